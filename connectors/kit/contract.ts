@@ -1,0 +1,203 @@
+/**
+ * What a connector is to the rest of the product: data about the system (manifest) and a session with a few verbs.
+ * A connector knows vendor records and vendor field names only; canonical fields, merging and storage are not its business.
+ */
+import type { z } from 'zod';
+import type { Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Failure } from '../../domain/kernel/failure.ts';
+
+/** What the system can do with one entity. Said here instead of failing at run time. */
+export interface EntityCapability {
+  read: boolean;
+  /** `incremental` reads what changed since a watermark; `full` can only walk everything. */
+  pull: 'incremental' | 'full' | 'none';
+  create: boolean;
+  update: boolean;
+  remove: boolean;
+  comments: 'read_write' | 'write' | 'read' | 'none';
+  /** How a create whose outcome is unknown is found again. */
+  findCreated: 'reference' | 'natural_key' | 'none';
+  /** One sentence on what the vendor cannot do here, for the capability table. */
+  note?: string;
+}
+
+export interface Manifest {
+  system: string;
+  title: string;
+  /** Contract page and date the facts were taken from. */
+  source: string;
+  capabilities: Readonly<Record<Entity, EntityCapability>>;
+  limits: {
+    pageSize: number;
+    pageSizeMax: number;
+    writeBatch: number;
+    parallel: number;
+    /** Requests per second the connector allows itself unless the connection says otherwise. */
+    requestsPerSecond: number;
+    /** Re-read window of incremental pulls, milliseconds. */
+    overlapMs: number;
+  };
+  authModes: readonly string[];
+  webhooks: boolean;
+}
+
+/** One record of the vendor as a pull shows it. `raw` is what mappings read and what is kept. */
+export interface ExternalRecord {
+  /** The identity links and references use; stable for the life of the record. */
+  externalId: string;
+  /** Where the vendor's calls address it (rest id, href tail), when that is not the external id. */
+  address: string | null;
+  /** The vendor's version mark (`_rowstamp`, `updatedAt`), to refuse a write onto a moved record. */
+  version: string | null;
+  /** RFC 3339 UTC instant of the vendor's last change, when it tells. */
+  updatedAt: string | null;
+  /** The number people know the record by there, e.g. wonum. */
+  number: string | null;
+  raw: JsonObject;
+}
+
+export interface PullRequest {
+  /** Opaque, made by the connector; null reads everything from the start. */
+  cursor: string | null;
+  pageSize: number;
+}
+
+export interface PullPage {
+  records: ExternalRecord[];
+  /** Where to go on; when `more` is false, where the next pass starts (its overlap already subtracted). */
+  cursor: string;
+  more: boolean;
+}
+
+/** A comment to append. `key` is ours; `maybeSent` means an earlier try had an unknown outcome. */
+export interface NewComment {
+  key: string;
+  text: string;
+  author: string | null;
+  at: string;
+  maybeSent: boolean;
+}
+
+export interface CreateOp {
+  /** The hub record's id: correlates the outcome. */
+  key: string;
+  /** At most 10 characters [A-Z0-9], unique for ever in this connection: sent in the vendor's reference field if it has one. */
+  reference: string;
+  /** RFC 3339 instant when the intent was stored: lower bound of a search for what may have been created. */
+  intendedAt: string;
+  /** Vendor field names and values, from the push mapping. */
+  payload: JsonObject;
+  comments: NewComment[];
+}
+
+export interface UpdateOp {
+  key: string;
+  externalId: string;
+  address: string | null;
+  /** The version the decision was based on; the write must not land on another. */
+  version: string | null;
+  /** Only the vendor fields that change. Empty when only comments are appended. */
+  payload: JsonObject;
+  comments: NewComment[];
+  /** External ids of the comments already known on this record (so that `maybeSent` ones can be told apart). */
+  knownComments: string[];
+}
+
+/** What became of one appended comment; a vendor that does not tell ids gives null. */
+export interface CommentOutcome {
+  key: string;
+  outcome: 'done' | 'unknown' | 'rejected';
+  externalId: string | null;
+}
+
+/**
+ * What became of one write.
+ * - `done`: applied; `record` is the vendor's record as a pull would now show it.
+ * - `stale`: the record moved since `version`; nothing was written; `record` is how it is now.
+ * - `missing`: the record does not exist any more.
+ * - `rejected`: the vendor refused; repeating cannot help. `record` when part of a multi-call write was applied.
+ * - `retry`: surely not applied, try again later (throttle, outage).
+ * - `unknown`: may have been applied; ask `findCreated` (create) or read again (update) before repeating.
+ */
+export type WriteOutcome =
+  | { key: string; outcome: 'done'; record: ExternalRecord; comments: CommentOutcome[] }
+  | { key: string; outcome: 'stale'; record: ExternalRecord }
+  | { key: string; outcome: 'missing' }
+  | {
+      key: string;
+      outcome: 'rejected';
+      failure: Failure;
+      record?: ExternalRecord;
+      comments?: CommentOutcome[];
+    }
+  | { key: string; outcome: 'retry'; failure: Failure }
+  | { key: string; outcome: 'unknown'; failure: Failure };
+
+/** What a search for a possibly created record found. More than one candidate is for a person to decide. */
+export interface FoundCreated {
+  key: string;
+  candidates: ExternalRecord[];
+}
+
+export interface KeyPage {
+  externalIds: string[];
+  cursor: string | null;
+}
+
+export interface WebhookSubscription {
+  id: string;
+  event: string;
+}
+
+/** A logged-in conversation with one system. Every method throws a `Failure` and honours the abort signal. */
+export interface Session {
+  /** Proves that address and credentials work; cheap. `account` names who we are there. */
+  probe(): Promise<{ account: string; version: string | null }>;
+  pull(entity: Entity, request: PullRequest): Promise<PullPage>;
+  /** Reads single records; ids that do not exist are absent from the answer. */
+  read(entity: Entity, externalIds: readonly string[]): Promise<ExternalRecord[]>;
+  /** Outcomes in the order of the operations. Never repeats a create whose outcome is unknown. */
+  create(entity: Entity, ops: readonly CreateOp[]): Promise<WriteOutcome[]>;
+  update(entity: Entity, ops: readonly UpdateOp[]): Promise<WriteOutcome[]>;
+  /** By reference, or by natural key among records created since `intendedAt`. */
+  findCreated(entity: Entity, ops: readonly CreateOp[]): Promise<FoundCreated[]>;
+  /** Deletes one record; a record already gone is fine. */
+  remove(entity: Entity, externalId: string, address: string | null): Promise<void>;
+  /** Walks all keys, for the sweeps that find deletions. */
+  keys(entity: Entity, cursor: string | null): Promise<KeyPage>;
+  webhooks?: {
+    subscribe(endpoint: string): Promise<WebhookSubscription[]>;
+    unsubscribe(ids: readonly string[]): Promise<void>;
+    /** Which entities a delivery is about; the body is a hint, never data. */
+    entitiesOf(body: unknown): Entity[];
+  };
+  close(): Promise<void>;
+}
+
+/** The rate budget of one connection, shared by all workers. */
+export interface Throttle {
+  /** Resolves when one request may be sent; rejects with `cancelled` when the signal fires. */
+  acquire(signal: AbortSignal): Promise<void>;
+  /** The vendor said stop: nobody sends before that long from now. */
+  pause(forMs: number): Promise<void>;
+}
+
+export interface SessionDeps {
+  throttle: Throttle;
+  signal: AbortSignal;
+  /** Epoch milliseconds; only `cli` reads the real clock. */
+  now(): number;
+  /** Shared place for a login token, so that workers do not each log in. Values are sealed by the caller. */
+  tokens: { get(): Promise<string | null>; set(token: string | null): Promise<void> };
+}
+
+/** A connector: importable as `connectors/<system>/index.ts`, listed in `connectors/registry.ts`. */
+export interface Connector {
+  manifest: Manifest;
+  /** Not secret: base URL, site, options. */
+  config: z.ZodObject;
+  /** Credentials; sealed at rest, never logged, never returned. */
+  secret: z.ZodType;
+  connect(config: unknown, secret: unknown, deps: SessionDeps): Session;
+}

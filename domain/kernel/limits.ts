@@ -1,0 +1,34 @@
+/**
+ * Every bound of the product, with its reason. Units come last in the name. No imports: workflow code loads it.
+ */
+export const LIMITS = {
+  /** Records a pull page may hold. One page is one transaction; 1,000 keeps it near 100 ms and 2 MB. */
+  pageSizeMax: 1_000,
+  /** Records pushed in one activity step: the recommended bulk size of Maximo (contract 4.8), and a bound on what a crash repeats. */
+  pushBatchMax: 100,
+  /** Pages one pull activity walks before it returns, so that no activity outlives its timeout. */
+  pagesPerActivityMax: 200,
+  /** One vendor answer. A page of 1,000 work orders with children is near 3 MB. */
+  responseBytesMax: 64 * 1024 * 1024,
+  /** A vendor call, read; bulk writes get twice this. Contracts recommend 60 s. */
+  callTimeoutMs: 60_000,
+  /** Temporal notices a dead worker after this long without a heartbeat. */
+  heartbeatTimeoutMs: 10_000,
+  /** Repeats of a blip inside one activity; outages are Temporal's. */
+  blipRetriesMax: 3,
+  /** Consecutive `unauthorized` runs before a connection pauses itself. */
+  unauthorizedMax: 3,
+  /** Share of an entity that deletes may touch before the breaker stops and asks. */
+  deleteBreakerShare: 0.02,
+  /** Below this many deletes the breaker stays shut whatever the share (small entities). */
+  deleteBreakerFloor: 5,
+  /** Passes a connection workflow runs before it continues as new: about 10 events each, well below 50k. */
+  passesPerRunMax: 200,
+  /** Expression run-time bounds (mappings). */
+  expressionTimeMs: 250,
+  expressionDepthMax: 200,
+  /** One mapped field's value, serialised. */
+  fieldBytesMax: 1024 * 1024,
+  /** Text a canonical record may hold in one field. */
+  textCharsMax: 100_000,
+} as const;
