@@ -67,6 +67,12 @@ export interface CompiledMapping {
   readonly match: readonly (readonly string[])[];
   policy(field: string): ConflictPolicy;
   /**
+   * The canonical fields a push of `changed` writes: `changed` and every field that shares a push rule with one of them
+   * (status and holdReason both become the vendor's status). After our own write these get a new external base, so
+   * that a lossy vendor value is not taken for somebody's change.
+   */
+  affected(changed: ReadonlySet<string>): ReadonlySet<string>;
+  /**
    * Vendor record to canonical fields. Absent and null values are left out. Reference fields hold the target's
    * *external id*; the caller resolves them. The result satisfies the entity's schema (references as strings), else problems.
    */
