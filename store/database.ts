@@ -1,0 +1,82 @@
+/**
+ * The one door to PostgreSQL. Opens pools under the application's role and runs work inside a tenant: every
+ * statement of the product goes through `inTenant`, so that row-level security has its tenant.
+ */
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import { Failure } from '../domain/kernel/failure.ts';
+
+/** The role the product works under: no superuser, no table owner, so policies bind it. */
+export const APP_ROLE = 'chatterfix_app';
+
+/** Statements are written with the `sql` tag; result types are given where they are read. */
+export type Database = Kysely<unknown>;
+export type Tx = Transaction<unknown>;
+
+export interface Store {
+  readonly db: Database;
+  /** Runs `work` in one transaction in which only this tenant's rows exist. */
+  inTenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** PostgreSQL URL of a login that may `set role chatterfix_app`. */
+  url: string;
+  /** Connections of this process; a worker needs one per running activity and one for prefetch. */
+  poolMax?: number;
+}
+
+export function openStore(options: StoreOptions): Store {
+  // jsonb, numeric and bigint stay as pg gives them, except int8: counters here are far below 2^53.
+  const types = {
+    getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+      oid === 20 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+  };
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolMax ?? 10,
+    options: `-c role=${APP_ROLE} -c timezone=UTC -c statement_timeout=120000`,
+    connectionTimeoutMillis: 10_000,
+    types,
+  });
+  // An idle client that loses its server must not take the process down; the next statement reports it.
+  pool.on('error', () => undefined);
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    async inTenant(tenantId, work) {
+      try {
+        return await db.transaction().execute(async (tx) => {
+          await sql`select set_config('app.tenant', ${tenantId}, true)`.execute(tx);
+          return work(tx);
+        });
+      } catch (error) {
+        throw databaseFailure(error);
+      }
+    },
+    async close() {
+      await db.destroy();
+    },
+  };
+}
+
+/** PostgreSQL's own errors as failures: an unreachable or overloaded server is worth repeating, the rest is ours. */
+export function databaseFailure(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof Failure) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === '42P01' || code === '22023') {
+    return new Failure(
+      'invalid_config',
+      'The database is not migrated; run `chatterfix-sync migrate` and start again.',
+      { cause: error },
+    );
+  }
+  const transient = /^(08|40|53|57P)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code);
+  if (transient || /Connection terminated|timeout exceeded when trying to connect/.test(error.message)) {
+    return new Failure('unavailable', `PostgreSQL cannot be used now (${code || error.message}); check DATABASE_URL.`, {
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,65 @@
+/**
+ * Brings a database to the current schema: an explicit list of migrations, each applied once in its own transaction,
+ * under one advisory lock so that two starting programs do not both migrate.
+ */
+import pg from 'pg';
+import { Failure } from '../domain/kernel/failure.ts';
+import { databaseFailure } from './database.ts';
+import { foundation } from './migrations/0001-foundation.ts';
+import { rowLevelSecurity } from './migrations/0002-row-level-security.ts';
+
+const MIGRATIONS: readonly { name: string; sql: string }[] = [
+  { name: '0001-foundation', sql: foundation },
+  { name: '0002-row-level-security', sql: rowLevelSecurity },
+];
+
+const LOCK = 7_403_209_411;
+
+/** Applies what is missing and returns the names applied. `adminUrl` must be allowed to create tables and roles. */
+export async function migrate(options: { adminUrl: string }): Promise<string[]> {
+  const client = new pg.Client({ connectionString: options.adminUrl, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    await client.query(
+      'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
+    );
+    const done = new Set(
+      (await client.query<{ name: string }>('select name from schema_migration')).rows.map((row) => row.name),
+    );
+    const applied: string[] = [];
+    for (const migration of MIGRATIONS.filter(({ name }) => !done.has(name))) {
+      await client.query('begin');
+      await client.query(migration.sql);
+      await client.query('insert into schema_migration (name) values ($1)', [migration.name]);
+      await client.query('commit');
+      applied.push(migration.name);
+    }
+    return applied;
+  } catch (error) {
+    throw databaseFailure(error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Fails with one clear sentence when a migration is missing. */
+export async function assertMigrated(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    const rows = await client.query<{ name: string }>('select name from schema_migration');
+    const done = new Set(rows.rows.map((row) => row.name));
+    const missing = MIGRATIONS.filter(({ name }) => !done.has(name)).map(({ name }) => name);
+    if (missing.length > 0) {
+      throw new Failure(
+        'invalid_config',
+        `The database lacks the migration ${missing.join(', ')}; run \`chatterfix-sync migrate\` and start again.`,
+      );
+    }
+  } catch (error) {
+    throw databaseFailure(error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
