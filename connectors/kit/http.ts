@@ -1,0 +1,331 @@
+/**
+ * The one way connectors speak HTTP: bounded sockets, time and size; one throttle slot per attempt; repeats of blips only
+ * where repeating is harmless; every error a `Failure` without secrets that says whether a write may have happened.
+ * Logins, paging and the vendors' own error codes are the connectors' business.
+ */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import axios, { AxiosError } from 'axios';
+import pRetry from 'p-retry';
+import { Failure, toFailure } from '../../domain/kernel/failure.ts';
+import type { Applied } from '../../domain/kernel/failure.ts';
+import { LIMITS } from '../../domain/kernel/limits.ts';
+import type { Throttle } from './contract.ts';
+import { failureOfStatus, failureOfTransport } from './failures.ts';
+
+export interface HttpAnswer {
+  status: number;
+  /** Names in lower case; several `set-cookie` headers are joined with a newline. */
+  headers: Record<string, string>;
+  /** Parsed JSON, null when empty; for an answer that is not JSON (only seen by `classify`), its text. */
+  body: unknown;
+}
+
+export interface HttpOptions {
+  /** Root of the API; paths are appended to it. */
+  baseUrl: string;
+  throttle: Throttle;
+  signal: AbortSignal;
+  now(): number;
+  timeoutMs?: number;
+  responseBytesMax?: number;
+  /**
+   * Never shown in an error. Read anew for each error, so a caller that logs in may push the token it was given into
+   * the array it passed.
+   */
+  secrets: readonly string[];
+  /** The vendor's reading of an answer; null leaves it to the table in failures.ts (2xx is then a success). */
+  classify(answer: HttpAnswer): Failure | null;
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Relative to the base URL, or an absolute URL under the same origin. */
+  path: string;
+  /** Undefined values are left out. A string is sent as it is. */
+  query?: Record<string, string | undefined> | string;
+  headers?: Record<string, string>;
+  /** Sent as JSON; a string beside a `content-type` of your own is sent as it is. */
+  body?: unknown;
+  /** Whether sending it twice does no more than sending it once. */
+  repeatable: boolean;
+  timeoutMs?: number;
+}
+
+export interface Http {
+  send(request: HttpRequest): Promise<HttpAnswer & { bytes: number }>;
+  close(): void;
+}
+
+/** Longest Retry-After that is waited out inside a call; longer ones go to the caller as `rate_limited`. */
+const PATIENCE_MS = 5_000;
+/** Pause of everybody after a 429 that does not say how long. */
+const UNTOLD_PAUSE_MS = 1_000;
+const SOCKETS_MAX = 8;
+/** Shorter secrets are not searched for: they would blank out ordinary words. */
+const SECRET_CHARS_MIN = 4;
+
+export function createHttp(options: HttpOptions): Http {
+  const base = parseBase(options.baseUrl);
+  const agents = {
+    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: SOCKETS_MAX }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS_MAX }),
+  };
+
+  async function attempt(request: HttpRequest, url: string): Promise<HttpAnswer & { bytes: number }> {
+    await options.throttle.acquire(options.signal);
+    const deadline = startDeadline(
+      options.signal,
+      request.timeoutMs ?? options.timeoutMs ?? LIMITS.callTimeoutMs,
+    );
+    try {
+      const response = await axios.request<Buffer>({
+        url,
+        method: request.method,
+        headers: { accept: 'application/json', ...bodyHeaders(request), ...request.headers },
+        data: encodeBody(request),
+        signal: deadline.signal,
+        ...agents,
+        responseType: 'arraybuffer',
+        transformResponse: [],
+        validateStatus: () => true,
+        maxRedirects: 0,
+        maxContentLength: options.responseBytesMax ?? LIMITS.responseBytesMax,
+        maxBodyLength: Infinity,
+        proxy: false,
+      });
+      const answer = {
+        status: response.status,
+        headers: flattenHeaders(response.headers),
+        body: null as unknown,
+      };
+      return judge(answer, response.data);
+    } catch (error) {
+      throw asFailure(error, deadline.expired());
+    } finally {
+      deadline.stop();
+    }
+  }
+
+  function judge(answer: HttpAnswer, bytes: Buffer): HttpAnswer & { bytes: number } {
+    const text = bytes.toString('utf8');
+    const parsed = parseJson(text);
+    answer.body = parsed.ok ? parsed.value : text;
+    const success = answer.status >= 200 && answer.status < 300;
+    const refused = options.classify(answer);
+    if (refused) throw withRetryAfter(refused, answer);
+    if (!success) throw withRetryAfter(failureOfStatus({ host: base.host, status: answer.status }), answer);
+    if (!parsed.ok) throw notJson(answer, text);
+    return { ...answer, bytes: bytes.length };
+  }
+
+  function withRetryAfter(failure: Failure, answer: HttpAnswer): Failure {
+    const retryAfterMs = failure.retryAfterMs ?? retryAfterOf(answer.headers['retry-after'], options.now());
+    return retryAfterMs === null ? failure : copy(failure, { retryAfterMs });
+  }
+
+  function notJson(answer: HttpAnswer, text: string): Failure {
+    const html = (answer.headers['content-type'] ?? '').includes('html') || text.trimStart().startsWith('<');
+    const message = html
+      ? `${base.host} answered ${answer.status} with a web page instead of JSON; check that the base URL is the root of the API and that no login page or proxy stands before it.`
+      : `${base.host} answered ${answer.status} with JSON that breaks off or is malformed; it will be asked again, report it to the vendor if it stays.`;
+    return new Failure('unexpected_response', message, {
+      applied: 'unknown',
+      code: html ? 'HTML' : 'BROKEN_JSON',
+    });
+  }
+
+  function asFailure(error: unknown, expired: boolean): Failure {
+    if (error instanceof Failure) return error;
+    if (options.signal.aborted) {
+      return new Failure('cancelled', `The request to ${base.host} was cancelled.`, { applied: 'unknown' });
+    }
+    if (expired) return failureOfTransport('ETIMEDOUT', base.host);
+    if (!(error instanceof AxiosError)) return toFailure(error);
+    if (error.message.startsWith('maxContentLength')) {
+      const message = `${base.host} answered with more than ${options.responseBytesMax ?? LIMITS.responseBytesMax} bytes; ask for smaller pages.`;
+      return new Failure('unexpected_response', message, { applied: 'unknown', code: 'TOO_LARGE' });
+    }
+    // An answer cut off in the middle has no code of its own in axios.
+    if (error.code === undefined || error.code === 'ERR_BAD_RESPONSE' || error.code === 'ECONNABORTED') {
+      return failureOfTransport('ECONNRESET', base.host);
+    }
+    return failureOfTransport(error.code, base.host);
+  }
+
+  return {
+    async send(request) {
+      const url = resolveUrl(base, request);
+      const writes = request.method !== 'GET';
+      const outcome: { applied: Applied } = { applied: 'no' };
+      try {
+        return await pRetry(
+          async () => {
+            try {
+              return await attempt(request, url);
+            } catch (error) {
+              const failure = toFailure(error);
+              if (writes && failure.applied === 'unknown') outcome.applied = 'unknown';
+              await respectThrottle(failure);
+              throw failure;
+            }
+          },
+          {
+            retries: request.repeatable ? LIMITS.blipRetriesMax : 0,
+            minTimeout: 200,
+            maxTimeout: 2_000,
+            randomize: true,
+            signal: options.signal,
+            shouldRetry: ({ error }) => isBlip(toFailure(error)),
+          },
+        );
+      } catch (error) {
+        const failure =
+          options.signal.aborted && !(error instanceof Failure) ? asFailure(error, false) : toFailure(error);
+        // One attempt with an unknown outcome makes the whole call's outcome unknown, whatever came after it.
+        throw copy(failure, {
+          message: redact(failure.message, options.secrets),
+          applied: outcome.applied,
+        });
+      }
+    },
+    close() {
+      agents.httpAgent.destroy();
+      agents.httpsAgent.destroy();
+    },
+  };
+
+  async function respectThrottle(failure: Failure): Promise<void> {
+    if (failure.kind !== 'rate_limited' && failure.retryAfterMs === null) return;
+    await options.throttle.pause(failure.retryAfterMs ?? UNTOLD_PAUSE_MS);
+  }
+}
+
+function isBlip(failure: Failure): boolean {
+  if ((failure.retryAfterMs ?? 0) > PATIENCE_MS) return false;
+  return failure.retryable || failure.code === 'BROKEN_JSON';
+}
+
+function parseBase(baseUrl: string): URL {
+  const base = URL.parse(baseUrl);
+  if (base && (base.protocol === 'http:' || base.protocol === 'https:')) return base;
+  throw new Failure('invalid_config', 'The base URL must be an absolute http or https address.', {
+    path: 'baseUrl',
+  });
+}
+
+function resolveUrl(base: URL, request: HttpRequest): string {
+  const absolute = /^https?:\/\//i.test(request.path);
+  const root = base.origin + base.pathname.replace(/\/+$/, '');
+  const url = URL.parse(absolute ? request.path : `${root}/${request.path.replace(/^\/+/, '')}`);
+  if (url?.origin !== base.origin) {
+    throw new Failure(
+      'unexpected_response',
+      `Refused to leave ${base.host} for another host; check the base URL.`,
+    );
+  }
+  const query = encodeQuery(request.query);
+  if (query !== '') url.search = url.search === '' ? `?${query}` : `${url.search}&${query}`;
+  return url.href;
+}
+
+function encodeQuery(query: HttpRequest['query']): string {
+  if (query === undefined) return '';
+  if (typeof query === 'string') return query.replace(/^\?/, '');
+  return Object.entries(query)
+    .flatMap(([name, value]) =>
+      value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
+    )
+    .join('&');
+}
+
+function hasOwnContentType(request: HttpRequest): boolean {
+  return Object.keys(request.headers ?? {}).some((name) => name.toLowerCase() === 'content-type');
+}
+
+function bodyHeaders(request: HttpRequest): Record<string, string> {
+  return request.body === undefined || hasOwnContentType(request)
+    ? {}
+    : { 'content-type': 'application/json' };
+}
+
+function encodeBody(request: HttpRequest): string | undefined {
+  if (request.body === undefined) return undefined;
+  if (typeof request.body === 'string' && hasOwnContentType(request)) return request.body;
+  return JSON.stringify(request.body);
+}
+
+function flattenHeaders(headers: object): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers) as [string, unknown][]) {
+    if (Array.isArray(value)) flat[name.toLowerCase()] = value.join('\n');
+    else if (typeof value === 'string') flat[name.toLowerCase()] = value;
+  }
+  return flat;
+}
+
+function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
+  if (text.trim() === '') return { ok: true, value: null };
+  try {
+    return { ok: true, value: JSON.parse(text) as unknown };
+  } catch {
+    return { ok: false };
+  }
+}
+
+/** Seconds or an HTTP date, as milliseconds from now. */
+function retryAfterOf(header: string | undefined, now: number): number | null {
+  if (header === undefined) return null;
+  if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1_000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+/** A bound on the whole call; axios's own timeout only watches for an idle socket. */
+function startDeadline(
+  outer: AbortSignal,
+  timeoutMs: number,
+): { signal: AbortSignal; expired(): boolean; stop(): void } {
+  const controller = new AbortController();
+  let expired = false;
+  const timer = setTimeout(() => {
+    expired = true;
+    controller.abort();
+  }, timeoutMs);
+  const onAbort = (): void => controller.abort();
+  if (outer.aborted) controller.abort();
+  else outer.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    expired: () => expired,
+    stop() {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+function copy(
+  failure: Failure,
+  changes: { message?: string; applied?: Failure['applied']; retryAfterMs?: number },
+): Failure {
+  const retryAfterMs = changes.retryAfterMs ?? failure.retryAfterMs;
+  // Without the cause: axios errors carry the request, and with it the credentials.
+  return new Failure(failure.kind, changes.message ?? failure.message, {
+    applied: changes.applied ?? failure.applied,
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    ...(failure.code === null ? {} : { code: failure.code }),
+    ...(failure.path === null ? {} : { path: failure.path }),
+  });
+}
+
+/** Takes the secrets out of a text, also where they appear URL-encoded or in base64. */
+export function redact(text: string, secrets: readonly string[]): string {
+  let clean = text;
+  for (const secret of secrets) {
+    if (secret.length < SECRET_CHARS_MIN) continue;
+    const spellings = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+    for (const spelling of new Set(spellings)) clean = clean.replaceAll(spelling, '[secret]');
+  }
+  return clean;
+}
