@@ -74,9 +74,13 @@ export function databaseFailure(error: unknown): unknown {
   }
   const transient = /^(08|40|53|57P)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code);
   if (transient || /Connection terminated|timeout exceeded when trying to connect/.test(error.message)) {
-    return new Failure('unavailable', `PostgreSQL cannot be used now (${code || error.message}); check DATABASE_URL.`, {
-      cause: error,
-    });
+    return new Failure(
+      'unavailable',
+      `PostgreSQL cannot be used now (${code || error.message}); check DATABASE_URL.`,
+      {
+        cause: error,
+      },
+    );
   }
   return error;
 }

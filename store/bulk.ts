@@ -1,0 +1,13 @@
+/** One JSON document in, a row set out: bulk statements cost one parameter whatever the number of rows. */
+import { sql, type RawBuilder } from 'kysely';
+
+/** Field of each row to its PostgreSQL type, e.g. `{ id: 'uuid', fields: 'jsonb' }`. Names come from code, never from users. */
+export type RowShape = Readonly<Record<string, string>>;
+
+/** `json_to_recordset` over `rows` as `t(...)`; names are snake_case column names. */
+export function recordset(rows: readonly object[], shape: RowShape): RawBuilder<unknown> {
+  const columns = Object.entries(shape)
+    .map(([name, type]) => `"${name}" ${type}`)
+    .join(', ');
+  return sql`json_to_recordset(${JSON.stringify(rows)}::json) as t(${sql.raw(columns)})`;
+}

@@ -1,0 +1,137 @@
+/**
+ * The change feed and the queue of pushes it fills. The feed is read in the order (transaction, sequence) and never past
+ * the oldest transaction still running, so a transaction that commits late is never skipped.
+ */
+import { sql } from 'kysely';
+import type { Entity } from '../domain/entities/index.ts';
+import { recordset } from './bulk.ts';
+import type { Tx } from './database.ts';
+import { loadCursor, saveCursor } from './staging.ts';
+
+export async function appendChanges(
+  tx: Tx,
+  scope: { tenantId: string; entity: Entity; originConnectionId: string | null; runId: string | null },
+  changes: readonly { hub_id: string; version: number }[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  await sql`
+    insert into change (tenant_id, entity, hub_id, version, origin_connection_id, run_id)
+    select ${scope.tenantId}::uuid, ${scope.entity}, hub_id, version, ${scope.originConnectionId}::uuid, ${scope.runId}::uuid
+    from ${recordset(changes, { hub_id: 'uuid', version: 'bigint' })}`.execute(tx);
+}
+
+interface FeedPosition {
+  xid: string;
+  seq: number;
+}
+
+/**
+ * Moves what is new in the feed into the connection's push queue, and the feed cursor with it. What a link already
+ * agrees with is left out: a change that came from this very system is not queued. Returns the rows queued.
+ */
+export async function drainFeed(
+  tx: Tx,
+  scope: { tenantId: string; connectionId: string; entity: Entity },
+): Promise<number> {
+  const from = parsePosition(await loadCursor(tx, scope.connectionId, scope.entity, 'feed'));
+  const end = await sql<{ xid: string; seq: number }>`
+    select xid::text as xid, seq from change
+    where tenant_id = ${scope.tenantId} and entity = ${scope.entity}
+      and xid >= ${from.xid}::xid8 and (xid > ${from.xid}::xid8 or seq > ${from.seq})
+      and xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by xid desc, seq desc limit 1`.execute(tx);
+  const to = end.rows[0];
+  if (to === undefined) return 0;
+  const queued = await sql`
+    insert into push_queue (tenant_id, connection_id, entity, hub_id)
+    select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, c.hub_id
+    from (
+      select hub_id, max(version) as version from change
+      where tenant_id = ${scope.tenantId} and entity = ${scope.entity}
+        and xid >= ${from.xid}::xid8 and (xid > ${from.xid}::xid8 or seq > ${from.seq})
+        and (xid < ${to.xid}::xid8 or (xid = ${to.xid}::xid8 and seq <= ${to.seq}))
+      group by hub_id
+    ) c
+    left join link l on l.connection_id = ${scope.connectionId} and l.hub_id = c.hub_id
+    where l.hub_id is null or l.hub_version < c.version
+    on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0`.execute(tx);
+  await saveCursor(tx, scope, 'feed', `${to.xid}:${String(to.seq)}`);
+  return Number(queued.numAffectedRows ?? 0);
+}
+
+function parsePosition(value: string | null): FeedPosition {
+  const [xid, seq] = (value ?? '0:0').split(':');
+  return { xid: xid ?? '0', seq: Number(seq ?? 0) };
+}
+
+export interface QueuedPush {
+  hub_id: string;
+  attempts: number;
+}
+
+/** The pushes that are due, oldest first. */
+export async function duePushes(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+  limit: number,
+  exclude: readonly string[],
+): Promise<QueuedPush[]> {
+  const found = await sql<QueuedPush>`
+    select hub_id, attempts from push_queue
+    where connection_id = ${connectionId} and entity = ${entity} and waits_hub_id is null and not_before <= now()
+      and hub_id <> all(${exclude as string[]}::uuid[])
+    order by since, hub_id limit ${limit}`.execute(tx);
+  return found.rows;
+}
+
+export async function enqueuePushes(
+  tx: Tx,
+  scope: { tenantId: string; connectionId: string; entity: Entity },
+  hubIds: readonly string[],
+): Promise<void> {
+  if (hubIds.length === 0) return;
+  await sql`
+    insert into push_queue (tenant_id, connection_id, entity, hub_id)
+    select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, unnest(${hubIds as string[]}::uuid[])
+    on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0`.execute(tx);
+}
+
+export async function dropPushes(tx: Tx, connectionId: string, hubIds: readonly string[]): Promise<void> {
+  if (hubIds.length === 0) return;
+  await sql`delete from push_queue
+    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+}
+
+/** Holds pushes until another record is linked at this connection. */
+export async function holdPushes(
+  tx: Tx,
+  connectionId: string,
+  held: readonly { hub_id: string; waits_hub_id: string }[],
+): Promise<void> {
+  if (held.length === 0) return;
+  await sql`
+    update push_queue q set waits_hub_id = t.waits_hub_id
+    from ${recordset(held, { hub_id: 'uuid', waits_hub_id: 'uuid' })}
+    where q.connection_id = ${connectionId} and q.hub_id = t.hub_id`.execute(tx);
+}
+
+/** Tries again later: 2, 4, 8 ... seconds, five minutes at most. */
+export async function postponePushes(tx: Tx, connectionId: string, hubIds: readonly string[]): Promise<void> {
+  if (hubIds.length === 0) return;
+  await sql`
+    update push_queue set attempts = attempts + 1,
+      not_before = now() + least(interval '1 second' * power(2, attempts + 1), interval '5 minutes')
+    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+}
+
+export async function pushBacklog(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+): Promise<{ waiting: number; due: number }> {
+  const found = await sql<{ waiting: number; due: number }>`
+    select count(*) filter (where waits_hub_id is not null) as waiting, count(*) filter (where waits_hub_id is null) as due
+    from push_queue where connection_id = ${connectionId} and entity = ${entity}`.execute(tx);
+  return found.rows[0] ?? { waiting: 0, due: 0 };
+}

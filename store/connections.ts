@@ -1,0 +1,92 @@
+/** Connections: settings, state, and the fence that makes one writer per connection true even for a writer that came back from the dead. */
+import { sql } from 'kysely';
+import type { JsonObject } from '../domain/json.ts';
+import { Failure } from '../domain/kernel/failure.ts';
+import type { Tx } from './database.ts';
+
+export type DeletePolicy = 'ignore' | 'archive' | 'delete';
+
+export interface ConnectionRow {
+  id: string;
+  tenant_id: string;
+  system: string;
+  name: string;
+  config: JsonObject;
+  state: 'active' | 'paused';
+  state_reason: string | null;
+  delete_policy: DeletePolicy;
+  poll_seconds: number;
+  requests_per_second: number | null;
+  unauthorized_runs: number;
+}
+
+const COLUMNS = sql`id, tenant_id, system, name, config, state, state_reason, delete_policy, poll_seconds,
+  requests_per_second, unauthorized_runs`;
+
+export async function insertConnection(
+  tx: Tx,
+  row: Pick<ConnectionRow, 'id' | 'tenant_id' | 'system' | 'name' | 'config'> &
+    Partial<Pick<ConnectionRow, 'delete_policy' | 'poll_seconds' | 'requests_per_second'>>,
+): Promise<void> {
+  const clash = await sql`select 1 from connection where name = ${row.name}`.execute(tx);
+  if (clash.rows.length > 0) {
+    throw new Failure('conflict', `A connection named "${row.name}" exists already; choose another name.`);
+  }
+  await sql`
+    insert into connection (id, tenant_id, system, name, config, delete_policy, poll_seconds, requests_per_second)
+    values (${row.id}, ${row.tenant_id}, ${row.system}, ${row.name}, ${JSON.stringify(row.config)}::jsonb,
+      ${row.delete_policy ?? 'ignore'}, ${row.poll_seconds ?? 60}, ${row.requests_per_second ?? null})`.execute(
+    tx,
+  );
+}
+
+export async function loadConnection(tx: Tx, id: string): Promise<ConnectionRow> {
+  const found = await sql<ConnectionRow>`select ${COLUMNS} from connection where id = ${id}`.execute(tx);
+  const row = found.rows[0];
+  if (row === undefined) throw new Failure('not_found', `There is no connection ${id}.`);
+  return row;
+}
+
+export async function listConnections(tx: Tx): Promise<ConnectionRow[]> {
+  return (await sql<ConnectionRow>`select ${COLUMNS} from connection order by name`.execute(tx)).rows;
+}
+
+export async function setConnectionState(
+  tx: Tx,
+  id: string,
+  state: ConnectionRow['state'],
+  reason: string | null,
+): Promise<void> {
+  await sql`update connection set state = ${state}, state_reason = ${reason}, unauthorized_runs = 0, updated_at = now()
+    where id = ${id}`.execute(tx);
+}
+
+/** Counts runs in a row that ended `unauthorized`; any other end sets the count back. */
+export async function countUnauthorized(tx: Tx, id: string, unauthorized: boolean): Promise<number> {
+  const result = await sql<{ unauthorized_runs: number }>`
+    update connection set unauthorized_runs = case when ${unauthorized} then unauthorized_runs + 1 else 0 end
+    where id = ${id} returning unauthorized_runs`.execute(tx);
+  return result.rows[0]?.unauthorized_runs ?? 0;
+}
+
+/** Becomes the connection's writer: whoever held it before can commit nothing more. */
+export async function takeFence(tx: Tx, id: string): Promise<number> {
+  const result = await sql<{ fence: number }>`
+    update connection set fence = fence + 1 where id = ${id} returning fence`.execute(tx);
+  const row = result.rows[0];
+  if (row === undefined) throw new Failure('not_found', `There is no connection ${id}.`);
+  return row.fence;
+}
+
+/** Refuses the transaction of a writer that was replaced. */
+export async function assertFence(tx: Tx, id: string, fence: number): Promise<void> {
+  const held = await sql`select 1 from connection where id = ${id} and fence = ${fence} for share`.execute(
+    tx,
+  );
+  if (held.rows.length === 0) {
+    throw new Failure(
+      'cancelled',
+      'Another worker took over this connection; this attempt stops without writing.',
+    );
+  }
+}

@@ -1,0 +1,61 @@
+/** Intents to create: stored before the vendor is asked, gone when the link exists. What is left after a crash is asked for first. */
+import { sql } from 'kysely';
+import type { Entity } from '../domain/entities/index.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { recordset } from './bulk.ts';
+import type { Tx } from './database.ts';
+
+export interface CreateIntent {
+  hub_id: string;
+  reference: string;
+  payload: JsonObject;
+  state: 'sending' | 'unknown' | 'ambiguous';
+  intended_at: string;
+}
+
+export async function loadIntents(
+  tx: Tx,
+  connectionId: string,
+  hubIds: readonly string[],
+): Promise<Map<string, CreateIntent>> {
+  if (hubIds.length === 0) return new Map();
+  const found = await sql<CreateIntent>`
+    select hub_id, reference, payload, state,
+      to_char(intended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as intended_at
+    from create_intent where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(
+    tx,
+  );
+  return new Map(found.rows.map((row) => [row.hub_id, row]));
+}
+
+export async function storeIntents(
+  tx: Tx,
+  scope: { tenantId: string; connectionId: string; entity: Entity },
+  intents: readonly Pick<CreateIntent, 'hub_id' | 'reference' | 'payload' | 'intended_at'>[],
+): Promise<void> {
+  if (intents.length === 0) return;
+  await sql`
+    insert into create_intent (tenant_id, connection_id, entity, hub_id, reference, payload, state, intended_at)
+    select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, hub_id, reference, payload, 'sending', intended_at
+    from ${recordset(intents, { hub_id: 'uuid', reference: 'text', payload: 'jsonb', intended_at: 'timestamptz' })}`.execute(
+    tx,
+  );
+}
+
+export async function markIntents(
+  tx: Tx,
+  connectionId: string,
+  marks: readonly { hub_id: string; state: CreateIntent['state']; candidates: Json }[],
+): Promise<void> {
+  if (marks.length === 0) return;
+  await sql`
+    update create_intent i set state = t.state, candidates = t.candidates
+    from ${recordset(marks, { hub_id: 'uuid', state: 'text', candidates: 'jsonb' })}
+    where i.connection_id = ${connectionId} and i.hub_id = t.hub_id`.execute(tx);
+}
+
+export async function dropIntents(tx: Tx, connectionId: string, hubIds: readonly string[]): Promise<void> {
+  if (hubIds.length === 0) return;
+  await sql`delete from create_intent
+    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+}

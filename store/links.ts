@@ -1,0 +1,154 @@
+/** Links: which vendor record is which hub record, and the two bases of each pair. */
+import { sql } from 'kysely';
+import type { Entity } from '../domain/entities/index.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { recordset } from './bulk.ts';
+import type { Tx } from './database.ts';
+
+export interface Link {
+  external_id: string;
+  hub_id: string;
+  address: string | null;
+  external_version: string | null;
+  external_number: string | null;
+  raw_hash: string | null;
+  mapping_version: string | null;
+  base_hub: JsonObject;
+  /** Null: the same as `base_hub`. */
+  base_external: JsonObject | null;
+  hub_version: number;
+  gone_at: Date | null;
+}
+
+export interface LinkWrite extends Omit<Link, 'gone_at'> {
+  external_updated_at: string | null;
+}
+
+const COLUMNS = sql`external_id, hub_id, address, external_version, external_number, raw_hash, mapping_version,
+  base_hub, base_external, hub_version, gone_at`;
+
+export async function loadLinks(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+  externalIds: readonly string[],
+): Promise<Map<string, Link>> {
+  const found = await sql<Link>`
+    select ${COLUMNS} from link
+    where connection_id = ${connectionId} and entity = ${entity} and external_id = any(${externalIds as string[]})`.execute(
+    tx,
+  );
+  return new Map(found.rows.map((row) => [row.external_id, row]));
+}
+
+export async function loadLinksByHub(
+  tx: Tx,
+  connectionId: string,
+  hubIds: readonly string[],
+): Promise<Map<string, Link>> {
+  if (hubIds.length === 0) return new Map();
+  const found = await sql<Link>`
+    select ${COLUMNS} from link
+    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+  return new Map(found.rows.map((row) => [row.hub_id, row]));
+}
+
+/** External ids of one entity to hub ids, for those that are linked. */
+export async function resolveExternalIds(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+  externalIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (externalIds.length === 0) return new Map();
+  const found = await sql<{ external_id: string; hub_id: string }>`
+    select external_id, hub_id from link
+    where connection_id = ${connectionId} and entity = ${entity} and external_id = any(${externalIds as string[]})`.execute(
+    tx,
+  );
+  return new Map(found.rows.map((row) => [row.external_id, row.hub_id]));
+}
+
+/** Hub ids to external ids at this connection, for those that are linked and still there. */
+export async function resolveHubIds(
+  tx: Tx,
+  connectionId: string,
+  hubIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (hubIds.length === 0) return new Map();
+  const found = await sql<{ external_id: string; hub_id: string }>`
+    select external_id, hub_id from link
+    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[]) and gone_at is null`.execute(
+    tx,
+  );
+  return new Map(found.rows.map((row) => [row.hub_id, row.external_id]));
+}
+
+/** Inserts or replaces links. A link seen again is there again: sweeps start anew. */
+export async function writeLinks(
+  tx: Tx,
+  scope: { tenantId: string; connectionId: string; entity: Entity },
+  links: readonly LinkWrite[],
+  fresh: boolean,
+): Promise<void> {
+  if (links.length === 0) return;
+  const rows = recordset(links, {
+    external_id: 'text',
+    hub_id: 'uuid',
+    address: 'text',
+    external_version: 'text',
+    external_number: 'text',
+    external_updated_at: 'timestamptz',
+    raw_hash: 'uuid',
+    mapping_version: 'text',
+    base_hub: 'jsonb',
+    base_external: 'jsonb',
+    hub_version: 'bigint',
+  });
+  if (fresh) {
+    await sql`
+      insert into link (tenant_id, connection_id, entity, external_id, hub_id, address, external_version,
+        external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version)
+      select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, hub_id, address,
+        external_version, external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version
+      from ${rows}`.execute(tx);
+    // Pushes that waited for one of these can go on.
+    await sql`
+      update push_queue set waits_hub_id = null
+      where connection_id = ${scope.connectionId} and waits_hub_id is not null
+        and waits_hub_id = any(${links.map((link) => link.hub_id)}::uuid[])`.execute(tx);
+    return;
+  }
+  await sql`
+    update link l set address = t.address, external_version = t.external_version, external_number = t.external_number,
+      external_updated_at = t.external_updated_at, raw_hash = t.raw_hash, mapping_version = t.mapping_version,
+      base_hub = t.base_hub, base_external = t.base_external, hub_version = t.hub_version,
+      missing_sweeps = 0, gone_at = null
+    from ${rows}
+    where l.connection_id = ${scope.connectionId} and l.entity = ${scope.entity} and l.external_id = t.external_id`.execute(
+    tx,
+  );
+}
+
+/** Moves the hub version a link is known to agree with, when there was nothing to push. */
+export async function settleLinks(
+  tx: Tx,
+  connectionId: string,
+  settled: readonly { hub_id: string; hub_version: number; base_hub: JsonObject }[],
+): Promise<void> {
+  if (settled.length === 0) return;
+  await sql`
+    update link l set hub_version = t.hub_version, base_external = coalesce(l.base_external, l.base_hub), base_hub = t.base_hub
+    from ${recordset(settled, { hub_id: 'uuid', hub_version: 'bigint', base_hub: 'jsonb' })}
+    where l.connection_id = ${connectionId} and l.hub_id = t.hub_id`.execute(tx);
+}
+
+export async function markGone(
+  tx: Tx,
+  connectionId: string,
+  hubIds: readonly string[],
+  at: string,
+): Promise<void> {
+  await sql`update link set gone_at = ${at}::timestamptz
+    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+}

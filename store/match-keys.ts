@@ -1,0 +1,39 @@
+/** Keys for first-link matching: one 64-bit hash per match rule and record. A hash finds candidates; values decide. */
+import { sql } from 'kysely';
+import { recordset } from './bulk.ts';
+import type { Tx } from './database.ts';
+
+export interface MatchKey {
+  /** Signed 64-bit integer as decimal text. */
+  key: string;
+  hub_id: string;
+}
+
+export async function insertMatchKeys(tx: Tx, tenantId: string, keys: readonly MatchKey[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`
+    insert into hub_key (tenant_id, key, hub_id) select ${tenantId}::uuid, key, hub_id
+    from ${recordset(keys, { key: 'bigint', hub_id: 'uuid' })} on conflict do nothing`.execute(tx);
+}
+
+/** Forgets the keys of records whose match fields changed. */
+export async function dropMatchKeys(tx: Tx, hubIds: readonly string[]): Promise<void> {
+  if (hubIds.length === 0) return;
+  await sql`delete from hub_key where hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+}
+
+/** Live hub records with one of these keys that this connection has not linked. */
+export async function findByMatchKeys(
+  tx: Tx,
+  connectionId: string,
+  keys: readonly string[],
+): Promise<MatchKey[]> {
+  if (keys.length === 0) return [];
+  const found = await sql<MatchKey>`
+    select k.key::text as key, k.hub_id from hub_key k
+    where k.key = any(${keys as string[]}::bigint[])
+      and not exists (select 1 from link l where l.connection_id = ${connectionId} and l.hub_id = k.hub_id)
+      and exists (select 1 from hub_record h where h.id = k.hub_id and h.deleted_at is null)
+    order by k.key, k.hub_id`.execute(tx);
+  return found.rows;
+}
