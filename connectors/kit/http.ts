@@ -29,6 +29,8 @@ export interface HttpOptions {
   now(): number;
   timeoutMs?: number;
   responseBytesMax?: number;
+  /** Calls in flight at once; more wait for a socket. */
+  socketsMax?: number;
   /**
    * Never shown in an error. Read anew for each error, so a caller that logs in may push the token it was given into
    * the array it passed.
@@ -47,7 +49,7 @@ export interface HttpRequest {
   headers?: Record<string, string>;
   /** Sent as JSON; a string beside a `content-type` of your own is sent as it is. */
   body?: unknown;
-  /** Whether sending it twice does no more than sending it once. */
+  /** Whether sending it twice does no more than sending it once. If not, only what surely was not carried out is sent again. */
   repeatable: boolean;
   timeoutMs?: number;
 }
@@ -67,9 +69,10 @@ const SECRET_CHARS_MIN = 4;
 
 export function createHttp(options: HttpOptions): Http {
   const base = parseBase(options.baseUrl);
+  const maxSockets = options.socketsMax ?? SOCKETS_MAX;
   const agents = {
-    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: SOCKETS_MAX }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS_MAX }),
+    httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets }),
   };
 
   async function attempt(request: HttpRequest, url: string): Promise<HttpAnswer & { bytes: number }> {
@@ -171,12 +174,16 @@ export function createHttp(options: HttpOptions): Http {
             }
           },
           {
-            retries: request.repeatable ? LIMITS.blipRetriesMax : 0,
+            retries: LIMITS.blipRetriesMax,
             minTimeout: 200,
             maxTimeout: 2_000,
             randomize: true,
             signal: options.signal,
-            shouldRetry: ({ error }) => isBlip(toFailure(error)),
+            shouldRetry: ({ error }) => {
+              const failure = toFailure(error);
+              // What surely was not carried out (a 429, a refused connection) may always be sent again.
+              return isBlip(failure) && (request.repeatable || failure.applied === 'no');
+            },
           },
         );
       } catch (error) {
