@@ -1,0 +1,168 @@
+/**
+ * Settings of the program, read from the environment in this one place. Every bad value is one sentence that names the
+ * variable and says what to write instead; all of them are told at once. What a connection needs is not here but in the store.
+ */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { Failure } from '../domain/kernel/failure.ts';
+
+export interface EncryptionKey {
+  /** Written into every envelope, so that a sealed secret says which key opens it. */
+  id: string;
+  /** 32 bytes, AES-256. */
+  key: Buffer;
+}
+
+const ENCRYPTION_KEYS_HINT =
+  'must be a comma-separated list of id:base64 with 32 bytes each, the active key first (make one with `openssl rand -base64 32`)';
+
+const port = (hint: string) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, hint)
+    .transform(Number)
+    .refine((value) => value <= 65_535, hint);
+
+const flag = z
+  .enum(['true', 'false', '1', '0'], 'must be true or false')
+  .transform((value) => value === 'true' || value === '1');
+
+const encryptionKeys = z.string().transform((text, context): EncryptionKey[] => {
+  const keys = text.split(',').map((entry) => {
+    const [, id = '', encoded = ''] = /^\s*([A-Za-z0-9._-]{1,64}):([A-Za-z0-9+/]{43}=)\s*$/.exec(entry) ?? [];
+    return { id, key: Buffer.from(encoded, 'base64') };
+  });
+  const ids = new Set(keys.map(({ id }) => id));
+  if (keys.some(({ key }) => key.length !== 32) || ids.size !== keys.length) {
+    context.addIssue({ code: 'custom', message: ENCRYPTION_KEYS_HINT });
+    return z.NEVER;
+  }
+  return keys;
+});
+
+const HOSTS_HINT =
+  'must be a comma-separated list of host names or addresses, such as fiix.plant.example,10.0.4.7:8443';
+const hosts = z.string().transform((text, context): string[] => {
+  const list = text
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== '');
+  if (list.some((host) => !/^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/.test(host))) {
+    context.addIssue({ code: 'custom', message: HOSTS_HINT });
+    return z.NEVER;
+  }
+  return list;
+});
+
+const HOST_AND_PORT = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/;
+
+const environment = z.object({
+  DATABASE_URL: z
+    .string()
+    .refine(
+      isPostgresUrl,
+      'must be a PostgreSQL URL such as postgres://user:password@db.example:5432/chatterfix',
+    )
+    .optional(),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(HOST_AND_PORT, 'must be host:port such as temporal.example:7233, without a scheme')
+    .optional(),
+  TEMPORAL_NAMESPACE: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be the name of a Temporal namespace such as default')
+    .default('default'),
+  TEMPORAL_API_KEY: z.string().min(1, 'must not be empty').optional(),
+  TEMPORAL_TLS: flag.optional(),
+  CHATTERFIX_STATE_DIR: z.string().min(1, 'must be a folder').default('.chatterfix'),
+  XDG_CACHE_HOME: z.string().optional(),
+  CHATTERFIX_ENCRYPTION_KEY: encryptionKeys.optional(),
+  CHATTERFIX_ENCRYPTION_KEYS: encryptionKeys.optional(),
+  CHATTERFIX_ALLOWED_HOSTS: hosts.default([]),
+  CHATTERFIX_API_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:-]+$/, 'must be an address to listen on such as 127.0.0.1 or 0.0.0.0')
+    .default('127.0.0.1'),
+  CHATTERFIX_API_PORT: port('must be a port from 0 to 65535').default(8080),
+  CHATTERFIX_POSTGRES_PORT: port('must be a port from 1 to 65535').optional(),
+  CHATTERFIX_TEMPORAL_PORT: port('must be a port from 1 to 65535').optional(),
+});
+
+export interface Settings {
+  /** A server to use; absent means the embedded one. */
+  databaseUrl?: string;
+  temporal: {
+    /** `host:port` to use; absent means a dev server of our own. */
+    address?: string;
+    namespace: string;
+    apiKey?: string;
+    /** True when asked for or when an API key is set. */
+    tls: boolean;
+    /** Port of the dev server; a free one when absent. */
+    port?: number;
+  };
+  /** Port of the embedded PostgreSQL; a free one when absent. */
+  postgresPort?: number;
+  /** Absolute path of what a local run keeps. */
+  stateDir: string;
+  /** Absolute path of what may be thrown away and made again. */
+  cacheDir: string;
+  /** The first is the active one; empty when none is set. */
+  encryptionKeys: EncryptionKey[];
+  /** Hosts in private ranges that connections may reach, as `host` or `host:port`. */
+  allowedHosts: string[];
+  api: { host: string; port: number };
+}
+
+/** Reads and checks the environment; an empty variable counts as not set. Throws one `invalid_config` with every problem. */
+export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settings {
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    throw new Failure(
+      'invalid_config',
+      parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'),
+    );
+  }
+  const values = parsed.data;
+  if (values.CHATTERFIX_ENCRYPTION_KEY !== undefined && values.CHATTERFIX_ENCRYPTION_KEYS !== undefined) {
+    throw new Failure(
+      'invalid_config',
+      'CHATTERFIX_ENCRYPTION_KEY and CHATTERFIX_ENCRYPTION_KEYS are both set; keep the second, with the active key first.',
+    );
+  }
+  return {
+    ...present('databaseUrl', values.DATABASE_URL),
+    temporal: {
+      ...present('address', values.TEMPORAL_ADDRESS),
+      namespace: values.TEMPORAL_NAMESPACE,
+      ...present('apiKey', values.TEMPORAL_API_KEY),
+      tls: values.TEMPORAL_TLS ?? values.TEMPORAL_API_KEY !== undefined,
+      ...present('port', values.CHATTERFIX_TEMPORAL_PORT),
+    },
+    ...present('postgresPort', values.CHATTERFIX_POSTGRES_PORT),
+    stateDir: resolve(values.CHATTERFIX_STATE_DIR),
+    cacheDir: join(values.XDG_CACHE_HOME ?? userCacheFolder(), 'chatterfix-sync'),
+    encryptionKeys: values.CHATTERFIX_ENCRYPTION_KEYS ?? values.CHATTERFIX_ENCRYPTION_KEY ?? [],
+    allowedHosts: values.CHATTERFIX_ALLOWED_HOSTS,
+    api: { host: values.CHATTERFIX_API_HOST, port: values.CHATTERFIX_API_PORT },
+  };
+}
+
+function userCacheFolder(): string {
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
+  if (process.platform === 'win32') return join(homedir(), 'AppData', 'Local');
+  return join(homedir(), '.cache');
+}
+
+function isPostgresUrl(text: string): boolean {
+  return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
+}
+
+/** `{ [key]: value }`, or nothing when there is no value: optional properties stay absent, never undefined. */
+function present<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
+}
