@@ -1,0 +1,97 @@
+/** The control port: the operations of `SandboxControl` as JSON over HTTP, for tests and people outside the process. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { FaultPlan } from './faults.ts';
+import type { RateLimit } from './rate-window.ts';
+import { readBody } from './read-body.ts';
+import type { SandboxControl } from './types.ts';
+
+function objectOf(value: unknown, hint: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(hint);
+  return value as Record<string, unknown>;
+}
+
+function faultPlan(value: unknown): FaultPlan {
+  const plan = objectOf(value, 'Send {"rules": [..]}.');
+  if (!Array.isArray(plan['rules'])) throw new TypeError('Send the fault rules as a list in "rules".');
+  return plan as unknown as FaultPlan;
+}
+
+function rateLimit(value: unknown): RateLimit {
+  const limit = objectOf(value, 'Send {"requestsPerSecond": n}.');
+  const rate = limit['requestsPerSecond'];
+  if (rate !== null && (typeof rate !== 'number' || rate < 0)) {
+    throw new TypeError('"requestsPerSecond" must be a number of 0 or more, or null.');
+  }
+  return limit as unknown as RateLimit;
+}
+
+/** The answer to one control request, or undefined when there is no such path. */
+function answer(control: SandboxControl, method: string, path: string, body: unknown): unknown {
+  const [area = '', name = '', id = ''] = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const done = { ok: true };
+  switch (`${method} ${area}`) {
+    case 'GET stats':
+      return control.stats();
+    case 'POST stats':
+      control.resetStats();
+      return done;
+    case 'GET pages':
+      return control.pages();
+    case 'PUT faults':
+      control.setFaults(faultPlan(body));
+      return done;
+    case 'DELETE faults':
+      control.clearFaults();
+      return done;
+    case 'PUT limit':
+      control.setLimit(rateLimit(body));
+      return done;
+    case 'GET records':
+      return name === '' ? control.objects() : control.list(name);
+    case 'POST records':
+      return control.insert(name, objectOf(body, 'Send the fields of the record as a JSON object.'));
+    case 'PATCH records':
+      return control.change(name, id, objectOf(body, 'Send the changed fields as a JSON object.'));
+    case 'DELETE records':
+      control.remove(name, id);
+      return done;
+    case 'PUT dials':
+      control.setDial(name, objectOf(body, 'Send {"value": ..}.')['value']);
+      return done;
+    case 'PUT clock': {
+      const { offsetMs } = objectOf(body, 'Send {"offsetMs": n}.');
+      if (typeof offsetMs !== 'number') throw new TypeError('"offsetMs" must be a number of milliseconds.');
+      control.setClock(offsetMs);
+      return done;
+    }
+    case 'POST expire':
+      control.expireSessions();
+      return done;
+    default:
+      return undefined;
+  }
+}
+
+async function reply(
+  control: SandboxControl,
+  request: IncomingMessage,
+): Promise<{ status: number; body: unknown }> {
+  const path = new URL(request.url ?? '/', 'http://control').pathname;
+  try {
+    const text = (await readBody(request)).toString('utf8');
+    const body = answer(control, request.method ?? 'GET', path, text === '' ? undefined : JSON.parse(text));
+    if (body === undefined)
+      return { status: 404, body: { error: `There is no ${String(request.method)} ${path}.` } };
+    return { status: 200, body };
+  } catch (error) {
+    return { status: 400, body: { error: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+export function createControlServer(control: SandboxControl): Server {
+  return createServer((request, response) => {
+    void reply(control, request).then(({ status, body }) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  });
+}

@@ -1,0 +1,214 @@
+/**
+ * Puts a vendor part on the network: sockets, faults, rate limit, counting, and the control port beside it. Knows nothing
+ * of any vendor.
+ */
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createControlServer } from './control.ts';
+import { createFaults, type FaultRule, type Faults } from './faults.ts';
+import { createRateWindow, type RateWindow } from './rate-window.ts';
+import { readBody } from './read-body.ts';
+import type {
+  RunningSandbox,
+  SandboxControl,
+  SandboxOptions,
+  SandboxRequest,
+  SandboxResponse,
+  SandboxVendor,
+} from './types.ts';
+
+const LOGIN_PAGE =
+  '<!doctype html><html><head><title>Sign in</title></head><body><form></form></body></html>';
+
+interface Parts {
+  vendor: SandboxVendor;
+  faults: Faults;
+  rate: RateWindow;
+}
+
+function parse(incoming: IncomingMessage, body: Buffer): SandboxRequest {
+  const url = incoming.url ?? '/';
+  const mark = url.indexOf('?');
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return {
+    method: (incoming.method ?? 'GET').toUpperCase(),
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1)),
+    headers,
+    body,
+    json: () => (body.length === 0 ? undefined : (JSON.parse(body.toString('utf8')) as unknown)),
+  };
+}
+
+function rawQuery(url: string | undefined): string {
+  const mark = (url ?? '').indexOf('?');
+  return mark === -1 ? '' : (url ?? '').slice(mark + 1);
+}
+
+/** The whole answer of a fault that does not execute the request. */
+function faultAnswer(rule: FaultRule): SandboxResponse | null {
+  if (rule.effect === 'html') {
+    return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: LOGIN_PAGE };
+  }
+  if (!rule.effect.startsWith('http_')) return null;
+  const status = rule.status ?? Number(rule.effect.slice('http_'.length));
+  return {
+    status,
+    headers: rule.retryAfterS === undefined ? {} : { 'retry-after': String(rule.retryAfterS) },
+    body: { success: false, message: STATUS_CODES[status] ?? 'Fault' },
+  };
+}
+
+async function execute(vendor: SandboxVendor, request: SandboxRequest): Promise<SandboxResponse> {
+  try {
+    return await vendor.handle(request);
+  } catch (error) {
+    // A sandbox that fails by itself must be told apart from a fault that was asked for.
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { status: 500, body: { sandboxBug: message } };
+  }
+}
+
+function send(response: ServerResponse, answer: SandboxResponse, cut: boolean): void {
+  const { body } = answer;
+  const empty = body === undefined;
+  const payload = Buffer.isBuffer(body)
+    ? body
+    : Buffer.from(typeof body === 'string' ? body : empty ? '' : JSON.stringify(body), 'utf8');
+  const headers: Record<string, string | string[]> = { 'content-length': String(payload.length) };
+  if (!empty) headers['content-type'] = 'application/json; charset=utf-8';
+  for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = value;
+  if (answer.status === 204 || answer.status === 304) delete headers['content-length'];
+  response.writeHead(answer.status, headers);
+  if (!cut) {
+    response.end(payload);
+    return;
+  }
+  response.write(payload.subarray(0, Math.floor(payload.length / 2)), () => response.socket?.destroy());
+}
+
+async function serve(parts: Parts, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { vendor, faults, rate } = parts;
+  const { stats } = vendor.world;
+  const arrival = rate.arrive(performance.now());
+  const request = parse(incoming, await readBody(incoming));
+  const { method, path } = request;
+  stats.request(method);
+  const log = (status: number): void => stats.answered({ method, path, status });
+  if (arrival.violation) stats.violation();
+  if (arrival.refuse) {
+    log(429);
+    send(
+      response,
+      { status: 429, headers: { 'retry-after': '1' }, body: { message: 'Too many requests' } },
+      false,
+    );
+    return;
+  }
+  const rule = faults.decide({ method, path, query: rawQuery(incoming.url) });
+  if (rule !== null) stats.fault(rule.effect);
+  const effect = rule?.effect;
+  if (effect === 'timeout') {
+    log(0);
+    return;
+  }
+  if (effect === 'reset_before') {
+    log(0);
+    incoming.socket.resetAndDestroy();
+    return;
+  }
+  const instead = rule === null ? null : faultAnswer(rule);
+  if (instead !== null) {
+    log(instead.status);
+    send(response, instead, false);
+    return;
+  }
+  if (effect === 'slow') await wait(rule?.delayMs ?? 0, undefined, { ref: false });
+  if (effect === 'expire_session') vendor.expireSessions();
+  const answer = await execute(vendor, request);
+  if (effect === 'drop_after_commit') {
+    log(0);
+    incoming.socket.resetAndDestroy();
+    return;
+  }
+  log(answer.status);
+  send(response, answer, effect === 'truncate');
+}
+
+async function listen(server: Server, port: number, host: string): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return `http://${host}:${(server.address() as AddressInfo).port}`;
+}
+
+async function shut(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+}
+
+function createControl({ vendor, faults, rate }: Parts): SandboxControl {
+  const { clock, stats } = vendor.world;
+  return {
+    stats: () => stats.snapshot(),
+    resetStats: () => stats.reset(),
+    pages: () => stats.pages(),
+    setFaults: (plan) => faults.set(plan),
+    clearFaults: () => faults.clear(),
+    setLimit: (limit) => rate.set(limit),
+    objects: () => vendor.objects(),
+    list: (object) => vendor.list(object),
+    insert: (object, fields) => vendor.insert(object, fields),
+    change: (object, id, fields) => vendor.change(object, id, fields),
+    remove: (object, id) => vendor.remove(object, id),
+    setDial: (name, value) => vendor.setDial(name, value),
+    setClock: (offsetMs) => clock.setOffset(offsetMs),
+    expireSessions: () => vendor.expireSessions(),
+  };
+}
+
+/** Starts the vendor's server and its control port. */
+export async function startSandbox(vendor: SandboxVendor, options: SandboxOptions): Promise<RunningSandbox> {
+  const host = options.host ?? '127.0.0.1';
+  const parts: Parts = { vendor, faults: createFaults(options.random ?? 1), rate: createRateWindow() };
+  const control = createControl(parts);
+  const server = createServer(
+    // Vendors' own servers forgive much; long filters live in the URL.
+    { insecureHTTPParser: true, maxHeaderSize: 256 * 1024, keepAliveTimeout: 65_000 },
+    (incoming, response) => {
+      serve(parts, incoming, response).catch(() => incoming.socket.destroy());
+    },
+  );
+  const controlServer = createControlServer(control);
+  const url = await listen(server, options.port ?? 0, host);
+  let controlUrl: string;
+  try {
+    controlUrl = await listen(controlServer, options.controlPort ?? 0, host);
+  } catch (error) {
+    await shut(server);
+    throw error;
+  }
+  return {
+    system: vendor.system,
+    url,
+    controlUrl,
+    credentials: vendor.credentials,
+    control,
+    async close() {
+      vendor.close?.();
+      await Promise.all([shut(server), shut(controlServer)]);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * What a vendor sandbox and the kit promise each other. A sandbox is the imitation of a remote vendor: its state lives in
+ * memory and dies with it. The kit owns sockets, faults, counting and the control port; the vendor part owns everything
+ * a client of that vendor can see.
+ */
+import type { FaultPlan } from './faults.ts';
+import type { RateLimit } from './rate-window.ts';
+import type { ServedPage, StatsSnapshot } from './stats.ts';
+import type { SandboxWorld } from './world.ts';
+
+export interface SandboxOptions {
+  /** 0 or absent takes a free one. */
+  port?: number;
+  /** 127.0.0.1 unless said otherwise. */
+  host?: string;
+  /** `excavators`, `empty`, or a vendor's own such as `orders:100000`. */
+  seed: string;
+  controlPort?: number;
+  /** Seed of all randomness; 1 when absent. */
+  random?: number;
+}
+
+export interface SandboxRequest {
+  /** Upper case. */
+  method: string;
+  /** Decoded by nobody: as the client sent it, without the query. */
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string | undefined>;
+  body: Buffer;
+  /** The body as JSON; undefined when it is empty; throws a SyntaxError when it is not JSON. */
+  json(): unknown;
+}
+
+export interface SandboxResponse {
+  status: number;
+  headers?: Record<string, string | string[]>;
+  /** An object is sent as JSON; a string or Buffer as it is, with `application/json` unless the headers say otherwise. */
+  body?: unknown;
+  /** True when this request changed state. */
+  write?: boolean;
+}
+
+/** The vendor-specific part: a request handler, and record access as a person in the vendor's own screens would have it. */
+export interface SandboxVendor {
+  system: string;
+  credentials: Record<string, string>;
+  /** The world given to this vendor when it was made; the server shares its stats, clock and randomness. */
+  world: SandboxWorld;
+  handle(request: SandboxRequest): Promise<SandboxResponse> | SandboxResponse;
+  objects(): string[];
+  list(object: string): object[];
+  /** These three bump versions and timestamps and fire webhooks, but are not counted as API writes. */
+  insert(object: string, fields: Record<string, unknown>): object;
+  change(object: string, id: string, fields: Record<string, unknown>): object;
+  remove(object: string, id: string): void;
+  setDial(name: string, value: unknown): void;
+  expireSessions(): void;
+  close?(): void;
+}
+
+/** The operations of the control port, in-process. */
+export interface SandboxControl {
+  stats(): StatsSnapshot;
+  resetStats(): void;
+  /** Every list page served since the last reset. */
+  pages(): ServedPage[];
+  setFaults(plan: FaultPlan): void;
+  clearFaults(): void;
+  setLimit(limit: RateLimit): void;
+  objects(): string[];
+  list(object: string): object[];
+  insert(object: string, fields: Record<string, unknown>): object;
+  change(object: string, id: string, fields: Record<string, unknown>): object;
+  remove(object: string, id: string): void;
+  setDial(name: string, value: unknown): void;
+  /** Shifts the sandbox's clock against the machine's. */
+  setClock(offsetMs: number): void;
+  expireSessions(): void;
+}
+
+export interface RunningSandbox {
+  system: string;
+  url: string;
+  controlUrl: string;
+  credentials: Record<string, string>;
+  control: SandboxControl;
+  close(): Promise<void>;
+}
