@@ -1,0 +1,33 @@
+/** The repositories as one object, so that activities receive them instead of importing the store. */
+import * as changes from './changes.ts';
+import * as comments from './comments.ts';
+import * as connections from './connections.ts';
+import * as createIntents from './create-intents.ts';
+import * as deletions from './deletions.ts';
+import * as exceptions from './exceptions.ts';
+import * as hubRecords from './hub-records.ts';
+import * as links from './links.ts';
+import * as matchKeys from './match-keys.ts';
+import * as rawRecords from './raw-records.ts';
+import * as readings from './readings.ts';
+import * as runs from './runs.ts';
+import * as staging from './staging.ts';
+
+export const repositories = {
+  ...changes,
+  ...comments,
+  ...connections,
+  ...createIntents,
+  ...deletions,
+  ...exceptions,
+  ...hubRecords,
+  ...links,
+  ...matchKeys,
+  ...rawRecords,
+  ...readings,
+  ...runs,
+  ...staging,
+};
+
+export type Repositories = typeof repositories;
+export type { Store, Tx } from './database.ts';
