@@ -1,0 +1,60 @@
+/** Reading dotted paths out of records by closures built once. `$context.` in front reads the connection's settings. */
+import type { Json, JsonObject } from '../../domain/json.ts';
+
+export type Getter = (input: Json, context: JsonObject) => Json | undefined;
+
+const CONTEXT = '$context.';
+
+export function compilePath(path: string): Getter {
+  if (path.startsWith(CONTEXT)) {
+    const read = compilePath(path.slice(CONTEXT.length));
+    return (_input, context) => read(context, context);
+  }
+  const steps = path.split('.');
+  const [first = ''] = steps;
+  if (steps.length === 1) return (input) => member(input, first);
+  return (input) => {
+    let value: Json | undefined = input;
+    for (const step of steps) {
+      if (value === undefined) return undefined;
+      value = member(value, step);
+    }
+    return value;
+  };
+}
+
+/** The first path that holds something. Null, absent and the empty text are the same: nothing. */
+export function compileFirst(paths: string | readonly string[]): Getter {
+  const getters = (typeof paths === 'string' ? [paths] : paths).map(compilePath);
+  const [only] = getters;
+  if (only && getters.length === 1)
+    return (input, context) => {
+      const value = only(input, context);
+      return value === null || value === '' ? undefined : value;
+    };
+  return (input, context) => {
+    for (const get of getters) {
+      const value = get(input, context);
+      if (value !== undefined && value !== null && value !== '') return value;
+    }
+    return undefined;
+  };
+}
+
+/** A text value of a rule that may come from the connection's settings: `$context.site`. */
+export function compileSetting(
+  setting: Json | undefined,
+): ((context: JsonObject) => Json | undefined) | null {
+  if (setting === undefined) return null;
+  if (typeof setting === 'string' && setting.startsWith(CONTEXT)) {
+    const read = compileFirst(setting);
+    return (context) => read(context, context);
+  }
+  return () => setting;
+}
+
+function member(value: Json, name: string): Json | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) return value[Number(name)];
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}

@@ -1,0 +1,48 @@
+/** What is shared by the two directions: where problems go while one record is mapped, and how a value is shown in them. */
+import type { Json, JsonObject } from '../../domain/json.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import type { FieldProblem } from './format.ts';
+
+/** One record's way through the rules. */
+export interface Run {
+  readonly context: JsonObject;
+  readonly problems: FieldProblem[];
+}
+
+/** Where a rule stands while it is compiled. */
+export interface Place {
+  /** `file:line` */
+  readonly rule: string;
+  /** `pull.status` */
+  readonly name: string;
+}
+
+export function refuse(place: Place, message: string): never {
+  throw new Failure('mapping_failed', `${place.rule} rule \`${place.name}\`: ${message}.`, {
+    path: place.name,
+  });
+}
+
+/** A value in a message: enough to recognise it, never a whole record. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? 'nothing');
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Cut without leaving half of a surrogate pair. */
+export function cut(text: string, length: number): string {
+  const end = /[\uD800-\uDBFF]/.test(text.charAt(length - 1)) ? length - 1 : length;
+  return text.slice(0, end);
+}
+
+/** Away with the dust of binary fractions: 0.1 * 3 is 0.3. No canonical number has more than 6 fraction digits. */
+export function rounded(value: number, decimals: number): number {
+  const scale = 10 ** decimals;
+  const scaled = value * scale;
+  // Beyond this a double holds no fraction at that scale; rounding would only lose digits.
+  if (Math.abs(scaled) > Number.MAX_SAFE_INTEGER) return value;
+  const result = Math.round(scaled) / scale;
+  return Object.is(result, -0) ? 0 : result;
+}
+
+export type Convert = (value: Json) => { value: Json } | string;

@@ -1,0 +1,177 @@
+/**
+ * Reads a mapping file: YAML with source positions, then its shape. Owns what a file may literally say and where each
+ * rule stands; whether the rules make sense for the entity is `compile.ts`'s business.
+ */
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { z } from 'zod';
+import { ENTITIES } from '../../domain/entities/index.ts';
+import type { Json } from '../../domain/json.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import { POLICIES } from './format.ts';
+
+export const RULE_TYPES = [
+  'text',
+  'integer',
+  'number',
+  'boolean',
+  'instant',
+  'date',
+  'json',
+  'epoch',
+] as const;
+export type RuleType = (typeof RULE_TYPES)[number];
+
+const json: z.ZodType<Json> = z.json();
+const path = z.string().regex(/^[^.\s][^\s]*$/, 'must be a dotted path without spaces');
+const paths = z.union([path, z.array(path).min(1)]);
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** One rule as written; which keys go together is checked when it is compiled. */
+export interface Rule {
+  path?: string | string[] | undefined;
+  key?: (string | string[])[] | undefined;
+  from?: string | string[] | undefined;
+  part?: number | undefined;
+  expr?: string | undefined;
+  each?: string | undefined;
+  item?: Record<string, Rule> | undefined;
+  fields?: Record<string, Rule> | undefined;
+  const?: Json | undefined;
+  type?: RuleType | undefined;
+  default?: Json | undefined;
+  required?: boolean | undefined;
+  orSkip?: boolean | undefined;
+  values?: Record<string, string | number | boolean | null> | undefined;
+  valuesFrom?: string | undefined;
+  otherwise?: string | number | boolean | null | undefined;
+  loose?: boolean | undefined;
+  maxLength?: number | undefined;
+  truncate?: boolean | undefined;
+  case?: 'upper' | 'lower' | undefined;
+  html?: boolean | undefined;
+  factor?: number | undefined;
+  decimals?: number | undefined;
+  precision?: 'second' | 'day' | undefined;
+  zone?: string | undefined;
+  sort?: string[] | undefined;
+  group?: { by: string; sum: string } | undefined;
+  on?: 'create' | 'update' | 'both' | undefined;
+  clear?: boolean | undefined;
+}
+
+const rule: z.ZodType<Rule> = z.lazy(() =>
+  z.strictObject({
+    path: paths.optional(),
+    key: z.array(paths).min(1).optional(),
+    from: paths.optional(),
+    part: z.number().int().nonnegative().optional(),
+    expr: z.string().min(1).max(4_000).optional(),
+    each: path.optional(),
+    item: z.record(z.string(), rule).optional(),
+    fields: z.record(z.string(), rule).optional(),
+    const: json.optional(),
+    type: z.enum(RULE_TYPES).optional(),
+    default: json.optional(),
+    required: z.boolean().optional(),
+    orSkip: z.boolean().optional(),
+    values: z.record(z.string(), scalar.nullable()).optional(),
+    valuesFrom: z.string().min(1).optional(),
+    otherwise: scalar.nullable().optional(),
+    loose: z.boolean().optional(),
+    maxLength: z.number().int().positive().optional(),
+    truncate: z.boolean().optional(),
+    case: z.enum(['upper', 'lower']).optional(),
+    html: z.boolean().optional(),
+    factor: z
+      .number()
+      .refine((n) => n !== 0, 'must not be 0')
+      .optional(),
+    decimals: z.number().int().min(0).max(6).optional(),
+    precision: z.enum(['second', 'day']).optional(),
+    zone: z.string().min(1).optional(),
+    sort: z.array(z.string()).min(1).optional(),
+    group: z.strictObject({ by: z.string(), sum: z.string() }).optional(),
+    on: z.enum(['create', 'update', 'both']).optional(),
+    clear: z.boolean().optional(),
+  }),
+);
+
+const policy = z.enum(POLICIES);
+const mappingFile = z.strictObject({
+  system: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a lower-case system name'),
+  entity: z.enum(ENTITIES),
+  object: z.string().min(1),
+  match: z.array(z.array(z.string()).min(1)).default([]),
+  conflict: z
+    .strictObject({ default: policy.default('newest'), fields: z.record(z.string(), policy).default({}) })
+    .default({ default: 'newest', fields: {} }),
+  pull: z.record(z.string(), rule),
+  push: z.record(z.string(), rule).default({}),
+});
+export type MappingFile = z.infer<typeof mappingFile>;
+
+/** A parsed YAML file that can say where things stand. */
+export interface PositionedSource {
+  file: string;
+  data: unknown;
+  /** `file:line` of a key path; of the deepest part that exists. */
+  at(keyPath: readonly (string | number)[]): string;
+}
+
+/** Throws `mapping_failed` with `file:line:column` when the text is no YAML. */
+export function readYaml(source: { file: string; text: string }): PositionedSource {
+  const lines = new LineCounter();
+  const document = parseDocument(source.text, { lineCounter: lines });
+  const broken = document.errors[0];
+  if (broken) {
+    const { line, col } = lines.linePos(broken.pos[0]);
+    throw new Failure(
+      'mapping_failed',
+      `${source.file}:${line}:${col} is not YAML: ${broken.message.split('\n')[0] ?? ''}`,
+    );
+  }
+  return {
+    file: source.file,
+    data: document.toJS(),
+    at: (keyPath) => `${source.file}:${lines.linePos(offsetOf(document, keyPath)).line}`,
+  };
+}
+
+/** The file's rules, or `mapping_failed` naming the line of the first thing that does not fit the format. */
+export function readMapping(source: { file: string; text: string }): {
+  mapping: MappingFile;
+  source: PositionedSource;
+} {
+  const yaml = readYaml(source);
+  const parsed = mappingFile.safeParse(yaml.data);
+  if (parsed.success) return { mapping: parsed.data, source: yaml };
+  const issue = parsed.error.issues[0];
+  const where = (issue?.path ?? []).filter((part) => typeof part !== 'symbol');
+  throw new Failure(
+    'mapping_failed',
+    `${yaml.at(where)} rule \`${where.join('.')}\`: ${issue?.message ?? 'does not fit the format'}.`,
+    { path: where.join('.') },
+  );
+}
+
+function offsetOf(document: Document, keyPath: readonly (string | number)[]): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const part of keyPath) {
+    if (isMap(node)) {
+      const pair = node.items.find(
+        (entry) => isScalar(entry.key) && String(entry.key.value) === String(part),
+      );
+      if (!pair || !isScalar(pair.key)) break;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const entry: unknown = node.items[Number(part)];
+      if (typeof entry !== 'object' || entry === null) break;
+      if ('range' in entry && Array.isArray(entry.range)) offset = Number(entry.range[0]);
+      node = entry;
+    } else break;
+  }
+  return offset;
+}
