@@ -1,0 +1,104 @@
+// npm test: every test of the project, and one line of numbers at the end.
+//   node tools/test.mjs          everything: Jest, and the Go client's tests where it and Go exist
+//   node tools/test.mjs unit     what needs neither PostgreSQL nor Temporal
+//   node tools/test.mjs faults   the convergence laws under injected faults (test/faults)
+// Further arguments go to Jest: node tools/test.mjs all -t 'merge'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NODE, ROOT, run } from './install.mjs';
+
+const LANES = {
+  all: { pattern: [], needsTemporal: true, go: true },
+  unit: {
+    pattern: ['/node_modules/', '/.chatterfix/', '\\.(db|e2e)\\.test\\.ts$', '/test/faults/'].map(
+      (pattern) => `--testPathIgnorePatterns=${pattern}`,
+    ),
+    needsTemporal: false,
+    go: false,
+  },
+  faults: { pattern: ['--testPathPatterns=/test/faults/'], needsTemporal: true, go: false },
+};
+
+const [laneName = 'all', ...jestArguments] = process.argv.slice(2);
+const lane = LANES[laneName];
+if (lane === undefined) {
+  console.error(`There is no lane ${laneName}; use one of: ${Object.keys(LANES).join(', ')}.`);
+  process.exit(2);
+}
+
+// Found or built before the tests start: it takes minutes once, and no test's time limit should have to allow for that.
+// When it cannot be had, the tests that need it fail with the same sentence.
+if (lane.needsTemporal) await run(NODE, ['tools/prepare-temporal.ts']);
+
+const jest = await runJest();
+const go = lane.go ? await runGo() : { passed: 0, failed: 0, skipped: 0 };
+
+const total = {
+  passed: jest.passed + go.passed,
+  failed: jest.failed + go.failed,
+  skipped: jest.skipped + go.skipped,
+};
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+async function runJest() {
+  const folder = mkdtempSync(join(tmpdir(), 'chatterfix-results-'));
+  const resultFile = join(folder, 'jest.json');
+  try {
+    const { code } = await run(NODE, [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      '--json',
+      `--outputFile=${resultFile}`,
+      ...lane.pattern,
+      ...jestArguments,
+    ]);
+    if (!existsSync(resultFile)) return { passed: 0, failed: 1, skipped: 0 };
+    const result = JSON.parse(readFileSync(resultFile, 'utf8'));
+    // A file that does not load has no failed test of its own, yet nothing in it was proven; a failing teardown shows in the code only.
+    const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+    return {
+      passed: result.numPassedTests,
+      failed: code !== 0 && failed === 0 ? 1 : failed,
+      skipped: result.numPendingTests + result.numTodoTests,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runGo() {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  if (!existsSync(join(ROOT, 'go-client/go.mod'))) return counts;
+  if ((await run('go', ['version'], { capture: true })).code !== 0) {
+    console.log('go-client: skipped, Go is not installed (https://go.dev/dl).');
+    return { ...counts, skipped: 1 };
+  }
+  console.log('go-client: go test ./...');
+  const { code, output } = await run('go', ['test', '-C', 'go-client', '-json', './...'], { capture: true });
+  for (const line of output.split('\n')) {
+    const event = parse(line);
+    if (event === null) {
+      if (line.trim() !== '') console.log(line);
+      continue;
+    }
+    if (event.Action === 'output' && code !== 0) process.stdout.write(event.Output);
+    if (event.Test === undefined) continue;
+    if (event.Action === 'pass') counts.passed += 1;
+    if (event.Action === 'fail') counts.failed += 1;
+    if (event.Action === 'skip') counts.skipped += 1;
+  }
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+function parse(line) {
+  if (!line.startsWith('{')) return null;
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
