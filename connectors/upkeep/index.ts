@@ -1,0 +1,76 @@
+/** The UpKeep connector. Only this file may be imported from outside. */
+import type { Entity } from '../../domain/entities/index.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import type { Connector, ExternalRecord, Session, SessionDeps } from '../kit/contract.ts';
+import { writeEach } from '../kit/outcomes.ts';
+import { parseConfig } from '../kit/parse.ts';
+import { createClient } from './client.ts';
+import { configSchema, secretSchema } from './config.ts';
+import { manifest } from './manifest.ts';
+import { createReader } from './read.ts';
+import { createWebhooks } from './webhook.ts';
+import { OBJECTS } from './wire.ts';
+import { createWriter } from './write.ts';
+
+export const upkeep: Connector = {
+  manifest,
+  config: configSchema,
+  secret: secretSchema,
+  connect(config, secret, deps) {
+    return connect(
+      parseConfig(configSchema, config, 'The UpKeep configuration'),
+      parseConfig(secretSchema, secret, 'The UpKeep secret (an e-mail and password, or a token)'),
+      deps,
+    );
+  },
+};
+
+function connect(
+  config: Parameters<typeof createClient>[0],
+  secret: Parameters<typeof createClient>[1],
+  deps: SessionDeps,
+): Session {
+  const client = createClient(config, secret, deps);
+  const reader = createReader(client, () => deps.now());
+  const writer = createWriter(client, reader);
+
+  return {
+    async probe() {
+      await client.list('/users', { limit: '1' });
+      return { account: 'email' in secret ? secret.email : 'API token', version: null };
+    },
+    pull: reader.pull,
+    async read(entity, externalIds) {
+      const records: ExternalRecord[] = [];
+      for (const id of externalIds) {
+        const record = await reader.readOne(entity, id);
+        if (record) records.push(record);
+      }
+      return records;
+    },
+    create: (entity, ops) => writeEach(ops, (op) => writer.create(entity, op)),
+    update: (entity, ops) => writeEach(ops, (op) => writer.update(entity, op)),
+    async findCreated(entity, ops) {
+      const found = [];
+      for (const op of ops) found.push(await writer.findCreated(entity, op));
+      return found;
+    },
+    async remove(entity, externalId) {
+      assertRemovable(entity);
+      await client.remove(OBJECTS[entity].path, externalId);
+    },
+    keys: reader.keys,
+    webhooks: createWebhooks(client),
+    async close() {
+      client.close();
+    },
+  };
+}
+
+function assertRemovable(entity: Entity): void {
+  if (manifest.capabilities[entity].remove) return;
+  throw new Failure(
+    'invalid_request',
+    `UpKeep has no call to delete a ${OBJECTS[entity].noun}; archive it there.`,
+  );
+}
