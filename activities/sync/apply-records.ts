@@ -1,0 +1,115 @@
+/**
+ * Applies vendor records to the hub, one transaction a page: map, resolve references, match, merge, write. The same
+ * path serves pulled pages, resumed records and the answers to our own writes.
+ */
+import { Failure } from '../../domain/kernel/failure.ts';
+import type { Link } from '../../store/links.ts';
+import type { ApplyContext, Candidate, Counts, Incoming } from './context.ts';
+import { count } from './context.ts';
+import { mapRecords } from './map-records.ts';
+import { matchRecords } from './match-records.ts';
+import { mergeCandidates } from './merge-candidates.ts';
+import { lookUpReferences, resolveOrPark, withKnownReferences } from './resolve-references.ts';
+import { writeOutcome } from './write-outcome.ts';
+
+export interface ApplyResult {
+  counts: Counts;
+  hubChanged: boolean;
+}
+
+/** Counters that together account for every record that came in. */
+const OUTCOMES = [
+  'unchanged',
+  'created',
+  'linked',
+  'updated',
+  'same',
+  'quarantined',
+  'parked',
+  'review',
+] as const;
+
+export async function applyRecords(
+  context: ApplyContext,
+  incoming: readonly Incoming[],
+  source: 'pull' | 'answer',
+): Promise<ApplyResult> {
+  const { deps, tx, scope, mapping } = context;
+  // A page may show a record twice when it changed while the vendor was paging; the later one is newer.
+  const records = [...new Map(incoming.map((record) => [record.meta.externalId, record])).values()];
+  const counts: Counts = {};
+  count(counts, 'in', records.length);
+
+  const links = await deps.repo.loadLinks(
+    tx,
+    scope.connectionId,
+    scope.entity,
+    records.map(({ meta }) => meta.externalId),
+  );
+  const fresh = records.filter(
+    (record) => !isUnchanged(record, links.get(record.meta.externalId), mapping.version),
+  );
+  count(counts, 'unchanged', records.length - fresh.length);
+
+  let hubChanged = false;
+  if (fresh.length > 0) {
+    const candidates = await mapRecords(context, fresh, counts);
+    const known = await lookUpReferences(context, candidates);
+    const unlinked = candidates.filter(
+      ({ incoming: { meta, pushed } }) => !links.has(meta.externalId) && pushed === undefined,
+    );
+    const { matched, reviewed } = await matchRecords(
+      context,
+      unlinked.map((candidate) => ({
+        candidate,
+        fields: withKnownReferences(scope.entity, candidate, known),
+      })),
+      counts,
+    );
+    const open = candidates.filter(({ incoming: { meta } }) => !reviewed.has(meta.externalId));
+    const ids = assignHubIds(open, links, matched, deps.newId);
+    const ready = await resolveOrPark(context, open, known, ids, counts);
+    const outcome = await mergeCandidates(context, ready, { links, matched, ids, counts });
+    await writeOutcome(context, outcome);
+    hubChanged = outcome.changes.length > 0;
+  }
+  assertAccounted(counts);
+  const named =
+    source === 'pull'
+      ? counts
+      : Object.fromEntries(Object.entries(counts).map(([name, n]) => [`answer_${name}`, n]));
+  await deps.repo.addCounts(tx, scope.runId, scope.entity, named);
+  return { counts: named, hubChanged };
+}
+
+function isUnchanged(record: Incoming, link: Link | undefined, mappingVersion: string): boolean {
+  return (
+    link !== undefined &&
+    record.pushed === undefined &&
+    link.raw_hash === record.meta.hash &&
+    link.mapping_version === mappingVersion &&
+    link.gone_at === null
+  );
+}
+
+function assignHubIds(
+  candidates: readonly Candidate[],
+  links: ReadonlyMap<string, Link>,
+  matched: ReadonlyMap<string, string>,
+  newId: () => string,
+): Map<string, string> {
+  return new Map(
+    candidates.map(({ incoming: { meta, pushed } }) => [
+      meta.externalId,
+      links.get(meta.externalId)?.hub_id ?? pushed?.hubId ?? matched.get(meta.externalId) ?? newId(),
+    ]),
+  );
+}
+
+/** in = out + quarantined + parked, on every page: a record that vanished would be a bug, and stops the page. */
+function assertAccounted(counts: Counts): void {
+  const out = OUTCOMES.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+  if (out !== (counts['in'] ?? 0)) {
+    throw new Failure('bug', `${String(counts['in'])} records came in, ${String(out)} are accounted for.`);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Comments are append-only and travel once: each is known at each connection by the vendor's id. A comment that comes
+ * back after a send of unknown outcome is recognised by its text and adopted, not taken for a new one.
+ */
+import type { CommentLink, HubComment } from '../../store/comments.ts';
+import type { Candidate } from './context.ts';
+
+interface Input {
+  hubId: string;
+  candidate: Candidate;
+  known: readonly CommentLink[];
+  newId: () => string;
+  at: string;
+}
+
+export function mergeComments(input: Input): { created: HubComment[]; links: Omit<CommentLink, 'text'>[] } {
+  const { hubId, candidate, newId } = input;
+  const created: HubComment[] = [];
+  const links: Omit<CommentLink, 'text'>[] = [];
+  const sent = new Map((candidate.incoming.pushed?.comments ?? []).map((outcome) => [outcome.key, outcome]));
+  for (const [key, { outcome, externalId }] of sent) {
+    const state = outcome === 'done' ? 'linked' : outcome;
+    links.push({ hub_comment_id: key, hub_id: hubId, external_id: externalId, state });
+  }
+
+  const taken = new Set([
+    ...input.known.flatMap(({ external_id }) => (external_id === null ? [] : [external_id])),
+    ...[...sent.values()].flatMap(({ externalId }) => (externalId === null ? [] : [externalId])),
+  ]);
+  const unsettled = input.known.filter(
+    ({ hub_comment_id, external_id }) =>
+      external_id === null && (sent.get(hub_comment_id)?.externalId ?? null) === null,
+  );
+  for (const comment of candidate.comments) {
+    if (taken.has(comment.externalId)) continue;
+    taken.add(comment.externalId);
+    const index = unsettled.findIndex(({ text }) => text.trim() === comment.text.trim());
+    const [adopted] = index === -1 ? [] : unsettled.splice(index, 1);
+    if (adopted !== undefined) {
+      const at = links.findIndex(({ hub_comment_id }) => hub_comment_id === adopted.hub_comment_id);
+      if (at !== -1) links.splice(at, 1);
+      links.push({
+        hub_comment_id: adopted.hub_comment_id,
+        hub_id: hubId,
+        external_id: comment.externalId,
+        state: 'linked',
+      });
+      continue;
+    }
+    const id = newId();
+    created.push({
+      id,
+      hub_id: hubId,
+      text: comment.text,
+      author: comment.author ?? null,
+      at: comment.at ?? input.at,
+    });
+    links.push({ hub_comment_id: id, hub_id: hubId, external_id: comment.externalId, state: 'linked' });
+  }
+  return { created, links };
+}

@@ -1,0 +1,86 @@
+/** What the sync activities are given, and what one record looks like on its way through them. */
+import type { Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { CommentOutcome, Connector, Session } from '../../connectors/kit/contract.ts';
+import type { CompiledMapping, MappedCommentLike } from '../../mappings/engine/format.ts';
+import type { ConnectionRow } from '../../store/connections.ts';
+import type { Repositories, Store, Tx } from '../../store/index.ts';
+import type { Counts } from '../../store/runs.ts';
+import type { RecordMeta } from '../../store/staging.ts';
+
+export interface SyncDeps {
+  store: Store;
+  repo: Repositories;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** A new time-ordered uuid. */
+  newId(): string;
+  /** Ten random characters [0-9A-Z] for a vendor's reference field. */
+  newReference(): string;
+  connector(system: string): Connector;
+  mapping(system: string, entity: Entity): CompiledMapping | null;
+  /** Every field list any system's mapping matches this entity by. */
+  matchRules(entity: Entity): readonly (readonly string[])[];
+  /** Opens a logged-in session; unseals the credentials. The caller closes it. */
+  openSession(connection: ConnectionRow, signal: AbortSignal): Promise<Session>;
+  /** Tells every other connection of the tenant that the hub changed. */
+  pokeOthers(tenantId: string, connectionId: string): Promise<void>;
+  /** Tests stop the work between two steps here; in production it does nothing. */
+  crashPoint(name: string): void;
+}
+
+/** One entity of one connection within one run. */
+export interface EntityScope {
+  tenantId: string;
+  connectionId: string;
+  entity: Entity;
+  runId: string;
+  /** RFC 3339 instant of this step. */
+  at: string;
+}
+
+/** A vendor record to apply. */
+export interface Incoming {
+  meta: RecordMeta;
+  raw: JsonObject;
+  /** Set when the record is the vendor's answer to our own write. */
+  pushed?: PushedState;
+}
+
+/** What we had written when the vendor answered with this record. */
+export interface PushedState {
+  hubId: string;
+  created: boolean;
+  /** The hub record as it was when the push was decided. */
+  values: JsonObject;
+  hubVersion: number;
+  fields: ReadonlySet<string>;
+  comments: readonly CommentOutcome[];
+}
+
+/** A mapped record: canonical fields, its references still the vendor's ids until they are resolved. */
+export interface Candidate {
+  incoming: Incoming;
+  fields: JsonObject;
+  comments: MappedCommentLike[];
+  /** References are hub ids already. */
+  resolved?: boolean;
+  /** The record does not show everything it says yet: its link keeps no content hash, so that the next pull looks again. */
+  incomplete?: boolean;
+}
+
+export interface ApplyContext {
+  deps: SyncDeps;
+  tx: Tx;
+  scope: EntityScope;
+  mapping: CompiledMapping;
+  /** The connection's config: readable in mappings as `$context`. */
+  config: JsonObject;
+}
+
+export type { Counts };
+
+/** Adds `n` to a counter. */
+export function count(counts: Counts, name: string, n = 1): void {
+  if (n !== 0) counts[name] = (counts[name] ?? 0) + n;
+}

@@ -1,0 +1,59 @@
+/** First step of a pull: vendor records to canonical candidates. What cannot be mapped goes to quarantine, the rest goes on. */
+import type { Json } from '../../domain/json.ts';
+import type { ApplyContext, Candidate, Counts, Incoming } from './context.ts';
+import { count } from './context.ts';
+
+export async function mapRecords(
+  context: ApplyContext,
+  incoming: readonly Incoming[],
+  counts: Counts,
+): Promise<Candidate[]> {
+  const { deps, tx, scope, mapping, config } = context;
+  const candidates: Candidate[] = [];
+  const bad: { incoming: Incoming; problems: Json }[] = [];
+  for (const record of incoming) {
+    const result = await mapping.pull(record.raw, config);
+    if (result.ok) {
+      candidates.push({ incoming: record, fields: result.fields, comments: result.comments });
+      continue;
+    }
+    bad.push({ incoming: record, problems: result.problems.map((problem) => ({ ...problem })) });
+    if (record.pushed !== undefined) {
+      // Our own write was applied: without its link the record would be created once more.
+      candidates.push({
+        incoming: record,
+        fields: record.pushed.values,
+        comments: [],
+        resolved: true,
+        incomplete: true,
+      });
+    }
+  }
+  if (bad.length > 0) {
+    await deps.repo.quarantine(
+      tx,
+      scope,
+      'pull',
+      bad.map(({ incoming: record, problems }) => ({
+        id: deps.newId(),
+        subject: record.meta.externalId,
+        raw_hash: record.meta.hash,
+        data: record.raw,
+        problems,
+      })),
+    );
+    await deps.repo.logRecords(
+      tx,
+      scope,
+      'pull',
+      bad.map(({ incoming: record, problems }) => ({
+        external_id: record.meta.externalId,
+        hub_id: record.pushed?.hubId ?? null,
+        action: 'quarantined',
+        decisions: problems,
+      })),
+    );
+    count(counts, 'quarantined', bad.filter(({ incoming: { pushed } }) => pushed === undefined).length);
+  }
+  return candidates;
+}

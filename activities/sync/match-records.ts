@@ -1,0 +1,101 @@
+/**
+ * First-link matching: a vendor record without a link is the hub record that the first applicable match rule finds.
+ * More than one candidate, or two vendor records for one hub record, waits for a person.
+ */
+import { hash } from 'node:crypto';
+import type { JsonObject } from '../../domain/json.ts';
+import { matchText } from '../../domain/match.ts';
+import type { ApplyContext, Candidate, Counts } from './context.ts';
+import { count } from './context.ts';
+
+export interface MatchResult {
+  /** External id to the hub record it is. */
+  matched: Map<string, string>;
+  /** External ids that wait for a person. */
+  reviewed: Set<string>;
+}
+
+/** Signed 64-bit key of a match text, as decimal. */
+export function matchKey(text: string): string {
+  const digest = Buffer.from(hash('sha256', text, 'buffer'));
+  return digest.readBigInt64BE(0).toString();
+}
+
+/** The keys a hub record can be found by, for every rule of every system. */
+export function matchKeysOf(
+  context: Pick<ApplyContext, 'deps' | 'scope'>,
+  hubId: string,
+  fields: JsonObject,
+): { key: string; hub_id: string }[] {
+  const keys: { key: string; hub_id: string }[] = [];
+  for (const rule of context.deps.matchRules(context.scope.entity)) {
+    const text = matchText(context.scope.entity, rule, fields);
+    if (text !== null) keys.push({ key: matchKey(text), hub_id: hubId });
+  }
+  return keys;
+}
+
+export async function matchRecords(
+  context: ApplyContext,
+  unlinked: readonly { candidate: Candidate; fields: JsonObject }[],
+  counts: Counts,
+): Promise<MatchResult> {
+  const { deps, tx, scope, mapping } = context;
+  const result: MatchResult = { matched: new Map(), reviewed: new Set() };
+  if (unlinked.length === 0 || mapping.match.length === 0) return result;
+
+  const keyed = unlinked.map(({ candidate, fields }) => ({
+    candidate,
+    fields,
+    keys: mapping.match.flatMap((rule) => {
+      const text = matchText(scope.entity, rule, fields);
+      return text === null ? [] : [{ rule, text, key: matchKey(text) }];
+    }),
+  }));
+  const found = await deps.repo.findByMatchKeys(tx, scope.connectionId, [
+    ...new Set(keyed.flatMap(({ keys }) => keys.map(({ key }) => key))),
+  ]);
+  if (found.length === 0) return result;
+  const byKey = Map.groupBy(found, (row) => row.key);
+  const records = await deps.repo.loadHubRecords(tx, [...new Set(found.map((row) => row.hub_id))]);
+
+  const wanted = new Map<string, Candidate[]>();
+  const candidatesOf = new Map<Candidate, string[]>();
+  for (const { candidate, keys } of keyed) {
+    for (const { rule, text, key } of keys) {
+      // The hash found them, the values decide.
+      const hubIds = (byKey.get(key) ?? [])
+        .map((row) => row.hub_id)
+        .filter((id) => {
+          const record = records.get(id);
+          return record?.entity === scope.entity && matchText(scope.entity, rule, record.fields) === text;
+        });
+      if (hubIds.length === 0) continue;
+      candidatesOf.set(candidate, hubIds);
+      for (const id of hubIds) wanted.set(id, [...(wanted.get(id) ?? []), candidate]);
+      break;
+    }
+  }
+
+  const ambiguous: { candidate: Candidate; hubIds: string[] }[] = [];
+  for (const [candidate, hubIds] of candidatesOf) {
+    const [only] = hubIds;
+    if (hubIds.length === 1 && only !== undefined && wanted.get(only)?.length === 1) {
+      result.matched.set(candidate.incoming.meta.externalId, only);
+    } else {
+      ambiguous.push({ candidate, hubIds });
+      result.reviewed.add(candidate.incoming.meta.externalId);
+    }
+  }
+  await deps.repo.reviewMatches(
+    tx,
+    scope,
+    ambiguous.map(({ candidate, hubIds }) => ({
+      external_id: candidate.incoming.meta.externalId,
+      candidates: hubIds,
+      record: candidate.incoming.meta,
+    })),
+  );
+  count(counts, 'review', ambiguous.length);
+  return result;
+}

@@ -1,0 +1,243 @@
+/**
+ * Pulls one entity: page after page until the vendor has no more, the next one fetched while this one is applied. A
+ * fetched page is staged before it is applied, so that a crash repeats at most the one fetch that was under way.
+ */
+import { hash } from 'node:crypto';
+import type { Entity } from '../../domain/entities/index.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import { LIMITS } from '../../domain/kernel/limits.ts';
+import type { ExternalRecord, Session } from '../../connectors/kit/contract.ts';
+import type { CompiledMapping } from '../../mappings/engine/format.ts';
+import type { ConnectionRow } from '../../store/connections.ts';
+import type { RecordMeta, StagedPage } from '../../store/staging.ts';
+import { applyRecords } from './apply-records.ts';
+import type { Counts, EntityScope, Incoming, SyncDeps } from './context.ts';
+import { count } from './context.ts';
+
+export interface EntityWork {
+  deps: SyncDeps;
+  connection: ConnectionRow;
+  session: Session;
+  mapping: CompiledMapping;
+  scope: Omit<EntityScope, 'at'>;
+  fence: number;
+  signal: AbortSignal;
+  /** Reports progress: Temporal's heartbeat. */
+  progress(counts: Counts): void;
+}
+
+export interface PullResult {
+  counts: Counts;
+  hubChanged: boolean;
+  /** False when the bound of pages was reached before the end. */
+  complete: boolean;
+}
+
+export async function pullEntity(work: EntityWork, options: { full: boolean }): Promise<PullResult> {
+  const { deps, scope, signal } = work;
+  const totals: Counts = {};
+  let hubChanged = false;
+  const apply = async (incoming: readonly Incoming[], staged: StagedPage | null): Promise<number> => {
+    const result = await applyPage(work, incoming, staged);
+    for (const [name, n] of Object.entries(result.counts)) count(totals, name, n);
+    hubChanged ||= result.hubChanged;
+    work.progress(totals);
+    return (result.counts['in'] ?? 0) - (result.counts['parked'] ?? 0);
+  };
+
+  await resumeParked(work, (incoming) => apply(incoming, null));
+
+  if (options.full) await forget(work);
+  const start = await deps.store.inTenant(scope.tenantId, async (tx) => ({
+    staged: await deps.repo.loadStagedPages(tx, scope.connectionId, scope.entity),
+    cursor: await deps.repo.loadCursor(tx, scope.connectionId, scope.entity, 'pull'),
+  }));
+  let fetchFrom: string | null = parseCursor(start.cursor).value;
+  let more = true;
+  let page = 0;
+  for (const staged of start.staged) {
+    await apply(await loadStaged(work, staged.records), staged);
+    fetchFrom = staged.next_cursor;
+    more = staged.more;
+    page = staged.page;
+  }
+  // A pass always asks at least once, also when the last one ended with nothing more.
+  if (start.staged.length === 0) more = true;
+
+  let pages = 0;
+  let next = more ? fetchAndStage(work, fetchFrom, ++page) : null;
+  while (next !== null) {
+    const { staged, incoming } = await next;
+    deps.crashPoint('pull:staged');
+    pages += 1;
+    const goOn = staged.more && pages < LIMITS.pagesPerActivityMax && !signal.aborted;
+    next = goOn ? fetchAndStage(work, staged.next_cursor, ++page) : null;
+    // If applying fails, the fetch under way must not become an unhandled rejection.
+    next?.catch(() => undefined);
+    more = staged.more;
+    await apply(incoming, staged);
+    deps.crashPoint('pull:applied');
+  }
+  if (signal.aborted)
+    throw new Failure('cancelled', 'The pull was cancelled; what was applied stays applied.');
+  await resumeParked(work, (incoming) => apply(incoming, null));
+  return { counts: totals, hubChanged, complete: !more };
+}
+
+async function fetchAndStage(
+  work: EntityWork,
+  cursor: string | null,
+  page: number,
+): Promise<{ staged: StagedPage; incoming: Incoming[] }> {
+  const { deps, scope, session } = work;
+  const limits = deps.connector(work.connection.system).manifest.limits;
+  const configured = work.connection.config['pageSize'];
+  const pageSize = Math.min(
+    typeof configured === 'number' ? configured : limits.pageSize,
+    limits.pageSizeMax,
+    LIMITS.pageSizeMax,
+  );
+  const fetched = await session.pull(scope.entity, { cursor, pageSize });
+  deps.crashPoint('pull:fetched');
+  const records = fetched.records.map(toIncoming);
+  const staged: StagedPage = {
+    page,
+    records: records.map(({ incoming }) => incoming.meta),
+    next_cursor: fetched.cursor,
+    more: fetched.more,
+  };
+  await deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.keepRaw(
+      tx,
+      { ...scope, at: new Date(deps.now()).toISOString() },
+      records.map(({ incoming, body }) => ({
+        external_id: incoming.meta.externalId,
+        hash: incoming.meta.hash,
+        body,
+      })),
+    );
+    await deps.repo.stagePage(tx, scope, staged);
+  });
+  return { staged, incoming: records.map(({ incoming }) => incoming) };
+}
+
+async function applyPage(
+  work: EntityWork,
+  incoming: readonly Incoming[],
+  staged: StagedPage | null,
+): Promise<{ counts: Counts; hubChanged: boolean }> {
+  const { deps, scope, mapping, connection } = work;
+  const at = new Date(deps.now()).toISOString();
+  return deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+    const result = await applyRecords(
+      { deps, tx, scope: { ...scope, at }, mapping, config: connection.config },
+      incoming,
+      'pull',
+    );
+    deps.crashPoint('pull:applying');
+    if (staged !== null) {
+      const before = parseCursor(await deps.repo.loadCursor(tx, scope.connectionId, scope.entity, 'pull'));
+      await deps.repo.saveCursor(
+        tx,
+        scope,
+        'pull',
+        formatCursor({ complete: before.complete || !staged.more, value: staged.next_cursor }),
+      );
+      await deps.repo.dropStagedPage(tx, scope.connectionId, scope.entity, staged.page);
+    }
+    return result;
+  });
+}
+
+/** Applies parked records whose references appeared, until no more move. */
+async function resumeParked(
+  work: EntityWork,
+  apply: (incoming: Incoming[]) => Promise<number>,
+): Promise<void> {
+  const { deps, scope } = work;
+  for (;;) {
+    const metas = await deps.store.inTenant(scope.tenantId, (tx) =>
+      deps.repo.resumableParked(tx, scope.connectionId, scope.entity, LIMITS.pageSizeMax),
+    );
+    if (metas.length === 0) return;
+    const moved = await apply(await loadStaged(work, metas));
+    if (moved === 0) return;
+  }
+}
+
+async function loadStaged(work: EntityWork, metas: readonly RecordMeta[]): Promise<Incoming[]> {
+  const { deps, scope } = work;
+  const bodies = await deps.store.inTenant(scope.tenantId, (tx) =>
+    deps.repo.loadRaw(
+      tx,
+      scope.connectionId,
+      scope.entity,
+      metas.map((meta) => ({ external_id: meta.externalId, hash: meta.hash })),
+    ),
+  );
+  return metas.map((meta) => {
+    const raw = bodies.get(meta.externalId);
+    if (raw === undefined)
+      throw new Failure('bug', `The kept raw record of ${scope.entity} ${meta.externalId} is gone.`);
+    return { meta, raw };
+  });
+}
+
+async function forget(work: EntityWork): Promise<void> {
+  const { deps, scope } = work;
+  await deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+    const before = parseCursor(await deps.repo.loadCursor(tx, scope.connectionId, scope.entity, 'pull'));
+    for (const { page } of await deps.repo.loadStagedPages(tx, scope.connectionId, scope.entity)) {
+      await deps.repo.dropStagedPage(tx, scope.connectionId, scope.entity, page);
+    }
+    await deps.repo.forgetCursor(tx, scope.connectionId, scope.entity, 'pull');
+    if (before.complete) {
+      await deps.repo.saveCursor(tx, scope, 'pull', formatCursor({ complete: true, value: null }));
+    }
+  });
+}
+
+/** A vendor record with its content hash; the body is serialised once, for the hash and for keeping. */
+export function toIncoming(record: ExternalRecord): { incoming: Incoming; body: string } {
+  const body = JSON.stringify(record.raw);
+  const digest = hash('sha256', body);
+  const meta: RecordMeta = {
+    externalId: record.externalId,
+    address: record.address,
+    version: record.version,
+    updatedAt: record.updatedAt,
+    number: record.number,
+    hash: digest.slice(0, 32),
+  };
+  return { incoming: { meta, raw: record.raw }, body };
+}
+
+interface PullCursor {
+  /** Whether the entity was ever read to its end: before that nothing is created at the vendor. */
+  complete: boolean;
+  value: string | null;
+}
+
+export function parseCursor(text: string | null): PullCursor {
+  return text === null ? { complete: false, value: null } : (JSON.parse(text) as PullCursor);
+}
+
+function formatCursor(cursor: PullCursor): string {
+  return JSON.stringify(cursor);
+}
+
+/** Whether the entity was read to its end at least once. */
+export async function pulledToTheEnd(
+  deps: SyncDeps,
+  tenantId: string,
+  connectionId: string,
+  entity: Entity,
+): Promise<boolean> {
+  const text = await deps.store.inTenant(tenantId, (tx) =>
+    deps.repo.loadCursor(tx, connectionId, entity, 'pull'),
+  );
+  return parseCursor(text).complete;
+}

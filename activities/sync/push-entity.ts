@@ -1,0 +1,279 @@
+/**
+ * Pushes one entity: takes due hub records from the queue in batches, decides what each needs (create, update, remove,
+ * nothing), asks the vendor, and stores what came of it. Exactly-once creates: intent first, search before repeating.
+ */
+import { replaceReferences, referencesOf } from '../../domain/entities/references.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import { LIMITS } from '../../domain/kernel/limits.ts';
+import { fieldsToPush } from '../../domain/merge.ts';
+import { entitySync } from '../../domain/sync-settings.ts';
+import type { CreateOp, NewComment, UpdateOp } from '../../connectors/kit/contract.ts';
+import type { HubRecord } from '../../store/hub-records.ts';
+import type { Link } from '../../store/links.ts';
+import type { Tx } from '../../store/index.ts';
+import type { Counts } from './context.ts';
+import { count } from './context.ts';
+import type { EntityWork } from './pull-entity.ts';
+import { pulledToTheEnd } from './pull-entity.ts';
+import { storeResults } from './store-results.ts';
+
+export interface PushResult {
+  counts: Counts;
+  hubChanged: boolean;
+}
+
+/** A decided write, with what the decision was based on. */
+export interface PlannedCreate {
+  op: CreateOp;
+  hub: HubRecord;
+  fields: ReadonlySet<string>;
+  /** An earlier try may have created it: search first. */
+  resumed: boolean;
+}
+export interface PlannedUpdate {
+  op: UpdateOp;
+  hub: HubRecord;
+  fields: ReadonlySet<string>;
+}
+export interface Plan {
+  creates: PlannedCreate[];
+  updates: PlannedUpdate[];
+  removals: { hub: HubRecord; link: Link }[];
+}
+
+export async function pushEntity(work: EntityWork): Promise<PushResult> {
+  const { deps, scope, session } = work;
+  const totals: Counts = {};
+  let hubChanged = false;
+  const mayCreate =
+    entitySync(work.connection.config, scope.entity).create &&
+    deps.connector(work.connection.system).manifest.capabilities[scope.entity].create &&
+    (await pulledToTheEnd(deps, scope.tenantId, scope.connectionId, scope.entity));
+  await deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.drainFeed(tx, scope);
+  });
+
+  // A record that stays due after a try (stale, unknown) comes again in the same pass, three times at most.
+  const tries = new Map<string, number>();
+  for (;;) {
+    if (work.signal.aborted)
+      throw new Failure('cancelled', 'The push was cancelled; what was written stays written.');
+    const exhausted = [...tries].flatMap(([id, n]) => (n >= 3 ? [id] : []));
+    const { plan, taken } = await deps.store.inTenant(scope.tenantId, async (tx) => {
+      await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+      return planBatch(work, tx, { exhausted, mayCreate }, totals);
+    });
+    if (taken.length === 0) break;
+    for (const id of taken) tries.set(id, (tries.get(id) ?? 0) + 1);
+    deps.crashPoint('push:intended');
+
+    const results = await storeResults(work, plan, session);
+    for (const [name, n] of Object.entries(results.counts)) count(totals, name, n);
+    hubChanged ||= results.hubChanged;
+    work.progress(totals);
+    if (results.failure !== null) throw results.failure;
+  }
+  return { counts: totals, hubChanged };
+}
+
+async function planBatch(
+  work: EntityWork,
+  tx: Tx,
+  options: { exhausted: string[]; mayCreate: boolean },
+  counts: Counts,
+): Promise<{ plan: Plan; taken: string[] }> {
+  const { deps, scope, mapping, connection } = work;
+  const { repo } = deps;
+  const due = await repo.duePushes(
+    tx,
+    scope.connectionId,
+    scope.entity,
+    LIMITS.pushBatchMax,
+    options.exhausted,
+  );
+  const ids = due.map(({ hub_id }) => hub_id);
+  const plan: Plan = { creates: [], updates: [], removals: [] };
+  if (ids.length === 0) return { plan, taken: [] };
+
+  const hubs = await repo.loadHubRecords(tx, ids);
+  const links = await repo.loadLinksByHub(tx, scope.connectionId, ids);
+  const held = await repo.openConflictFields(tx, scope.connectionId, ids);
+  const intents = await repo.loadIntents(tx, scope.connectionId, ids);
+  const inReview = await repo.underReview(tx, scope.connectionId, ids);
+  const capability = deps.connector(connection.system).manifest.capabilities[scope.entity];
+  const sendsComments = capability.comments === 'read_write' || capability.comments === 'write';
+  const comments = sendsComments
+    ? await repo.pendingComments(tx, scope.connectionId, ids)
+    : new Map<string, never[]>();
+  const knownComments =
+    comments.size > 0 ? await repo.loadCommentLinks(tx, scope.connectionId, ids) : new Map<string, never[]>();
+  const external = await repo.resolveHubIds(
+    tx,
+    scope.connectionId,
+    [...hubs.values()].flatMap((hub) => referencesOf(scope.entity, hub.fields).map(({ value }) => value)),
+  );
+
+  const done: string[] = [];
+  const settled: { hub_id: string; hub_version: number; base_hub: JsonObject }[] = [];
+  const waiting: { hub_id: string; waits_hub_id: string }[] = [];
+  const newIntents: { hub_id: string; reference: string; payload: JsonObject; intended_at: string }[] = [];
+  const bad: { hub: HubRecord; problems: { path: string; message: string; rule: string }[] }[] = [];
+  const now = new Date(deps.now()).toISOString();
+
+  for (const id of ids) {
+    const hub = hubs.get(id);
+    const link = links.get(id);
+    if (hub === undefined) {
+      done.push(id);
+      continue;
+    }
+    if (hub.deleted_at !== null || (link !== undefined && link.gone_at !== null)) {
+      const removes =
+        link !== undefined &&
+        link.gone_at === null &&
+        connection.delete_policy === 'delete' &&
+        capability.remove;
+      if (removes) plan.removals.push({ hub, link });
+      else done.push(id);
+      continue;
+    }
+    const intent = intents.get(id);
+    if (link === undefined && (!options.mayCreate || intent?.state === 'ambiguous' || inReview.has(id))) {
+      // Nothing is created there: the record is not lost, its link or its approval will queue it again.
+      done.push(id);
+      count(counts, 'not_created');
+      continue;
+    }
+    if (link !== undefined && !capability.update) {
+      done.push(id);
+      continue;
+    }
+
+    const changed =
+      link === undefined
+        ? new Set(mapping.pushFields)
+        : fieldsToPush({
+            hub: hub.fields,
+            baseHub: link.base_hub,
+            pushFields: mapping.pushFields,
+            held: held.get(id) ?? new Set(),
+          });
+    const appended = (comments.get(id) ?? []).map((comment): NewComment => ({
+      key: comment.id,
+      text: comment.text,
+      author: comment.author,
+      at: comment.at,
+      maybeSent: comment.maybe_sent,
+    }));
+    if (link !== undefined && changed.size === 0 && appended.length === 0) {
+      settled.push({ hub_id: id, hub_version: hub.version, base_hub: link.base_hub });
+      done.push(id);
+      continue;
+    }
+    const missing = referencesOf(scope.entity, pick(hub.fields, changed)).find(
+      ({ value }) => !external.has(value),
+    );
+    if (missing !== undefined) {
+      waiting.push({ hub_id: id, waits_hub_id: missing.value });
+      count(counts, 'push_waiting');
+      continue;
+    }
+    const outward = replaceReferences(scope.entity, hub.fields, ({ value }) => external.get(value) ?? null);
+    outward['number'] = hub.number;
+    const mapped = await mapping.push(outward, link === undefined ? null : changed, connection.config);
+    if (!mapped.ok) {
+      bad.push({ hub, problems: mapped.problems });
+      done.push(id);
+      continue;
+    }
+    if (link !== undefined) {
+      if (Object.keys(mapped.payload).length === 0 && appended.length === 0) {
+        const base_hub = { ...link.base_hub };
+        for (const field of changed) setField(base_hub, field, hub.fields);
+        settled.push({ hub_id: id, hub_version: hub.version, base_hub });
+        done.push(id);
+        continue;
+      }
+      plan.updates.push({
+        hub,
+        fields: changed,
+        op: {
+          key: id,
+          externalId: link.external_id,
+          address: link.address,
+          version: link.external_version,
+          payload: mapped.payload,
+          comments: appended,
+          knownComments: (knownComments.get(id) ?? []).flatMap(({ external_id }) =>
+            external_id === null ? [] : [external_id],
+          ),
+        },
+      });
+    } else {
+      const reference = intent?.reference ?? deps.newReference();
+      if (intent === undefined)
+        newIntents.push({ hub_id: id, reference, payload: mapped.payload, intended_at: now });
+      plan.creates.push({
+        hub,
+        fields: changed,
+        resumed: intent !== undefined,
+        op: {
+          key: id,
+          reference,
+          intendedAt: intent?.intended_at ?? now,
+          // What may have been created was created from the stored payload, so that is what is searched for.
+          payload: intent?.payload ?? mapped.payload,
+          comments: appended,
+        },
+      });
+    }
+  }
+
+  const runScope = { ...scope, at: now };
+  await repo.storeIntents(tx, scope, newIntents);
+  await repo.writeCommentLinks(
+    tx,
+    scope,
+    [...plan.creates, ...plan.updates].flatMap(({ hub, op }) =>
+      op.comments.map((comment) => ({
+        hub_comment_id: comment.key,
+        hub_id: hub.id,
+        external_id: null,
+        state: 'sending' as const,
+      })),
+    ),
+  );
+  await repo.settleLinks(tx, scope.connectionId, settled);
+  await repo.holdPushes(tx, scope.connectionId, waiting);
+  await repo.quarantine(
+    tx,
+    runScope,
+    'push',
+    bad.map(({ hub, problems }) => ({
+      id: deps.newId(),
+      subject: hub.id,
+      raw_hash: null,
+      data: hub.fields,
+      problems: problems.map((p) => ({ ...p })),
+    })),
+  );
+  count(counts, 'push_quarantined', bad.length);
+  await repo.addCounts(tx, scope.runId, scope.entity, {
+    push_quarantined: bad.length,
+    push_waiting: waiting.length,
+  });
+  await repo.dropPushes(tx, scope.connectionId, done);
+  return { plan, taken: ids };
+}
+
+function pick(fields: JsonObject, names: ReadonlySet<string>): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name)));
+}
+
+function setField(target: JsonObject, field: string, source: JsonObject): void {
+  const value = source[field];
+  if (value === undefined || value === null) delete target[field];
+  else target[field] = value;
+}

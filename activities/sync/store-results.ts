@@ -1,0 +1,273 @@
+/**
+ * Carries out a planned batch and stores what came of it. A create whose outcome is unknown is searched for before
+ * anything is created again; an update whose outcome is unknown is read again by its next try, which finds it stale.
+ */
+import { Failure, toFailure } from '../../domain/kernel/failure.ts';
+import type { FoundCreated, Session, WriteOutcome } from '../../connectors/kit/contract.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { applyRecords } from './apply-records.ts';
+import type { Counts, Incoming, PushedState } from './context.ts';
+import { count } from './context.ts';
+import type { EntityWork } from './pull-entity.ts';
+import { toIncoming } from './pull-entity.ts';
+import type { Plan, PlannedCreate, PlannedUpdate } from './push-entity.ts';
+
+interface Results {
+  counts: Counts;
+  hubChanged: boolean;
+  /** Why the pass cannot go on now; everything already known is stored. */
+  failure: Failure | null;
+}
+
+type Planned = (PlannedCreate & { create: true }) | (PlannedUpdate & { create: false });
+
+export async function storeResults(work: EntityWork, plan: Plan, session: Session): Promise<Results> {
+  const { deps, scope } = work;
+  const outcomes = new Map<string, WriteOutcome>();
+  const ambiguous: FoundCreated[] = [];
+  let failure: Failure | null = null;
+  const attempt = async (step: () => Promise<void>): Promise<void> => {
+    if (failure !== null) return;
+    try {
+      await step();
+    } catch (error) {
+      failure = toFailure(error);
+    }
+  };
+
+  await attempt(async () => {
+    const found = await adoptCreated(
+      work,
+      session,
+      plan.creates.filter(({ resumed }) => resumed),
+      outcomes,
+    );
+    ambiguous.push(...found);
+  });
+  await attempt(async () => {
+    const fresh = plan.creates.filter(
+      ({ op }) => !outcomes.has(op.key) && !ambiguous.some(({ key }) => key === op.key),
+    );
+    if (fresh.length === 0) return;
+    for (const outcome of await session.create(
+      scope.entity,
+      fresh.map(({ op }) => op),
+    ))
+      outcomes.set(outcome.key, outcome);
+    deps.crashPoint('push:created');
+    const unknown = fresh.filter(({ op }) => outcomes.get(op.key)?.outcome === 'unknown');
+    ambiguous.push(...(await adoptCreated(work, session, unknown, outcomes)));
+  });
+  await attempt(async () => {
+    if (plan.updates.length === 0) return;
+    const answers = await session.update(
+      scope.entity,
+      plan.updates.map(({ op }) => op),
+    );
+    for (const outcome of answers) outcomes.set(outcome.key, outcome);
+    deps.crashPoint('push:updated');
+  });
+  const removed: string[] = [];
+  await attempt(async () => {
+    for (const { hub, link } of plan.removals) {
+      await session.remove(scope.entity, link.external_id, link.address);
+      removed.push(hub.id);
+    }
+  });
+
+  const planned = new Map<string, Planned>([
+    ...plan.creates.map((create): [string, Planned] => [create.op.key, { ...create, create: true }]),
+    ...plan.updates.map((update): [string, Planned] => [update.op.key, { ...update, create: false }]),
+  ]);
+  const stored = await store(work, planned, outcomes, ambiguous, removed);
+  deps.crashPoint('push:stored');
+  // Throttles and outages stop the pass: Temporal repeats it later, the queue holds the rest.
+  const retries = [...outcomes.values()].flatMap((outcome) =>
+    outcome.outcome === 'retry' ? [outcome.failure] : [],
+  );
+  return { ...stored, failure: failure ?? retries[0] ?? null };
+}
+
+/** Looks for what earlier tries may have created: one is adopted, several go to a person, none may be created. */
+async function adoptCreated(
+  work: EntityWork,
+  session: Session,
+  creates: readonly PlannedCreate[],
+  outcomes: Map<string, WriteOutcome>,
+): Promise<FoundCreated[]> {
+  const { deps, scope } = work;
+  if (creates.length === 0) return [];
+  const ambiguous: FoundCreated[] = [];
+  const found = await session.findCreated(
+    scope.entity,
+    creates.map(({ op }) => op),
+  );
+  const ids = found.flatMap(({ candidates }) => candidates.map(({ externalId }) => externalId));
+  const linked = await deps.store.inTenant(scope.tenantId, (tx) =>
+    deps.repo.resolveExternalIds(tx, scope.connectionId, scope.entity, ids),
+  );
+  const adopted = new Set<string>();
+  for (const { key, candidates } of found) {
+    const free = candidates.filter(({ externalId }) => !linked.has(externalId) && !adopted.has(externalId));
+    const [only] = free;
+    if (only !== undefined && free.length === 1) {
+      adopted.add(only.externalId);
+      // Comments sent with the create stay `sending`: the next push looks for them before it sends again.
+      outcomes.set(key, { key, outcome: 'done', record: only, comments: [] });
+    } else if (free.length > 1) {
+      ambiguous.push({ key, candidates: free });
+    } else {
+      outcomes.delete(key);
+    }
+  }
+  return ambiguous;
+}
+
+async function store(
+  work: EntityWork,
+  planned: ReadonlyMap<string, Planned>,
+  outcomes: ReadonlyMap<string, WriteOutcome>,
+  ambiguous: readonly FoundCreated[],
+  removed: readonly string[],
+): Promise<Omit<Results, 'failure'>> {
+  const { deps, scope, mapping, connection } = work;
+  const at = new Date(deps.now()).toISOString();
+  const runScope = { ...scope, at };
+  const counts: Counts = {};
+  const finished: string[] = [];
+  const postponed: string[] = [];
+  const created: string[] = [];
+  const gone: string[] = [...removed];
+  const rejected: { key: string; failure: Failure }[] = [];
+  const incoming: Incoming[] = [];
+  const bodies: { external_id: string; hash: string; body: string }[] = [];
+
+  const addRecord = (record: Parameters<typeof toIncoming>[0], pushed?: PushedState): void => {
+    const { incoming: row, body } = toIncoming(record);
+    incoming.push(pushed === undefined ? row : { ...row, pushed });
+    bodies.push({ external_id: record.externalId, hash: row.meta.hash, body });
+  };
+
+  for (const [key, outcome] of outcomes) {
+    const plan = planned.get(key);
+    if (plan === undefined) continue;
+    switch (outcome.outcome) {
+      case 'done':
+        addRecord(outcome.record, {
+          hubId: key,
+          created: plan.create,
+          values: plan.hub.fields,
+          hubVersion: plan.hub.version,
+          fields: plan.fields,
+          comments: outcome.comments,
+        });
+        finished.push(key);
+        if (plan.create) created.push(key);
+        count(counts, plan.create ? 'pushed_created' : 'pushed_updated');
+        count(
+          counts,
+          'comments_sent',
+          outcome.comments.filter((comment) => comment.outcome === 'done').length,
+        );
+        count(
+          counts,
+          'comments_unknown',
+          outcome.comments.filter((comment) => comment.outcome === 'unknown').length,
+        );
+        break;
+      case 'stale':
+        addRecord(outcome.record);
+        count(counts, 'stale');
+        break;
+      case 'missing':
+        gone.push(key);
+        finished.push(key);
+        count(counts, 'missing');
+        break;
+      case 'rejected':
+        if (outcome.record !== undefined && !plan.create) addRecord(outcome.record);
+        rejected.push({ key, failure: outcome.failure });
+        finished.push(key);
+        if (plan.create) created.push(key);
+        count(counts, 'push_quarantined');
+        break;
+      case 'retry':
+        postponed.push(key);
+        count(counts, 'postponed');
+        break;
+      case 'unknown':
+        count(counts, 'unknown');
+        break;
+    }
+  }
+  count(counts, 'ambiguous', ambiguous.length);
+  count(counts, 'removed', removed.length);
+
+  return deps.store.inTenant(scope.tenantId, async (tx) => {
+    const { repo } = deps;
+    await repo.assertFence(tx, scope.connectionId, work.fence);
+    await repo.dropPushes(tx, scope.connectionId, [...finished, ...removed]);
+    await repo.dropIntents(tx, scope.connectionId, created);
+    await repo.markIntents(
+      tx,
+      scope.connectionId,
+      ambiguous.map(({ key, candidates }) => ({
+        hub_id: key,
+        state: 'ambiguous',
+        candidates: candidates.map(({ externalId, number }): JsonObject => ({ externalId, number })),
+      })),
+    );
+    await repo.dropPushes(
+      tx,
+      scope.connectionId,
+      ambiguous.map(({ key }) => key),
+    );
+    await repo.postponePushes(tx, scope.connectionId, postponed);
+    await repo.markGone(tx, scope.connectionId, gone, at);
+    await repo.quarantine(
+      tx,
+      runScope,
+      'push',
+      rejected.map(({ key, failure }) => ({
+        id: deps.newId(),
+        subject: key,
+        raw_hash: null,
+        data: planned.get(key)?.op.payload ?? null,
+        problems: [
+          { path: failure.path ?? '', message: failure.message, rule: failure.code ?? failure.kind },
+        ],
+      })),
+    );
+    await repo.closeQuarantine(
+      tx,
+      runScope,
+      'push',
+      finished.filter((key) => !rejected.some((row) => row.key === key)),
+    );
+    await repo.logRecords(
+      tx,
+      runScope,
+      'push',
+      [...outcomes].map(([key, outcome]) => ({
+        external_id: 'record' in outcome && outcome.record !== undefined ? outcome.record.externalId : null,
+        hub_id: key,
+        action: outcome.outcome,
+        decisions: {
+          fields: [...(planned.get(key)?.fields ?? [])],
+          ...('failure' in outcome
+            ? { failure: outcome.failure.kind, message: outcome.failure.message }
+            : {}),
+        },
+      })),
+    );
+    await repo.keepRaw(tx, runScope, bodies);
+    const applied = await applyRecords(
+      { deps, tx, scope: runScope, mapping, config: connection.config },
+      incoming,
+      'answer',
+    );
+    await repo.addCounts(tx, scope.runId, scope.entity, counts);
+    deps.crashPoint('push:storing');
+    return { counts, hubChanged: applied.hubChanged };
+  });
+}

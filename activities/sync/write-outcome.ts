@@ -1,0 +1,60 @@
+/** Writes what a page decided: hub, change feed, links, comments, log, exceptions. Part of the page's one transaction. */
+import type { ApplyContext } from './context.ts';
+import { matchKeysOf } from './match-records.ts';
+import type { Outcome } from './merge-candidates.ts';
+
+export async function writeOutcome(context: ApplyContext, outcome: Outcome): Promise<void> {
+  const { deps, tx, scope } = context;
+  const { repo } = deps;
+  await repo.insertHubRecords(
+    tx,
+    {
+      tenantId: scope.tenantId,
+      entity: scope.entity,
+      originConnectionId: scope.connectionId,
+      at: scope.at,
+    },
+    outcome.newRecords.map((record) => {
+      const at = outcome.newRecordAt.get(record.id);
+      return { ...record, field_at: at === undefined ? {} : { '*': at } };
+    }),
+  );
+  await repo.updateHubRecords(tx, scope.at, outcome.changedRecords);
+  const isNew = new Set(outcome.newRecords.map(({ id }) => id));
+  await repo.dropMatchKeys(
+    tx,
+    outcome.rekeyed.flatMap(({ hubId }) => (isNew.has(hubId) ? [] : [hubId])),
+  );
+  await repo.insertMatchKeys(
+    tx,
+    scope.tenantId,
+    outcome.rekeyed.flatMap(({ hubId, fields }) => matchKeysOf(context, hubId, fields)),
+  );
+  await repo.appendChanges(
+    tx,
+    {
+      tenantId: scope.tenantId,
+      entity: scope.entity,
+      originConnectionId: scope.connectionId,
+      runId: scope.runId,
+    },
+    outcome.changes,
+  );
+  await repo.writeLinks(tx, scope, outcome.newLinks, true);
+  await repo.writeLinks(tx, scope, outcome.changedLinks, false);
+  await repo.recordConflicts(tx, scope, outcome.conflicts);
+  await repo.closeAgreedConflicts(tx, scope.connectionId, outcome.agreed, scope.at);
+  await repo.insertComments(
+    tx,
+    { tenantId: scope.tenantId, originConnectionId: scope.connectionId },
+    outcome.comments,
+  );
+  await repo.writeCommentLinks(tx, scope, outcome.commentLinks);
+  await repo.insertReadings(tx, scope.tenantId, outcome.readings);
+  await repo.enqueuePushes(tx, scope, outcome.pushes);
+  await repo.setHubDeleted(tx, outcome.restored, null);
+  await repo.logRecords(tx, scope, 'pull', outcome.log);
+  await repo.unpark(tx, scope.connectionId, scope.entity, outcome.settled);
+  await repo.closeQuarantine(tx, scope, 'pull', outcome.settled);
+  await repo.closeMatchReviews(tx, scope, outcome.settled);
+}
