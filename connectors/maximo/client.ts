@@ -1,0 +1,160 @@
+/**
+ * One method per Maximo call. It adds what every call needs (lean names, credentials, one new login after a 401) and
+ * knows nothing of entities. Source: Maximo REST API guide, https://ibm-maximo-dev.github.io/maximo-restapi-documentation/.
+ */
+import { toFailure } from '../../domain/kernel/failure.ts';
+import { LIMITS } from '../../domain/kernel/limits.ts';
+import type { SessionDeps } from '../kit/contract.ts';
+import { createHttp } from '../kit/http.ts';
+import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
+import type { MaximoConfig, MaximoSecret } from './config.ts';
+import { classifier, failureOf } from './failures.ts';
+import { createLogin } from './login.ts';
+import { isObject, readAccount, readBulk, readCollection } from './wire.ts';
+import type { BulkRow, Collection } from './wire.ts';
+import type { Failure } from '../../domain/kernel/failure.ts';
+
+export interface ListRequest {
+  os: string;
+  select: string;
+  where: string;
+  /** Signed, e.g. `+workorderid` (contract 3.2: unsigned is an error). */
+  orderBy: string;
+  pageSize: number;
+}
+
+export interface BulkRequest {
+  os: string;
+  rows: readonly object[];
+  /** Select list of what each row's answer should hold. */
+  properties: string;
+}
+
+export type MaximoClient = ReturnType<typeof createClient>;
+
+export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: SessionDeps) {
+  const secrets = 'apiKey' in secret ? [secret.apiKey] : [secret.password];
+  const { host } = new URL(config.baseUrl);
+  const http = createHttp({
+    baseUrl: config.baseUrl,
+    throttle: deps.throttle,
+    signal: deps.signal,
+    now: () => deps.now(),
+    secrets,
+    classify: classifier(host, config.auth !== 'apikey'),
+  });
+  const login = createLogin({ config, secret, http, tokens: deps.tokens, secrets });
+
+  async function call(request: HttpRequest): Promise<HttpAnswer> {
+    const headers = await login.headers();
+    try {
+      return await http.send({ ...request, headers: { ...request.headers, ...headers } });
+    } catch (error) {
+      // A refused login means the request was not carried out, so it is safe to send even a write once more.
+      const failure = toFailure(error);
+      if (failure.kind !== 'unauthorized' || !(await login.renew(headers))) throw failure;
+      const renewed = await login.headers();
+      return http.send({ ...request, headers: { ...request.headers, ...renewed } });
+    }
+  }
+
+  const os = `${login.root}/os`;
+
+  return {
+    /** GET /whoami (contract 1.2): the connection test. */
+    async whoami(): Promise<string> {
+      const answer = await call({
+        method: 'GET',
+        path: `${login.root}/whoami`,
+        query: { lean: '1' },
+        repeatable: true,
+      });
+      return readAccount(answer.body);
+    },
+
+    /** GET / (contract 1.2): `maxupg` is the product version; null where the root is not served. */
+    async version(): Promise<string | null> {
+      try {
+        const answer = await call({
+          method: 'GET',
+          path: `${login.root}/`,
+          query: { lean: '1' },
+          repeatable: true,
+        });
+        const version = isObject(answer.body) ? answer.body.maxupg : null;
+        return typeof version === 'string' ? version : null;
+      } catch (error) {
+        const failure = toFailure(error);
+        if (failure.kind === 'not_found' || failure.kind === 'forbidden' || failure.kind === 'rejected')
+          return null;
+        throw failure;
+      }
+    },
+
+    /** GET /os/{os}: one page of records (contract 3.2). Null attributes are left out by the server. */
+    async list(request: ListRequest): Promise<Collection> {
+      const answer = await call({
+        method: 'GET',
+        path: `${os}/${request.os}`,
+        query: {
+          lean: '1',
+          'oslc.select': request.select,
+          'oslc.where': request.where === '' ? undefined : request.where,
+          'oslc.orderBy': request.orderBy,
+          'oslc.pageSize': String(request.pageSize),
+          internalvalues: '1',
+          ignorecollectionref: '1',
+          relativeuri: '1',
+        },
+        repeatable: true,
+      });
+      return readCollection(answer.body, request.os);
+    },
+
+    /** GET /jsonschemas/{os} (contract 2.2): lengths of a few attributes. */
+    async schema(name: string, select: string): Promise<unknown> {
+      const answer = await call({
+        method: 'GET',
+        path: `${login.root}/jsonschemas/${name}`,
+        query: { lean: '1', 'oslc.select': select },
+        repeatable: true,
+      });
+      return answer.body;
+    },
+
+    /**
+     * POST /os/{os} with `x-method-override: BULK` (contract 4.8). Each row commits alone; the answer is 200 even when
+     * all rows failed. Never repeated here.
+     */
+    async bulk(request: BulkRequest): Promise<BulkRow[]> {
+      const answer = await call({
+        method: 'POST',
+        path: `${os}/${request.os}`,
+        query: { lean: '1' },
+        headers: { 'x-method-override': 'BULK', properties: request.properties },
+        body: request.rows,
+        repeatable: false,
+        timeoutMs: 2 * LIMITS.callTimeoutMs,
+      });
+      return readBulk(answer.body, request.rows.length);
+    },
+
+    /** DELETE {record url} (contract 4.5). */
+    async remove(address: string): Promise<void> {
+      await call({ method: 'DELETE', path: `${os}/${address}`, query: { lean: '1' }, repeatable: true });
+    },
+
+    /** The URL rows of a bulk write name a record by, under our own root whatever the server's hrefs say. */
+    url(address: string): string {
+      return `${config.baseUrl}/${os}/${address}`;
+    },
+
+    rowFailure(row: BulkRow): Failure {
+      return failureOf(host, row.status, row.data);
+    },
+
+    close(): void {
+      http.close();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** What a Maximo connection is told: where it is, how to log in, which site. Secrets are a schema of their own. */
+import { z } from 'zod';
+
+const siteCode = z
+  .string()
+  .min(1)
+  .max(8)
+  .transform((code) => code.toUpperCase());
+
+export const maximoConfig = z.strictObject({
+  /** Everything up to the context root, e.g. `https://plant.example.com/maximo` (contract 1.1: the context is configuration). */
+  baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+  /** `apikey` talks to `/api` without cookies; `maxauth` and `basic` log in at `/oslc` and keep a session (contract 1.2). */
+  auth: z.enum(['apikey', 'maxauth', 'basic']).default('apikey'),
+  /** The one site this connection reads and writes: wonum, assetnum and location are unique per site only. */
+  site: siteCode,
+  org: siteCode.optional(),
+  /** Limits parts to one item set; all sets the account may see otherwise. */
+  itemSet: siteCode.optional(),
+  /** Storeroom that parts are issued from when neither the row nor an earlier issue names one. */
+  storeroom: z.string().min(1).optional(),
+  /** Numbers Maximo uses for our priorities: there is no safe default (contract 8.3), mappings read them. */
+  woPriority: z
+    .strictObject({ critical: z.int(), high: z.int(), medium: z.int(), low: z.int() })
+    .default({ critical: 1, high: 2, medium: 3, low: 4 }),
+  /** CLOSE makes a work order read-only for ever. */
+  allowClose: z.boolean().default(false),
+  /** CAN makes a work order read-only for ever. */
+  allowCancel: z.boolean().default(false),
+});
+export type MaximoConfig = z.infer<typeof maximoConfig>;
+
+export const maximoSecret = z.union([
+  z.strictObject({ apiKey: z.string().min(1) }),
+  z.strictObject({ user: z.string().min(1), password: z.string().min(1) }),
+]);
+export type MaximoSecret = z.infer<typeof maximoSecret>;

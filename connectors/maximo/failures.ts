@@ -1,0 +1,92 @@
+/**
+ * Maximo's message codes as failure kinds (contract 6). Codes are stable while messages are translated, so only codes
+ * are matched; an error without a code falls back to the kit's table of HTTP statuses.
+ */
+import { Failure } from '../../domain/kernel/failure.ts';
+import type { FailureKind } from '../../domain/kernel/failure.ts';
+import { failureOfStatus } from '../kit/failures.ts';
+import type { HttpAnswer } from '../kit/http.ts';
+import { isObject } from './wire.ts';
+
+export const CODES = {
+  duplicateKey: 'BMXAA4129E',
+  stale: 'BMXAA8229W',
+  noSuchRecord: 'BMXAA8727E',
+} as const;
+
+const KINDS: Readonly<Record<string, FailureKind>> = {
+  BMXAA7901E: 'unauthorized',
+  BMXAA0021E: 'unauthorized',
+  BMXAA9549E: 'unauthorized',
+  BMXAA2283E: 'unauthorized',
+  BMXAA5646I: 'unauthorized',
+  BMXAA9301E: 'forbidden',
+  BMXAA0024E: 'forbidden',
+  BMXAA4160E: 'unavailable',
+  BMXAA6395E: 'unavailable',
+  [CODES.stale]: 'conflict',
+  BMXAA9524E: 'conflict',
+  [CODES.noSuchRecord]: 'not_found',
+};
+
+const CODE_IN_TEXT = /BMXAA\d{4}[A-Z]/;
+
+interface VendorError {
+  code: string | null;
+  message: string;
+  /** Attribute at fault, when Maximo names it. */
+  attribute: string | null;
+}
+
+/** The error inside a lean or a namespaced answer, null when there is none. */
+export function errorIn(body: unknown): VendorError | null {
+  if (!isObject(body)) return null;
+  const error = body.Error ?? body['oslc:Error'];
+  if (!isObject(error)) return null;
+  const message = error.message ?? error['oslc:message'];
+  const text = typeof message === 'string' ? message : '';
+  const reason = error.reasonCode ?? error['spi:reasonCode'];
+  const attribute = error.errorattrname;
+  return {
+    code: typeof reason === 'string' && reason !== '' ? reason : (CODE_IN_TEXT.exec(text)?.[0] ?? null),
+    message: text,
+    attribute: typeof attribute === 'string' && attribute !== '' ? attribute : null,
+  };
+}
+
+/** The failure an error answer stands for; used for whole answers and for single rows of a bulk write. */
+export function failureOf(host: string, status: number, body: unknown): Failure {
+  const error = errorIn(body);
+  const kind = error?.code ? KINDS[error.code] : undefined;
+  const plain = failureOfStatus({
+    host,
+    status,
+    detail: error?.message ?? null,
+    code: error?.code ?? null,
+    ...(kind === undefined ? {} : { kind }),
+  });
+  if (!error?.attribute) return plain;
+  return new Failure(plain.kind, plain.message, {
+    applied: plain.applied,
+    path: error.attribute,
+    ...(plain.code === null ? {} : { code: plain.code }),
+  });
+}
+
+function isHtml(answer: HttpAnswer): boolean {
+  return (answer.headers['content-type'] ?? '').includes('html');
+}
+
+/**
+ * The reading of a whole answer. A session that ended shows as a login page with status 200 or as a redirect to one
+ * (contract 6): with a session that is `unauthorized`, so that the client logs in again.
+ */
+export function classifier(host: string, sessions: boolean): (answer: HttpAnswer) => Failure | null {
+  return (answer) => {
+    if (sessions && (isHtml(answer) || answer.status === 302) && answer.status < 400) {
+      return new Failure('unauthorized', `${host} answered with a login page; check user and password.`);
+    }
+    if (answer.status < 300) return null;
+    return errorIn(answer.body) ? failureOf(host, answer.status, answer.body) : null;
+  };
+}

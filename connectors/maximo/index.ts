@@ -1,0 +1,43 @@
+/** The Maximo connector: object structures over the JSON API of Maximo 7.6.1 and MAS Manage. The only file to import. */
+import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
+import { parseConfig } from '../kit/parse.ts';
+import { createClient } from './client.ts';
+import { maximoConfig, maximoSecret } from './config.ts';
+import { createJoins } from './joins.ts';
+import { manifest } from './manifest.ts';
+import { createReader } from './read.ts';
+import { createSynonyms } from './synonyms.ts';
+import { createWriter } from './write.ts';
+
+function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps): Session {
+  const config = parseConfig(maximoConfig, configInput, 'The Maximo connection');
+  const secret = parseConfig(maximoSecret, secretInput, 'The Maximo credentials');
+  const client = createClient(config, secret, deps);
+  const joins = createJoins({ client, config });
+  const reader = createReader({ client, config, joins, now: () => deps.now() });
+  const writer = createWriter({
+    client,
+    config,
+    reader,
+    joins,
+    synonyms: createSynonyms({ client, config }),
+  });
+  return {
+    async probe() {
+      const account = await client.whoami();
+      return { account, version: await client.version() };
+    },
+    pull: (entity, request) => reader.pull(entity, request),
+    read: (entity, externalIds) => reader.read(entity, externalIds),
+    keys: (entity, cursor) => reader.keys(entity, cursor),
+    create: (entity, ops) => writer.create(entity, ops),
+    update: (entity, ops) => writer.update(entity, ops),
+    findCreated: (entity, ops) => writer.findCreated(entity, ops),
+    remove: (entity, externalId) => writer.remove(entity, externalId),
+    async close() {
+      client.close();
+    },
+  };
+}
+
+export const maximo: Connector = { manifest, config: maximoConfig, secret: maximoSecret, connect };

@@ -1,0 +1,281 @@
+/** Reading: pull pages, single records, key sweeps. Which place comes next is decided in cursor.ts. */
+import type { Entity } from '../../domain/entities/index.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import type { ExternalRecord, KeyPage, PullPage, PullRequest } from '../kit/contract.ts';
+import type { MaximoClient } from './client.ts';
+import type { MaximoConfig } from './config.ts';
+import { afterDeltaPage, beginLoad, endLoad, readCursor } from './cursor.ts';
+import type { Cursor, DeltaCursor, Place } from './cursor.ts';
+import type { Joins } from './joins.ts';
+import { manifest } from './manifest.ts';
+import { externalIdOf, keyOf, OBJECTS } from './objects.ts';
+import type { VendorObject } from './objects.ts';
+import { toRecord } from './record.ts';
+import { all, among, before, epochOf, equal, since } from './where.ts';
+import type { Collection, Member } from './wire.ts';
+
+export interface ReadDeps {
+  client: MaximoClient;
+  config: MaximoConfig;
+  joins: Joins;
+  now(): number;
+}
+
+export type Reader = ReturnType<typeof createReader>;
+
+/** Rows of internal reads, and keys per `in [...]` list: keeps URLs near 3 kB, below what gateways cut (contract 10.15). */
+const READ_ROWS = 100;
+const KEY_ROWS = 500;
+
+export function createReader({ client, config, joins, now }: ReadDeps) {
+  const { overlapMs, pageSizeMax } = manifest.limits;
+
+  async function records(entity: Entity, members: readonly Member[]): Promise<ExternalRecord[]> {
+    const object = OBJECTS[entity];
+    const made = members.map((member) => toRecord(object, member));
+    await joins.complete(entity, made);
+    return made;
+  }
+
+  async function pageById(
+    object: VendorObject,
+    options: { select: string; where: string; after: number | null; pageSize: number },
+  ): Promise<Collection> {
+    return client.list({
+      os: object.os,
+      select: options.select,
+      where: all(options.where, options.after === null ? null : `${object.uid}>${options.after}`),
+      orderBy: `+${object.uid}`,
+      pageSize: options.pageSize,
+    });
+  }
+
+  async function pullById(
+    entity: Entity,
+    cursor: Extract<Cursor, { m: 'walk' | 'load' }>,
+    pageSize: number,
+  ): Promise<PullPage> {
+    const object = OBJECTS[entity];
+    const { members, hasNext } = await pageById(object, {
+      select: object.select,
+      where: object.scope(config),
+      after: cursor.after,
+      pageSize,
+    });
+    const last = members.at(-1);
+    // Whether a page that is exactly full announces a next one is not known (contract 10.4): either sign counts.
+    const more = last !== undefined && (hasNext || members.length >= pageSize);
+    const next: Cursor = more
+      ? { ...cursor, after: uidOf(object, last) }
+      : cursor.m === 'load'
+        ? endLoad(cursor, overlapMs)
+        : { m: 'walk', after: null };
+    return { records: await records(entity, members), cursor: JSON.stringify(next), more };
+  }
+
+  async function pullDelta(entity: Entity, start: DeltaCursor, pageSize: number): Promise<PullPage> {
+    const object = OBJECTS[entity];
+    let cursor = start;
+    for (;;) {
+      const { members, hasNext } = await client.list({
+        os: object.os,
+        select: object.select,
+        where: all(object.scope(config), deltaTerms(object, cursor)),
+        orderBy: cursor.drain === undefined ? `+changedate,+${object.uid}` : `+${object.uid}`,
+        pageSize,
+      });
+      const step = afterDeltaPage(
+        cursor,
+        members.map((member) => placeOf(object, member)),
+        members.length > 0 && (hasNext || members.length >= pageSize),
+        { now: now(), overlapMs },
+      );
+      cursor = step.cursor;
+      // A page that is all one second hands out nothing: the same rows come at once, ordered by id.
+      if (step.take === 0 && step.more) continue;
+      return {
+        records: await records(entity, members.slice(0, step.take)),
+        cursor: JSON.stringify(cursor),
+        more: step.more,
+      };
+    }
+  }
+
+  async function firstCursor(object: VendorObject): Promise<Cursor> {
+    if (!object.dated) return { m: 'walk', after: null };
+    const { members } = await client.list({
+      os: object.os,
+      select: `${object.uid},changedate`,
+      where: all(object.scope(config), 'changedate="*"'),
+      orderBy: '-changedate',
+      pageSize: 1,
+    });
+    const [newest] = members;
+    return beginLoad(newest === undefined ? Number.NaN : placeOf(object, newest).changedAt, now());
+  }
+
+  /** All members a filter finds, walked by unique id. `atMost` ends the walk early when the filter cannot find more. */
+  async function collect(
+    object: VendorObject,
+    where: string,
+    select: string,
+    atMost = Number.POSITIVE_INFINITY,
+  ): Promise<Member[]> {
+    const found: Member[] = [];
+    let after: number | null = null;
+    for (;;) {
+      const page: Collection = await pageById(object, { select, where, after, pageSize: READ_ROWS });
+      found.push(...page.members);
+      const last = page.members.at(-1);
+      const full = page.hasNext || page.members.length >= READ_ROWS;
+      if (last === undefined || !full || found.length >= atMost) return found;
+      after = uidOf(object, last);
+    }
+  }
+
+  async function membersByKey(
+    entity: Entity,
+    externalIds: readonly string[],
+    select: string,
+  ): Promise<Member[]> {
+    const object = OBJECTS[entity];
+    const wanted = new Set(externalIds);
+    const found = new Map<string, Member>();
+    for (const group of groupKeys(object, wanted)) {
+      // One row a key, except where the list is only one of several key parts (meters of the same assets).
+      const exact = object.key.every((name) => name === object.listBy || group.fixed[name] !== undefined);
+      for (let from = 0; from < group.values.length; from += READ_ROWS) {
+        const values = group.values.slice(from, from + READ_ROWS);
+        const fixed = Object.entries(group.fixed).map(([name, value]) => equal(name, value));
+        const where = all(...fixed, scopeBeside(object, group.fixed, config), among(object.listBy, values));
+        const members = await collect(object, where, select, exact ? values.length : undefined);
+        for (const member of members) {
+          const externalId = externalIdOf(object, member);
+          if (externalId !== null && wanted.has(externalId)) found.set(externalId, member);
+        }
+      }
+    }
+    return externalIds.map((externalId) => found.get(externalId)).filter((member) => member !== undefined);
+  }
+
+  return {
+    async pull(entity: Entity, request: PullRequest): Promise<PullPage> {
+      const pageSize = Math.max(1, Math.min(request.pageSize, pageSizeMax));
+      const object = OBJECTS[entity];
+      const cursor = request.cursor === null ? await firstCursor(object) : readCursor(request.cursor);
+      if ((cursor.m === 'walk') === object.dated) {
+        throw new Failure(
+          'invalid_request',
+          `This cursor does not belong to ${entity}; start over without a cursor.`,
+          { path: 'cursor' },
+        );
+      }
+      return cursor.m === 'delta' ? pullDelta(entity, cursor, pageSize) : pullById(entity, cursor, pageSize);
+    },
+
+    async read(entity: Entity, externalIds: readonly string[]): Promise<ExternalRecord[]> {
+      return records(entity, await membersByKey(entity, externalIds, OBJECTS[entity].select));
+    },
+
+    /** Key to address, cheaply: for deletes and for writes through another object. */
+    async addresses(entity: Entity, externalIds: readonly string[]): Promise<Map<string, ExternalRecord>> {
+      const object = OBJECTS[entity];
+      const select = [...new Set([...object.key, object.uid])].join(',');
+      const members = await membersByKey(entity, externalIds, select);
+      return new Map(
+        members.map((member) => toRecord(object, member)).map((made) => [made.externalId, made]),
+      );
+    },
+
+    /** Records whose reference attribute holds one of these values. */
+    async byReference(entity: Entity, references: readonly string[]): Promise<ExternalRecord[]> {
+      const object = OBJECTS[entity];
+      if (object.reference === null) return [];
+      const made: ExternalRecord[] = [];
+      for (let from = 0; from < references.length; from += READ_ROWS) {
+        const chunk = references.slice(from, from + READ_ROWS);
+        const where = all(object.scope(config), among(object.reference, chunk));
+        made.push(...(await records(entity, await collect(object, where, object.select))));
+      }
+      return made;
+    },
+
+    async keys(entity: Entity, cursor: string | null): Promise<KeyPage> {
+      const object = OBJECTS[entity];
+      const after = cursor === null ? null : Number(cursor);
+      if (after !== null && !Number.isInteger(after)) {
+        throw new Failure('invalid_request', 'This cursor is not one of a Maximo key sweep; start over.', {
+          path: 'cursor',
+        });
+      }
+      const { members, hasNext } = await pageById(object, {
+        select: [...new Set([...object.key, object.uid])].join(','),
+        where: object.scope(config),
+        after,
+        pageSize: KEY_ROWS,
+      });
+      const last = members.at(-1);
+      const more = last !== undefined && (hasNext || members.length >= KEY_ROWS);
+      return {
+        externalIds: members.flatMap((member) => externalIdOf(object, member) ?? []),
+        cursor: more ? String(uidOf(object, last)) : null,
+      };
+    },
+  };
+}
+
+function deltaTerms(object: VendorObject, cursor: DeltaCursor): string {
+  if (cursor.drain === undefined) return since('changedate', cursor.from);
+  const { after } = cursor.drain;
+  return all(
+    since('changedate', cursor.from),
+    before('changedate', cursor.from + 1_000),
+    after === null ? null : `${object.uid}>${after}`,
+  );
+}
+
+function uidOf(object: VendorObject, member: Member): number {
+  const uid = member[object.uid];
+  if (typeof uid === 'number') return uid;
+  throw new Failure(
+    'unexpected_response',
+    `A row of ${object.os} lacks ${object.uid}; include this attribute in the object structure.`,
+  );
+}
+
+function placeOf(object: VendorObject, member: Member): Place {
+  const changed = member.changedate;
+  return {
+    uid: uidOf(object, member),
+    changedAt: typeof changed === 'string' ? epochOf(changed) : Number.NaN,
+  };
+}
+
+interface KeyGroup {
+  /** Key parts shared by the group. */
+  fixed: Record<string, string>;
+  values: string[];
+}
+
+/** Keys by what they share, so that each group is one `in [...]` list. Malformed keys name nothing and are left out. */
+function groupKeys(object: VendorObject, externalIds: Iterable<string>): KeyGroup[] {
+  // Parts after the listed one (metername) stay open; the caller picks the exact rows.
+  const fixedNames = object.key.slice(0, object.key.indexOf(object.listBy));
+  const groups = new Map<string, { fixed: Record<string, string>; values: Set<string> }>();
+  for (const externalId of externalIds) {
+    const key = keyOf(object, externalId);
+    if (key === null) continue;
+    const fixed = Object.fromEntries(fixedNames.map((name) => [name, key[name] ?? '']));
+    const id = JSON.stringify(fixed);
+    const group = groups.get(id) ?? { fixed, values: new Set<string>() };
+    group.values.add(key[object.listBy] ?? '');
+    groups.set(id, group);
+  }
+  return [...groups.values()].map(({ fixed, values }) => ({ fixed, values: [...values] }));
+}
+
+/** The scope's terms that the group's key parts do not already say. */
+function scopeBeside(object: VendorObject, fixed: Record<string, string>, config: MaximoConfig): string {
+  const terms = object.scope(config).split(' and ');
+  return all(...terms.filter((term) => !Object.keys(fixed).some((name) => term.startsWith(`${name}=`))));
+}

@@ -1,0 +1,65 @@
+/** Writing: which path an entity's writes take. The paths themselves are create.ts, update.ts and meter-write.ts. */
+import type { Entity } from '../../domain/entities/index.ts';
+import { Failure, toFailure } from '../../domain/kernel/failure.ts';
+import type { CreateOp, FoundCreated, UpdateOp, WriteOutcome } from '../kit/contract.ts';
+import { create, createReferenceLengths, findCreated } from './create.ts';
+import { manifest } from './manifest.ts';
+import { updateMeters } from './meter-write.ts';
+import { update } from './update.ts';
+import type { WriteDeps } from './update.ts';
+
+export function createWriter(deps: WriteDeps) {
+  const referenceLengths = createReferenceLengths(deps);
+
+  function allow(entity: Entity, verb: 'create' | 'update' | 'remove'): void {
+    if (manifest.capabilities[entity][verb]) return;
+    throw new Failure('invalid_request', `This connector does not ${verb} records of ${entity} in Maximo.`);
+  }
+
+  return {
+    async create(entity: Entity, ops: readonly CreateOp[]): Promise<WriteOutcome[]> {
+      allow(entity, 'create');
+      if (ops.length === 0) return [];
+      return create({ ...deps, referenceLengths }, entity, ops);
+    },
+
+    async update(entity: Entity, ops: readonly UpdateOp[]): Promise<WriteOutcome[]> {
+      allow(entity, 'update');
+      if (ops.length === 0) return [];
+      return entity === 'meter' ? updateMeters(deps, ops) : update(deps, entity, ops);
+    },
+
+    async findCreated(entity: Entity, ops: readonly CreateOp[]): Promise<FoundCreated[]> {
+      return ops.length === 0 ? [] : findCreated(deps, entity, ops);
+    },
+
+    /** Maximo itself decides what may be deleted (contract 4.5): orders only while waiting for approval and unused. */
+    async remove(entity: Entity, externalId: string): Promise<void> {
+      allow(entity, 'remove');
+      // Rest ids can change over upgrades (3.1), so the address is read anew.
+      const found = (await deps.reader.addresses(entity, [externalId])).get(externalId);
+      if (found?.address == null) return;
+      try {
+        await deps.client.remove(found.address);
+      } catch (error) {
+        const failure = toFailure(error);
+        if (failure.kind === 'not_found') return;
+        if (failure.kind !== 'rejected') throw failure;
+        throw new Failure(
+          'rejected',
+          `Maximo refuses to delete ${externalId}: ${failure.message} ${adviceOf(entity)}`,
+          {
+            ...(failure.code === null ? {} : { code: failure.code }),
+          },
+        );
+      }
+    },
+  };
+}
+
+function adviceOf(entity: Entity): string {
+  if (entity === 'work_order')
+    return 'Cancel it instead; Maximo deletes only unused orders that wait for approval.';
+  if (entity === 'asset' || entity === 'location') return 'Set its status to DECOMMISSIONED instead.';
+  return 'Close it instead.';
+}
