@@ -40,8 +40,10 @@ export function parseKeyRing(text: string): KeyRing {
     const colon = entry.indexOf(':');
     const id = entry.slice(0, Math.max(colon, 0));
     // The entry itself is never quoted: what was mistyped may be a key.
-    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) {
-      throw badRing(`entry ${index + 1} must read id:base64, with an id of 1 to 32 letters, digits, - or _`);
+    if (!/^[A-Za-z0-9._-]{1,64}$/.test(id)) {
+      throw badRing(
+        `entry ${index + 1} must read id:base64, with an id of 1 to 64 letters, digits, dots, - or _`,
+      );
     }
     if (keys.has(id)) throw badRing(`it names the key "${id}" twice; give each key an id of its own`);
     const encoded = entry.slice(colon + 1);
@@ -140,7 +142,9 @@ function open(ring: KeyRing, ref: SecretRef, sealed: Buffer): Json {
 
 /** A sealed value opens only in the row it was sealed for: moving it to another tenant, connection or purpose breaks it. */
 function boundTo(ref: SecretRef, head: Buffer): Buffer {
-  return Buffer.concat([head, Buffer.from(JSON.stringify([ref.tenantId, ref.connectionId, ref.purpose]))]);
+  // PostgreSQL gives uuids back in lower case, callers may not.
+  const row = JSON.stringify([ref.tenantId.toLowerCase(), ref.connectionId.toLowerCase(), ref.purpose]);
+  return Buffer.concat([head, Buffer.from(row)]);
 }
 
 function keyOf(ring: KeyRing, id: string): Buffer {
