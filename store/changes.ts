@@ -3,7 +3,7 @@
  * the oldest transaction still running, so a transaction that commits late is never skipped.
  */
 import { sql } from 'kysely';
-import type { Entity } from '../domain/entities/index.ts';
+import { ENTITIES, type Entity } from '../domain/entities/index.ts';
 import { recordset } from './bulk.ts';
 import type { Tx } from './database.ts';
 import { loadCursor, saveCursor } from './staging.ts';
@@ -134,4 +134,29 @@ export async function pushBacklog(
     select count(*) filter (where waits_hub_id is not null) as waiting, count(*) filter (where waits_hub_id is null) as due
     from push_queue where connection_id = ${connectionId} and entity = ${entity}`.execute(tx);
   return found.rows[0] ?? { waiting: 0, due: 0 };
+}
+
+/** Which entities have something to push at this connection: unread feed rows or due queue rows. */
+export async function entitiesToPush(tx: Tx, tenantId: string, connectionId: string): Promise<Set<Entity>> {
+  const found = await sql<{ entity: Entity }>`
+    select distinct entity from push_queue
+    where connection_id = ${connectionId} and waits_hub_id is null and not_before <= now()
+    union
+    select e.entity from unnest(${ENTITIES as unknown as string[]}::text[]) e(entity)
+    left join cursor k on k.connection_id = ${connectionId} and k.entity = e.entity and k.kind = 'feed'
+    where exists (
+      select 1 from change c where c.tenant_id = ${tenantId} and c.entity = e.entity
+        and c.xid >= coalesce(split_part(k.value, ':', 1), '0')::xid8
+        and (c.xid > coalesce(split_part(k.value, ':', 1), '0')::xid8 or c.seq > coalesce(split_part(k.value, ':', 2), '0')::bigint)
+    )`.execute(tx);
+  return new Set(found.rows.map((row) => row.entity));
+}
+
+/** Milliseconds until the next postponed push may be tried; null when none waits for time. */
+export async function nextPushInMs(tx: Tx, connectionId: string): Promise<number | null> {
+  const found = await sql<{ ms: number | null }>`
+    select (extract(epoch from min(not_before) - now()) * 1000)::float8 as ms from push_queue
+    where connection_id = ${connectionId} and waits_hub_id is null and not_before > '-infinity'`.execute(tx);
+  const ms = found.rows[0]?.ms ?? null;
+  return ms === null ? null : Math.max(0, Math.ceil(ms));
 }

@@ -22,6 +22,8 @@ export interface HubRecord {
 export interface NewHubRecord {
   id: string;
   fields: JsonObject;
+  /** `*` is the instant that holds for every field without one of its own. */
+  field_at?: Record<string, string>;
 }
 
 export interface ChangedHubRecord {
@@ -60,12 +62,13 @@ export async function insertHubRecords(
     id: record.id,
     number: `${prefix}-${String(first + index).padStart(6, '0')}`,
     fields: record.fields,
+    field_at: record.field_at ?? {},
   }));
   await sql`
-    insert into hub_record (id, tenant_id, entity, number, fields, origin_connection_id, created_at, updated_at)
-    select id, ${scope.tenantId}::uuid, ${scope.entity}, number, fields, ${scope.originConnectionId}::uuid,
+    insert into hub_record (id, tenant_id, entity, number, fields, field_at, origin_connection_id, created_at, updated_at)
+    select id, ${scope.tenantId}::uuid, ${scope.entity}, number, fields, field_at, ${scope.originConnectionId}::uuid,
       ${scope.at}::timestamptz, ${scope.at}::timestamptz
-    from ${recordset(rows, { id: 'uuid', number: 'text', fields: 'jsonb' })}`.execute(tx);
+    from ${recordset(rows, { id: 'uuid', number: 'text', fields: 'jsonb', field_at: 'jsonb' })}`.execute(tx);
 }
 
 export async function updateHubRecords(

@@ -7,7 +7,6 @@ import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
-import type { RunKind } from '../../store/runs.ts';
 import { asApplicationFailure } from '../failure.ts';
 import type { Counts, SyncDeps } from './context.ts';
 import { pullEntity, type EntityWork } from './pull-entity.ts';
@@ -22,11 +21,24 @@ export interface EntityStep extends ConnectionRef {
   runId: string;
   entity: Entity;
 }
+/** What woke the connection: its interval (everything), a vendor's hint (some entities), the hub (pushes only), or a person. */
+export interface PassRequest {
+  mode: 'poll' | 'hint' | 'hub' | 'full' | 'sweep';
+  /** For `hint`: what to pull. */
+  entities: Entity[];
+}
+export interface PassStep {
+  entity: Entity;
+  pull: boolean;
+  push: boolean;
+  sweep: boolean;
+}
 export interface PassPlan {
   state: 'active' | 'paused';
-  pollSeconds: number;
-  /** In dependency order. `incremental` ones are cheap enough for every poke. */
-  entities: { entity: Entity; pull: 'incremental' | 'full' | 'none'; push: boolean }[];
+  reason: string | null;
+  pollMs: number;
+  /** In dependency order. */
+  steps: PassStep[];
 }
 export interface StepResult {
   counts: Counts;
@@ -59,41 +71,45 @@ export function createSyncActivities(deps: SyncDeps) {
   }
 
   return {
-    /** Reads what a pass has to do; a paused connection has nothing. */
-    async planPass({ tenantId, connectionId }: ConnectionRef): Promise<PassPlan> {
-      const connection = await deps.store.inTenant(tenantId, (tx) =>
-        deps.repo.loadConnection(tx, connectionId),
-      );
-      const { capabilities } = deps.connector(connection.system).manifest;
-      return {
-        state: connection.state,
-        pollSeconds: connection.poll_seconds,
-        entities: ENTITIES.flatMap((entity) => {
+    /** Opens a run and says what it has to do; a paused connection has nothing. One hop, so that a poke stays quick. */
+    async beginRun(input: ConnectionRef & { runId: string; request: PassRequest }): Promise<PassPlan> {
+      return deps.store.inTenant(input.tenantId, async (tx) => {
+        const connection = await deps.repo.loadConnection(tx, input.connectionId);
+        const { capabilities } = deps.connector(connection.system).manifest;
+        const { request } = input;
+        const toPush = await deps.repo.entitiesToPush(tx, input.tenantId, input.connectionId);
+        const versions: Record<string, string> = {};
+        const steps = ENTITIES.flatMap((entity): PassStep[] => {
+          const mapping = deps.mapping(connection.system, entity);
+          if (mapping === null) return [];
+          versions[entity] = mapping.version;
           const capability = capabilities[entity];
           const sync = entitySync(connection.config, entity);
-          if (deps.mapping(connection.system, entity) === null) return [];
-          const pull = sync.pull ? capability.pull : 'none';
-          const push = sync.push && (capability.create || capability.update);
-          return pull === 'none' && !push ? [] : [{ entity, pull, push }];
-        }),
-      };
-    },
-
-    async startRun(input: ConnectionRef & { runId: string; kind: RunKind }): Promise<void> {
-      await deps.store.inTenant(input.tenantId, async (tx) => {
-        const connection = await deps.repo.loadConnection(tx, input.connectionId);
-        const versions = ENTITIES.flatMap((entity) => {
-          const mapping = deps.mapping(connection.system, entity);
-          return mapping === null ? [] : [[entity, mapping.version] as const];
+          const pull = sync.pull && capability.pull !== 'none' && wantsPull(request, entity, capability.pull);
+          const push =
+            sync.push &&
+            (capability.create || capability.update) &&
+            request.mode !== 'sweep' &&
+            (pull || toPush.has(entity));
+          const sweep = request.mode === 'sweep' && capability.pull !== 'none';
+          return pull || push || sweep ? [{ entity, pull, push, sweep }] : [];
         });
-        await deps.repo.startRun(tx, {
-          id: input.runId,
-          tenantId: input.tenantId,
-          connectionId: input.connectionId,
-          kind: input.kind,
-          at: iso(),
-          mappingVersions: Object.fromEntries(versions),
-        });
+        if (connection.state === 'active' && steps.length > 0) {
+          await deps.repo.startRun(tx, {
+            id: input.runId,
+            tenantId: input.tenantId,
+            connectionId: input.connectionId,
+            kind: request.mode === 'full' ? 'backfill' : request.mode === 'sweep' ? 'sweep' : 'pass',
+            at: iso(),
+            mappingVersions: versions,
+          });
+        }
+        return {
+          state: connection.state,
+          reason: connection.state_reason,
+          pollMs: connection.poll_seconds * 1_000,
+          steps,
+        };
       });
     },
 
@@ -103,7 +119,7 @@ export function createSyncActivities(deps: SyncDeps) {
         failure: { kind: string; message: string } | null;
         cancelled: boolean;
       },
-    ): Promise<{ paused: boolean }> {
+    ): Promise<{ paused: boolean; nextPushInMs: number | null }> {
       return deps.store.inTenant(input.tenantId, async (tx) => {
         const state = input.cancelled ? 'cancelled' : input.failure === null ? 'completed' : 'failed';
         await deps.repo.finishRun(tx, input.runId, state, input.failure, iso());
@@ -112,10 +128,11 @@ export function createSyncActivities(deps: SyncDeps) {
           input.connectionId,
           input.failure?.kind === 'unauthorized',
         );
-        if (refused < LIMITS.unauthorizedMax) return { paused: false };
+        const nextPushInMs = await deps.repo.nextPushInMs(tx, input.connectionId);
+        if (refused < LIMITS.unauthorizedMax) return { paused: false, nextPushInMs };
         const reason = `Paused after ${refused} runs that the system refused: ${input.failure?.message ?? ''}`;
         await deps.repo.setConnectionState(tx, input.connectionId, 'paused', reason);
-        return { paused: true };
+        return { paused: true, nextPushInMs };
       });
     },
 
@@ -151,6 +168,20 @@ export function createSyncActivities(deps: SyncDeps) {
       );
     },
   };
+}
+
+/** A hint names its entities; the hub's own changes need no pull at all, the push looks at the record before it writes. */
+function wantsPull(request: PassRequest, entity: Entity, pull: 'incremental' | 'full'): boolean {
+  switch (request.mode) {
+    case 'hub':
+    case 'sweep':
+      return false;
+    case 'hint':
+      return request.entities.length === 0 ? pull === 'incremental' : request.entities.includes(entity);
+    case 'poll':
+    case 'full':
+      return true;
+  }
 }
 
 /** One step outside Temporal's terms: what the activities, the fault lane and the benchmarks run. */

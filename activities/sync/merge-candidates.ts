@@ -121,14 +121,7 @@ export async function mergeCandidates(
     if (due || seen < hub.version) outcome.pushes.push(hubId);
     if (hub.deleted_at !== null && link?.gone_at != null) outcome.restored.push(hubId);
 
-    const write = linkWrite(
-      candidate.incoming,
-      mapping.version,
-      hubId,
-      merged.baseHub,
-      merged.baseExternal,
-      version,
-    );
+    const write = linkWrite(candidate, mapping.version, hubId, merged.baseHub, merged.baseExternal, version);
     (link === undefined ? outcome.newLinks : outcome.changedLinks).push(write);
     const action = pushed?.created === true ? 'pushed_create' : pushed !== undefined ? 'pushed_update' : null;
     const name = link === undefined && pushed === undefined ? 'linked' : hubChanged ? 'updated' : 'same';

@@ -1,0 +1,2 @@
+/** Every workflow the worker registers. Types of released workflows are kept by name; see docs/adding-a-workflow.md. */
+export { connectionWorkflow } from './sync/connection.ts';

@@ -1,0 +1,47 @@
+/** Names and types of everything one can say to a connection workflow, or ask it. Senders and workflow import this one file. */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Entity } from '../../domain/entities/index.ts';
+import type { Counts } from '../../store/runs.ts';
+
+export const CONNECTION_WORKFLOW = 'connectionWorkflow';
+export const SYNC_TASK_QUEUE = 'chatterfix-sync';
+
+/** One workflow a connection, so the id is the single-writer guarantee. */
+export function connectionWorkflowId(connectionId: string): string {
+  return `connection/${connectionId}`;
+}
+
+export interface ConnectionInput {
+  tenantId: string;
+  connectionId: string;
+  /** Carried over when the workflow continues as new. */
+  carried?: { lastSweepAtMs: number; paused: boolean };
+}
+
+/** Something may have changed: at the vendor (`hint`, with the entities if known) or in the hub. */
+export interface Poke {
+  source: 'hint' | 'hub';
+  entities: Entity[];
+}
+
+export interface SyncNow {
+  mode: 'poll' | 'full' | 'sweep';
+}
+
+export interface Progress {
+  state: 'idle' | 'running' | 'paused';
+  reason: string | null;
+  runId: string | null;
+  entity: Entity | null;
+  step: 'pull' | 'push' | 'sweep' | null;
+  /** Counters of the present run, by entity. */
+  counts: Record<string, Counts>;
+  lastRun: { runId: string; failure: { kind: string; message: string } | null } | null;
+}
+
+export const pokeSignal = defineSignal<[Poke]>('poke');
+export const pauseSignal = defineSignal<[{ reason: string }]>('pause');
+export const resumeSignal = defineSignal('resume');
+/** Asks for a run and answers with its id as soon as it has one; a run that has not begun yet is joined. */
+export const syncNowUpdate = defineUpdate<{ runId: string }, [SyncNow]>('syncNow');
+export const progressQuery = defineQuery<Progress>('progress');

@@ -1,0 +1,113 @@
+/**
+ * One pass over a connection: for each entity in dependency order, pull to the end, then push. Runs inside the connection
+ * workflow, not as a child: a child would cost one more hop on the way of every change (docs/adr/0003).
+ */
+import {
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  ActivityFailure,
+  ApplicationFailure,
+} from '@temporalio/workflow';
+import type { ConnectionRef, PassRequest, StepResult, SyncActivities } from '../../activities/sync/index.ts';
+import type { Entity } from '../../domain/entities/index.ts';
+import { LIMITS } from '../../domain/kernel/limits.ts';
+
+/** Short ones: a few statements on our own database. */
+const quick = proxyActivities<SyncActivities>({
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+});
+/** Those that talk to the vendor: long, with heartbeats, repeated a few times; then the pass fails and says why. */
+const long = proxyActivities<SyncActivities>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: LIMITS.heartbeatTimeoutMs,
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
+});
+
+export interface PassOutcome {
+  state: 'active' | 'paused';
+  reason: string | null;
+  pollMs: number;
+  /** False when there was nothing to do, so that no run was recorded. */
+  ran: boolean;
+  failure: { kind: string; message: string } | null;
+  nextPushInMs: number | null;
+}
+
+export async function runPass(
+  input: ConnectionRef & { runId: string; request: PassRequest },
+  report: (entity: Entity | null, step: 'pull' | 'push' | 'sweep' | null, result: StepResult | null) => void,
+): Promise<PassOutcome> {
+  const plan = await quick.beginRun(input);
+  const idle = {
+    state: plan.state,
+    reason: plan.reason,
+    pollMs: plan.pollMs,
+    ran: false,
+    failure: null,
+    nextPushInMs: null,
+  };
+  if (plan.state === 'paused' || plan.steps.length === 0) return idle;
+
+  const { tenantId, connectionId, runId, request } = input;
+  let failure: { kind: string; message: string } | null = null;
+  let cancelled = false;
+  try {
+    for (const { entity, pull, push, sweep } of plan.steps) {
+      const step = { tenantId, connectionId, runId, entity };
+      if (pull) {
+        report(entity, 'pull', null);
+        let full = request.mode === 'full';
+        for (;;) {
+          const result = await long.pull({ ...step, full });
+          report(entity, 'pull', result);
+          if (result.complete) break;
+          full = false;
+        }
+      }
+      if (push) {
+        report(entity, 'push', null);
+        report(entity, 'push', await long.push(step));
+      }
+      if (sweep) {
+        report(entity, 'sweep', null);
+        report(entity, 'sweep', await long.sweep(step));
+      }
+    }
+  } catch (error) {
+    cancelled = isCancellation(error);
+    failure = describe(error);
+  }
+  report(null, null, null);
+  const finished = await CancellationScope.nonCancellable(() =>
+    quick.finishRun({ tenantId, connectionId, runId, failure: cancelled ? null : failure, cancelled }),
+  );
+  return {
+    state: finished.paused ? 'paused' : plan.state,
+    reason: finished.paused ? (failure?.message ?? null) : plan.reason,
+    pollMs: plan.pollMs,
+    ran: true,
+    failure,
+    nextPushInMs: finished.nextPushInMs,
+  };
+}
+
+/** The kind and the sentence of what stopped a pass, out of Temporal's wrapping. */
+function describe(error: unknown): { kind: string; message: string } {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) return { kind: cause.type ?? 'bug', message: cause.message };
+  return {
+    kind: isCancellation(error) ? 'cancelled' : 'unavailable',
+    message: cause instanceof Error ? cause.message : String(cause),
+  };
+}
+
+/** Stores what a person asked for. */
+export async function storeState(
+  input: ConnectionRef,
+  state: 'active' | 'paused',
+  reason: string | null,
+): Promise<void> {
+  await quick.setState({ ...input, state, reason });
+}
