@@ -8,6 +8,8 @@ import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import { asApplicationFailure } from '../failure.ts';
+import type { ConnectionRow } from '../../store/connections.ts';
+import type { Tx } from '../../store/index.ts';
 import type { Counts, SyncDeps } from './context.ts';
 import { pullEntity, type EntityWork } from './pull-entity.ts';
 import { pushEntity } from './push-entity.ts';
@@ -51,6 +53,23 @@ export type SyncActivities = ReturnType<typeof createSyncActivities>;
 export function createSyncActivities(deps: SyncDeps) {
   const iso = (): string => new Date(deps.now()).toISOString();
 
+  /** When a push is worth another look: feed rows that a running transaction still hides are there in an instant. */
+  async function nextPush(tx: Tx, ref: ConnectionRef): Promise<number | null> {
+    const connection = await deps.repo.loadConnection(tx, ref.connectionId);
+    const left = await deps.repo.entitiesToPush(tx, ref.tenantId, ref.connectionId);
+    if ([...left].some((entity) => pushes(connection, entity))) return LIMITS.feedRetryMs;
+    return deps.repo.nextPushInMs(tx, ref.connectionId);
+  }
+
+  function pushes(connection: ConnectionRow, entity: Entity): boolean {
+    const capability = deps.connector(connection.system).manifest.capabilities[entity];
+    return (
+      deps.mapping(connection.system, entity) !== null &&
+      entitySync(connection.config, entity).push &&
+      (capability.create || capability.update)
+    );
+  }
+
   /** Runs one step with a session, the fence, heartbeats, and failures in Temporal's terms. */
   async function withWork<T>(step: EntityStep, work: (entity: EntityWork) => Promise<T>): Promise<T> {
     const activity = Context.current();
@@ -86,11 +105,7 @@ export function createSyncActivities(deps: SyncDeps) {
           const capability = capabilities[entity];
           const sync = entitySync(connection.config, entity);
           const pull = sync.pull && capability.pull !== 'none' && wantsPull(request, entity, capability.pull);
-          const push =
-            sync.push &&
-            (capability.create || capability.update) &&
-            request.mode !== 'sweep' &&
-            (pull || toPush.has(entity));
+          const push = pushes(connection, entity) && request.mode !== 'sweep' && (pull || toPush.has(entity));
           const sweep = request.mode === 'sweep' && capability.pull !== 'none';
           return pull || push || sweep ? [{ entity, pull, push, sweep }] : [];
         });
@@ -128,7 +143,7 @@ export function createSyncActivities(deps: SyncDeps) {
           input.connectionId,
           input.failure?.kind === 'unauthorized',
         );
-        const nextPushInMs = await deps.repo.nextPushInMs(tx, input.connectionId);
+        const nextPushInMs = await nextPush(tx, input);
         if (refused < LIMITS.unauthorizedMax) return { paused: false, nextPushInMs };
         const reason = `Paused after ${refused} runs that the system refused: ${input.failure?.message ?? ''}`;
         await deps.repo.setConnectionState(tx, input.connectionId, 'paused', reason);

@@ -16,6 +16,8 @@ export const LIMITS = {
   heartbeatTimeoutMs: 10_000,
   /** Repeats of a blip inside one activity; outages are Temporal's. */
   blipRetriesMax: 3,
+  /** Pause before looking again for feed rows that a transaction still running hides; a page's transaction takes about 100 ms. */
+  feedRetryMs: 250,
   /** Consecutive `unauthorized` runs before a connection pauses itself. */
   unauthorizedMax: 3,
   /** Share of an entity that deletes may touch before the breaker stops and asks. */
