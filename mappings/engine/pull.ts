@@ -5,6 +5,7 @@
 import { jsonEqual } from '../../domain/json.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { compileFirst, compilePath, compileSetting } from './access.ts';
+import type { Getter } from './access.ts';
 import type { CanonicalMember, CanonicalType } from './canonical-type.ts';
 import { pullConversion } from './convert.ts';
 import type { CompiledExpression } from './expression.ts';
@@ -57,15 +58,56 @@ function compileReader(rule: Rule, type: CanonicalType, keyPath: string[], place
   }
   if (rule.path !== undefined) {
     onlyKeys(rule, 'path', place, 'pull');
-    const get = compileFirst(rule.path);
+    const get = compileWordPaths(rule) ?? compileFirst(rule.path);
     return (input, run, at) => finish(get(input, run.context), run, at);
+  }
+  if (rule.sum) {
+    onlyKeys(rule, 'sum', place, 'pull');
+    const parts = rule.sum.map((part) => compileFirst(part));
+    return (input, run, at) => finish(total(parts, input, run.context), run, at);
   }
   if (rule.const !== undefined) {
     onlyKeys(rule, 'const', place, 'pull');
     const constant = rule.const;
     return (_input, run, at) => finish(constant, run, at);
   }
-  return refuse(place, 'says nothing to read; give one of path, key, expr, each with item, fields, const');
+  return refuse(
+    place,
+    'says nothing to read; give one of path, key, sum, expr, each with item, fields, const',
+  );
+}
+
+/** With several paths and a word map, the first path whose word has an entry wins; else the first that holds anything. */
+function compileWordPaths(rule: Rule): Getter | null {
+  const values = compileValues(rule, 'pull');
+  if (!values || !Array.isArray(rule.path) || rule.path.length < 2) return null;
+  const getters = rule.path.map((path) => compileFirst(path));
+  return (input, context) => {
+    let first: Json | undefined;
+    for (const get of getters) {
+      const value = get(input, context);
+      if (value === undefined) continue;
+      if (values.has(value, context)) return value;
+      first ??= value;
+    }
+    return first;
+  };
+}
+
+/** The sum of what is there; nothing when none is. What is no number stays text, for the conversion to complain about. */
+function total(
+  parts: readonly ((input: Json, context: JsonObject) => Json | undefined)[],
+  input: Json,
+  context: JsonObject,
+): Json | undefined {
+  let sum: number | undefined;
+  for (const part of parts) {
+    const value = part(input, context);
+    if (value === undefined) continue;
+    if (typeof value !== 'number' && !Number.isFinite(Number(value))) return value;
+    sum = (sum ?? 0) + Number(value);
+  }
+  return sum;
 }
 
 /** Parts joined with "|", the form of external ids; nothing when one is missing. */
@@ -132,6 +174,7 @@ function compileFinish(rule: Rule, type: CanonicalType, place: Place): Finish {
 function source(rule: Rule): string {
   if (rule.path !== undefined) return `\`${[rule.path].flat().join('` or `')}\``;
   if (rule.key) return `\`${rule.key.flat().join('|')}\``;
+  if (rule.sum) return `\`${rule.sum.join('` + `')}\``;
   return 'its rule';
 }
 

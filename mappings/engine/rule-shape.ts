@@ -8,7 +8,7 @@ import type { Rule } from './source.ts';
 import type { Direction } from './values.ts';
 
 type Key = keyof Rule;
-export type Kind = 'path' | 'key' | 'expr' | 'each' | 'fields' | 'const' | 'from';
+export type Kind = 'path' | 'key' | 'sum' | 'expr' | 'each' | 'fields' | 'const' | 'from';
 
 const VALUE: readonly Key[] = [
   'type',
@@ -31,6 +31,7 @@ const ALLOWED: Readonly<Record<Direction, Partial<Record<Kind, readonly Key[]>>>
   pull: {
     path: VALUE,
     key: ['required', 'orSkip', 'default', 'case'],
+    sum: ['factor', 'decimals', 'required', 'orSkip', 'default'],
     expr: [...VALUE, 'sort', 'group'],
     each: ['item', 'sort', 'group', 'required'],
     fields: ['required', 'orSkip'],

@@ -31,6 +31,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 export interface Rule {
   path?: string | string[] | undefined;
   key?: (string | string[])[] | undefined;
+  sum?: string[] | undefined;
   from?: string | string[] | undefined;
   part?: number | undefined;
   expr?: string | undefined;
@@ -64,6 +65,7 @@ const rule: z.ZodType<Rule> = z.lazy(() =>
   z.strictObject({
     path: paths.optional(),
     key: z.array(paths).min(1).optional(),
+    sum: z.array(path).min(1).optional(),
     from: paths.optional(),
     part: z.number().int().nonnegative().optional(),
     expr: z.string().min(1).max(4_000).optional(),

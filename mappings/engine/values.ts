@@ -8,6 +8,8 @@ import type { Rule } from './source.ts';
 export type Direction = 'pull' | 'push';
 
 export interface ValueMap {
+  /** Whether the word itself has an entry, `otherwise` aside. */
+  has(value: Json, context: JsonObject): boolean;
   /** undefined: no entry, and `otherwise` is `fail`. */
   look(value: Json, context: JsonObject): { value: Json } | undefined;
 }
@@ -28,6 +30,7 @@ export function compileValues(rule: Rule, direction: Direction): ValueMap | null
     return map;
   };
   return {
+    has: (value, context) => typeof value !== 'object' && mapFor(context).has(key(String(value))),
     look(value, context) {
       if (typeof value === 'object' && value !== null) return undefined;
       const found = mapFor(context).get(key(String(value)));
