@@ -1,0 +1,71 @@
+/**
+ * What every connector must prove against its sandbox, called from `connectors/<system>/connector.test.ts`. Each test has
+ * a sandbox of its own. What is special about a system (its payloads, its calls) is told by fixtures; what holds for all
+ * is here, so that a new connector is held to it without anybody thinking of it.
+ */
+import { afterEach, describe } from '@jest/globals';
+import { ENTITIES } from '../../domain/entities/index.ts';
+import type { Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { proveConnection } from './conformance-connection.ts';
+import { createBench } from './conformance-bench.ts';
+import { proveReading } from './conformance-reading.ts';
+import { proveWriting } from './conformance-writing.ts';
+import type { Connector } from './contract.ts';
+import type { RunningSandbox } from './sandbox/index.ts';
+
+/** A call as the sandbox's fault rules match it; `path` is a regular expression. */
+export interface CallMatch {
+  method: string;
+  path: string;
+}
+
+export interface EntityFixture {
+  /** What the sandbox's control port calls the vendor's object. */
+  object: string;
+  /** The control port's id of one of its records; `id` when absent. */
+  idOf?: (this: void, record: Record<string, unknown>) => string;
+  /** The external ids a record of the control port shows itself as; its id when absent. */
+  externalIdsOf?: (this: void, record: Record<string, unknown>) => string[];
+  /** Fields of the n-th new record, as a person in the vendor's own screens would enter it; absent when none can be entered. */
+  insert?: (this: void, n: number, sandbox: RunningSandbox) => Record<string, unknown>;
+  /** What such a person changes, and how a pulled record shows it (all fields as they are, when absent). */
+  change?: Record<string, unknown>;
+  shows?: (this: void, raw: JsonObject, fields: Record<string, unknown>) => boolean;
+  /** Payload of the n-th create; different n must differ in the natural key. */
+  create?: (this: void, n: number, sandbox: RunningSandbox) => JsonObject;
+  createCall?: CallMatch;
+  /** Payload of an update to a record made by `create`. */
+  update?: JsonObject;
+  updateCall?: CallMatch;
+  /** A payload to create that the vendor refuses for good. */
+  refused?: JsonObject;
+  /** Texts of the comments on a record, as the sandbox holds them. */
+  commentsOf?: (this: void, sandbox: RunningSandbox, externalId: string) => string[];
+}
+
+export interface ConformanceOptions {
+  connector: Connector;
+  /** A fresh sandbox and how to connect to it. */
+  start(): Promise<{ config: JsonObject; secret: JsonObject; sandbox: RunningSandbox }>;
+  /** Well-formed credentials that the sandbox refuses. */
+  wrongSecret: JsonObject;
+  fixtures: Partial<Record<Entity, EntityFixture>>;
+  /** Whether a login gives a session that can expire. */
+  sessions: boolean;
+}
+
+export function describeConnector(options: ConformanceOptions): void {
+  const bench = createBench(options);
+  afterEach(() => bench.tidy());
+
+  describe(`${options.connector.manifest.title}: connection`, () => proveConnection(bench));
+  for (const entity of ENTITIES) {
+    const fixture = options.fixtures[entity];
+    if (!fixture) continue;
+    describe(`${options.connector.manifest.title}: ${entity}`, () => {
+      proveReading(bench, entity, fixture);
+      proveWriting(bench, entity, fixture);
+    });
+  }
+}
