@@ -24,16 +24,16 @@ export interface EntityFixture {
   /** What the sandbox's control port calls the vendor's object. */
   object: string;
   /** The control port's id of one of its records; `id` when absent. */
-  idOf?: (this: void, record: Record<string, unknown>) => string;
+  idOf?: (record: Record<string, unknown>) => string;
   /** The external ids a record of the control port shows itself as; its id when absent. */
-  externalIdsOf?: (this: void, record: Record<string, unknown>) => string[];
+  externalIdsOf?: (record: Record<string, unknown>) => string[];
   /** Fields of the n-th new record, as a person in the vendor's own screens would enter it; absent when none can be entered. */
-  insert?: (this: void, n: number, sandbox: RunningSandbox) => Record<string, unknown>;
+  insert?: (n: number, sandbox: RunningSandbox) => Record<string, unknown>;
   /** What such a person changes, and how a pulled record shows it (all fields as they are, when absent). */
   change?: Record<string, unknown>;
-  shows?: (this: void, raw: JsonObject, fields: Record<string, unknown>) => boolean;
+  shows?: (raw: JsonObject, fields: Record<string, unknown>) => boolean;
   /** Payload of the n-th create; different n must differ in the natural key. */
-  create?: (this: void, n: number, sandbox: RunningSandbox) => JsonObject;
+  create?: (n: number, sandbox: RunningSandbox) => JsonObject;
   createCall?: CallMatch;
   /** Payload of an update to a record made by `create`. */
   update?: JsonObject;
@@ -41,7 +41,7 @@ export interface EntityFixture {
   /** A payload to create that the vendor refuses for good. */
   refused?: JsonObject;
   /** Texts of the comments on a record, as the sandbox holds them. */
-  commentsOf?: (this: void, sandbox: RunningSandbox, externalId: string) => string[];
+  commentsOf?: (sandbox: RunningSandbox, externalId: string) => string[];
 }
 
 export interface ConformanceOptions {

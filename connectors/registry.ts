@@ -1,0 +1,20 @@
+/** Every system this product can connect, as a table of contents. */
+import { Failure } from '../domain/kernel/failure.ts';
+import type { Connector } from './kit/contract.ts';
+import { maximo } from './maximo/index.ts';
+import { upkeep } from './upkeep/index.ts';
+
+export const connectors: Readonly<Record<string, Connector>> = { maximo, upkeep };
+
+export function connectorFor(system: string): Connector {
+  const connector = Object.hasOwn(connectors, system) ? connectors[system] : undefined;
+  if (connector) return connector;
+  const known = Object.keys(connectors).sort().join(', ');
+  throw new Failure(
+    'invalid_config',
+    `There is no connector for the system "${system}"; use one of: ${known}.`,
+    {
+      path: 'system',
+    },
+  );
+}
