@@ -1,0 +1,193 @@
+/**
+ * The one place where things are built: store, key ring, mappings, connectors and the Temporal client become the
+ * dependencies of activities and commands. Nothing here decides anything.
+ */
+import { Client, Connection } from '@temporalio/client';
+import type { SyncDeps } from '../activities/sync/context.ts';
+import { connectorFor, connectors } from '../connectors/registry.ts';
+import { ENTITIES, type Entity } from '../domain/entities/index.ts';
+import { newId, newReference } from '../domain/id.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { Failure } from '../domain/kernel/failure.ts';
+import { loadMappings, MAPPINGS_FOLDER, type CompiledMapping } from '../mappings/engine/index.ts';
+import type { ConnectionRow } from '../store/connections.ts';
+import { openStore, type Store } from '../store/database.ts';
+import { repositories } from '../store/index.ts';
+import { deleteSecret, loadSecret, saveSecret, type KeyRing } from '../store/secrets.ts';
+import { createThrottle } from '../store/throttle.ts';
+import { connectionWorkflowId, pokeSignal } from '../workflows/sync/messages.ts';
+import type { Settings } from './config.ts';
+
+export interface Program {
+  store: Store;
+  ring: KeyRing;
+  sync: SyncDeps;
+  temporal: Client;
+  close(): Promise<void>;
+}
+
+export interface WiringOptions {
+  databaseUrl: string;
+  ring: KeyRing;
+  temporal: { address: string; namespace: string; apiKey?: string; tls?: boolean };
+  /** Connections to PostgreSQL of this process. */
+  poolMax?: number;
+}
+
+/** Everything a worker, the API or a command needs. Fails with one sentence when the database or Temporal is not there. */
+export async function openProgram(options: WiringOptions): Promise<Program> {
+  const temporal = await connectTemporal(options.temporal);
+  const store = openStore({
+    url: options.databaseUrl,
+    ...(options.poolMax === undefined ? {} : { poolMax: options.poolMax }),
+  });
+  const client = new Client({ connection: temporal, namespace: options.temporal.namespace });
+  const sync = await createSyncDeps({
+    store,
+    ring: options.ring,
+    now: Date.now,
+    pokeOthers: pokeOthers(store, client),
+  });
+  return {
+    store,
+    ring: options.ring,
+    sync,
+    temporal: client,
+    async close() {
+      await store.close();
+      await temporal.close();
+    },
+  };
+}
+
+/** The dependencies of the sync activities; tests and benchmarks give their own clock and crash points. */
+export async function createSyncDeps(options: {
+  store: Store;
+  ring: KeyRing;
+  now(): number;
+  pokeOthers: SyncDeps['pokeOthers'];
+  crashPoint?: SyncDeps['crashPoint'];
+}): Promise<SyncDeps> {
+  const { store, ring, now } = options;
+  const mappings = await loadAllMappings();
+  const rules = new Map<Entity, (readonly string[])[]>(
+    ENTITIES.map((entity) => [
+      entity,
+      distinctRules([...mappings.values()].flatMap((one) => one.get(entity)?.match ?? [])),
+    ]),
+  );
+  return {
+    store,
+    repo: repositories,
+    now,
+    newId: () => newId(now()),
+    newReference,
+    connector: connectorFor,
+    mapping: (system, entity) => mappings.get(system)?.get(entity) ?? null,
+    matchRules: (entity) => rules.get(entity) ?? [],
+    async openSession(connection, signal) {
+      const { tenant_id: tenantId, id: connectionId } = connection;
+      const secretOf = (purpose: 'credentials' | 'token') => ({ tenantId, connectionId, purpose });
+      const inTenant = <T>(work: Parameters<Store['inTenant']>[1]): Promise<T> =>
+        store.inTenant(tenantId, work) as Promise<T>;
+      const connector = connectorFor(connection.system);
+      const credentials = await inTenant<Json>((tx) => loadSecret(tx, ring, secretOf('credentials')));
+      return connector.connect(connectorConfig(connection), credentials, {
+        now,
+        signal,
+        throttle: createThrottle({
+          store,
+          tenantId,
+          connectionId,
+          requestsPerSecond: connection.requests_per_second ?? connector.manifest.limits.requestsPerSecond,
+          now,
+        }),
+        tokens: {
+          async get() {
+            const token = await inTenant<Json>((tx) => loadToken(tx, ring, secretOf('token')));
+            return typeof token === 'string' ? token : null;
+          },
+          async set(token) {
+            await inTenant<void>((tx) =>
+              token === null
+                ? deleteSecret(tx, secretOf('token'))
+                : saveSecret(tx, ring, secretOf('token'), token),
+            );
+          },
+        },
+      });
+    },
+    pokeOthers: options.pokeOthers,
+    crashPoint: options.crashPoint ?? (() => undefined),
+  };
+}
+
+/** The connector's own part of a connection's config: `sync` and `pageSize` are ours. */
+export function connectorConfig(connection: Pick<ConnectionRow, 'config'>): JsonObject {
+  const { sync: _sync, pageSize: _pageSize, ...own } = connection.config;
+  return own;
+}
+
+export async function loadAllMappings(): Promise<Map<string, Map<Entity, CompiledMapping>>> {
+  const all = new Map<string, Map<Entity, CompiledMapping>>();
+  for (const system of Object.keys(connectors)) all.set(system, await loadMappings(MAPPINGS_FOLDER, system));
+  return all;
+}
+
+export function keyRingOf(keys: Settings['encryptionKeys']): KeyRing {
+  const [active] = keys;
+  if (active === undefined) {
+    throw new Failure(
+      'invalid_config',
+      'CHATTERFIX_ENCRYPTION_KEY is not set; write id:base64 with 32 random bytes, for example main:$(openssl rand -base64 32).',
+    );
+  }
+  return { active: active.id, keys: new Map(keys.map(({ id, key }) => [id, key])) };
+}
+
+async function connectTemporal(temporal: WiringOptions['temporal']): Promise<Connection> {
+  try {
+    return await Connection.connect({
+      address: temporal.address,
+      ...(temporal.apiKey === undefined ? {} : { apiKey: temporal.apiKey }),
+      ...(temporal.tls === undefined ? {} : { tls: temporal.tls }),
+      connectTimeout: '10 seconds',
+    });
+  } catch (cause) {
+    throw new Failure(
+      'unavailable',
+      `Temporal does not answer at ${temporal.address}; check TEMPORAL_ADDRESS.`,
+      { cause },
+    );
+  }
+}
+
+/** A connection that is not running needs no poke: it reads the feed when it starts. */
+function pokeOthers(store: Store, client: Client): SyncDeps['pokeOthers'] {
+  return async (tenantId, connectionId) => {
+    const connections = await store.inTenant(tenantId, (tx) => repositories.listConnections(tx));
+    await Promise.all(
+      connections
+        .filter(({ id, state }) => id !== connectionId && state === 'active')
+        .map(({ id }) =>
+          client.workflow
+            .getHandle(connectionWorkflowId(id))
+            .signal(pokeSignal, { source: 'hub', entities: [] })
+            .catch(() => undefined),
+        ),
+    );
+  };
+}
+
+async function loadToken(...args: Parameters<typeof loadSecret>): Promise<Json> {
+  try {
+    return await loadSecret(...args);
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'not_found') return null;
+    throw error;
+  }
+}
+
+function distinctRules(rules: readonly (readonly string[])[]): (readonly string[])[] {
+  return [...new Map(rules.map((rule) => [rule.join('|'), rule])).values()];
+}

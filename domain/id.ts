@@ -1,0 +1,24 @@
+/** Ids: time-ordered uuids for our records, short references for vendors' reference fields. */
+import { randomBytes } from 'node:crypto';
+
+/** UUID version 7 (RFC 9562): sorts by creation, so that index pages fill one after the other. */
+export function newId(nowMs: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(nowMs, 0, 6);
+  bytes.writeUInt8(((bytes[6] ?? 0) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8(((bytes[8] ?? 0) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** Ten characters, because Maximo's externalrefid holds no more; 36^10 of them, and unique per connection by an index. */
+export function newReference(): string {
+  return [...randomBytes(20)]
+    .filter((byte) => byte < 252)
+    .slice(0, 10)
+    .map((byte) => ALPHABET[byte % 36] ?? '0')
+    .join('')
+    .padEnd(10, '0');
+}
