@@ -11,6 +11,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.chatterfix/'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/.chatterfix/'],
+  setupFiles: ['<rootDir>/test/support/one-error.mjs'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   // Room for the first database or server of a run on a busy machine; a bound, not an expectation.

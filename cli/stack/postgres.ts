@@ -47,7 +47,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const started = performance.now();
   const binaries = await postgresBinaries();
   await mkdir(options.folder, { recursive: true, mode: 0o755 });
-  const account = await postgresAccount([binaries.postgres, options.folder]);
+  const account = await postgresAccount([binaries.postgres, join(options.folder, 'data')]);
   const data = join(options.folder, 'data');
   const password = await ownPassword(options.folder);
   await initialise({ folder: options.folder, data, password, initdb: binaries.initdb, account });

@@ -27,6 +27,8 @@ export interface FindOptions {
   moduleDir?: string;
   /** Where archives are downloaded from. */
   downloadUrl?: string;
+  /** False leaves the PATH aside; true when absent. */
+  lookOnPath?: boolean;
 }
 
 const MODULE_DIR = join(import.meta.dirname, '../../tools/temporal');
@@ -37,7 +39,7 @@ const LOCK_STALE_MS = 15_000;
 const LOCK_TOUCH_MS = 2_000;
 
 export async function findTemporalProgram(options: FindOptions): Promise<TemporalProgram> {
-  const onPath = await versionOf('temporal');
+  const onPath = options.lookOnPath === false ? null : await versionOf('temporal');
   if (onPath !== null) return { path: 'temporal', version: onPath, origin: 'on the PATH' };
 
   const moduleDir = options.moduleDir ?? MODULE_DIR;
@@ -80,7 +82,7 @@ export async function findTemporalProgram(options: FindOptions): Promise<Tempora
     throw new Failure(
       'invalid_config',
       [
-        'No Temporal server is to be had. Do one of these: set TEMPORAL_ADDRESS to a running one; put the program `temporal` on the PATH (https://docs.temporal.io/cli#install); install Go 1.24 or newer (https://go.dev/dl).',
+        'No Temporal server is to be had. Do one of these: set TEMPORAL_ADDRESS to a running one; put the program `temporal` on the PATH (https://docs.temporal.io/cli#install); install Go 1.25 or newer (https://go.dev/dl).',
         ...problems.map((problem) => `Tried: ${problem}`),
       ].join('\n'),
     );
