@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
-import type { Tx } from './database.ts';
+import type { Database, Tx } from './database.ts';
 
 export type DeletePolicy = 'ignore' | 'archive' | 'delete';
 
@@ -89,4 +89,28 @@ export async function assertFence(tx: Tx, id: string, fence: number): Promise<vo
       'Another worker took over this connection; this attempt stops without writing.',
     );
   }
+}
+
+/** The vendor's subscriptions to our webhook, and the hash of the token in its URL. */
+export async function setWebhook(tx: Tx, id: string, tokenHash: Buffer, subscriptionIds: readonly string[]): Promise<void> {
+  await sql`update connection set webhook_token_hash = ${tokenHash}, webhook_ids = ${subscriptionIds as string[]}::text[]
+    where id = ${id}`.execute(tx);
+}
+
+export interface WebhookTarget {
+  tenant_id: string;
+  connection_id: string;
+  system: string;
+}
+
+/** Whom a delivery is for. The caller knows no tenant yet, so the look-up is a function that needs the right token. */
+export async function findWebhookTarget(db: Database, connectionId: string, tokenHash: Buffer): Promise<WebhookTarget | null> {
+  const found = await sql<WebhookTarget>`
+    select tenant_id, connection_id, system from webhook_target(${connectionId}::uuid, ${tokenHash}::bytea)`.execute(db);
+  return found.rows[0] ?? null;
+}
+
+export async function webhookIds(tx: Tx, id: string): Promise<string[]> {
+  const found = await sql<{ webhook_ids: string[] }>`select webhook_ids from connection where id = ${id}`.execute(tx);
+  return found.rows[0]?.webhook_ids ?? [];
 }

@@ -25,6 +25,7 @@ create table connection (
   fence bigint not null default 0,
   unauthorized_runs int not null default 0,
   webhook_token_hash bytea,
+  webhook_ids text[] not null default '{}',
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (tenant_id, name)

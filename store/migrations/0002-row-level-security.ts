@@ -50,4 +50,12 @@ create policy tenant_only on ${table} to ${APP_ROLE}
   with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid));`,
 ).join('\n')}
 revoke update, delete on audit_log from ${APP_ROLE};
+-- Runs as the owner, because a webhook names a connection and no tenant; it answers only to the right token.
+create function webhook_target(wanted uuid, token_hash bytea)
+  returns table (tenant_id uuid, connection_id uuid, system text)
+  language sql security definer set search_path = public
+  as 'select c.tenant_id, c.id, c.system from connection c
+    where c.id = wanted and c.webhook_token_hash = token_hash and c.state = ''active''';
+revoke all on function webhook_target(uuid, bytea) from public;
+grant execute on function webhook_target(uuid, bytea) to ${APP_ROLE};
 `;

@@ -1,0 +1,41 @@
+/** The vendor sandboxes by system: an explicit list, like the connectors'. */
+import type { RunningSandbox, SandboxOptions } from '../connectors/kit/sandbox/index.ts';
+import { startMaximoSandbox } from '../connectors/maximo/sandbox/index.ts';
+import { startUpkeepSandbox } from '../connectors/upkeep/sandbox/index.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { Failure } from '../domain/kernel/failure.ts';
+
+interface SandboxKind {
+  start(options: SandboxOptions): Promise<RunningSandbox>;
+  /** What a connection to it is configured with. */
+  connection(sandbox: Pick<RunningSandbox, 'url' | 'credentials'>): {
+    config: JsonObject;
+    secret: JsonObject;
+  };
+}
+
+export const sandboxes: Readonly<Record<string, SandboxKind>> = {
+  maximo: {
+    start: startMaximoSandbox,
+    connection: ({ url, credentials }) => ({
+      config: { baseUrl: url, auth: 'apikey', site: credentials['site'] ?? 'BEDFORD' },
+      secret: { apiKey: credentials['apiKey'] ?? '' },
+    }),
+  },
+  upkeep: {
+    start: startUpkeepSandbox,
+    connection: ({ url, credentials }) => ({
+      config: { baseUrl: url },
+      secret: { email: credentials['email'] ?? '', password: credentials['password'] ?? '' },
+    }),
+  },
+};
+
+export function sandboxKind(system: string): SandboxKind {
+  const kind = Object.hasOwn(sandboxes, system) ? sandboxes[system] : undefined;
+  if (kind !== undefined) return kind;
+  throw new Failure(
+    'invalid_request',
+    `There is no sandbox of "${system}"; choose one of ${Object.keys(sandboxes).join(', ')}.`,
+  );
+}
