@@ -1,0 +1,155 @@
+/**
+ * Reading a collection (contract 3.2-3.5): which rows, in which order, which page. The ordered list of a query is kept until
+ * a write touches what it was computed from, so that walking 100,000 rows page by page sorts once.
+ */
+import type { Row } from './database.ts';
+import type { ObjectStructure } from './model.ts';
+import { OslcError } from './oslc-error.ts';
+import { parseOrderBy, sortRows } from './order-by.ts';
+import { compileWhere, type RowTest } from './where.ts';
+import type { User, World } from './world.ts';
+
+export interface QuerySpec {
+  structure: ObjectStructure;
+  where: string | null;
+  orderBy: string | null;
+  /** `opmodeor=1`: any term instead of all. */
+  any: boolean;
+  /** `domaininternalwhere`: filter by internal values. */
+  internalWhere: string | null;
+  searchTerms: string | null;
+  searchAttributes: string | null;
+  /** Only rows with a greater rowstamp. */
+  afterRowstamp: number | null;
+}
+
+export interface Queries {
+  rows(spec: QuerySpec, user: User): readonly Row[];
+  /** The rows of a table as they were when the world was frozen, for the next `reads` reads. */
+  freeze(reads: number): void;
+  /** Tells that one read was answered. */
+  answered(): void;
+  /** A single row as a reader sees it now. */
+  view(mbo: string, uid: number): Row | null;
+}
+
+const KEPT_QUERIES = 64;
+
+function internalTest(world: World, structure: ObjectStructure, text: string): RowTest {
+  const match = /^(\w+)(!=|=)([\w ,]+)$/.exec(text);
+  const attribute = structure.mbo.attributes.get(match?.[1] ?? '');
+  const domain = attribute?.domain;
+  if (match === null || attribute === undefined || domain == null) {
+    throw new OslcError(400, 'BMXAA8744E', 'The OSLC query was not parsed: domaininternalwhere.');
+  }
+  const wanted = new Set((match[3] ?? '').split(',').map((value) => value.trim()));
+  const positive = match[2] === '=';
+  const { name } = attribute;
+  return (row) => {
+    const internal = world.domains.internal(domain, String(row.values[name] ?? ''));
+    return internal !== null && wanted.has(internal) === positive;
+  };
+}
+
+function searchTest(spec: QuerySpec): RowTest {
+  const words = (spec.searchTerms ?? '')
+    .replaceAll('"', '')
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
+  const attributes = (spec.searchAttributes ?? 'description').split(',');
+  return (row) =>
+    attributes.some((name) => {
+      const text = String(row.values[name] ?? '').toLowerCase();
+      return words.some((word) => text.includes(word));
+    });
+}
+
+export function createQueries(world: World): Queries {
+  const kept = new Map<string, { version: string; rows: readonly Row[] }>();
+  let frozen: Map<string, readonly Row[]> | null = null;
+  let frozenReads = 0;
+
+  const source = (mbo: string): readonly Row[] => {
+    if (frozenReads > 0) return frozen?.get(mbo) ?? [];
+    return world.db.all(mbo);
+  };
+
+  const tests = (spec: QuerySpec, user: User): { tests: RowTest[]; related: boolean } => {
+    const { structure } = spec;
+    const list: RowTest[] = [];
+    let related = false;
+    if (structure.mbo.attributes.has('siteid') && structure.mbo.name !== 'SYNONYMDOMAIN') {
+      const { sites } = user;
+      const visible = (site: unknown): boolean =>
+        site === undefined || site === null || sites.includes(String(site as string));
+      list.push((row) => visible(row.values.siteid));
+    }
+    for (const [name, value] of Object.entries(structure.filter))
+      list.push((row) => row.values[name] === value);
+    if (spec.where !== null) {
+      const compiled = compileWhere(world.db, structure.mbo, spec.where, spec.any, world.dials.zone);
+      list.push(compiled.test);
+      related = compiled.related;
+    }
+    if (spec.internalWhere !== null) list.push(internalTest(world, structure, spec.internalWhere));
+    if (spec.searchTerms !== null) list.push(searchTest(spec));
+    const after = spec.afterRowstamp;
+    if (after !== null) list.push((row) => row.rowstamp > after);
+    return { tests: list, related };
+  };
+
+  const compute = (spec: QuerySpec, list: readonly RowTest[]): Row[] => {
+    const rows = source(spec.structure.mbo.name).filter((row) => list.every((test) => test(row)));
+    return spec.orderBy === null ? rows : sortRows(rows, parseOrderBy(spec.structure.mbo, spec.orderBy));
+  };
+
+  return {
+    rows(spec, user) {
+      const { structure, where, orderBy, any, internalWhere, searchTerms, searchAttributes, afterRowstamp } =
+        spec;
+      const key = JSON.stringify([
+        structure.name,
+        user.name,
+        world.dials.zone.text,
+        where,
+        orderBy,
+        any,
+        internalWhere,
+        searchTerms,
+        searchAttributes,
+        afterRowstamp,
+      ]);
+      const own = String(world.db.table(structure.mbo.name).version);
+      const whole = `*${world.db.version()}`;
+      const found = kept.get(key);
+      if (frozenReads === 0 && found !== undefined && (found.version === own || found.version === whole)) {
+        kept.delete(key);
+        kept.set(key, found);
+        return found.rows;
+      }
+      const { tests: list, related } = tests(spec, user);
+      const rows = compute(spec, list);
+      if (frozenReads === 0) {
+        kept.set(key, { version: related || internalWhere !== null ? whole : own, rows });
+        const oldest = kept.keys().next();
+        if (kept.size > KEPT_QUERIES && oldest.done !== true) kept.delete(oldest.value);
+      }
+      return rows;
+    },
+    freeze(reads) {
+      frozenReads = reads;
+      frozen =
+        reads > 0 ? new Map([...world.db.model.mbos.keys()].map((name) => [name, world.db.all(name)])) : null;
+    },
+    answered() {
+      if (frozenReads === 0) return;
+      frozenReads -= 1;
+      if (frozenReads === 0) frozen = null;
+    },
+    view(mbo, uid) {
+      if (frozenReads > 0) return frozen?.get(mbo)?.find((row) => row.uid === uid) ?? null;
+      return world.db.table(mbo).rows.get(uid) ?? null;
+    },
+  };
+}
