@@ -1,0 +1,124 @@
+/** List reads: exact filters, inclusive date ranges, one order field, limit and offset (contract 2.4, 2.5). */
+import type { Account } from './account.ts';
+import { ApiError } from './api-error.ts';
+import { readDate } from './field-values.ts';
+import { SCHEMA, type ObjectDef, type ObjectName } from './schema.ts';
+import { compareRows, lowerBound, sortValue, type Row } from './table.ts';
+
+const LIMIT_DEFAULT = 25;
+const LIMIT_MAX = 5_000;
+
+type Match = (row: Row) => boolean;
+interface Range {
+  from: string | null;
+  to: string | null;
+}
+
+function whole(text: string | null, otherwise: number): number {
+  return text !== null && /^\d+$/.test(text) ? Number(text) : otherwise;
+}
+
+/** `orderBy=updatedAt ASC`; a field this resource cannot order by is ignored, as unknown parameters are. */
+function readOrder(def: ObjectDef, query: URLSearchParams): { field: string; descending: boolean } {
+  const [field = '', direction = 'ASC'] = (query.get('orderBy') ?? '').trim().split(/[\s+]+/);
+  if (!def.orderBy.includes(field)) return { field: 'createdAt', descending: true };
+  return { field, descending: direction.toUpperCase() === 'DESC' };
+}
+
+function readBound(query: URLSearchParams, name: string): string | null {
+  const value = query.get(name);
+  if (value === null || value === '') return null;
+  const date = readDate(value);
+  if (date === null) throw new ApiError(400, `${name} must be a date in milliseconds`);
+  return date;
+}
+
+function readRange(query: URLSearchParams, field: string): Range | null {
+  const from = readBound(query, `${field}GreaterThanOrEqualTo`);
+  const to = readBound(query, `${field}LessThanOrEqualTo`);
+  return from === null && to === null ? null : { from, to };
+}
+
+function inRange(field: string, { from, to }: Range): Match {
+  return (row) => {
+    const value = sortValue(row, field);
+    return value !== '' && (from === null || value >= from) && (to === null || value <= to);
+  };
+}
+
+function flag(value: string | null): boolean | null {
+  if (value === 'true' || value === '1') return true;
+  return value === 'false' || value === '0' ? false : null;
+}
+
+function workOrderMatches(query: URLSearchParams): Match[] {
+  const archived = flag(query.get('archived')) ?? false;
+  const complete = flag(query.get('isComplete'));
+  const matches: Match[] = [(row) => (row.fields['archived'] === true) === archived];
+  if (complete !== null) matches.push((row) => (row.fields['status'] === 'complete') === complete);
+  return matches;
+}
+
+function readMatches(object: ObjectName, query: URLSearchParams, ordered: string): Match[] {
+  const def = SCHEMA[object];
+  const matches = object === 'work-orders' ? workOrderMatches(query) : [];
+  for (const field of def.filters) {
+    const wanted = [...query.getAll(field), ...query.getAll(`${field}[]`)];
+    if (wanted.length === 0) continue;
+    const several = field === 'downtimeStatus' ? wanted.flatMap((value) => value.split(',')) : wanted;
+    matches.push((row) => row.fields[field] !== undefined && several.includes(String(row.fields[field])));
+  }
+  for (const field of def.ranges) {
+    const range = field === ordered ? null : readRange(query, field);
+    if (range !== null) matches.push(inRange(field, range));
+  }
+  return matches;
+}
+
+/** The rows in order as lists see them, which may lag behind. */
+function visible(account: Account, object: ObjectName, field: string): readonly Row[] {
+  const current = account.store.table(object).ordered(field);
+  const lag = account.store.lag(object);
+  if (lag === null) return current;
+  const before = [...lag.values()].filter((row) => row !== null);
+  return [...current.filter((row) => !lag.has(row.id)), ...before].sort(compareRows(field));
+}
+
+function take(
+  rows: readonly Row[],
+  matches: readonly Match[],
+  offset: number,
+  limit: number,
+  descending: boolean,
+): Row[] {
+  const at = (i: number): Row | undefined => rows[descending ? rows.length - 1 - i : i];
+  const page: Row[] = [];
+  let skipped = 0;
+  for (let i = matches.length === 0 ? offset : 0; i < rows.length && page.length < limit; i += 1) {
+    const row = at(i);
+    if (row === undefined || !matches.every((match) => match(row))) continue;
+    if (matches.length > 0 && skipped < offset) skipped += 1;
+    else page.push(row);
+  }
+  return page;
+}
+
+export function listRows(account: Account, object: ObjectName, query: URLSearchParams): Row[] {
+  const def = SCHEMA[object];
+  const { field, descending } = readOrder(def, query);
+  const matches = readMatches(object, query, field);
+  let rows = visible(account, object, field);
+  const range = def.ranges.includes(field) ? readRange(query, field) : null;
+  if (range !== null) {
+    const { from, to } = range;
+    // Rows without the field are sorted first, and are in no range.
+    const start = lowerBound(
+      rows,
+      (row) => sortValue(row, field) === '' || (from !== null && sortValue(row, field) < from),
+    );
+    const end = to === null ? rows.length : lowerBound(rows, (row) => sortValue(row, field) <= to);
+    rows = rows.slice(start, Math.max(start, end));
+  }
+  const limit = Math.min(whole(query.get('limit'), LIMIT_DEFAULT), LIMIT_MAX);
+  return take(rows, matches, whole(query.get('offset'), 0), limit, descending);
+}
