@@ -3,7 +3,7 @@
  * that is not listed here; tools/boundaries.test.ts proves that each rule can fail. Test files and test/ may import everything.
  */
 
-const TESTS = '\\.test\\.ts$';
+const TESTS = '\\.(test|fixture)\\.ts$';
 /** Node's own modules that do no I/O; where a layer may not touch the world, it may still hash. */
 const PURE_NODE = '^(node:)?(assert|buffer|crypto|url|util)$';
 const npm = (...names) => `^node_modules/(@types/)?(${names.join('|')})/`;
@@ -51,6 +51,13 @@ module.exports = {
       comment: 'cli/ builds everything and test/ tries everything; neither is a library.',
       from: { pathNot: ['^cli/', '^test/', '^tools/', '^bench/', TESTS] },
       to: { path: ['^cli/', '^test/'] },
+    },
+    {
+      name: 'fixtures-are-for-tests',
+      severity: 'error',
+      comment: 'A fixture may use what only tests may use.',
+      from: { pathNot: [TESTS, '^test/'] },
+      to: { path: '\\.fixture\\.ts$' },
     },
     ...layer({
       name: 'kernel',

@@ -50,6 +50,8 @@ const CASES: readonly (readonly [file: string, imports: string, rule: string | n
   ['activities/sync/main.ts', 'cli/main.ts', 'nobody-imports-cli-or-test'],
   ['store/support.ts', 'test/support/database.ts', 'nobody-imports-cli-or-test'],
   ['store/links.test.ts', 'test/support/database.ts', null],
+  ['store/store.fixture.ts', 'test/support/database.ts', null],
+  ['store/rows.ts', 'store/store.fixture.ts', 'fixtures-are-for-tests'],
   ['domain/lost.ts', 'domain/nowhere.ts', 'resolvable'],
 ];
 
