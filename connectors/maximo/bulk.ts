@@ -25,6 +25,8 @@ export interface Job {
   steps: readonly JsonObject[];
   /** Something of it is written. */
   touched: boolean;
+  /** The row mark Maximo told after the last write; null when it told none. */
+  stamp: string | null;
   stop: Stop | null;
 }
 
@@ -93,8 +95,15 @@ async function runRound(
     }
     job.touched = true;
     const rowstamp = row.data?._rowstamp;
-    job.version = typeof rowstamp === 'string' ? rowstamp : null;
+    job.stamp = typeof rowstamp === 'string' ? rowstamp : null;
+    job.version = job.stamp;
   });
+}
+
+/** A read that shows a state from before our write (a replica that lags): rowstamps only grow (contract 5.2). */
+export function isOlder(shown: string | null, written: string | null): boolean {
+  if (shown === null || written === null || !/^\d+$/.test(shown) || !/^\d+$/.test(written)) return false;
+  return BigInt(shown) < BigInt(written);
 }
 
 /** When a whole batch was refused for reasons of the connection and nothing is written, the caller hears it as a throw. */

@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { NewComment } from '../kit/contract.ts';
 import { rowsOf } from './record.ts';
 import { epochOf, vendorInstant } from './where.ts';
+import { textOf } from './wire.ts';
 
 const SUMMARY_CHARS = 100;
 
@@ -55,7 +56,7 @@ export function findComments(
   comments: readonly NewComment[],
   taken: Iterable<string>,
 ): Map<string, string> {
-  const free = rowsOf(record.worklog).filter((row) => !new Set(taken).has(String(row.worklogid)));
+  const free = rowsOf(record.worklog).filter((row) => !new Set(taken).has(textOf(row.worklogid)));
   const found = new Map<string, string>();
   for (const comment of comments) {
     const at = free.findIndex((row) => {
@@ -63,7 +64,7 @@ export function findComments(
       return typeof long === 'string' && plain(long) === plain(comment.text);
     });
     if (at < 0) continue;
-    found.set(comment.key, String(free[at]?.worklogid));
+    found.set(comment.key, textOf(free[at]?.worklogid));
     free.splice(at, 1);
   }
   return found;
@@ -83,7 +84,7 @@ export function labourRows(current: JsonObject, asked: readonly JsonObject[]): J
   const present = new Map<string, number>();
   const count = (id: string, by: number): void => void present.set(id, (present.get(id) ?? 0) + by);
   for (const row of rowsOf(current.labtrans)) {
-    const code = String(row.laborcode);
+    const code = textOf(row.laborcode);
     count(labourId(code, minutesOf(row.regularhrs), row.startdatetime), 1);
   }
   return asked.flatMap((row) => {

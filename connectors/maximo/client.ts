@@ -8,7 +8,7 @@ import type { SessionDeps } from '../kit/contract.ts';
 import { createHttp } from '../kit/http.ts';
 import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
 import type { MaximoConfig, MaximoSecret } from './config.ts';
-import { classifier, failureOf } from './failures.ts';
+import { classifier, failureOf, LOGIN_PAGE } from './failures.ts';
 import { createLogin } from './login.ts';
 import { isObject, readAccount, readBulk, readCollection } from './wire.ts';
 import type { BulkRow, Collection } from './wire.ts';
@@ -30,6 +30,9 @@ export interface BulkRequest {
   properties: string;
 }
 
+/** Smaller pages are not tried: a refusal is then about something else. */
+const PAGE_SIZE_MIN = 50;
+
 export type MaximoClient = ReturnType<typeof createClient>;
 
 export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: SessionDeps) {
@@ -50,15 +53,39 @@ export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: S
     try {
       return await http.send({ ...request, headers: { ...request.headers, ...headers } });
     } catch (error) {
-      // A refused login means the request was not carried out, so it is safe to send even a write once more.
       const failure = toFailure(error);
-      if (failure.kind !== 'unauthorized' || !(await login.renew(headers))) throw failure;
+      // A 401 means the request was not carried out, so even a write may be sent once more; what a web page in answer to
+      // a write means is not told, so only reads are repeated after one.
+      const ended =
+        failure.kind === 'unauthorized' || (failure.code === LOGIN_PAGE && request.method === 'GET');
+      if (!ended || !(await login.renew(headers))) throw failure;
       const renewed = await login.headers();
       return http.send({ ...request, headers: { ...request.headers, ...renewed } });
     }
   }
 
   const os = `${login.root}/os`;
+  /** Largest page that each object structure was found to give, where that is less than asked for. */
+  const pageSizes = new Map<string, number>();
+
+  async function listPage(request: ListRequest, pageSize: number): Promise<Collection> {
+    const answer = await call({
+      method: 'GET',
+      path: `${os}/${request.os}`,
+      query: {
+        lean: '1',
+        'oslc.select': request.select,
+        'oslc.where': request.where === '' ? undefined : request.where,
+        'oslc.orderBy': request.orderBy,
+        'oslc.pageSize': String(pageSize),
+        internalvalues: '1',
+        ignorecollectionref: '1',
+        relativeuri: '1',
+      },
+      repeatable: true,
+    });
+    return readCollection(answer.body, request.os, pageSize);
+  }
 
   return {
     /** GET /whoami (contract 1.2): the connection test. */
@@ -91,24 +118,24 @@ export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: S
       }
     },
 
-    /** GET /os/{os}: one page of records (contract 3.2). Null attributes are left out by the server. */
+    /**
+     * GET /os/{os}: one page of records (contract 3.2). Null attributes are left out by the server. A page above the
+     * server's maximum is an error without a code (3.5, 10.3), so a refusal without a code is met with smaller pages.
+     */
     async list(request: ListRequest): Promise<Collection> {
-      const answer = await call({
-        method: 'GET',
-        path: `${os}/${request.os}`,
-        query: {
-          lean: '1',
-          'oslc.select': request.select,
-          'oslc.where': request.where === '' ? undefined : request.where,
-          'oslc.orderBy': request.orderBy,
-          'oslc.pageSize': String(request.pageSize),
-          internalvalues: '1',
-          ignorecollectionref: '1',
-          relativeuri: '1',
-        },
-        repeatable: true,
-      });
-      return readCollection(answer.body, request.os);
+      let pageSize = Math.min(request.pageSize, pageSizes.get(request.os) ?? request.pageSize);
+      for (;;) {
+        try {
+          const page = await listPage(request, pageSize);
+          if (pageSize < request.pageSize) pageSizes.set(request.os, pageSize);
+          return page;
+        } catch (error) {
+          const failure = toFailure(error);
+          if (failure.kind !== 'rejected' || failure.code !== null || pageSize <= PAGE_SIZE_MIN)
+            throw failure;
+          pageSize = Math.max(PAGE_SIZE_MIN, Math.floor(pageSize / 2));
+        }
+      }
     },
 
     /** GET /jsonschemas/{os} (contract 2.2): lengths of a few attributes. */

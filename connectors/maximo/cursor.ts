@@ -1,8 +1,9 @@
 /**
- * Where a pull stands, and the rules by which it moves on. Pure: no requests, no clock. Three kinds of walk:
+ * Where a pull stands, and the rules by which it moves on. Pure: no requests, no clock. The kinds of walk:
  * - `walk`: everything by unique id, for objects without a change date; starts over when it has ended.
  * - `load`: the first full load of a dated object by unique id; ends as a `delta` from the mark taken before it began.
- * - `delta`: what changed since a mark, by change date.
+ * - `delta`: what changed since a mark, by change date; then `children`: records of which only child rows changed,
+ *   because Maximo does not reliably move the parent's change date (contract 5.1).
  *
  * A delta pages by key, not by page number: a row that changes while we page leaves its place, all later rows move up
  * and a numbered page would skip one of them (contract 3.5). Maximo filters on fractions of a second and shows whole
@@ -33,13 +34,24 @@ const delta = z.strictObject({
   mark: z.int(),
   /** The vendor's clock is at least this much ahead of ours (negative: behind), from rows seen; null: none seen. */
   skew: z.int().nullable(),
-  /** Our clock when this pass began; null between passes. */
+  /** Our clock when this pass began, and where it began; null between passes. */
   began: z.int().nullable(),
+  base: z.int().nullable(),
 });
-const cursorSchema = z.discriminatedUnion('m', [walk, load, delta]);
+const children = z.strictObject({
+  m: z.literal('children'),
+  /** Which of the object's child dates is asked for. */
+  phase: z.int(),
+  after: z.int().nullable(),
+  from: z.int(),
+  /** Where the next pass starts. */
+  next: delta,
+});
+const cursorSchema = z.discriminatedUnion('m', [walk, load, delta, children]);
 export type Cursor = z.infer<typeof cursorSchema>;
 export type DeltaCursor = z.infer<typeof delta>;
 export type LoadCursor = z.infer<typeof load>;
+export type ChildrenCursor = z.infer<typeof children>;
 
 export function readCursor(text: string): Cursor {
   try {
@@ -77,6 +89,7 @@ export function endLoad(cursor: LoadCursor, overlapMs: number): DeltaCursor {
     mark: cursor.mark,
     skew: cursor.skew,
     began: null,
+    base: null,
   };
 }
 
@@ -94,7 +107,8 @@ export function afterDeltaPage(
   full: boolean,
   clock: { now: number; overlapMs: number },
 ): Step {
-  const seen = observe({ ...cursor, began: cursor.began ?? clock.now }, page, clock.now);
+  const started = { ...cursor, began: cursor.began ?? clock.now, base: cursor.base ?? cursor.from };
+  const seen = observe(started, page, clock.now);
   if (seen.drain !== undefined) return afterDrainPage(seen, page, full);
   const last = page.at(-1);
   if (!full || last === undefined) {
@@ -111,8 +125,9 @@ function afterDrainPage(cursor: DeltaCursor, page: readonly Place[], full: boole
   if (full && last !== undefined) {
     return { cursor: { ...cursor, drain: { after: last.uid } }, take: page.length, more: true };
   }
-  const { drain: _, ...rest } = cursor;
-  return { cursor: { ...rest, from: cursor.from + SECOND_MS }, take: page.length, more: true };
+  const drained: DeltaCursor = { ...cursor, from: cursor.from + SECOND_MS };
+  delete drained.drain;
+  return { cursor: drained, take: page.length, more: true };
 }
 
 function observe(cursor: DeltaCursor, page: readonly Place[], now: number): DeltaCursor {
@@ -138,6 +153,7 @@ function endPass(cursor: DeltaCursor, overlapMs: number): DeltaCursor {
     mark: cursor.mark,
     skew: cursor.skew,
     began: null,
+    base: null,
   };
 }
 

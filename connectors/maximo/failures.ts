@@ -77,14 +77,21 @@ function isHtml(answer: HttpAnswer): boolean {
   return (answer.headers['content-type'] ?? '').includes('html');
 }
 
+/** Code of the failure below: the caller decides whether a new login can help. */
+export const LOGIN_PAGE = 'LOGIN_PAGE';
+
 /**
  * The reading of a whole answer. A session that ended shows as a login page with status 200 or as a redirect to one
- * (contract 6): with a session that is `unauthorized`, so that the client logs in again.
+ * (contract 6).
  */
 export function classifier(host: string, sessions: boolean): (answer: HttpAnswer) => Failure | null {
   return (answer) => {
-    if (sessions && (isHtml(answer) || answer.status === 302) && answer.status < 400) {
-      return new Failure('unauthorized', `${host} answered with a login page; check user and password.`);
+    if (sessions && answer.status < 400 && (isHtml(answer) || answer.status === 302)) {
+      return new Failure(
+        'unexpected_response',
+        `${host} answered with a login page instead of JSON; check the base URL, the user and the way of logging in.`,
+        { applied: 'unknown', code: LOGIN_PAGE },
+      );
     }
     if (answer.status < 300) return null;
     return errorIn(answer.body) ? failureOf(host, answer.status, answer.body) : null;

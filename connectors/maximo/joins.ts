@@ -9,9 +9,10 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { ExternalRecord } from '../kit/contract.ts';
 import type { ListRequest, MaximoClient } from './client.ts';
 import type { MaximoConfig } from './config.ts';
+import { content } from './record.ts';
 import { all, among, equal } from './where.ts';
-import { isObject } from './wire.ts';
-import type { Member } from './wire.ts';
+import { isObject, textOf } from './wire.ts';
+import type { Collection } from './wire.ts';
 
 export interface Joins {
   /** Adds the joined parts to `raw`, in place. */
@@ -39,18 +40,15 @@ export function createJoins({ client, config }: { client: MaximoClient; config: 
     let after: number | null = null;
     try {
       for (;;) {
-        const page: { members: Member[]; hasNext: boolean } = await client.list({
+        const page: Collection = await client.list({
           ...request,
           where: all(request.where, after === null ? null : `${uid}>${after}`),
           orderBy: `+${uid}`,
           pageSize: ROWS,
         });
-        for (const member of page.members) {
-          const { _rowstamp: _r, href: _h, localref: _l, ...row } = member;
-          rows.push(row);
-        }
+        rows.push(...page.members.map(content));
         const last = page.members.at(-1)?.[uid];
-        if (typeof last !== 'number' || (!page.hasNext && page.members.length < ROWS)) return rows;
+        if (typeof last !== 'number' || !page.more) return rows;
         after = last;
       }
     } catch (error) {
@@ -72,19 +70,19 @@ export function createJoins({ client, config }: { client: MaximoClient; config: 
 
   async function completeParts(records: readonly ExternalRecord[]): Promise<void> {
     const byItem = new Map<string, JsonObject[]>();
-    for (const row of await stock([...new Set(records.map((record) => String(record.raw.itemnum)))])) {
-      const id = `${String(row.itemsetid)}|${String(row.itemnum)}`;
+    for (const row of await stock([...new Set(records.map((record) => textOf(record.raw.itemnum)))])) {
+      const id = `${textOf(row.itemsetid)}|${textOf(row.itemnum)}`;
       byItem.set(id, [...(byItem.get(id) ?? []), row]);
     }
     for (const record of records) {
       const rows = byItem.get(record.externalId);
       if (rows === undefined) continue;
-      record.raw.inventory = rows.sort((a, b) => (String(a.location) < String(b.location) ? -1 : 1));
+      record.raw.inventory = rows.sort((a, b) => (textOf(a.location) < textOf(b.location) ? -1 : 1));
     }
   }
 
   async function completeMeters(records: readonly ExternalRecord[]): Promise<void> {
-    const unknown = [...new Set(records.map((record) => String(record.raw.metername)))].filter(
+    const unknown = [...new Set(records.map((record) => textOf(record.raw.metername)))].filter(
       (name) => !meters.has(name),
     );
     for (let from = 0; from < unknown.length; from += ROWS) {
@@ -92,11 +90,11 @@ export function createJoins({ client, config }: { client: MaximoClient; config: 
       for (const name of names) meters.set(name, null);
       const where = among('metername', names);
       for (const row of await listAll({ os: 'mxapimeter', select: METER_SELECT, where }, 'meterid')) {
-        meters.set(String(row.metername), row);
+        meters.set(textOf(row.metername), row);
       }
     }
     for (const record of records) {
-      const master = meters.get(String(record.raw.metername));
+      const master = meters.get(textOf(record.raw.metername));
       if (isObject(master)) record.raw.meter = master;
     }
   }

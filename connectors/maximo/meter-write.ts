@@ -85,6 +85,7 @@ function jobOf(op: UpdateOp, current: ExternalRecord, asset: ExternalRecord, row
     version: null,
     steps: [{ assetmeter: [merged] }],
     touched: false,
+    stamp: null,
     stop: null,
   };
 }

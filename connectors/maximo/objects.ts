@@ -21,6 +21,8 @@ export interface VendorObject {
   select: string;
   /** Child sets of the record and the attribute each is ordered by, so that equal content has equal text. */
   children: Readonly<Record<string, string>>;
+  /** Dates of child rows whose change may leave the record's own change date alone (contract 5.1). */
+  childDates: readonly string[];
   /** Attribute a created record is found again by; null where the natural key serves. */
   reference: string | null;
   /** Synonym domain of `status`. */
@@ -54,6 +56,7 @@ export const OBJECTS: Readonly<Record<Entity, VendorObject>> = {
     select:
       'personid,personuid,displayname,firstname,lastname,status,department,title,supervisor,location,locationsite,primaryemail,primaryphone,timezone,language',
     children: {},
+    childDates: [],
     reference: null,
     domain: null,
     scope: () => '',
@@ -68,6 +71,7 @@ export const OBJECTS: Readonly<Record<Entity, VendorObject>> = {
     select:
       'location,siteid,orgid,locationsid,description,description_longdescription,type,status,statusdate,disabled,parent,systemid,glaccount,isrepairfacility,changedate,changeby,externalrefid,sourcesysid',
     children: {},
+    childDates: [],
     reference: null,
     domain: 'LOCASSETSTATUS',
     scope: bySite,
@@ -82,6 +86,7 @@ export const OBJECTS: Readonly<Record<Entity, VendorObject>> = {
     select:
       'assetnum,siteid,orgid,assetuid,assetid,description,description_longdescription,status,statusdate,location,parent,assettype,serialnum,assettag,manufacturer,vendor,installdate,warrantyexpdate,priority,purchaseprice,replacecost,isrunning,disabled,itemnum,itemsetid,failurecode,glaccount,changedate,changeby,externalrefid,sourcesysid',
     children: {},
+    childDates: [],
     reference: null,
     domain: 'LOCASSETSTATUS',
     scope: bySite,
@@ -96,6 +101,7 @@ export const OBJECTS: Readonly<Record<Entity, VendorObject>> = {
     select:
       'itemnum,itemsetid,itemid,description,description_longdescription,itemtype,status,rotating,lottype,issueunit,orderunit,commoditygroup,commodity,externalrefid,sourcesysid',
     children: {},
+    childDates: [],
     reference: null,
     domain: 'ITEMSTATUS',
     scope: (config) => (config.itemSet === undefined ? '' : equal('itemsetid', config.itemSet)),
@@ -110,6 +116,7 @@ export const OBJECTS: Readonly<Record<Entity, VendorObject>> = {
     select:
       'assetmeterid,assetnum,siteid,orgid,metername,linearassetmeterid,active,lastreading,lastreadingdate,lastreadinginspctr,lifetodate,measureunitid,readingtype,remarks,changedate,changeby',
     children: {},
+    childDates: [],
     reference: null,
     domain: null,
     scope: bySite,
@@ -124,6 +131,7 @@ export const OBJECTS: Readonly<Record<Entity, VendorObject>> = {
     select:
       'pmnum,siteid,orgid,pmuid,description,description_longdescription,status,assetnum,location,worktype,priority,jpnum,frequency,frequnit,firstdate,nextdate,extdate,lastcompdate,laststartdate,usetargetdate,leadtime,wostatus,supervisor,lead,changedate,changeby,pmmeter{metername,frequency,tolerance}',
     children: { pmmeter: 'metername' },
+    childDates: [],
     reference: null,
     domain: null,
     scope: bySite,
@@ -138,6 +146,7 @@ export const OBJECTS: Readonly<Record<Entity, VendorObject>> = {
     select:
       'ticketid,class,ticketuid,siteid,orgid,description,description_longdescription,status,statusdate,assetnum,assetsiteid,location,reportedby,reportdate,reportedphone,reportedemail,affectedperson,affecteddate,reportedpriority,internalpriority,owner,ownergroup,supervisor,targetstart,targetfinish,actualstart,actualfinish,externalrecid,historyflag,changedate,changeby',
     children: {},
+    childDates: [],
     reference: 'externalrecid',
     domain: 'SRSTATUS',
     scope: (config) => all(equal('class', 'SR'), bySite(config)),
@@ -156,6 +165,8 @@ export const OBJECTS: Readonly<Record<Entity, VendorObject>> = {
       labtrans: 'labtransid',
       matusetrans: 'matusetransid',
     },
+    // Bookings move the roll-ups of the order and with them its change date; a log entry or a task need not.
+    childDates: ['worklog.modifydate', 'woactivity.changedate'],
     reference: 'externalrefid',
     domain: 'WOSTATUS',
     // The table also holds tasks and other classes (contract 7.10).

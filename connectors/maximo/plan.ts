@@ -13,6 +13,7 @@ import { statusPath } from './status-path.ts';
 import type { StatusRules } from './status-path.ts';
 import type { Domain } from './synonyms.ts';
 import { epochOf, vendorInstant } from './where.ts';
+import { textOf } from './wire.ts';
 
 /** Payload names that are not attributes of the record itself. */
 const SPECIAL = new Set(['status', '_holdReason', 'woactivity', 'parts', 'labour', 'lastReading']);
@@ -172,7 +173,7 @@ export function checkStored(
   const { status } = payload;
   if (typeof status === 'string') {
     const target = targetOf(status, payload._holdReason, context.domain);
-    const stored = after.raw.status_maxvalue ?? context.domain.internal(String(after.raw.status));
+    const stored = after.raw.status_maxvalue ?? context.domain.internal(textOf(after.raw.status));
     if (stored !== target.internal) throw notStored(after, 'status');
   }
 }

@@ -1,11 +1,11 @@
 /** Reading: pull pages, single records, key sweeps. Which place comes next is decided in cursor.ts. */
 import type { Entity } from '../../domain/entities/index.ts';
-import { Failure } from '../../domain/kernel/failure.ts';
+import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { ExternalRecord, KeyPage, PullPage, PullRequest } from '../kit/contract.ts';
 import type { MaximoClient } from './client.ts';
 import type { MaximoConfig } from './config.ts';
 import { afterDeltaPage, beginLoad, endLoad, readCursor } from './cursor.ts';
-import type { Cursor, DeltaCursor, Place } from './cursor.ts';
+import type { ChildrenCursor, Cursor, DeltaCursor, Place } from './cursor.ts';
 import type { Joins } from './joins.ts';
 import { manifest } from './manifest.ts';
 import { externalIdOf, keyOf, OBJECTS } from './objects.ts';
@@ -27,8 +27,12 @@ export type Reader = ReturnType<typeof createReader>;
 const READ_ROWS = 100;
 const KEY_ROWS = 500;
 
-export function createReader({ client, config, joins, now }: ReadDeps) {
+export function createReader(deps: ReadDeps) {
+  const { client, config, joins } = deps;
+  const now = (): number => deps.now();
   const { overlapMs, pageSizeMax } = manifest.limits;
+  /** Child dates this server does not filter by. */
+  const closedTerms = new Set<string>();
 
   async function records(entity: Entity, members: readonly Member[]): Promise<ExternalRecord[]> {
     const object = OBJECTS[entity];
@@ -56,20 +60,19 @@ export function createReader({ client, config, joins, now }: ReadDeps) {
     pageSize: number,
   ): Promise<PullPage> {
     const object = OBJECTS[entity];
-    const { members, hasNext } = await pageById(object, {
+    const { members, more } = await pageById(object, {
       select: object.select,
       where: object.scope(config),
       after: cursor.after,
       pageSize,
     });
     const last = members.at(-1);
-    // Whether a page that is exactly full announces a next one is not known (contract 10.4): either sign counts.
-    const more = last !== undefined && (hasNext || members.length >= pageSize);
-    const next: Cursor = more
-      ? { ...cursor, after: uidOf(object, last) }
-      : cursor.m === 'load'
-        ? endLoad(cursor, overlapMs)
-        : { m: 'walk', after: null };
+    const next: Cursor =
+      more && last !== undefined
+        ? { ...cursor, after: uidOf(object, last) }
+        : cursor.m === 'load'
+          ? endLoad(cursor, overlapMs)
+          : { m: 'walk', after: null };
     return { records: await records(entity, members), cursor: JSON.stringify(next), more };
   }
 
@@ -77,27 +80,85 @@ export function createReader({ client, config, joins, now }: ReadDeps) {
     const object = OBJECTS[entity];
     let cursor = start;
     for (;;) {
-      const { members, hasNext } = await client.list({
+      const { members, more } = await client.list({
         os: object.os,
         select: object.select,
         where: all(object.scope(config), deltaTerms(object, cursor)),
         orderBy: cursor.drain === undefined ? `+changedate,+${object.uid}` : `+${object.uid}`,
         pageSize,
       });
-      const step = afterDeltaPage(
-        cursor,
-        members.map((member) => placeOf(object, member)),
-        members.length > 0 && (hasNext || members.length >= pageSize),
-        { now: now(), overlapMs },
-      );
+      const places = members.map((member) => placeOf(object, member));
+      const step = afterDeltaPage(cursor, places, more, { now: now(), overlapMs });
+      const from = cursor.base ?? cursor.from;
       cursor = step.cursor;
       // A page that is all one second hands out nothing: the same rows come at once, ordered by id.
       if (step.take === 0 && step.more) continue;
-      return {
-        records: await records(entity, members.slice(0, step.take)),
-        cursor: JSON.stringify(cursor),
-        more: step.more,
-      };
+      const taken = members.slice(0, step.take);
+      if (!step.more) {
+        return pullChildren(
+          entity,
+          { m: 'children', phase: 0, after: null, from, next: cursor },
+          pageSize,
+          taken,
+        );
+      }
+      return { records: await records(entity, taken), cursor: JSON.stringify(cursor), more: true };
+    }
+  }
+
+  /** Records whose child rows changed since the pass began, into what room the page has left. */
+  async function pullChildren(
+    entity: Entity,
+    start: ChildrenCursor,
+    pageSize: number,
+    taken: readonly Member[],
+  ): Promise<PullPage> {
+    const object = OBJECTS[entity];
+    const found = new Map(taken.map((member) => [uidOf(object, member), member]));
+    let cursor = start;
+    for (;;) {
+      const term = object.childDates[cursor.phase];
+      if (term === undefined) {
+        return {
+          records: await records(entity, [...found.values()]),
+          cursor: JSON.stringify(cursor.next),
+          more: false,
+        };
+      }
+      const room = pageSize - found.size;
+      if (room <= 0) {
+        return {
+          records: await records(entity, [...found.values()]),
+          cursor: JSON.stringify(cursor),
+          more: true,
+        };
+      }
+      const { members, more } = await childPage(object, term, cursor, room);
+      for (const member of members) found.set(uidOf(object, member), member);
+      const last = members.at(-1);
+      cursor =
+        more && last !== undefined
+          ? { ...cursor, after: uidOf(object, last) }
+          : { ...cursor, phase: cursor.phase + 1, after: null };
+    }
+  }
+
+  async function childPage(
+    object: VendorObject,
+    term: string,
+    cursor: ChildrenCursor,
+    pageSize: number,
+  ): Promise<Collection> {
+    if (closedTerms.has(term)) return { members: [], more: false };
+    try {
+      const where = all(object.scope(config), since(term, cursor.from));
+      return await pageById(object, { select: object.select, where, after: cursor.after, pageSize });
+    } catch (error) {
+      const failure = toFailure(error);
+      // An object structure without that child cannot be asked for it; key sweeps and full reads remain.
+      if (failure.kind !== 'rejected') throw failure;
+      closedTerms.add(term);
+      return { members: [], more: false };
     }
   }
 
@@ -127,8 +188,7 @@ export function createReader({ client, config, joins, now }: ReadDeps) {
       const page: Collection = await pageById(object, { select, where, after, pageSize: READ_ROWS });
       found.push(...page.members);
       const last = page.members.at(-1);
-      const full = page.hasNext || page.members.length >= READ_ROWS;
-      if (last === undefined || !full || found.length >= atMost) return found;
+      if (last === undefined || !page.more || found.length >= atMost) return found;
       after = uidOf(object, last);
     }
   }
@@ -170,7 +230,10 @@ export function createReader({ client, config, joins, now }: ReadDeps) {
           { path: 'cursor' },
         );
       }
-      return cursor.m === 'delta' ? pullDelta(entity, cursor, pageSize) : pullById(entity, cursor, pageSize);
+      if (cursor.m === 'children') return pullChildren(entity, cursor, pageSize, []);
+      return cursor.m === 'delta'
+        ? pullDelta(entity, cursor, pageSize)
+        : pullById(entity, cursor, pageSize);
     },
 
     async read(entity: Entity, externalIds: readonly string[]): Promise<ExternalRecord[]> {
@@ -208,17 +271,16 @@ export function createReader({ client, config, joins, now }: ReadDeps) {
           path: 'cursor',
         });
       }
-      const { members, hasNext } = await pageById(object, {
+      const { members, more } = await pageById(object, {
         select: [...new Set([...object.key, object.uid])].join(','),
         where: object.scope(config),
         after,
         pageSize: KEY_ROWS,
       });
       const last = members.at(-1);
-      const more = last !== undefined && (hasNext || members.length >= KEY_ROWS);
       return {
         externalIds: members.flatMap((member) => externalIdOf(object, member) ?? []),
-        cursor: more ? String(uidOf(object, last)) : null,
+        cursor: more && last !== undefined ? String(uidOf(object, last)) : null,
       };
     },
   };

@@ -9,7 +9,7 @@ import type { ExternalRecord } from '../kit/contract.ts';
 import type { VendorObject } from './objects.ts';
 import { externalIdOf } from './objects.ts';
 import { epochOf } from './where.ts';
-import { addressOf, isObject } from './wire.ts';
+import { addressOf, isObject, textOf } from './wire.ts';
 import type { Member } from './wire.ts';
 
 function isMark(name: string): boolean {
@@ -17,7 +17,8 @@ function isMark(name: string): boolean {
   return name.endsWith('_collectionref');
 }
 
-function content(source: JsonObject): JsonObject {
+/** A row without its transport marks and without nulls. */
+export function content(source: JsonObject): JsonObject {
   const target: JsonObject = {};
   for (const name in source) {
     const value = source[name];
@@ -33,7 +34,7 @@ function byAttribute(attribute: string): (a: JsonObject, b: JsonObject) => numbe
     const right = b[attribute] ?? null;
     if (left === right) return 0;
     if (typeof left === 'number' && typeof right === 'number') return left - right;
-    return String(left) < String(right) ? -1 : 1;
+    return textOf(left) < textOf(right) ? -1 : 1;
   };
 }
 

@@ -6,7 +6,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { CommentOutcome, ExternalRecord, NewComment, UpdateOp, WriteOutcome } from '../kit/contract.ts';
-import { runJobs, stopOfRequest, throwIfRefused } from './bulk.ts';
+import { isOlder, runJobs, stopOfRequest, throwIfRefused } from './bulk.ts';
 import type { Job, Stop } from './bulk.ts';
 import { findComments } from './children.ts';
 import type { MaximoClient } from './client.ts';
@@ -20,6 +20,7 @@ import { rowsOf } from './record.ts';
 import { chooseStores } from './stores.ts';
 import { domainOf } from './synonyms.ts';
 import type { Domain } from './synonyms.ts';
+import { textOf } from './wire.ts';
 
 export interface WriteDeps {
   client: MaximoClient;
@@ -122,6 +123,7 @@ export async function applyChanges(
     object.os,
     runs.map(({ job }) => job),
   );
+  await sendCommentsAlone(deps, object.os, runs);
   const after = await readBack(deps, entity, runs);
   return runs.map(({ change, job }) => {
     if (!needsReading(job)) return finish(change, job.stop, change.current, context);
@@ -131,8 +133,38 @@ export async function applyChanges(
       return finish(change, { how, failure: after }, null, context);
     }
     const record = after.get(job.externalId) ?? null;
+    if (record !== null && isOlder(record.version, job.stamp)) {
+      return finish(change, { how: 'unknown', failure: oldState(record) }, record, context);
+    }
     return finish(change, record === null ? { how: 'missing' } : job.stop, record, context);
   });
+}
+
+/** Comments travel with the first step; when Maximo refused that for its fields, they are sent by themselves. */
+async function sendCommentsAlone(deps: WriteDeps, os: string, runs: readonly Run[]): Promise<void> {
+  const alone = runs.flatMap(({ change, job }) => {
+    const worklog = job.steps[0]?.worklog;
+    const fields = Object.keys(job.steps[0] ?? {}).length > 1;
+    if (worklog === undefined || !fields || job.touched || job.stop?.how !== 'rejected') return [];
+    return [{ refused: job, job: { ...job, version: change.current.version, steps: [{ worklog }], stop: null } }];
+  });
+  await runJobs(
+    deps.client,
+    os,
+    alone.map(({ job }) => job),
+  );
+  for (const { refused, job } of alone) {
+    refused.touched = job.touched;
+    refused.stamp = job.stamp;
+  }
+}
+
+function oldState(record: ExternalRecord): Failure {
+  return new Failure(
+    'unavailable',
+    `Maximo still shows ${record.number ?? record.externalId} as it was before the write; it will be read again.`,
+    { applied: 'unknown' },
+  );
 }
 
 async function contextOf(deps: WriteDeps, entity: Entity, changes: readonly Change[]): Promise<PlanContext> {
@@ -158,6 +190,7 @@ function jobOf(change: Change, context: PlanContext): Job {
     version: current.version,
     steps: [],
     touched: false,
+    stamp: null,
     stop: null,
   };
   try {
@@ -218,7 +251,7 @@ function finish(
       : { key, outcome: 'stale', record };
   }
   const refused = failure ?? problemOf(change, record, context);
-  const comments = commentOutcomes(change, record);
+  const comments = commentOutcomes(change, record, failure !== null);
   if (refused === null) return { key, outcome: 'done', record, comments };
   return { key, outcome: 'rejected', failure: refused, record, comments };
 }
@@ -235,13 +268,14 @@ function problemOf(change: Change, record: ExternalRecord, context: PlanContext 
   }
 }
 
-function commentOutcomes(change: Change, record: ExternalRecord): CommentOutcome[] {
-  const before = change.created ? [] : rowsOf(change.current.raw.worklog).map((row) => String(row.worklogid));
+function commentOutcomes(change: Change, record: ExternalRecord, refused: boolean): CommentOutcome[] {
+  const before = change.created ? [] : rowsOf(change.current.raw.worklog).map((row) => textOf(row.worklogid));
   const fresh = change.comments.filter((comment) => !change.written.has(comment.key));
   const added = findComments(record.raw, fresh, before);
-  return change.comments.map((comment) => {
-    const externalId = change.written.get(comment.key) ?? added.get(comment.key) ?? null;
-    // The row is in the record when its step went through; absent, it was refused together with the rest of the step.
-    return { key: comment.key, outcome: externalId === null ? 'rejected' : 'done', externalId };
+  return change.comments.map(({ key }) => {
+    const externalId = change.written.get(key) ?? added.get(key) ?? null;
+    if (externalId !== null) return { key, outcome: 'done', externalId };
+    // Sent without an error and not to be seen: whoever tries again must look first.
+    return { key, outcome: refused ? 'rejected' : 'unknown', externalId: null };
   });
 }

@@ -3,7 +3,7 @@
  * a schema run per record would be the dearest step of a large pull.
  */
 import { z } from 'zod';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 
 /** A member of a collection: attributes, children as arrays, `_rowstamp` and `href`. */
@@ -11,26 +11,30 @@ export type Member = JsonObject;
 
 export interface Collection {
   members: Member[];
-  /** The server announced a further page (contract 3.5). */
-  hasNext: boolean;
+  /** Further members may match. Whether a page that is exactly full announces a next one is not known (contract 10.4). */
+  more: boolean;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function readCollection(body: unknown, os: string): Collection {
+export function readCollection(body: unknown, os: string, pageSize: number): Collection {
   if (!isObject(body) || !Array.isArray(body.member)) {
     throw new Failure(
       'unexpected_response',
       `Maximo's list of ${os} has no "member" array; check that the base URL ends at the context root, e.g. https://host/maximo.`,
     );
   }
+  const members = body.member as Member[];
   const info = body.responseInfo;
-  return {
-    members: body.member as Member[],
-    hasNext: isObject(info) && isObject(info.nextPage),
-  };
+  const announced = isObject(info) && isObject(info.nextPage);
+  return { members, more: members.length > 0 && (announced || members.length >= pageSize) };
+}
+
+/** A scalar as text; nothing for what is absent or structured. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
 const whoami = z.looseObject({

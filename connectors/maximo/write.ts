@@ -11,20 +11,24 @@ import type { WriteDeps } from './update.ts';
 export function createWriter(deps: WriteDeps) {
   const referenceLengths = createReferenceLengths(deps);
 
-  function allow(entity: Entity, verb: 'create' | 'update' | 'remove'): void {
-    if (manifest.capabilities[entity][verb]) return;
-    throw new Failure('invalid_request', `This connector does not ${verb} records of ${entity} in Maximo.`);
+  /** Null when the connector does that; otherwise why it does not. */
+  function refusal(entity: Entity, verb: 'create' | 'update' | 'remove'): Failure | null {
+    const capability = manifest.capabilities[entity];
+    if (capability[verb]) return null;
+    const why = capability.note === undefined ? '' : ` ${capability.note}`;
+    return new Failure('rejected', `This connector does not ${verb} records of ${entity} in Maximo.${why}`);
   }
 
   return {
     async create(entity: Entity, ops: readonly CreateOp[]): Promise<WriteOutcome[]> {
-      allow(entity, 'create');
-      if (ops.length === 0) return [];
-      return create({ ...deps, referenceLengths }, entity, ops);
+      const failure = refusal(entity, 'create');
+      if (failure !== null) return ops.map(({ key }) => ({ key, outcome: 'rejected', failure }));
+      return ops.length === 0 ? [] : create({ ...deps, referenceLengths }, entity, ops);
     },
 
     async update(entity: Entity, ops: readonly UpdateOp[]): Promise<WriteOutcome[]> {
-      allow(entity, 'update');
+      const failure = refusal(entity, 'update');
+      if (failure !== null) return ops.map(({ key }) => ({ key, outcome: 'rejected', failure }));
       if (ops.length === 0) return [];
       return entity === 'meter' ? updateMeters(deps, ops) : update(deps, entity, ops);
     },
@@ -35,7 +39,8 @@ export function createWriter(deps: WriteDeps) {
 
     /** Maximo itself decides what may be deleted (contract 4.5): orders only while waiting for approval and unused. */
     async remove(entity: Entity, externalId: string): Promise<void> {
-      allow(entity, 'remove');
+      const refused = refusal(entity, 'remove');
+      if (refused !== null) throw new Failure('invalid_request', refused.message);
       // Rest ids can change over upgrades (3.1), so the address is read anew.
       const found = (await deps.reader.addresses(entity, [externalId])).get(externalId);
       if (found?.address == null) return;
