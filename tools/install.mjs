@@ -56,7 +56,8 @@ export async function install() {
   if (reason === null) return;
   console.log(`${reason}: running npm ci, about half a minute.`);
   const started = performance.now();
-  const { code, output } = await run('npm', ['ci', '--no-audit', '--no-fund']);
+  // Level `error`: on an older Node npm warns of packages that only our own Node will run.
+  const { code, output } = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   if (output !== '') console.error(output);
   const still = code === 0 ? missing() : null;
   if (code !== 0 || still !== null) {

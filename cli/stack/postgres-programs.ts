@@ -64,6 +64,8 @@ export async function postgresAccount(paths: readonly string[]): Promise<Account
     '--clear-groups',
     '--inh-caps=-all,+dac_override',
     '--ambient-caps=-all,+dac_override',
+    // Without this bit access(2), with which initdb looks for its companions, leaves the right out.
+    '--securebits=+no_setuid_fixup',
   ];
   try {
     await run('setpriv', [...wrapper, 'true'], { timeout: 10_000 });
