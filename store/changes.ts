@@ -39,7 +39,7 @@ export async function drainFeed(
     where tenant_id = ${scope.tenantId} and entity = ${scope.entity}
       and xid >= ${from.xid}::xid8 and (xid > ${from.xid}::xid8 or seq > ${from.seq})
       and xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by xid desc, seq desc limit 1`.execute(tx);
+    order by change.xid desc, change.seq desc limit 1`.execute(tx);
   const to = end.rows[0];
   if (to === undefined) return 0;
   const queued = await sql`
