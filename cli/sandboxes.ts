@@ -8,24 +8,24 @@ import { Failure } from '../domain/kernel/failure.ts';
 interface SandboxKind {
   start(options: SandboxOptions): Promise<RunningSandbox>;
   /** What a connection to it is configured with. */
-  connection(sandbox: Pick<RunningSandbox, 'url' | 'credentials'>): {
-    config: JsonObject;
-    secret: JsonObject;
-  };
+  connection(
+    sandbox: Pick<RunningSandbox, 'url' | 'credentials'>,
+    seed: string,
+  ): { config: JsonObject; secret: JsonObject };
 }
 
 export const sandboxes: Readonly<Record<string, SandboxKind>> = {
   maximo: {
     start: startMaximoSandbox,
-    connection: ({ url, credentials }) => ({
-      config: { baseUrl: url, auth: 'apikey', site: credentials['site'] ?? 'BEDFORD' },
+    connection: ({ url, credentials }, seed) => ({
+      config: { baseUrl: `${url}/maximo`, auth: 'apikey', site: seed === 'excavators' ? 'PITMINE' : 'BEDFORD' },
       secret: { apiKey: credentials['apiKey'] ?? '' },
     }),
   },
   upkeep: {
     start: startUpkeepSandbox,
     connection: ({ url, credentials }) => ({
-      config: { baseUrl: url },
+      config: { baseUrl: `${url}/api/v2` },
       secret: { email: credentials['email'] ?? '', password: credentials['password'] ?? '' },
     }),
   },

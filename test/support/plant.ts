@@ -1,0 +1,182 @@
+/**
+ * A plant for tests: a database, vendor sandboxes, connections to them, and passes run step by step without Temporal, so
+ * that a test can stop between any two steps. The same code as the activities run.
+ */
+import { runStep } from '../../activities/sync/index.ts';
+import type { Counts, SyncDeps } from '../../activities/sync/context.ts';
+import { pullEntity, type EntityWork } from '../../activities/sync/pull-entity.ts';
+import { pushEntity } from '../../activities/sync/push-entity.ts';
+import { sweepEntity } from '../../activities/sync/sweep-entity.ts';
+import { sandboxKind } from '../../cli/sandboxes.ts';
+import { createSyncDeps } from '../../cli/wiring.ts';
+import type { RunningSandbox, SandboxOptions } from '../../connectors/kit/sandbox/index.ts';
+import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
+import { newId } from '../../domain/id.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { entitySync } from '../../domain/sync-settings.ts';
+import { connectorFor } from '../../connectors/registry.ts';
+import { openStore, type Store } from '../../store/database.ts';
+import { repositories } from '../../store/index.ts';
+import { saveSecret, type KeyRing } from '../../store/secrets.ts';
+import { ensureTenant } from '../../store/tenants.ts';
+
+export interface PlantConnection {
+  id: string;
+  system: string;
+  sandbox: RunningSandbox;
+}
+
+export interface Plant {
+  store: Store;
+  deps: SyncDeps;
+  tenantId: string;
+  /** Starts a sandbox and connects it. */
+  connect(system: string, options: SandboxOptions, extra?: ConnectOptions): Promise<PlantConnection>;
+  /** Every entity in order: pull, then push. Counters by entity. */
+  pass(connection: PlantConnection, options?: PassOptions): Promise<Record<string, Counts>>;
+  /** Passes over all connections until a round writes nothing; fails when that takes more than `rounds`. */
+  settle(rounds?: number): Promise<number>;
+  sweep(connection: PlantConnection, entity: Entity): Promise<Counts>;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  config?: JsonObject;
+  name?: string;
+  deletePolicy?: 'ignore' | 'archive' | 'delete';
+  requestsPerSecond?: number;
+}
+
+export interface PassOptions {
+  entities?: readonly Entity[];
+  full?: boolean;
+  pull?: boolean;
+  push?: boolean;
+}
+
+export const TEST_RING: KeyRing = { active: 'test', keys: new Map([['test', Buffer.alloc(32, 7)]]) };
+
+export async function createPlant(options: {
+  url: string;
+  now?: () => number;
+  crashPoint?: SyncDeps['crashPoint'];
+}): Promise<Plant> {
+  const store = openStore({ url: options.url, poolMax: 6 });
+  const now = options.now ?? Date.now;
+  const deps = await createSyncDeps({
+    store,
+    ring: TEST_RING,
+    now,
+    pokeOthers: async () => undefined,
+    ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),
+  });
+  const tenant = await ensureTenant(store.db, { id: newId(now()), slug: 'plant', name: 'Test plant' });
+  const connections: PlantConnection[] = [];
+
+  async function step<T>(connection: PlantConnection, entity: Entity, work: (w: EntityWork) => Promise<T>): Promise<T> {
+    const runId = newId(now());
+    await store.inTenant(tenant.id, (tx) =>
+      repositories.startRun(tx, {
+        id: runId,
+        tenantId: tenant.id,
+        connectionId: connection.id,
+        kind: 'pass',
+        at: new Date(now()).toISOString(),
+        mappingVersions: {},
+      }),
+    );
+    return runStep(
+      deps,
+      { tenantId: tenant.id, connectionId: connection.id, runId, entity },
+      new AbortController().signal,
+      () => undefined,
+      work,
+    );
+  }
+
+  const plant: Plant = {
+    store,
+    deps,
+    tenantId: tenant.id,
+    async connect(system, sandboxOptions, extra = {}) {
+      const kind = sandboxKind(system);
+      const sandbox = await kind.start(sandboxOptions);
+      const { config, secret } = kind.connection(sandbox, sandboxOptions.seed);
+      const id = newId(now());
+      const parsed = connectorFor(system).config.parse(config) as JsonObject;
+      await store.inTenant(tenant.id, async (tx) => {
+        await repositories.insertConnection(tx, {
+          id,
+          tenant_id: tenant.id,
+          system,
+          name: extra.name ?? `${system}-${String(connections.length)}`,
+          config: { ...parsed, ...extra.config },
+          delete_policy: extra.deletePolicy ?? 'ignore',
+          requests_per_second: extra.requestsPerSecond ?? 5_000,
+        });
+        await saveSecret(tx, TEST_RING, { tenantId: tenant.id, connectionId: id, purpose: 'credentials' }, secret);
+      });
+      const connection: PlantConnection = { id, system, sandbox };
+      connections.push(connection);
+      return connection;
+    },
+    async pass(connection, passOptions = {}) {
+      const counts: Record<string, Counts> = {};
+      const row = await store.inTenant(tenant.id, (tx) => repositories.loadConnection(tx, connection.id));
+      for (const entity of passOptions.entities ?? ENTITIES) {
+        if (deps.mapping(connection.system, entity) === null) continue;
+        const capability = connectorFor(connection.system).manifest.capabilities[entity];
+        const sync = entitySync(row.config, entity);
+        const entityCounts: Counts = (counts[entity] ??= {});
+        const add = (more: Counts): void => {
+          for (const [name, n] of Object.entries(more)) entityCounts[name] = (entityCounts[name] ?? 0) + n;
+        };
+        if (passOptions.pull !== false && sync.pull && capability.pull !== 'none') {
+          for (let full = passOptions.full ?? false, complete = false; !complete; full = false) {
+            const result = await step(connection, entity, (work) => pullEntity(work, { full }));
+            add(result.counts);
+            complete = result.complete;
+          }
+        }
+        if (passOptions.push !== false && sync.push && (capability.create || capability.update)) {
+          add((await step(connection, entity, (work) => pushEntity(work))).counts);
+        }
+      }
+      return counts;
+    },
+    async settle(rounds = 10) {
+      for (let round = 1; round <= rounds; round += 1) {
+        let moved = 0;
+        for (const connection of connections) {
+          for (const counts of Object.values(await plant.pass(connection))) {
+            for (const name of MOVING) moved += counts[name] ?? 0;
+          }
+        }
+        if (moved === 0) return round;
+      }
+      throw new Error(`The plant still moves after ${String(rounds)} rounds.`);
+    },
+    async sweep(connection, entity) {
+      return (await step(connection, entity, (work) => sweepEntity(work))).counts;
+    },
+    async close() {
+      for (const { sandbox } of connections) await sandbox.close();
+      await store.close();
+    },
+  };
+  return plant;
+}
+
+/** Counters that say that something changed on either side. */
+const MOVING = [
+  'created',
+  'linked',
+  'updated',
+  'pushed_created',
+  'pushed_updated',
+  'stale',
+  'unknown',
+  'postponed',
+  'comments_sent',
+  'removed',
+];
