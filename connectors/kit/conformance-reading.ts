@@ -130,6 +130,7 @@ export function proveReading(bench: Bench, entity: Entity, fixture: EntityFixtur
         const first = await drain(session, entity, null, PAGE_SIZE);
         const target = first.records[2];
         if (!target) throw new Error('The sandbox shows too few records.');
+        sandbox.control.setClock(offsetMs + 2_000);
         sandbox.control.change(fixture.object, controlIdOf(sandbox, fixture, target.externalId), change);
         const second = await drain(session, entity, first.cursor, PAGE_SIZE);
         const found = second.records.find((record) => record.externalId === target.externalId);

@@ -159,6 +159,8 @@ function proveUpdate(
     it('a record that moved is stale and nothing is written', async () => {
       const stand = await bench.open();
       const before = await subject(stand, entity, fixture);
+      // Marks of change may be no finer than a second.
+      stand.sandbox.control.setClock(2_000);
       stand.sandbox.control.change(
         fixture.object,
         controlIdOf(stand.sandbox, fixture, before.externalId),

@@ -8,12 +8,15 @@ import type { HttpAnswer } from '../kit/http.ts';
 
 /** Code of a `not_found` in UpKeep's own words, as opposed to a 404 of some proxy or a wrong base URL. */
 export const RECORD_NOT_FOUND = 'record_not_found';
+/** "work order not found", "work orders not found" (contract 4), but not a bare "Not Found" or "route not found". */
+const NOT_FOUND = /\w not found\.?$/i;
+const OF_THE_ADDRESS = /\b(route|path|page|endpoint|resource|url|api|version)\b/i;
 
 export function createClassify(host: string): (answer: HttpAnswer) => Failure | null {
   return ({ status, body }) => {
     const said = messageOf(body);
     const ok = status >= 200 && status < 300;
-    const notFound = said !== null && /\bnot found\.?$/i.test(said);
+    const notFound = isRefusal(body) && said !== null && NOT_FOUND.test(said) && !OF_THE_ADDRESS.test(said);
     if (ok) {
       if (!isRefusal(body)) return null;
       return new Failure(

@@ -10,6 +10,7 @@ import type { ExternalRecord, KeyPage, PullPage, PullRequest } from '../kit/cont
 import type { Client, ListPage, Query } from './client.ts';
 import { manifest } from './manifest.ts';
 import { OBJECTS, instantOf, normalise } from './wire.ts';
+import type { Reading } from './wire.ts';
 
 /** A page shorter than this is certainly the last; a longer one may have been cut by an undocumented maximum. */
 const SURELY_LAST_BELOW = 100;
@@ -143,11 +144,8 @@ export function createReader(client: Client, now: () => number) {
   /** A meter shows no reading of its own; the newest is a call per meter. */
   async function withReading(row: JsonObject): Promise<JsonObject> {
     const readings = await client.readings(keyOf(row));
-    const newest = readings.reduce<(typeof readings)[number] | null>(
-      (best, reading) => (best === null || reading.date > best.date ? reading : best),
-      null,
-    );
-    return newest === null ? row : { ...row, lastReading: { value: newest.value, date: newest.date } };
+    const newest = readings.sort((a, b) => orderOf(b).localeCompare(orderOf(a)))[0];
+    return newest === undefined ? row : { ...row, lastReading: { value: newest.value, date: newest.date } };
   }
 
   async function readOne(entity: Entity, externalId: string): Promise<ExternalRecord | null> {
@@ -235,9 +233,13 @@ function plansOf(template: JsonObject): ExternalRecord[] {
     const id = `${keyOf(template)}:${keyOf(schedule)}`;
     const stamps = [rest['updatedAt'], schedule['updatedAt']].map(instantOf).filter((at) => at !== null);
     const updatedAt = stamps.sort().at(-1) ?? null;
-    const raw: JsonObject = { ...rest, id, templateId: keyOf(template), schedule };
+    const raw: JsonObject = { id, template: rest, schedule };
     return [{ externalId: id, address: null, version: updatedAt, updatedAt, number: null, raw }];
   });
+}
+
+function orderOf(reading: Reading): string {
+  return `${reading.date} ${reading.createdAt}`;
 }
 
 function find(records: ExternalRecord[], externalId: string): ExternalRecord | null {

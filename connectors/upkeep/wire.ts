@@ -59,12 +59,15 @@ export interface Reading {
   value: number;
   /** ISO 8601 UTC. */
   date: string;
+  /** When it was entered: of two readings of one date the later entered holds. */
+  createdAt: string;
 }
 
 export function readingOf(row: JsonObject): Reading | null {
   const value = numberOf(row['value']);
   const date = instantOf(row['date'] ?? row['createdAt']);
-  return typeof value === 'number' && date !== null ? { value, date } : null;
+  if (typeof value !== 'number' || date === null) return null;
+  return { value, date, createdAt: instantOf(row['createdAt']) ?? date };
 }
 
 /** Where an entity lives and what its natural key is called. Plans have their own calls. */
@@ -188,7 +191,7 @@ const epoch = z
 
 /** Fields UpKeep takes (sections 3.1 to 3.9); it would ignore any other without a word, so we refuse them. */
 const WRITABLE: Readonly<Record<Entity, z.ZodObject | null>> = {
-  person: z.strictObject({ firstName: text, lastName: text, phoneNumber: text, jobTitle: text }).partial(),
+  person: z.strictObject({ email: z.email(), firstName: text, lastName: text, phoneNumber: text, jobTitle: text }).partial(),
   location: z
     .strictObject({
       name: z.string().min(1),

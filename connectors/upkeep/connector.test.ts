@@ -1,0 +1,391 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../domain/json.ts';
+import { describeConnector } from '../kit/conformance.ts';
+import type { EntityFixture } from '../kit/conformance.ts';
+import { createBench, createOp, drain, expectFailure, updateOp } from '../kit/conformance-bench.ts';
+import type { Stand } from '../kit/conformance-bench.ts';
+import type { ExternalRecord, WriteOutcome } from '../kit/contract.ts';
+import { upkeep } from './index.ts';
+import { startUpkeepSandbox } from './sandbox/index.ts';
+import { EVENTS } from './webhook.ts';
+import { bodyOf, instantOf, normalise } from './wire.ts';
+
+const AT = '2026-04-01T06:30:00.000Z';
+const post = (path: string): { method: string; path: string } => ({ method: 'POST', path: `/${path}$` });
+const patch = (path: string): { method: string; path: string } => ({ method: 'PATCH', path: `/${path}/` });
+
+const location: EntityFixture = {
+  object: 'locations',
+  insert: (n) => ({ name: `Hall ${String(n)}` }),
+  change: { address: 'Mill Road 1' },
+  create: (n) => ({ name: `Bay ${String(n)}`, barcode: `B-${String(n)}`, latitude: -31.95 }),
+  createCall: post('locations'),
+  update: { address: 'Quay 7', barcode: null },
+  shows: (raw, fields) => raw['address'] === fields['address'] && (!('barcode' in fields) || !('barcode' in raw)),
+  updateCall: patch('locations'),
+  refused: { name: 'Nowhere', parentLocation: 'none000000' },
+};
+
+const asset: EntityFixture = {
+  object: 'assets',
+  insert: (n) => ({ name: `Pump ${String(n)}`, serialNumber: `SN-${String(n)}` }),
+  change: { model: 'CR 32-4' },
+  create: (n) => ({ name: `Fan ${String(n)}`, serialNumber: `F-${String(n)}`, status: 'active', make: 'Ziehl' }),
+  createCall: post('assets'),
+  update: { status: 'inactive', model: 'FC 091' },
+  updateCall: patch('assets'),
+  refused: { name: 'Lost', location: 'none000000' },
+};
+
+const part: EntityFixture = {
+  object: 'parts',
+  insert: (n) => ({ name: `Seal ${String(n)}`, partNumber: `S-${String(n)}` }),
+  change: { quantity: 12 },
+  create: (n) => ({ name: `Belt ${String(n)}`, partNumber: `B-${String(n)}`, quantity: 3, cost: 12.5 }),
+  createCall: post('parts'),
+  update: { quantity: 7, minimumQuantity: 2 },
+  updateCall: patch('parts'),
+  refused: { name: 'Belt', nonsense: 1 },
+};
+
+const meter: EntityFixture = {
+  object: 'meters',
+  insert: (n) => ({ name: `Hours ${String(n)}`, units: 'h' }),
+  change: { units: 'km' },
+  create: (n) => ({ name: `Counter ${String(n)}`, units: 'h', lastReading: { value: 100 + n, date: AT } }),
+  createCall: post('meters'),
+  update: { units: 'min', lastReading: { value: 250.5, date: AT } },
+  shows: (raw, { units, lastReading }) =>
+    raw['units'] === units &&
+    (lastReading === undefined || (raw['lastReading'] as JsonObject | undefined)?.['value'] === 250.5),
+  updateCall: patch('meters'),
+};
+
+const plan: EntityFixture = {
+  object: 'pm-schedules',
+  externalIdsOf: (record) => [`${String(record['pmTemplate'])}:${String(record['id'])}`],
+  insert: (n, sandbox) => {
+    const template = sandbox.control.insert('pm', { name: `Grease ${String(n)}`, priority: 1 });
+    return {
+      pmTemplate: (template as { id: string }).id,
+      repeatFrequency: 'MONTHLY',
+      repeatInterval: 1,
+      timeZone: 'Australia/Perth',
+    };
+  },
+  change: { repeatInterval: 3 },
+  shows: (raw) => (raw['schedule'] as JsonObject)['repeatInterval'] === 3,
+};
+
+const person: EntityFixture = {
+  object: 'users',
+  insert: (n) => ({
+    email: `worker${String(n)}@example.com`,
+    password: 'wrench-and-hammer',
+    accountType: 'TECHNICIAN',
+    firstName: 'Worker',
+    lastName: String(n),
+  }),
+  change: { jobTitle: 'Fitter' },
+  update: { jobTitle: 'Planner', phoneNumber: '+61 8 5550 1234' },
+  updateCall: patch('users'),
+};
+
+const request: EntityFixture = {
+  object: 'requests',
+  insert: (n) => ({ title: `Leak ${String(n)}` }),
+  change: { description: 'Oil below the gearbox' },
+  create: (n) => ({ title: `Noise ${String(n)}`, description: 'Since the night shift', priority: 2, dueDate: AT }),
+  createCall: post('requests'),
+  update: { status: 'cancelled' },
+  updateCall: patch('requests'),
+  refused: { title: 'Where?', location: 'none000000' },
+};
+
+const workOrder: EntityFixture = {
+  object: 'work-orders',
+  insert: (n) => ({ title: `Inspect ${String(n)}` }),
+  change: { description: 'Take the long ladder' },
+  create: (n) => ({ title: `Repair ${String(n)}`, description: 'Bearing', priority: 2, status: 'inProgress', dueDate: AT }),
+  createCall: post('work-orders'),
+  update: { title: 'Repair the drive', status: 'complete', dueDate: '2026-05-01T00:00:00Z' },
+  shows: (raw, fields) =>
+    Object.entries(fields).every(([name, value]) =>
+      name === 'dueDate' ? raw[name] === '2026-05-01T00:00:00.000Z' : raw[name] === value,
+    ),
+  updateCall: patch('work-orders'),
+  refused: { title: 'Repair', asset: 'none000000' },
+  commentsOf: (sandbox, externalId) =>
+    (sandbox.control.list('update-messages') as { workOrder: string; text: string }[])
+      .filter((message) => message.workOrder === externalId)
+      .map((message) => message.text),
+};
+
+const options = {
+  connector: upkeep,
+  async start() {
+    const sandbox = await startUpkeepSandbox({ seed: 'empty' });
+    const { email = '', password = '' } = sandbox.credentials;
+    return { config: { baseUrl: `${sandbox.url}/api/v2` }, secret: { email, password }, sandbox };
+  },
+  wrongSecret: { email: 'nobody@example.com', password: 'not-the-password' },
+  fixtures: { person, location, asset, part, meter, plan, request, work_order: workOrder },
+  sessions: true,
+};
+
+describeConnector(options);
+
+describe('UpKeep: its own ways', () => {
+  const bench = createBench(options);
+  afterEach(() => bench.tidy());
+
+  async function createOne(
+    stand: Stand,
+    entity: Parameters<Stand['session']['create']>[0],
+    payload: JsonObject,
+  ): Promise<ExternalRecord> {
+    const [outcome] = await stand.session.create(entity, [createOp('hub-1', payload)]);
+    if (outcome?.outcome !== 'done') throw new Error(`Not created: ${JSON.stringify(outcome)}`);
+    return outcome.record;
+  }
+
+  const failureMessage = (outcome: WriteOutcome | undefined): string =>
+    outcome?.outcome === 'rejected' ? outcome.failure.message : `not rejected: ${outcome?.outcome ?? 'nothing'}`;
+
+  it('takes an API token instead of a login', async () => {
+    const stand = await bench.open();
+    const token = stand.sandbox.credentials['token'] ?? '';
+    const session = stand.connect({ secret: { token } });
+    expect((await session.probe()).account).toBe('API token');
+    expect(stand.sandbox.control.stats().log.map(({ path }) => path)).toEqual(['/api/v2/users']);
+    await expectFailure(stand.connect({ secret: { token: 'r:0000' } }).probe(), 'unauthorized', { token: 'r:0000' });
+  });
+
+  it('a wrong base URL is not mistaken for an empty account', async () => {
+    const stand = await bench.open();
+    const session = stand.connect({ config: { baseUrl: `${stand.sandbox.url}/api/v3` } });
+    await expectFailure(session.probe(), 'unauthorized', stand.secret);
+    const token = { token: stand.sandbox.credentials['token'] ?? '' };
+    const other = stand.connect({ config: { baseUrl: `${stand.sandbox.url}/api/v3` }, secret: token });
+    await expectFailure(other.pull('asset', { cursor: null, pageSize: 10 }), 'not_found', token);
+  });
+
+  it('an empty list may be a 404', async () => {
+    const stand = await bench.open();
+    stand.sandbox.control.setDial('emptyListIs404', true);
+    for (const entity of ['asset', 'request', 'work_order'] as const) {
+      expect((await drain(stand.session, entity, null, 10)).records).toEqual([]);
+      expect(await stand.session.keys(entity, null)).toEqual({ externalIds: [], cursor: null });
+    }
+  });
+
+  it('reads the same record whatever labels, expansions and strictness the account has', async () => {
+    const stand = await bench.open();
+    const pump = await createOne(stand, 'asset', { name: 'Pump' });
+    const order = await createOne(stand, 'work_order', {
+      title: 'Repair',
+      asset: pump.externalId,
+      status: 'onHold',
+    });
+    expect(order.number).toMatch(/^\d+$/);
+    stand.sandbox.control.setDial('statusLabels', 'odd');
+    stand.sandbox.control.setDial('expandWithoutAsking', true);
+    stand.sandbox.control.setDial('strictFields', true);
+    expect((await drain(stand.session, 'work_order', null, 10)).records).toEqual([order]);
+    const [outcome] = await stand.session.update('work_order', [updateOp(order, { status: 'inProgress' })]);
+    expect(outcome).toMatchObject({
+      outcome: 'done',
+      record: { raw: { status: 'inProgress', asset: pump.externalId } },
+    });
+  });
+
+  it('a title the account may not see is taken away', async () => {
+    const stand = await bench.open();
+    await createOne(stand, 'work_order', { title: 'Secret job' });
+    stand.sandbox.control.setDial('permissionPlaceholderTitle', true);
+    const [record] = (await drain(stand.session, 'work_order', null, 10)).records;
+    expect(record?.raw).not.toHaveProperty('title');
+  });
+
+  it('many records with one timestamp are all read, once', async () => {
+    const stand = await bench.open();
+    stand.sandbox.control.setDial('equalTimestamps', 1_000);
+    for (let n = 0; n < 40; n += 1) stand.sandbox.control.insert('assets', { name: `Roller ${String(n)}` });
+    const { records } = await drain(stand.session, 'asset', null, 7);
+    expect(records).toHaveLength(40);
+    expect(new Set(records.map(({ externalId }) => externalId)).size).toBe(40);
+  });
+
+  it('inserts between pages are read in the same or the next pass', async () => {
+    const stand = await bench.open();
+    for (let n = 0; n < 12; n += 1) stand.sandbox.control.insert('requests', { title: `Leak ${String(n)}` });
+    stand.sandbox.control.setDial('insertWhilePaging', { object: 'requests', times: 3 });
+    const first = await drain(stand.session, 'request', null, 6);
+    const second = await drain(stand.session, 'request', first.cursor, 6);
+    const seen = new Set([...first.records, ...second.records].map(({ externalId }) => externalId));
+    expect(seen.size).toBe(15);
+  });
+
+  it('changes that lists show late are seen by the next pass', async () => {
+    const stand = await bench.open();
+    for (let n = 0; n < 5; n += 1) stand.sandbox.control.insert('assets', { name: `Roller ${String(n)}` });
+    stand.sandbox.control.setDial('staleReads', { writes: 3 });
+    stand.sandbox.control.insert('assets', { name: 'Late' });
+    stand.sandbox.control.insert('assets', { name: 'Newest' });
+    const first = await drain(stand.session, 'asset', null, 10);
+    expect(first.records).toHaveLength(5);
+    stand.sandbox.control.setDial('staleReads', null);
+    const second = await drain(stand.session, 'asset', first.cursor, 10);
+    expect(second.records.map(({ raw }) => raw['name'])).toEqual(expect.arrayContaining(['Late', 'Newest']));
+  });
+
+  it('clears a field with null', async () => {
+    const stand = await bench.open();
+    const order = await createOne(stand, 'work_order', { title: 'Repair', dueDate: AT, description: 'x' });
+    const [outcome] = await stand.session.update('work_order', [
+      updateOp(order, { dueDate: null, description: null }),
+    ]);
+    if (outcome?.outcome !== 'done') throw new Error('Not updated.');
+    expect(outcome.record.raw).not.toHaveProperty('dueDate');
+    expect(outcome.record.raw).not.toHaveProperty('description');
+  });
+
+  it("leaves UpKeep's stock alone when parts are listed", async () => {
+    const stand = await bench.open();
+    const belt = await createOne(stand, 'part', { name: 'Belt', quantity: 5 });
+    await createOne(stand, 'work_order', {
+      title: 'Change belt',
+      parts: [belt.externalId],
+      respectivePartQuantityUsed: [2],
+    });
+    expect((await stand.session.read('part', [belt.externalId]))[0]?.raw['quantity']).toBe(5);
+  });
+
+  it('a reading already there is not added again', async () => {
+    const stand = await bench.open();
+    const hours = await createOne(stand, 'meter', { name: 'Hours', lastReading: { value: 10, date: AT } });
+    const reading = { lastReading: { value: 11, date: '2026-04-02T06:30:00.000Z' } };
+    stand.sandbox.control.setFaults({
+      rules: [{ match: { method: 'POST', path: '/readings$' }, effect: 'drop_after_commit', times: 1 }],
+    });
+    const [first] = await stand.session.update('meter', [updateOp(hours, reading)]);
+    if (first?.outcome !== 'done') throw new Error(`Not updated: ${JSON.stringify(first)}`);
+    expect(first.record.raw['lastReading']).toEqual(reading.lastReading);
+    await stand.session.update('meter', [updateOp(first.record, reading)]);
+    expect(stand.sandbox.control.list('readings')).toHaveLength(2);
+  });
+
+  it('refuses a seventh level of locations', async () => {
+    const stand = await bench.open();
+    let parent: string | null = null;
+    for (let level = 0; level < 6; level += 1) {
+      const made: ExternalRecord = await createOne(stand, 'location', {
+        name: `Level ${String(level)}`,
+        ...(parent === null ? {} : { parentLocation: parent }),
+      });
+      parent = made.externalId;
+    }
+    const [outcome] = await stand.session.create('location', [
+      createOp('hub-2', { name: 'Too deep', parentLocation: parent }),
+    ]);
+    expect(failureMessage(outcome)).toContain('six levels');
+    expect(stand.sandbox.control.list('locations')).toHaveLength(6);
+  });
+
+  it('moves a request by its verbs and refuses any other change', async () => {
+    const stand = await bench.open();
+    const leak = await createOne(stand, 'request', { title: 'Leak' });
+    const [refused] = await stand.session.update('request', [updateOp(leak, { priority: 3, status: 'approved' })]);
+    expect(failureMessage(refused)).toContain('cannot change "priority" of a request');
+    const [approved] = await stand.session.update('request', [updateOp(leak, { status: 'approved' })]);
+    expect(approved).toMatchObject({ outcome: 'done', record: { raw: { status: 'approved' } } });
+    const rejected = await createOne(stand, 'request', { title: 'Noise', status: 'rejected' });
+    expect(rejected.raw['status']).toBe('rejected');
+  });
+
+  it('refuses a field UpKeep would ignore, by name', async () => {
+    const stand = await bench.open();
+    const [outcome] = await stand.session.create('work_order', [createOp('hub-1', { title: 'x', assetId: 'y' })]);
+    expect(failureMessage(outcome)).toBe(
+      'An UpKeep work order has no writable field "assetId"; correct mappings/upkeep/work_order.yaml.',
+    );
+  });
+
+  it('puts off the rest of a batch when UpKeep is down', async () => {
+    const stand = await bench.open();
+    await stand.session.probe();
+    stand.sandbox.control.setFaults({ rules: [{ match: { method: 'POST' }, effect: 'http_429', retryAfterS: 60 }] });
+    const outcomes = await stand.session.create(
+      'asset',
+      [1, 2, 3].map((n) => createOp(`hub-${String(n)}`, { name: `Fan ${String(n)}` })),
+    );
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['retry', 'retry', 'retry']);
+    expect(stand.sandbox.control.stats().faultsFired).toEqual({ http_429: 1 });
+  });
+
+  it('subscribes once per event and unsubscribes', async () => {
+    const stand = await bench.open();
+    const endpoint = 'http://127.0.0.1:9/hooks/secret';
+    const made = await stand.session.webhooks?.subscribe(endpoint);
+    expect(made?.map(({ event }) => event)).toEqual(EVENTS);
+    expect(await stand.session.webhooks?.subscribe(endpoint)).toEqual(made);
+    await stand.session.webhooks?.unsubscribe(made?.map(({ id }) => id) ?? []);
+    const again = await stand.session.webhooks?.subscribe(endpoint);
+    expect(again?.[0]?.id).not.toBe(made?.[0]?.id);
+  });
+
+  it('guesses from a delivery what to look at', () => {
+    const session = upkeep.connect({}, { token: 'static' }, {
+      throttle: { acquire: async () => undefined, pause: async () => undefined },
+      signal: new AbortController().signal,
+      now: () => 0,
+      tokens: { get: async () => null, set: async () => undefined },
+    });
+    expect(session.webhooks?.entitiesOf({ id: 'a', workOrderNo: '7' })).toEqual(['work_order']);
+    expect(session.webhooks?.entitiesOf({ id: 'a', status: 'pending' })).toEqual(['request']);
+    for (const body of [{ id: 'a' }, { status: 'approved' }, null, 'text', []]) {
+      expect(session.webhooks?.entitiesOf(body)).toEqual(['request', 'work_order']);
+    }
+  });
+});
+
+describe('UpKeep: spellings', () => {
+  it('brings the several spellings of one thing together', () => {
+    const row = {
+      _id: 'a',
+      title: 'x',
+      status: 'In-Progress',
+      priority: '2',
+      workOrderNo: 17,
+      dueDate: 1_775_025_000_000,
+      asset: { id: 'As1' },
+      additionalUsers: [{ id: 'U1' }, 'U2'],
+      description: null,
+    };
+    expect(normalise('work_order', row)).toEqual({
+      id: 'a',
+      title: 'x',
+      status: 'inProgress',
+      priority: 2,
+      workOrderNo: '17',
+      dueDate: AT,
+      asset: 'As1',
+      additionalUsers: ['U1', 'U2'],
+    });
+    expect(normalise('asset', { id: 'a', serial: 'S1', barcodeSerial: 'B1' })).toEqual({
+      id: 'a',
+      serialNumber: 'S1',
+      barcode: 'B1',
+    });
+    expect(normalise('work_order', { id: 'a', status: 'Waiting for Godot' })['status']).toBe('Waiting for Godot');
+  });
+
+  it('writes dates as epoch milliseconds', () => {
+    expect(bodyOf('work_order', { dueDate: '2026-04-01T14:30:00+08:00', startDate: null })).toEqual({
+      dueDate: Date.parse(AT),
+      startDate: null,
+    });
+    expect(instantOf(String(Date.parse(AT)))).toBe(AT);
+    expect(instantOf('soon')).toBeNull();
+  });
+});
