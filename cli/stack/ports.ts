@@ -1,5 +1,5 @@
-/** Finds a loopback port that nobody listens on. */
-import { createServer } from 'node:net';
+/** Loopback ports: one that nobody listens on, or whether somebody does. */
+import { connect, createServer } from 'node:net';
 import { Failure } from '../../domain/kernel/failure.ts';
 
 /** A free port of 127.0.0.1. Another program may take it before the caller does; starters try again with a new one. */
@@ -18,6 +18,18 @@ export async function requirePort(port: number, setting: string): Promise<number
       { cause },
     );
   }
+}
+
+/** Resolves when something accepts connections on this port of 127.0.0.1, rejects when nothing does. */
+export function answers(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+  });
 }
 
 function listen(port: number): Promise<number> {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { Settings } from '../config.ts';
-import { freePort, requirePort } from './ports.ts';
+import { answers, freePort, requirePort } from './ports.ts';
 import { startChild, untilReady, type Child } from './processes.ts';
 import { addSearchAttributes } from './search-attributes.ts';
 import { findTemporalProgram } from './temporal-program.ts';
@@ -96,7 +96,12 @@ async function startServer(
       stopSignal: 'TERM',
     });
     try {
-      const connection = await untilReady(child, () => connect(address, { tls: false }), START_TIMEOUT_MS);
+      // A refused connection makes gRPC wait a second before its next try, so the port is asked first.
+      await untilReady(child, () => answers(port), START_TIMEOUT_MS);
+      const connection = await connect(address, { tls: false });
+      const { namespace } = temporal;
+      // The server makes its namespace after it has opened the port.
+      await untilReady(child, () => connection.workflowService.describeNamespace({ namespace }), START_TIMEOUT_MS);
       return { child, address, connection };
     } catch (error) {
       await child.stop();
