@@ -40,6 +40,8 @@ function domainStep(context: Context, attribute: Attribute, name: string): Step 
   const domain = attribute.domain ?? '';
   const source = attribute.name;
   const { internalValues, dropNulls } = context.options;
+  const describedName = `${name}_description`;
+  const internalName = `${name}_maxvalue`;
   return (out, row) => {
     const value = row.values[source];
     if (typeof value !== 'string') {
@@ -49,8 +51,8 @@ function domainStep(context: Context, attribute: Attribute, name: string): Step 
     out[name] = value;
     const entry = domains.external(domain, value);
     if (entry === null) return;
-    out[`${name}_description`] = entry.description;
-    if (internalValues) out[`${name}_maxvalue`] = entry.maxvalue;
+    out[describedName] = entry.description;
+    if (internalValues) out[internalName] = entry.maxvalue;
   };
 }
 
