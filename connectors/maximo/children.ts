@@ -36,17 +36,34 @@ export function commentRow(comment: NewComment): JsonObject {
   const [first = ''] = comment.text.trim().split(/\r?\n/);
   return {
     description: first.slice(0, SUMMARY_CHARS),
-    description_longdescription: comment.text,
+    description_longdescription: markup(comment.text),
     logtype: 'CLIENTNOTE',
   };
 }
 
-/** Text as people read it: Maximo wraps long descriptions in markup (contract 7.19). */
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&nbsp;': ' ',
+  '&amp;': '&',
+};
+
+/** Long descriptions are shown as HTML (contract 7.19): text that could be read as markup is escaped. */
+function markup(text: string): string {
+  if (!/[<&]/.test(text)) return text;
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return escaped.replaceAll(/\r?\n/g, '<br />');
+}
+
+/** Text as people read it, without Maximo's markup and with single spaces: for comparing, not for showing. */
 function plain(text: string): string {
   return text
-    .replace(/<!--.*?-->/gs, '')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
+    .replaceAll(/<!--.*?-->/gs, '')
+    .replaceAll(/<\/?[a-z][^>]*>/gi, ' ')
+    .replaceAll(/&(?:lt|gt|quot|#39|nbsp|amp);/g, (entity) => ENTITIES[entity] ?? entity)
+    .replaceAll(/\s+/g, ' ')
     .trim();
 }
 
@@ -61,7 +78,7 @@ export function findComments(
   for (const comment of comments) {
     const at = free.findIndex((row) => {
       const long = row.description_longdescription ?? row.description;
-      return typeof long === 'string' && plain(long) === plain(comment.text);
+      return typeof long === 'string' && plain(long) === plain(markup(comment.text));
     });
     if (at < 0) continue;
     found.set(comment.key, textOf(free[at]?.worklogid));

@@ -13,6 +13,7 @@ import { manifest } from './manifest.ts';
 import { externalIdOf, OBJECTS } from './objects.ts';
 import type { VendorObject } from './objects.ts';
 import { attributesOf } from './plan.ts';
+import type { Domain } from './synonyms.ts';
 import { readMaxLength } from './wire.ts';
 import type { BulkRow } from './wire.ts';
 import { applyChanges } from './update.ts';
@@ -25,6 +26,12 @@ const STOCK_LENGTH = 10;
 interface Reference {
   /** Longest text `sourcesysid` holds; 0 when the object has no such attribute. */
   sourceChars: number;
+}
+
+interface CreateFacts {
+  reference: Reference | null;
+  /** Words of the status where a new record may be given one; null for records whose status has a way to go. */
+  domain: Domain | null;
 }
 
 export type ReferenceLengths = (object: VendorObject) => Promise<Reference | null>;
@@ -76,15 +83,18 @@ export async function create(
   const object = OBJECTS[entity];
   const outcomes = new Map<string, WriteOutcome>();
   let reference: Reference | null;
+  let domain: Domain | null = null;
   try {
     reference = await deps.referenceLengths(object);
+    const asksStatus = ops.some(({ payload }) => typeof payload.status === 'string');
+    if (object.domain !== null && reference === null && asksStatus) domain = await deps.synonyms(object.domain);
   } catch (error) {
     const failure = toFailure(error);
     if (!failure.retryable) throw failure;
     return ops.map(({ key }) => ({ key, outcome: 'retry', failure }));
   }
   for (const batch of chunks(ops, manifest.limits.writeBatch)) {
-    const made = await addRows(deps, object, batch, reference, outcomes);
+    const made = await addRows(deps, object, batch, { reference, domain }, outcomes);
     for (const outcome of await completeCreated(deps, entity, made)) outcomes.set(outcome.key, outcome);
   }
   return throwIfRefused(ops.flatMap((op) => outcomes.get(op.key) ?? []));
@@ -95,13 +105,13 @@ async function addRows(
   { client, config }: WriteDeps,
   object: VendorObject,
   ops: readonly CreateOp[],
-  reference: Reference | null,
+  facts: CreateFacts,
   outcomes: Map<string, WriteOutcome>,
 ): Promise<Made[]> {
   const sendable: { op: CreateOp; body: JsonObject }[] = [];
   for (const op of ops) {
     try {
-      sendable.push({ op, body: bodyOf(op, object, config, reference) });
+      sendable.push({ op, body: bodyOf(op, object, config, facts) });
     } catch (error) {
       outcomes.set(op.key, { key: op.key, outcome: 'rejected', failure: toFailure(error) });
     }
@@ -142,7 +152,7 @@ function bodyOf(
   op: CreateOp,
   object: VendorObject,
   config: WriteDeps['config'],
-  reference: Reference | null,
+  { reference, domain }: CreateFacts,
 ): JsonObject {
   const body = withSite(attributesOf(op.payload), object, config);
   if (object.reference === null && externalIdOf(object, body) === null) {
@@ -156,6 +166,8 @@ function bodyOf(
     body[object.reference] = op.reference;
     if (reference.sourceChars > 0) body.sourcesysid = SOURCE.slice(0, reference.sourceChars);
   }
+  // Whether a status is honoured on create is not known (contract 10.7): it is looked at again after reading back.
+  if (domain !== null && typeof op.payload.status === 'string') body.status = domain.external(op.payload.status);
   // Tasks start in Maximo's own state; their status follows with that of the order.
   const tasks = listOf(op.payload.woactivity, 'woactivity').map(attributesOf);
   if (tasks.length > 0) body.woactivity = tasks;

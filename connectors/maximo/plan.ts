@@ -75,6 +75,8 @@ export function stepsOf(
 
   const moves = movesOf(raw, payload, context);
   const bookings = bookingsOf(raw, payload, context.stores);
+  // Only work orders have a way to go; elsewhere the status is one more attribute.
+  if (context.object.domain !== 'WOSTATUS') Object.assign(first, ...moves.final.splice(0));
   // Bookings need an approved order and are refused by an ended one, so they stand between the two parts of the way.
   const joined = moves.open.length === 0 ? [{ ...first, ...bookings }] : [first, ...moves.open, bookings];
   const steps = [...joined, ...moves.final].filter((step) => Object.keys(step).length > 0);
