@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { Failure } from '../../domain/kernel/failure.ts';
+import type { FailureKind } from '../../domain/kernel/failure.ts';
+import type { WriteOutcome } from './contract.ts';
+import { outcomeOf, writeEach } from './outcomes.ts';
+
+describe('outcomeOf', () => {
+  it.each<[FailureKind, WriteOutcome['outcome']]>([
+    ['rate_limited', 'retry'],
+    ['unavailable', 'retry'],
+    ['unauthorized', 'retry'],
+    ['cancelled', 'retry'],
+    ['invalid_config', 'retry'],
+    ['rejected', 'rejected'],
+    ['forbidden', 'rejected'],
+    ['not_found', 'rejected'],
+    ['conflict', 'rejected'],
+    ['unexpected_response', 'rejected'],
+    ['mapping_failed', 'rejected'],
+    ['invalid_request', 'rejected'],
+  ])('%s, surely not applied, is %s', (kind, outcome) => {
+    expect(outcomeOf('k', new Failure(kind, 'x')).outcome).toBe(outcome);
+    expect(outcomeOf('k', new Failure(kind, 'x', { applied: 'unknown' })).outcome).toBe('unknown');
+  });
+
+  it('a bug is nobody else to blame for', () => {
+    expect(() => outcomeOf('k', new Failure('bug', 'oops'))).toThrow('oops');
+  });
+});
+
+describe('writeEach', () => {
+  const ops = ['a', 'b', 'c', 'd', 'e'].map((key) => ({ key }));
+  async function run(fates: Record<string, Failure>): Promise<{ sent: string[]; outcomes: string[] }> {
+    const sent: string[] = [];
+    const outcomes = await writeEach(ops, async ({ key }) => {
+      sent.push(key);
+      const failure = fates[key];
+      if (failure) throw failure;
+      return { key, outcome: 'missing' };
+    });
+    expect(outcomes.map(({ key }) => key)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    return { sent, outcomes: outcomes.map(({ outcome }) => outcome) };
+  }
+  const lost = new Failure('unavailable', 'lost', { applied: 'unknown' });
+
+  it('goes on after a refusal', async () => {
+    expect(await run({ b: new Failure('rejected', 'no') })).toEqual({
+      sent: ['a', 'b', 'c', 'd', 'e'],
+      outcomes: ['missing', 'rejected', 'missing', 'missing', 'missing'],
+    });
+  });
+
+  it('puts off the rest after a throttle or an outage, without sending it', async () => {
+    expect(await run({ b: new Failure('rate_limited', 'slow down') })).toEqual({
+      sent: ['a', 'b'],
+      outcomes: ['missing', 'retry', 'retry', 'retry', 'retry'],
+    });
+  });
+
+  it('goes on after one lost answer, not after three in a row', async () => {
+    expect((await run({ a: lost, c: lost })).outcomes).toEqual(['unknown', 'missing', 'unknown', 'missing', 'missing']);
+    expect(await run({ a: lost, b: lost, c: lost })).toEqual({
+      sent: ['a', 'b', 'c'],
+      outcomes: ['unknown', 'unknown', 'unknown', 'retry', 'retry'],
+    });
+  });
+
+  it('throws when nothing could be sent for lack of credentials', async () => {
+    await expect(run({ a: new Failure('unauthorized', 'who are you') })).rejects.toMatchObject({ kind: 'unauthorized' });
+    // Something was done before: its outcome may not be lost.
+    expect((await run({ b: new Failure('unauthorized', 'who are you') })).outcomes[0]).toBe('missing');
+  });
+});
