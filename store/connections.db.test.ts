@@ -29,7 +29,7 @@ describe('connections', () => {
     await named(test.tenantA);
     await expect(named(test.tenantA)).rejects.toMatchObject({
       kind: 'conflict',
-      message: expect.stringContaining('"Pit 4"') as string,
+      message: expect.stringContaining('"Pit 4"'),
     });
     await named(test.tenantB);
   });

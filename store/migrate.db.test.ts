@@ -52,7 +52,7 @@ describe('migrate', () => {
     const adminUrl = await emptyDatabase();
     const expected = {
       kind: 'invalid_config',
-      message: expect.stringMatching(/run `chatterfix-sync migrate`/) as string,
+      message: expect.stringMatching(/run `chatterfix-sync migrate`/),
     };
     await expect(assertMigrated(adminUrl)).rejects.toMatchObject(expected);
     const store = openStore({ url: adminUrl });
@@ -71,7 +71,7 @@ describe('migrate', () => {
     await client.end();
     await expect(assertMigrated(adminUrl)).rejects.toMatchObject({
       kind: 'invalid_config',
-      message: expect.stringContaining(last) as string,
+      message: expect.stringContaining(last),
     });
   });
 });

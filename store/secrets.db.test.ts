@@ -99,7 +99,7 @@ describe('sealed secrets', () => {
     const asToken = { ...from, purpose: 'token' as const };
     await expect(inA((tx) => loadSecret(tx, oldRing, asToken))).rejects.toMatchObject({
       kind: 'invalid_config',
-      message: expect.stringContaining(from.connectionId) as string,
+      message: expect.stringContaining(from.connectionId),
     });
   });
 
@@ -149,7 +149,7 @@ describe('sealed secrets', () => {
     const ref = await secretOf();
     await expect(inA((tx) => loadSecret(tx, newRing, ref))).rejects.toMatchObject({
       kind: 'invalid_config',
-      message: expect.stringContaining('"old"') as string,
+      message: expect.stringContaining('"old"'),
     });
     const impostor: KeyRing = { active: 'old', keys: new Map([['old', newKey]]) };
     await expect(inA((tx) => loadSecret(tx, impostor, ref))).rejects.toMatchObject({

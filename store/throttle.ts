@@ -305,7 +305,7 @@ async function sleepUntil(instant: number, now: () => number, signal: AbortSigna
   // A timer may fire a millisecond early.
   while (now() < instant) {
     await abortable<undefined>(signal, (resolve) => {
-      const timer = setTimeout(resolve, Math.ceil(instant - now()), undefined);
+      const timer = setTimeout(resolve, Math.max(1, Math.ceil(instant - now())), undefined);
       return () => {
         clearTimeout(timer);
       };
