@@ -41,7 +41,8 @@ export function rounded(value: number, decimals: number): number {
   const scaled = value * scale;
   // Beyond this a double holds no fraction at that scale; rounding would only lose digits.
   if (Math.abs(scaled) > Number.MAX_SAFE_INTEGER) return value;
-  const result = Math.round(scaled) / scale;
+  // 1.005 * 100 is 100.49999999999999; the hair of an epsilon makes it the half it was meant to be.
+  const result = Math.round(scaled * (1 + 2 * Number.EPSILON)) / scale;
   return Object.is(result, -0) ? 0 : result;
 }
 

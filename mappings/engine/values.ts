@@ -43,7 +43,7 @@ export function compileValues(rule: Rule, direction: Direction): ValueMap | null
 }
 
 /** `In-Progress`, `in progress` and `inProgress` are one word to a loose map. */
-function looseKey(text: string): string {
+export function looseKey(text: string): string {
   return text.toLowerCase().replace(/[\s_-]+/g, '');
 }
 
