@@ -45,6 +45,8 @@ export interface Incoming {
   raw: JsonObject;
   /** Set when the record is the vendor's answer to our own write. */
   pushed?: PushedState;
+  /** Set when the vendor refused our write: what differs stays as it is until somebody changes it or replays. */
+  refused?: true;
 }
 
 /** What we had written when the vendor answered with this record. */

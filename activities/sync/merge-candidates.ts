@@ -10,7 +10,7 @@ import type { LogWrite } from '../../store/runs.ts';
 import { mergeComments } from './comments.ts';
 import type { ApplyContext, Candidate, Counts, Incoming } from './context.ts';
 import { count } from './context.ts';
-import { replaceReferences } from '../../domain/entities/references.ts';
+import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
 import { lookUpReferences } from './resolve-references.ts';
 
 export interface Outcome {
@@ -61,6 +61,7 @@ export async function mergeCandidates(
     ? await deps.repo.loadCommentLinks(tx, scope.connectionId, existingIds)
     : new Map<string, CommentLink[]>();
   const oldBases = await remappedBases(context, candidates, known.links);
+  const externalIds = await outwardIds(context, candidates, hubs, known);
 
   for (const candidate of candidates) {
     const { meta, pushed } = candidate.incoming;
@@ -74,7 +75,10 @@ export async function mergeCandidates(
       continue;
     }
 
-    const bases = startBases(mapping, candidate, link, oldBases.get(meta.externalId));
+    const bases =
+      link === undefined && pushed === undefined
+        ? await firstBases(context, candidate, hub, externalIds)
+        : startBases(mapping, candidate, link, oldBases.get(meta.externalId));
     const heldFields = held.get(hubId) ?? new Set<string>();
     const merged = mergeRecord({
       hub: hub.fields,
@@ -118,7 +122,7 @@ export async function mergeCandidates(
         .size > 0;
     // Changes the link has not seen stay queued even when their feed rows are behind the version we now write.
     const seen = pushed?.hubVersion ?? link?.hub_version ?? 0;
-    if (due || seen < hub.version) outcome.pushes.push(hubId);
+    if (candidate.incoming.refused !== true && (due || seen < hub.version)) outcome.pushes.push(hubId);
     if (hub.deleted_at !== null && link?.gone_at != null) outcome.restored.push(hubId);
 
     const write = linkWrite(candidate, mapping.version, hubId, merged.baseHub, merged.baseExternal, version);
@@ -164,6 +168,52 @@ function startBases(
     affected,
     external: candidate.fields,
   });
+}
+
+/**
+ * First contact has no bases. Two values that this vendor would store the same are equal here: a closed order is
+ * `complete` there, and must not become a conflict only because the vendor has fewer words.
+ */
+async function firstBases(
+  context: ApplyContext,
+  candidate: Candidate,
+  hub: HubRecord,
+  externalIds: ReadonlyMap<string, string>,
+): Promise<{ baseHub: JsonObject; baseExternal: JsonObject }> {
+  const { mapping, config, scope } = context;
+  const bases: { baseHub: JsonObject; baseExternal: JsonObject } = { baseHub: {}, baseExternal: {} };
+  const outward = (fields: JsonObject): JsonObject =>
+    replaceReferences(scope.entity, fields, ({ value }) => externalIds.get(value) ?? null);
+  for (const field of mapping.pullFields) {
+    const [ours, theirs] = [hub.fields[field], candidate.fields[field]];
+    if (ours === undefined || theirs === undefined || jsonEqual(ours, theirs) || !mapping.pushFields.includes(field)) {
+      continue;
+    }
+    const changed = new Set([field]);
+    const mine = await mapping.push(outward(hub.fields), changed, config);
+    const other = await mapping.push(outward({ ...hub.fields, [field]: theirs }), changed, config);
+    if (!mine.ok || !other.ok || !jsonEqual(mine.payload, other.payload)) continue;
+    bases.baseHub[field] = ours;
+    bases.baseExternal[field] = theirs;
+  }
+  return bases;
+}
+
+/** What records at first contact refer to, in the vendor's ids. */
+async function outwardIds(
+  context: ApplyContext,
+  candidates: readonly Candidate[],
+  hubs: ReadonlyMap<string, HubRecord>,
+  known: Known,
+): Promise<Map<string, string>> {
+  const { deps, tx, scope } = context;
+  const ids = new Set<string>();
+  for (const { incoming, fields } of candidates) {
+    const hub = hubs.get(known.matched.get(incoming.meta.externalId) ?? '');
+    if (hub === undefined) continue;
+    for (const { value } of [...referencesOf(scope.entity, fields), ...referencesOf(scope.entity, hub.fields)]) ids.add(value);
+  }
+  return deps.repo.resolveHubIds(tx, scope.connectionId, [...ids]);
 }
 
 /** A link made under another version of the mapping: its external base as the present mapping shows the kept raw record. */

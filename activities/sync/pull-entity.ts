@@ -210,9 +210,14 @@ export function toIncoming(record: ExternalRecord): { incoming: Incoming; body: 
     version: record.version,
     updatedAt: record.updatedAt,
     number: record.number,
-    hash: digest.slice(0, 32),
+    hash: asUuid(digest),
   };
   return { incoming: { meta, raw: record.raw }, body };
+}
+
+/** As PostgreSQL prints a uuid, so that what is read back compares equal. */
+function asUuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 
 interface PullCursor {

@@ -142,9 +142,12 @@ async function store(
   const incoming: Incoming[] = [];
   const bodies: { external_id: string; hash: string; body: string }[] = [];
 
-  const addRecord = (record: Parameters<typeof toIncoming>[0], pushed?: PushedState): void => {
+  const addRecord = (
+    record: Parameters<typeof toIncoming>[0],
+    answer: { pushed?: PushedState; refused?: true } = {},
+  ): void => {
     const { incoming: row, body } = toIncoming(record);
-    incoming.push(pushed === undefined ? row : { ...row, pushed });
+    incoming.push({ ...row, ...answer });
     bodies.push({ external_id: record.externalId, hash: row.meta.hash, body });
   };
 
@@ -154,12 +157,14 @@ async function store(
     switch (outcome.outcome) {
       case 'done':
         addRecord(outcome.record, {
-          hubId: key,
-          created: plan.create,
-          values: plan.hub.fields,
-          hubVersion: plan.hub.version,
-          fields: plan.fields,
-          comments: outcome.comments,
+          pushed: {
+            hubId: key,
+            created: plan.create,
+            values: plan.hub.fields,
+            hubVersion: plan.hub.version,
+            fields: plan.fields,
+            comments: outcome.comments,
+          },
         });
         finished.push(key);
         if (plan.create) created.push(key);
@@ -185,7 +190,7 @@ async function store(
         count(counts, 'missing');
         break;
       case 'rejected':
-        if (outcome.record !== undefined && !plan.create) addRecord(outcome.record);
+        if (outcome.record !== undefined && !plan.create) addRecord(outcome.record, { refused: true });
         rejected.push({ key, failure: outcome.failure });
         finished.push(key);
         if (plan.create) created.push(key);
