@@ -2,6 +2,7 @@
 import type { Account, Actor } from './account.ts';
 import { ApiError } from './api-error.ts';
 import type { Values } from './field-values.ts';
+import { readWindow } from './list.ts';
 import { show } from './show.ts';
 import type { Row } from './table.ts';
 import { create, find, setFields, update } from './write.ts';
@@ -71,8 +72,7 @@ const readings: Action = ({ account, actor, method, id, query, body }) => {
   account.world.stats.page('readings', query.toString());
   const all = [...account.store.table('readings').rows()].filter((row) => row.fields['meter'] === id);
   const newest = all.sort((a, b) => String(b.fields['date']).localeCompare(String(a.fields['date'])));
-  const offset = Number(query.get('offset') ?? 0);
-  const limit = Number(query.get('limit') ?? 25);
+  const { limit, offset } = readWindow(query);
   return { success: true, results: newest.slice(offset, offset + limit).map(showReading) };
 };
 

@@ -40,6 +40,8 @@ export interface Dials {
 }
 
 const ODD_LABELS = { open: 'Open', onHold: 'ON_HOLD', inProgress: 'In-Progress', complete: 'Complete' };
+/** Resources that a title or a name is enough for. */
+const INSERTABLE: readonly string[] = ['locations', 'assets', 'parts', 'meters', 'requests', 'work-orders'];
 const DAY_MS = 86_400_000;
 
 export function createDials(): Dials {
@@ -67,6 +69,10 @@ function number(value: unknown, otherwise: number): number {
   return typeof value === 'number' && value >= 0 ? value : otherwise;
 }
 
+function text(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}
+
 function texts(value: unknown): string[] | null {
   return Array.isArray(value) ? value.map(String) : null;
 }
@@ -83,7 +89,7 @@ export function setDial(dials: Dials, name: string, value: unknown): void {
       return;
     case 'statusLabels': {
       const labels = object(value);
-      const given = Object.fromEntries(STATUSES.map((status) => [status, String(labels[status] ?? status)]));
+      const given = Object.fromEntries(STATUSES.map((status) => [status, text(labels[status], status)]));
       dials.statusLabels =
         value === 'odd' ? ODD_LABELS : typeof value === 'object' && value !== null ? given : null;
       return;
@@ -103,7 +109,9 @@ export function setDial(dials: Dials, name: string, value: unknown): void {
     case 'insertWhilePaging': {
       const given = object(value);
       const times = value === true ? Infinity : number(given['times'] ?? value, 0);
-      dials.insertWhilePaging = { object: String(given['object'] ?? rest.insertWhilePaging.object), times };
+      const target = text(given['object'], rest.insertWhilePaging.object);
+      if (!INSERTABLE.includes(target)) throw new TypeError(`Insert into one of ${INSERTABLE.join(', ')}.`);
+      dials.insertWhilePaging = { object: target, times };
       return;
     }
     case 'equalTimestamps':

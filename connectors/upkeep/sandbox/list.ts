@@ -46,6 +46,11 @@ function inRange(field: string, { from, to }: Range): Match {
   };
 }
 
+/** A stored value as a query would spell it; what is not there matches nothing. */
+function asText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '\0';
+}
+
 function flag(value: string | null): boolean | null {
   if (value === 'true' || value === '1') return true;
   return value === 'false' || value === '0' ? false : null;
@@ -66,7 +71,7 @@ function readMatches(object: ObjectName, query: URLSearchParams, ordered: string
     const wanted = [...query.getAll(field), ...query.getAll(`${field}[]`)];
     if (wanted.length === 0) continue;
     const several = field === 'downtimeStatus' ? wanted.flatMap((value) => value.split(',')) : wanted;
-    matches.push((row) => row.fields[field] !== undefined && several.includes(String(row.fields[field])));
+    matches.push((row) => several.includes(asText(row.fields[field])));
   }
   for (const field of def.ranges) {
     const range = field === ordered ? null : readRange(query, field);
@@ -103,6 +108,11 @@ function take(
   return page;
 }
 
+export function readWindow(query: URLSearchParams): { limit: number; offset: number } {
+  const limit = Math.min(whole(query.get('limit'), LIMIT_DEFAULT), LIMIT_MAX);
+  return { limit, offset: whole(query.get('offset'), 0) };
+}
+
 export function listRows(account: Account, object: ObjectName, query: URLSearchParams): Row[] {
   const def = SCHEMA[object];
   const { field, descending } = readOrder(def, query);
@@ -119,6 +129,6 @@ export function listRows(account: Account, object: ObjectName, query: URLSearchP
     const end = to === null ? rows.length : lowerBound(rows, (row) => sortValue(row, field) <= to);
     rows = rows.slice(start, Math.max(start, end));
   }
-  const limit = Math.min(whole(query.get('limit'), LIMIT_DEFAULT), LIMIT_MAX);
-  return take(rows, matches, whole(query.get('offset'), 0), limit, descending);
+  const { limit, offset } = readWindow(query);
+  return take(rows, matches, offset, limit, descending);
 }

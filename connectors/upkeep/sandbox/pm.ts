@@ -95,7 +95,8 @@ function saveSchedules(account: Account, templateId: string, schedules: unknown,
     const { id, _id, ...fields } = entry;
     const known = id ?? _id;
     if (known === undefined) create(account, 'pm-schedules', { ...fields, pmTemplate: templateId }, actor);
-    else update(account, 'pm-schedules', String(known), fields, actor);
+    else if (typeof known === 'string') update(account, 'pm-schedules', known, fields, actor);
+    else throw new ApiError(400, 'schedules.id must be an id');
   }
 }
 

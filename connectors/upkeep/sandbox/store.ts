@@ -65,7 +65,7 @@ export function createStore(world: SandboxWorld, dials: Dials): Store {
   return {
     table,
     stamp() {
-      if (shared.left > 0) shared.left -= 1;
+      if (dials.equalTimestamps > 1 && shared.left > 0) shared.left -= 1;
       else
         shared = { stamp: new Date(clock.now()).toISOString(), left: Math.max(0, dials.equalTimestamps - 1) };
       return shared.stamp;

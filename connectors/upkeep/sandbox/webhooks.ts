@@ -87,7 +87,10 @@ export function createWebhooks(world: SandboxWorld, dials: Dials): Webhooks {
   let running = 0;
 
   function later(delayMs: number, work: () => void): void {
-    if (delayMs <= 0) return work();
+    if (delayMs <= 0) {
+      work();
+      return;
+    }
     const timer = setTimeout(() => {
       timers.delete(timer);
       work();

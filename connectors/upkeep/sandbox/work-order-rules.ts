@@ -5,7 +5,7 @@ import type { Values } from './field-values.ts';
 import type { Row } from './table.ts';
 
 function email(account: Account, userId: unknown): unknown {
-  return userId === null ? null : account.store.table('users').get(String(userId))?.fields['email'];
+  return typeof userId === 'string' ? account.store.table('users').get(userId)?.fields['email'] : null;
 }
 
 function completion(account: Account, status: unknown, was: unknown, actor: Actor): Values {
