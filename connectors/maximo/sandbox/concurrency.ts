@@ -18,7 +18,7 @@ function stale(mbo: Mbo): OslcError {
 export function refuseStale(mbo: Mbo, row: Row, payload: Payload): void {
   const sent = payload._rowstamp;
   if (sent === undefined || sent === null) return;
-  if (String(sent as string) !== String(row.rowstamp)) throw stale(mbo);
+  if (sent !== String(row.rowstamp) && sent !== row.rowstamp) throw stale(mbo);
 }
 
 export function refuseUnmatched(mbo: Mbo, row: Row, ifMatch: string | undefined): void {

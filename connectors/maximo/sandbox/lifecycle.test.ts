@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => client.close());
 
 async function order(fields: Json = {}): Promise<string> {
-  return String((await client.create('mxapiwodetail', { description: 'x', ...fields })).href as string);
+  return String((await client.create('mxapiwodetail', { description: 'x', ...fields })).href);
 }
 
 async function read(href: string, select: string, more: Record<string, string> = {}): Promise<Json> {
@@ -40,6 +40,8 @@ describe('work-order status', () => {
     const locked = await client.patch(href, { description: 'late' });
     expect([locked.status, errorOf(locked).reasonCode]).toEqual([400, 'BMXAA4105E']);
     expect(errorOf(await to(href, 'APPR')).reasonCode).toBe('BMXAA4105E');
+    const log = await client.patch(href, { worklog: [{ description: 'late' }] }, { patchtype: 'MERGE' });
+    expect(errorOf(log).reasonCode).toBe('BMXAA4105E');
   });
 
   it('refuses moves with their codes and keeps the rest of the payload out', async () => {
@@ -83,7 +85,7 @@ describe('requests and assets', () => {
   it('moves requests, never back to NEW', async () => {
     const request = await client.create('mxapisr', { description: 'noise', reportedpriority: 2 });
     expect(request).toMatchObject({ status: 'NEW', class: 'SR' });
-    const href = String(request.href as string);
+    const href = String(request.href);
     expect((await client.patch(href, { status: 'INPROG' })).status).toBe(204);
     expect((await client.patch(href, { status: 'NEW' })).status).toBe(400);
     expect((await client.patch(href, { status: 'CANCELLED' })).status).toBe(204);
@@ -92,7 +94,7 @@ describe('requests and assets', () => {
 
   it('does not take orders for a decommissioned asset', async () => {
     const asset = await client.create('mxapiasset', { assetnum: 'OLD', description: 'x', status: 'OPERATING' });
-    await action(String(asset.href as string), { status: 'BROKEN' });
+    await action(String(asset.href), { status: 'BROKEN' });
     const refused = await client.api('os/mxapiwo', {}, { method: 'POST', json: { description: 'x', assetnum: 'OLD' } });
     expect(errorOf(refused).reasonCode).toBe('BMXAA0090E');
   });
@@ -144,7 +146,7 @@ describe('meters', () => {
 
   it('books readings through the asset: later, not lower', async () => {
     const [machine] = members(await client.api('os/mxapiasset', { 'oslc.where': 'assetnum="EXC-A"', 'oslc.select': 'assetnum' }));
-    const href = String(machine?.href as string);
+    const href = String(machine?.href);
     const merge = { patchtype: 'MERGE' };
     expect((await client.patch(href, reading('20100', '2026-01-01T06:00:00Z'), merge)).status).toBe(204);
     expect((await client.patch(href, reading('20200', '2026-01-01T06:00:00Z'), merge)).status).toBe(400);
@@ -205,12 +207,12 @@ describe('edits in the screens', () => {
     const { control } = client.sandbox;
     control.resetStats();
     const made = control.insert('mxapiwodetail', { description: 'by hand' }) as Json;
-    const changed = control.change('mxapiwodetail', String(made.id as string), { description: 'again', status: 'APPR' }) as Json;
+    const changed = control.change('mxapiwodetail', String(made.id), { description: 'again', status: 'APPR' }) as Json;
     expect(changed).toMatchObject({ description: 'again', status: 'APPR', changeby: 'WILSON' });
     expect(Number(changed._rowstamp)).toBeGreaterThan(Number(made._rowstamp));
-    expect(() => control.change('mxapiwodetail', String(made.id as string), { status: 'NOSUCH' })).toThrow(/BMXAA4190E/);
-    control.remove('mxapiwodetail', String(made.id as string));
-    expect((await client.api(`os/mxapiwodetail/${String(made.id as string)}`)).status).toBe(404);
+    expect(() => control.change('mxapiwodetail', String(made.id), { status: 'NOSUCH' })).toThrow(/BMXAA4190E/);
+    control.remove('mxapiwodetail', String(made.id));
+    expect((await client.api(`os/mxapiwodetail/${String(made.id)}`)).status).toBe(404);
     expect(control.stats().writes).toEqual({ created: {}, updated: {}, deleted: {} });
   });
 });

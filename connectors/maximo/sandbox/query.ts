@@ -3,7 +3,7 @@
  * a write touches what it was computed from, so that walking 100,000 rows page by page sorts once.
  */
 import type { Row } from './database.ts';
-import type { ObjectStructure } from './model.ts';
+import type { ObjectStructure, Value } from './model.ts';
 import { OslcError } from './oslc-error.ts';
 import { parseOrderBy, sortRows } from './order-by.ts';
 import { compileWhere, type RowTest } from './where.ts';
@@ -81,9 +81,8 @@ export function createQueries(world: World): Queries {
     let related = false;
     if (structure.mbo.attributes.has('siteid') && structure.mbo.name !== 'SYNONYMDOMAIN') {
       const { sites } = user;
-      const visible = (site: unknown): boolean =>
-        site === undefined || site === null || sites.includes(String(site as string));
-      list.push((row) => visible(row.values.siteid));
+      const visible = (site: Value): boolean => site === null || sites.some((own) => own === site);
+      list.push((row) => visible(row.values.siteid ?? null));
     }
     for (const [name, value] of Object.entries(structure.filter))
       list.push((row) => row.values[name] === value);

@@ -246,7 +246,7 @@ describe('one record', () => {
     });
     expect(byRest.body.wonum).toBe('1000001');
     expect(byRest.headers.get('etag')).not.toBeNull();
-    const byNumber = await client.api(`os/mxapiwodetail/${String(byRest.body.workorderid as number)}`, {
+    const byNumber = await client.api(`os/mxapiwodetail/${String(byRest.body.workorderid)}`, {
       'oslc.properties': 'wonum',
     });
     expect(byNumber.body.wonum).toBe('1000001');

@@ -18,7 +18,7 @@ import { OslcError } from './oslc-error.ts';
 import { removeRow, updateRow } from './save-row.ts';
 import { relatedRows } from './where.ts';
 import { changeStatusAction, createRecord, deleteRecord, syncRecord, updateRecord } from './write-record.ts';
-import { current } from './write-context.ts';
+import { current, type WriteContext } from './write-context.ts';
 
 /** The verb a request means: override headers count on POST only, unknown ones are as if absent. */
 export function verbOf(call: Call): string {
@@ -61,11 +61,11 @@ function written(call: Call, structure: ObjectStructure, row: Row, created: bool
   };
 }
 
-function inOneGo(call: Call, work: (context: ReturnType<typeof writeContext>) => Row): Row {
+function inOneGo<T>(call: Call, work: (context: WriteContext) => T): T {
   const context = writeContext(call);
-  const row = call.services.world.db.atomically(() => work(context));
+  const result = call.services.world.db.atomically(() => work(context));
   reportWritten(call, context);
-  return row;
+  return result;
 }
 
 export function create(call: Call, structure: ObjectStructure): SandboxResponse {
@@ -80,13 +80,8 @@ export function create(call: Call, structure: ObjectStructure): SandboxResponse 
 
 export function sync(call: Call, structure: ObjectStructure): SandboxResponse {
   const payload = objectBody(call);
-  let created = false;
-  const row = inOneGo(call, (context) => {
-    const result = syncRecord(context, structure, payload, isMerge(call));
-    created = result.created;
-    return result.row;
-  });
-  return written(call, structure, row, created);
+  const result = inOneGo(call, (context) => syncRecord(context, structure, payload, isMerge(call)));
+  return written(call, structure, result.row, result.created);
 }
 
 function readRecord(call: Call, structure: ObjectStructure, found: Row): SandboxResponse {
@@ -117,13 +112,12 @@ class TryOnly extends Error {}
 function patch(call: Call, structure: ObjectStructure, found: Row): SandboxResponse {
   const action = call.request.query.get('action');
   const payload = objectBody(call);
-  let deleted = false;
+  const deleted = typeof payload._action === 'string' && payload._action.toLowerCase() === 'delete';
   const row = inOneGo(call, (context) => {
     if (action?.toLowerCase() === 'wsmethod:changestatus')
       return changeStatusAction(context, structure, found, payload);
     if (action !== null && action !== '')
       throw new OslcError(400, null, `The action ${action} does not exist.`);
-    deleted = typeof payload._action === 'string' && payload._action.toLowerCase() === 'delete';
     return updateRecord(context, structure, found, payload, isMerge(call));
   });
   return deleted ? { status: 200, write: true } : written(call, structure, row, false);

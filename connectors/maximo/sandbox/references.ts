@@ -59,8 +59,8 @@ const SIMPLE: Readonly<Record<string, string>> = {
 function checkOne(world: World, mbo: Mbo, name: string, table: string, draft: Draft): void {
   const value = draft[name] ?? null;
   const siteid = draft.siteid ?? null;
-  if (table === 'ASSET') return checkAsset(world, mbo, name, value, siteid);
-  if (table === 'LOCATIONS') return checkLocation(world, mbo, name, value, siteid);
+  if (table === 'ASSET') checkAsset(world, mbo, name, value, siteid);
+  if (table === 'LOCATIONS') checkLocation(world, mbo, name, value, siteid);
   if (table === 'WORKTYPE') {
     const types = world.db.find('WORKTYPE', ['worktype', 'orgid'], [value, draft.orgid ?? null]);
     if (types.length === 0) throw notInList(mbo, name, value);

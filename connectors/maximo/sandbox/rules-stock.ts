@@ -46,7 +46,8 @@ export const materialRules: Rules = {
     draft.issuetype ??= 'ISSUE';
     draft.itemsetid ??= ITEM_SET;
     const amount = Math.abs(Number(draft.quantity ?? 0));
-    draft.quantity = draft.issuetype === 'RETURN' ? amount : -amount;
+    const quantity = draft.issuetype === 'RETURN' ? amount : -amount;
+    draft.quantity = quantity;
     const key: Value[] = [
       draft.itemnum ?? null,
       draft.itemsetid,
@@ -60,11 +61,11 @@ export const materialRules: Rules = {
       });
     }
     draft.unitcost ??= context.world.db.find('INVCOST', STOCK, key)[0]?.values.avgcost ?? 0;
-    draft.linecost = -Number(draft.quantity) * Number(draft.unitcost);
+    draft.linecost = -quantity * Number(draft.unitcost);
     draft.actualdate ??= context.at;
     draft.transdate = context.at;
     draft.enterby = context.user.personId;
-    moveBalance(context, key, Number(draft.quantity));
+    moveBalance(context, key, quantity);
   },
   afterInsert(context, row) {
     const order = workOrderOf(context.world, row.values.refwo ?? null, row.values.siteid ?? null);

@@ -77,10 +77,10 @@ export const workOrderRules: Rules = {
   },
   beforeUpdate(context, row, changes) {
     if ('assetnum' in changes && !('location' in changes)) {
-      const draft = { assetnum: changes.assetnum ?? null, siteid: row.values.siteid ?? null, location: null };
+      const draft: Record<string, Value> = { assetnum: changes.assetnum ?? null, siteid: row.values.siteid ?? null };
       locationFromAsset(context.world, draft);
-      if (draft.location !== null && draft.location !== row.values.location)
-        changes.location = draft.location;
+      const location = draft.location ?? null;
+      if (location !== null && location !== row.values.location) changes.location = location;
     }
   },
   changeStatus: (context, row, status, payload) =>

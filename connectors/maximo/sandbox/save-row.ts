@@ -80,7 +80,7 @@ function differences(row: Row, sent: Draft): Draft {
   return changes;
 }
 
-function refuseHistory(mbo: Mbo, row: Row): void {
+export function refuseHistory(mbo: Mbo, row: Row): void {
   if (row.values.historyflag !== true) return;
   throw new OslcError(400, 'BMXAA4105E', `The record is in history and cannot be changed.`, {
     object: mbo.name,

@@ -40,7 +40,7 @@ export function errorOf(answer: Answer): Json {
 
 /** The part of a href after the root: hrefs point at /oslc, the key works at /api. */
 export function below(href: unknown): string {
-  const text = String(href as string);
+  const text = String(href);
   return text.slice(text.indexOf('/os/') + 1);
 }
 

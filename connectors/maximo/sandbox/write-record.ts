@@ -7,7 +7,7 @@ import type { ObjectStructure } from './model.ts';
 import { OslcError } from './oslc-error.ts';
 import type { Payload } from './payload.ts';
 import { bookReading } from './rules-meter.ts';
-import { insertRow, removeRow, requestStatus, updateRow } from './save-row.ts';
+import { insertRow, refuseHistory, removeRow, requestStatus, updateRow } from './save-row.ts';
 import { replaceValues } from './stamp-row.ts';
 import { ITEM_SET } from './world.ts';
 import { current, type WriteContext } from './write-context.ts';
@@ -34,6 +34,7 @@ export function updateRecord(
   }
   const statusOnly = payload.statusiface === true || payload.statusiface === 1;
   if (!statusOnly) {
+    if (structure.children.some((child) => Array.isArray(payload[child.name]))) refuseHistory(mbo, row);
     updateRow(context, mbo, row, payload);
     saveChildren(context, structure, current(context, mbo, row), payload, merge);
   }
