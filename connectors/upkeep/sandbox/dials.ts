@@ -33,7 +33,7 @@ export interface Dials {
   tokenLifetimeMs: number;
   /** Titles of work orders the account may not see: all, or those of the listed ids. */
   permissionPlaceholderTitle: boolean | readonly string[];
-  /** The account's work-order categories; null accepts any. */
+  /** The account's work-order categories; others are refused. null accepts any, as foreign clients need (contract 8). */
   categories: readonly string[] | null;
   /** A reading leaves the meter's `updatedAt` alone. */
   quietReadings: boolean;

@@ -205,7 +205,7 @@ function iso(date: string, addMs = 0): string {
 }
 
 export function seedExcavators(account: Account, orders: readonly ExcavatorOrder[]): void {
-  const { store, dials } = account;
+  const { store } = account;
   const people = seedPeople(account);
   const places = seedPlaces(account);
   const assets = seedMachines(account, places);
@@ -213,11 +213,9 @@ export function seedExcavators(account: Account, orders: readonly ExcavatorOrder
   seedMeters(account, assets);
   seedPlans(account, assets, people[1]);
   const chosen = chooseOrders(orders);
-  const categories = new Set(dials.categories ?? []);
   for (const [i, order] of chosen.entries()) {
     const live = i >= chosen.length - LIVE_ORDERS;
     const category = order.majorSystem?.split('_')[0];
-    if (category !== undefined) categories.add(category);
     const machine = MACHINES.find(({ letter }) => letter === order.asset);
     const location = places.get(machine?.pit ?? '');
     const dateCompleted = live ? null : iso(order.date, (1 + (i % 3)) * DAY_MS);
@@ -238,5 +236,4 @@ export function seedExcavators(account: Account, orders: readonly ExcavatorOrder
     const at = { createdAt: iso(order.date), updatedAt: dateCompleted ?? iso(order.date) };
     store.add('work-orders', fields, {}, at);
   }
-  dials.categories = [...categories];
 }

@@ -10,9 +10,7 @@ export const ADMIN = {
   token: 'upk-static-4f1d0c9b7a2e4c61',
 } as const;
 
-/** What every account can choose from unless its owner adds more. */
-export const DEFAULT_CATEGORIES = [
-  'None',
+const CATEGORIES = [
   'Damage',
   'Electrical',
   'Inspection',
@@ -50,7 +48,7 @@ function seedOrders({ store }: Account, count: number): void {
       description: 'Check, tighten and report. Made for measuring.',
       status: 'open',
       priority: i % 4,
-      category: DEFAULT_CATEGORIES[1 + (i % (DEFAULT_CATEGORIES.length - 1))],
+      category: CATEGORIES[i % CATEGORIES.length],
       dueDate: new Date(EPOCH_MS + (i % 365) * 86_400_000).toISOString(),
       asset: assets[i % assets.length],
       location,
@@ -63,7 +61,6 @@ function seedOrders({ store }: Account, count: number): void {
 /** Fills the account and returns the admin's user id. */
 export async function seedAccount(account: Account, seed: string): Promise<string> {
   const admin = seedAdmin(account);
-  account.dials.categories = [...DEFAULT_CATEGORIES];
   const orders = /^orders:(\d+)$/.exec(seed);
   if (orders !== null) seedOrders(account, Number(orders[1]));
   else if (seed === 'excavators') seedExcavators(account, await loadExcavatorOrders());
