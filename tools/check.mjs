@@ -8,6 +8,7 @@ const module = (path, ...args) => [NODE, [join('node_modules', path), ...args]];
 const STEPS = [
   ['eslint', ...module('eslint/bin/eslint.js', '.')],
   ['unit tests', NODE, ['tools/test.mjs', 'unit', '--silent']],
+  ['lock file', NODE, ['tools/lock-file.ts']],
   ['types', ...module('typescript/bin/tsc', '-p', '.')],
   ['import boundaries', ...module('dependency-cruiser/bin/dependency-cruiser.mjs', '.')],
   ['mappings', NODE, ['mappings/engine/check-files.ts'], 'mappings/engine/check-files.ts'],

@@ -1,0 +1,134 @@
+/**
+ * The services one test run shares, each started when first asked for: a PostgreSQL with a migrated template, a Temporal
+ * server, the workflow bundle.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { readSettings } from '../../cli/config.ts';
+import { startPostgres } from '../../cli/stack/postgres.ts';
+import { startTemporal } from '../../cli/stack/temporal-server.ts';
+import { migrate } from '../../store/migrate.ts';
+import type { Answers, Asked } from './ask.ts';
+
+export interface TestServices {
+  readonly answer: { readonly [K in Asked]: (body: string) => Promise<Answers[K]> };
+  /** Stops what was started, last first, and removes the run's folder. */
+  stop(): Promise<void>;
+}
+
+export async function openTestServices(): Promise<TestServices> {
+  const folder = await mkdtemp(join(tmpdir(), 'chatterfix-test-'));
+  const stops: (() => Promise<void>)[] = [];
+  const settings = readSettings();
+
+  const postgres = once(async () => {
+    const running = await startPostgres({
+      ...(settings.databaseUrl === undefined ? {} : { databaseUrl: settings.databaseUrl }),
+      folder: join(folder, 'postgres'),
+      database: 'chatterfix_test',
+      // A test's data need not survive a power cut; without waiting for the disk a database is made in 30 ms.
+      settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
+    });
+    stops.push(() => running.stop());
+    const databases = createDatabases(running.adminUrl);
+    // An embedded server goes with its folder.
+    if (settings.databaseUrl !== undefined) stops.push(() => databases.dropAll());
+    await databases.createTemplate();
+    return databases;
+  });
+
+  const temporal = once(async () => {
+    const running = await startTemporal({
+      settings,
+      folder: join(folder, 'temporal'),
+      say: (line) => process.stderr.write(`${line}\n`),
+    });
+    stops.push(() => running.stop());
+    return { address: running.address, namespace: running.namespace };
+  });
+
+  const workflowBundle = once(async () => {
+    const { bundleWorkflowCode } = await import('@temporalio/worker');
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: join(import.meta.dirname, '../../workflows/index.ts'),
+      logger: { log: drop, trace: drop, debug: drop, info: drop, warn: drop, error: drop },
+    });
+    const codePath = join(folder, 'workflows.js');
+    await writeFile(codePath, code);
+    return { codePath };
+  });
+
+  const answer: TestServices['answer'] = {
+    database: async () => (await postgres()).create(),
+    'drop-database': async (name) => (await postgres()).drop(name),
+    temporal,
+    'workflow-bundle': workflowBundle,
+  };
+  return {
+    answer,
+    async stop() {
+      for (const stop of stops.reverse()) await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Databases of this run, all copies of one migrated template. */
+function createDatabases(adminUrl: string) {
+  const prefix = `chatterfix_test_${randomBytes(4).toString('hex')}`;
+  const template = `${prefix}_template`;
+  const names = new Set<string>();
+  let count = 0;
+
+  async function statement(sql: string): Promise<void> {
+    const client = new pg.Client({ connectionString: adminUrl });
+    client.on('error', drop);
+    await client.connect();
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
+  }
+  function urlOf(name: string): string {
+    const url = new URL(adminUrl);
+    url.pathname = `/${name}`;
+    return url.href;
+  }
+
+  return {
+    async createTemplate() {
+      names.add(template);
+      await statement(`create database ${template}`);
+      await migrate({ adminUrl: urlOf(template) });
+    },
+    async create() {
+      count += 1;
+      const name = `${prefix}_${count}`;
+      names.add(name);
+      await statement(`create database ${name} template ${template}`);
+      return { name, url: urlOf(name) };
+    },
+    async drop(name: string) {
+      if (!names.delete(name)) throw new Error(`${name} is no database of this test run`);
+      await statement(`drop database if exists ${name} with (force)`);
+      return null;
+    },
+    async dropAll() {
+      for (const name of names) await statement(`drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+/** The same promise for all who ask; a failed start is not repeated, so that every test file reports it at once. */
+function once<T>(start: () => Promise<T>): () => Promise<T> {
+  let started: Promise<T> | undefined;
+  return () => (started ??= start());
+}
+
+function drop(): void {
+  // What a stopping server or the bundler says is of no interest to a test.
+}
