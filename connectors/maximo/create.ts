@@ -13,6 +13,7 @@ import { manifest } from './manifest.ts';
 import { externalIdOf, OBJECTS } from './objects.ts';
 import type { VendorObject } from './objects.ts';
 import { attributesOf } from './plan.ts';
+import { statusPath } from './status-path.ts';
 import type { Domain } from './synonyms.ts';
 import { readMaxLength } from './wire.ts';
 import type { BulkRow } from './wire.ts';
@@ -166,8 +167,11 @@ function bodyOf(
     body[object.reference] = op.reference;
     if (reference.sourceChars > 0) body.sourcesysid = SOURCE.slice(0, reference.sourceChars);
   }
+  // An order that cannot reach its status is not created at all, lest a closed one of ours stays open there.
+  const { status } = op.payload;
+  if (object.domain === 'WOSTATUS' && typeof status === 'string') statusPath('WAPPR', status, config);
   // Whether a status is honoured on create is not known (contract 10.7): it is looked at again after reading back.
-  if (domain !== null && typeof op.payload.status === 'string') body.status = domain.external(op.payload.status);
+  if (domain !== null && typeof status === 'string') body.status = domain.external(status);
   // Tasks start in Maximo's own state; their status follows with that of the order.
   const tasks = listOf(op.payload.woactivity, 'woactivity').map(attributesOf);
   if (tasks.length > 0) body.woactivity = tasks;

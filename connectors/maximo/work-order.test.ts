@@ -68,6 +68,10 @@ function screen(record: ExternalRecord): Record<string, unknown> {
   return found;
 }
 
+function idOf(record: ExternalRecord): string {
+  return (record.raw.workorderid as number).toFixed(0);
+}
+
 function history(record: ExternalRecord): string[] {
   return (screen(record).wostatus as { status: string }[]).map(({ status }) => status);
 }
@@ -91,7 +95,7 @@ describe('status of a work order', () => {
     );
     expect(after.raw.status_maxvalue).toBe('COMP');
     expect(history(after)).toEqual(['WAPPR', 'APPR', 'INPRG', 'COMP']);
-    expect(Date.parse(String(after.raw.actfinish))).toBe(Date.parse('2026-03-01T09:30:00Z'));
+    expect(Date.parse(after.raw.actfinish as string)).toBe(Date.parse('2026-03-01T09:30:00Z'));
   });
 
   it('is reached by a create too', async () => {
@@ -102,7 +106,7 @@ describe('status of a work order', () => {
   it('is left alone when a synonym of the target is set', async () => {
     const session = connect();
     const record = done(await make(session, { description: 'Belt', status: 'INPRG' }));
-    sandbox.control.change('mxapiwodetail', String(record.raw.workorderid), { status: 'DONE' });
+    sandbox.control.change('mxapiwodetail', idOf(record), { status: 'DONE' });
     const [moved] = await session.read('work_order', [record.externalId]);
     if (!moved) throw new Error('The order is gone.');
     expect(done(await change(session, moved, { status: 'COMP' })).raw.status).toBe('DONE');
@@ -127,6 +131,12 @@ describe('status of a work order', () => {
     expect(closing).toMatchObject({ outcome: 'rejected' });
     if (closing.outcome === 'rejected') expect(closing.failure.message).toContain('allowClose');
     expect(history(record)).toEqual(['WAPPR', 'APPR', 'INPRG', 'COMP']);
+  });
+
+  it('does not create an order that may not reach its status', async () => {
+    const outcome = await make(connect(), { description: 'Belt', status: 'CLOSE' });
+    expect(outcome).toMatchObject({ outcome: 'rejected', failure: { path: 'status' } });
+    expect(sandbox.control.stats().writes.created).toEqual({});
   });
 
   it('makes a closed order read-only', async () => {
@@ -201,7 +211,7 @@ describe('children of a work order', () => {
     done(await make(session, { description: 'Newer' }));
     const all = await session.pull('work_order', { cursor: null, pageSize: 100 });
     sandbox.control.insert('mxapiwodetail', { siteid: SITE, description: 'Another' });
-    sandbox.control.change('mxapiwodetail', String(record.raw.workorderid), { worklog: [{ description: 'Looked at it' }] });
+    sandbox.control.change('mxapiwodetail', idOf(record), { worklog: [{ description: 'Looked at it' }] });
     const next = await session.pull('work_order', { cursor: all.cursor, pageSize: 100 });
     expect(next.records.map(({ externalId }) => externalId)).toContain(record.externalId);
   });
