@@ -65,7 +65,9 @@ function post(url: string): Promise<Response> {
   return fetch(`${url}/notes?x=1`, { method: 'POST', body: '{"a":1}' });
 }
 
-async function withFault(rule: FaultRule): Promise<{ vendor: ReturnType<typeof notesVendor>; sandbox: RunningSandbox }> {
+async function withFault(
+  rule: FaultRule,
+): Promise<{ vendor: ReturnType<typeof notesVendor>; sandbox: RunningSandbox }> {
   const started = await start();
   started.sandbox.control.setFaults({ rules: [{ times: 1, ...rule }] });
   return started;
@@ -80,7 +82,11 @@ describe('faults', () => {
   ] as const)('%s answers the status without executing', async (effect, status) => {
     const { sandbox, vendor } = await withFault({ effect, retryAfterS: 7 });
     const response = await post(sandbox.url);
-    expect([response.status, response.headers.get('retry-after'), vendor.notes.length]).toEqual([status, '7', 0]);
+    expect([response.status, response.headers.get('retry-after'), vendor.notes.length]).toEqual([
+      status,
+      '7',
+      0,
+    ]);
     expect((await post(sandbox.url)).status).toBe(201);
     expect(sandbox.control.stats().faultsFired).toEqual({ [effect]: 1 });
   });
@@ -117,7 +123,10 @@ describe('faults', () => {
   it('html answers 200 with a login page, unexecuted', async () => {
     const { sandbox, vendor } = await withFault({ effect: 'html' });
     const response = await post(sandbox.url);
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+    ]);
     expect(vendor.notes).toHaveLength(0);
   });
 
@@ -180,7 +189,11 @@ describe('rate limit', () => {
 describe('control port', () => {
   it('offers the same operations over HTTP', async () => {
     const { sandbox } = await start();
-    const control = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> => {
+    const control = async (
+      method: string,
+      path: string,
+      body?: unknown,
+    ): Promise<{ status: number; body: unknown }> => {
       const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
       const response = await fetch(`${sandbox.controlUrl}${path}`, init);
       return { status: response.status, body: await response.json() };

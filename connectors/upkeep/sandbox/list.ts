@@ -48,7 +48,9 @@ function inRange(field: string, { from, to }: Range): Match {
 
 /** A stored value as a query would spell it; what is not there matches nothing. */
 function asText(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '\0';
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? `${value}`
+    : '\0';
 }
 
 function flag(value: string | null): boolean | null {

@@ -23,7 +23,8 @@ async function call(method: string, path: string, body?: unknown, token?: string
   const form = typeof body === 'string';
   if (!form && body !== undefined) headers['content-type'] = 'application/json';
   if (form) headers['content-type'] = 'application/x-www-form-urlencoded';
-  const init = body === undefined ? { method, headers } : { method, headers, body: form ? body : JSON.stringify(body) };
+  const init =
+    body === undefined ? { method, headers } : { method, headers, body: form ? body : JSON.stringify(body) };
   const response = await fetch(`${sandbox.url}/api/v2${path}`, init);
   return { ...((await response.json()) as Answer), status: response.status };
 }
@@ -54,8 +55,13 @@ describe('sessions', () => {
     expect((await call('GET', '/users?limit=1', undefined, token)).status).toBe(200);
     sandbox.control.setClock(61_000);
     expect((await call('GET', '/users', undefined, token)).status).toBe(401);
-    const again = String((await call('POST', '/auth', `email=${email}&password=${password}`, '')).result['sessionToken']);
-    expect(await call('DELETE', '/auth', undefined, again)).toMatchObject({ status: 200, message: 'session deleted' });
+    const again = String(
+      (await call('POST', '/auth', `email=${email}&password=${password}`, '')).result['sessionToken'],
+    );
+    expect(await call('DELETE', '/auth', undefined, again)).toMatchObject({
+      status: 200,
+      message: 'session deleted',
+    });
     expect((await call('GET', '/users', undefined, again)).status).toBe(401);
   });
 
@@ -89,7 +95,7 @@ describe('lists', () => {
     await restart('orders:230');
     const seen = new Set<unknown>();
     let cursor = 0;
-    for (let length = 50; length === 50; ) {
+    for (let length = 50; length === 50;) {
       const query = `updatedAtGreaterThanOrEqualTo=${cursor}&orderBy=updatedAt%20ASC&limit=50`;
       const { results } = await call('GET', `/work-orders?${query}`);
       for (const { id } of results) seen.add(id);
@@ -104,11 +110,14 @@ describe('lists', () => {
   });
 
   it('filters by inclusive dates in milliseconds or ISO, and orders by due date', async () => {
-    for (const day of [1, 2, 3]) await make('/work-orders', { title: `d${day}`, dueDate: Date.UTC(2030, 0, day) });
+    for (const day of [1, 2, 3])
+      await make('/work-orders', { title: `d${day}`, dueDate: Date.UTC(2030, 0, day) });
     await make('/work-orders', { title: 'none' });
     const [first, last] = [Date.UTC(2030, 0, 2), Date.UTC(2030, 0, 3)];
     const order = 'orderBy=dueDate%20DESC';
-    expect(await titles(`dueDateGreaterThanOrEqualTo=${first}&dueDateLessThanOrEqualTo=${last}&${order}`)).toEqual(['d3', 'd2']);
+    expect(
+      await titles(`dueDateGreaterThanOrEqualTo=${first}&dueDateLessThanOrEqualTo=${last}&${order}`),
+    ).toEqual(['d3', 'd2']);
     expect(await titles('dueDateLessThanOrEqualTo=2030-01-01T00:00:00.000Z')).toEqual(['d1']);
     expect(await titles('orderBy=dueDate%20ASC')).toEqual(['none', 'd1', 'd2', 'd3']);
     expect((await call('GET', '/work-orders?dueDateLessThanOrEqualTo=soon')).status).toBe(400);
@@ -129,23 +138,29 @@ describe('lists', () => {
     expect((await call('GET', `/work-orders/${id}`)).status).toBe(200);
   });
 
-  it.each(['includes=asset&includes=location', 'includes[]=asset&includes[]=location', 'includes=asset,location'])(
-    'expands by %s',
-    async (includes) => {
-      const location = await make('/locations', { name: 'Pit' });
-      const asset = await make('/assets', { name: 'Shovel', location });
-      const id = await make('/work-orders', { title: 'x', asset, location });
-      expect((await call('GET', `/work-orders/${id}`)).result).toMatchObject({ asset, location });
-      const [expanded] = (await call('GET', `/work-orders?${includes}`)).results;
-      expect(expanded).toMatchObject({ asset: { id: asset, name: 'Shovel' }, location: { id: location } });
-    },
-  );
+  it.each([
+    'includes=asset&includes=location',
+    'includes[]=asset&includes[]=location',
+    'includes=asset,location',
+  ])('expands by %s', async (includes) => {
+    const location = await make('/locations', { name: 'Pit' });
+    const asset = await make('/assets', { name: 'Shovel', location });
+    const id = await make('/work-orders', { title: 'x', asset, location });
+    expect((await call('GET', `/work-orders/${id}`)).result).toMatchObject({ asset, location });
+    const [expanded] = (await call('GET', `/work-orders?${includes}`)).results;
+    expect(expanded).toMatchObject({ asset: { id: asset, name: 'Shovel' }, location: { id: location } });
+  });
 });
 
 describe('writes', () => {
   it('accepts forms and JSON, emits ISO, leaves unset fields out', async () => {
     const made = await call('POST', '/work-orders/', 'title=Belt&priority=2&dueDate=1924992000000');
-    expect(made.result).toMatchObject({ title: 'Belt', priority: 2, dueDate: '2031-01-01T00:00:00.000Z', status: 'open' });
+    expect(made.result).toMatchObject({
+      title: 'Belt',
+      priority: 2,
+      dueDate: '2031-01-01T00:00:00.000Z',
+      status: 'open',
+    });
     expect(made.result['id']).toMatch(/^[A-Za-z0-9]{10}$/);
     expect(made.result['workOrderNo']).toBe('1');
     expect(Object.keys(made.result)).not.toContain('description');
@@ -177,7 +192,10 @@ describe('writes', () => {
     expect(await onHand()).toBe(7);
     await call('PATCH', `/work-orders/${id}`, { respectivePartQuantityUsed: [4] });
     expect(await onHand()).toBe(6);
-    await call('PATCH', `/work-orders/${id}`, { respectivePartQuantityUsed: [9], decreaseInventory: 'manual' });
+    await call('PATCH', `/work-orders/${id}`, {
+      respectivePartQuantityUsed: [9],
+      decreaseInventory: 'manual',
+    });
     expect(await onHand()).toBe(6);
     expect((await call('GET', `/work-orders/${id}`)).result).not.toHaveProperty('decreaseInventory');
   });
@@ -194,7 +212,10 @@ describe('writes', () => {
   });
 
   it('answers 404 for unknown and deleted records, unknown routes and sunset paths', async () => {
-    expect(await call('GET', '/work-orders/nowhere123')).toMatchObject({ status: 404, message: 'work order not found' });
+    expect(await call('GET', '/work-orders/nowhere123')).toMatchObject({
+      status: 404,
+      message: 'work order not found',
+    });
     const id = await make('/work-orders', { title: 'a' });
     expect((await call('DELETE', `/work-orders/${id}`)).status).toBe(200);
     expect((await call('PATCH', `/work-orders/${id}`, { title: 'b' })).status).toBe(404);
@@ -223,8 +244,12 @@ describe('writes', () => {
   });
 
   it('couples the downtime status with the asset status', async () => {
-    const down = sandbox.control.insert('asset-downtime-statuses', { name: 'Broken', isDowntime: true }) as { id: string };
-    const up = sandbox.control.insert('asset-downtime-statuses', { name: 'Fine', isDowntime: false }) as { id: string };
+    const down = sandbox.control.insert('asset-downtime-statuses', { name: 'Broken', isDowntime: true }) as {
+      id: string;
+    };
+    const up = sandbox.control.insert('asset-downtime-statuses', { name: 'Fine', isDowntime: false }) as {
+      id: string;
+    };
     const id = await make('/assets', { name: 'Shovel' });
     const fallen = (await call('PATCH', `/assets/${id}`, { downtimeStatus: down.id })).result;
     expect(fallen['status']).toBe('inactive');
@@ -243,7 +268,9 @@ describe('what hangs on records', () => {
     const bare = (await call('DELETE', `/work-orders/${id}/workers/${user}`)).result;
     expect(bare).not.toHaveProperty('additionalUsers');
     expect((await call('POST', `/work-orders/${id}/update-messages`, { text: 'hello' })).status).toBe(200);
-    expect((await call('POST', `/work-orders/${id}/update-messages`, {})).message).toBe('text cannot be null');
+    expect((await call('POST', `/work-orders/${id}/update-messages`, {})).message).toBe(
+      'text cannot be null',
+    );
     expect((await call('GET', `/work-orders/${id}/update-messages`)).status).toBe(404);
     expect(sandbox.control.list('update-messages')).toMatchObject([{ text: 'hello', workOrder: id }]);
     await call('POST', `/teams/${team}/users/${user}`);
@@ -266,7 +293,9 @@ describe('what hangs on records', () => {
     const id = await make('/requests', { title: 'Leak', priority: 3, dueDate: '2031-01-01T00:00:00Z' });
     expect((await call('PATCH', `/requests/${id}`, { title: 'x' })).status).toBe(404);
     expect((await call('PATCH', `/requests/${id}/approve`)).result['status']).toBe('approved');
-    expect(sandbox.control.list('work-orders')).toMatchObject([{ title: 'Leak', priority: 3, status: 'open' }]);
+    expect(sandbox.control.list('work-orders')).toMatchObject([
+      { title: 'Leak', priority: 3, status: 'open' },
+    ]);
     expect((await call('PATCH', `/requests/${id}/cancel`)).status).toBe(400);
   });
 
@@ -274,7 +303,13 @@ describe('what hangs on records', () => {
     await restart('excavators');
     const page = await call('GET', '/pm?includes=schedules&pageSize=1');
     // totalCount counts schedules, as the reference's example does.
-    expect(page.pagination).toMatchObject({ currentPage: 1, nextPage: 2, previousPage: null, totalPages: 2, totalCount: 6 });
+    expect(page.pagination).toMatchObject({
+      currentPage: 1,
+      nextPage: 2,
+      previousPage: null,
+      totalPages: 2,
+      totalCount: 6,
+    });
     const id = String(page.data[0]?.['_id']);
     expect(id).toMatch(/^[0-9a-f]{24}$/);
     expect((await call('GET', `/pm/${id}`)).result['id']).toBe(id);
@@ -282,7 +317,10 @@ describe('what hangs on records', () => {
     const listed = (await call('GET', '/pm')).data;
     expect(listed.find((template) => template['_id'] === id)).toHaveProperty('deletedAt');
     expect((await call('GET', '/pm/schedules?pageSize=4&page=2')).data).toHaveLength(2);
-    const made = await call('POST', '/pm', { name: 'New', schedules: [{ repeatFrequency: 'DAILY', repeatInterval: 7 }] });
+    const made = await call('POST', '/pm', {
+      name: 'New',
+      schedules: [{ repeatFrequency: 'DAILY', repeatInterval: 7 }],
+    });
     expect(made.result).toMatchObject({ name: 'New', schedules: [{ repeatInterval: 7 }] });
   });
 
@@ -298,7 +336,10 @@ describe('what hangs on records', () => {
 describe('dials', () => {
   it('emptyListIs404', async () => {
     sandbox.control.setDial('emptyListIs404', true);
-    expect(await call('GET', '/work-orders')).toMatchObject({ status: 404, message: 'work orders not found' });
+    expect(await call('GET', '/work-orders')).toMatchObject({
+      status: 404,
+      message: 'work orders not found',
+    });
   });
 
   it('strictFields', async () => {
@@ -320,7 +361,9 @@ describe('dials', () => {
     for (const dial of ['statusLabels', 'expandWithoutAsking', 'permissionPlaceholderTitle']) {
       sandbox.control.setDial(dial, null);
     }
-    expect((await call('GET', '/work-orders')).results).toMatchObject([{ status: 'inProgress', asset, title: 'a' }]);
+    expect((await call('GET', '/work-orders')).results).toMatchObject([
+      { status: 'inProgress', asset, title: 'a' },
+    ]);
   });
 
   it('staleReads by writes and by time; single reads are fresh', async () => {
@@ -349,7 +392,9 @@ describe('dials', () => {
     expect(second).toEqual(['Synthetic order 3', 'Synthetic order 2']);
     expect(sandbox.control.list('work-orders')).toHaveLength(5);
     expect(sandbox.control.stats().writes.created).toEqual({});
-    expect(() => sandbox.control.setDial('insertWhilePaging', { object: 'users', times: 1 })).toThrow('Insert into');
+    expect(() => sandbox.control.setDial('insertWhilePaging', { object: 'users', times: 1 })).toThrow(
+      'Insert into',
+    );
   });
 
   it('equalTimestamps', async () => {
@@ -397,13 +442,9 @@ describe('seeds', () => {
     await restart('excavators');
     expect(sandbox.control.list('work-orders')).toEqual(first);
     expect(first.length).toBeGreaterThan(590);
-    expect(sandbox.control.list('assets').map((asset) => (asset as { serialNumber: string }).serialNumber)).toEqual([
-      'RH120-A-0001',
-      'RH120-B-0002',
-      'RH120-C-0003',
-      'RH120-D-0004',
-      'RH120-E-0005',
-    ]);
+    expect(
+      sandbox.control.list('assets').map((asset) => (asset as { serialNumber: string }).serialNumber),
+    ).toEqual(['RH120-A-0001', 'RH120-B-0002', 'RH120-C-0003', 'RH120-D-0004', 'RH120-E-0005']);
   });
 
   it('refuse an unknown name', async () => {

@@ -57,7 +57,8 @@ function subscribe(event: string): Promise<Record<string, unknown>> {
 
 describe('webhooks', () => {
   it('deliver the record for each event, the id alone for deletes', async () => {
-    for (const event of ['CREATED', 'UPDATED', 'STATUS_UPDATED', 'DELETED']) await subscribe(`WORK_ORDER_${event}`);
+    for (const event of ['CREATED', 'UPDATED', 'STATUS_UPDATED', 'DELETED'])
+      await subscribe(`WORK_ORDER_${event}`);
     const { result } = (await call('POST', '/work-orders', { title: 'a' })) as { result: { id: string } };
     await deliveries(1);
     await call('PATCH', `/work-orders/${result.id}`, { status: 'onHold' });
@@ -65,8 +66,16 @@ describe('webhooks', () => {
     // A person's edit fires like a client's.
     sandbox.control.remove('work-orders', result.id);
     const all = await deliveries(4);
-    expect(all[0]).toMatchObject({ path: '/WORK_ORDER_CREATED', body: { id: result.id, title: 'a', status: 'open' } });
-    expect(all.slice(1, 3).map(({ path }) => path).sort()).toEqual(['/WORK_ORDER_STATUS_UPDATED', '/WORK_ORDER_UPDATED']);
+    expect(all[0]).toMatchObject({
+      path: '/WORK_ORDER_CREATED',
+      body: { id: result.id, title: 'a', status: 'open' },
+    });
+    expect(
+      all
+        .slice(1, 3)
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual(['/WORK_ORDER_STATUS_UPDATED', '/WORK_ORDER_UPDATED']);
     expect(all[3]).toEqual({ path: '/WORK_ORDER_DELETED', body: { id: result.id } });
   });
 
@@ -76,7 +85,10 @@ describe('webhooks', () => {
     const { result } = (await call('POST', '/requests', { title: 'a' })) as { result: { id: string } };
     await deliveries(1);
     await call('PATCH', `/requests/${result.id}/approve`);
-    expect((await deliveries(2))[1]).toMatchObject({ path: '/REQUEST_APPROVED', body: { status: 'approved' } });
+    expect((await deliveries(2))[1]).toMatchObject({
+      path: '/REQUEST_APPROVED',
+      body: { status: 'approved' },
+    });
   });
 
   it('try three times', async () => {
@@ -103,13 +115,19 @@ describe('webhooks', () => {
 
   it('are listed, changed, removed, and refused when wrong', async () => {
     const { webhookId } = (await subscribe('WORK_ORDER_CREATED')) as { webhookId: string };
-    expect(await call('GET', '/webhooks')).toMatchObject({ results: [{ id: webhookId, events: ['WORK_ORDER_CREATED'] }] });
+    expect(await call('GET', '/webhooks')).toMatchObject({
+      results: [{ id: webhookId, events: ['WORK_ORDER_CREATED'] }],
+    });
     await call('PATCH', `/webhooks/${webhookId}`, { events: ['WORK_ORDER_DELETED'] });
-    expect(await call('GET', `/webhooks/${webhookId}`)).toMatchObject({ result: { events: ['WORK_ORDER_DELETED'] } });
+    expect(await call('GET', `/webhooks/${webhookId}`)).toMatchObject({
+      result: { events: ['WORK_ORDER_DELETED'] },
+    });
     expect(await call('DELETE', `/webhooks/${webhookId}`)).toMatchObject({ success: true });
     expect(await call('DELETE', `/webhooks/${webhookId}`)).toMatchObject({ message: 'webhook not found' });
     const bad = { title: 'a', endpoint: 'nowhere', events: ['WORK_ORDER_CREATED'] };
     expect(await call('POST', '/webhooks', bad)).toMatchObject({ message: 'endpoint must be a URL' });
-    expect(await call('POST', '/webhooks', { ...bad, endpoint, events: ['ASSET_CREATED'] })).toMatchObject({ success: false });
+    expect(await call('POST', '/webhooks', { ...bad, endpoint, events: ['ASSET_CREATED'] })).toMatchObject({
+      success: false,
+    });
   });
 });
