@@ -114,3 +114,8 @@ export async function webhookIds(tx: Tx, id: string): Promise<string[]> {
   const found = await sql<{ webhook_ids: string[] }>`select webhook_ids from connection where id = ${id}`.execute(tx);
   return found.rows[0]?.webhook_ids ?? [];
 }
+
+/** Replaces the settings, e.g. when the system moved to another address. */
+export async function setConnectionConfig(tx: Tx, id: string, config: JsonObject): Promise<void> {
+  await sql`update connection set config = ${JSON.stringify(config)}::jsonb, updated_at = now() where id = ${id}`.execute(tx);
+}

@@ -37,3 +37,8 @@ export async function findByMatchKeys(
     order by k.key, k.hub_id`.execute(tx);
   return found.rows;
 }
+
+/** One page at a time makes or matches new records of an entity; held to the end of the transaction. */
+export async function lockMatching(tx: Tx, tenantId: string, entity: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`match:${tenantId}:${entity}`}, 0))`.execute(tx);
+}

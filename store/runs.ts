@@ -101,3 +101,14 @@ export async function logRecords(
     tx,
   );
 }
+
+/** Counters of all runs of a connection together, by entity. */
+export async function totalCounts(tx: Tx, connectionId: string): Promise<Record<string, Counts>> {
+  const found = await sql<{ entity: string; name: string; n: number }>`
+    select e.key as entity, c.key as name, sum(c.value::bigint)::bigint as n
+    from run r, jsonb_each(r.counts) e, jsonb_each_text(e.value) c
+    where r.connection_id = ${connectionId} group by 1, 2`.execute(tx);
+  const totals: Record<string, Counts> = {};
+  for (const { entity, name, n } of found.rows) (totals[entity] ??= {})[name] = n;
+  return totals;
+}

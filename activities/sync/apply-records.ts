@@ -58,6 +58,8 @@ export async function applyRecords(
     const unlinked = candidates.filter(
       ({ incoming: { meta, pushed } }) => !links.has(meta.externalId) && pushed === undefined,
     );
+    // Two systems' pages at once must see each other's new records, or both would make one of the same thing.
+    if (unlinked.length > 0) await deps.repo.lockMatching(tx, scope.tenantId, scope.entity);
     const { matched, reviewed } = await matchRecords(
       context,
       unlinked.map((candidate) => ({

@@ -1,0 +1,190 @@
+/** Commands around connections and their runs. */
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { JsonObject } from '../../domain/json.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import { connectors } from '../../connectors/registry.ts';
+import { repositories } from '../../store/index.ts';
+import {
+  connectionWorkflowId,
+  pauseSignal,
+  progressQuery,
+  resumeSignal,
+  syncNowUpdate,
+} from '../../workflows/sync/messages.ts';
+import { addConnection, connectionByName, issueWebhookUrl, startConnection, subscribeWebhook, testConnection } from '../connection-service.ts';
+import { withProgram } from '../open.ts';
+
+const connectionFile = z.strictObject({
+  system: z.string(),
+  name: z.string().min(1),
+  config: z.record(z.string(), z.json()),
+  secret: z.record(z.string(), z.json()),
+  pollSeconds: z.int().min(1).max(86_400).optional(),
+  requestsPerSecond: z.number().positive().optional(),
+  deletePolicy: z.enum(['ignore', 'archive', 'delete']).optional(),
+});
+
+export function addConnectionCommands(program: Command): void {
+  const connections = program.command('connections').description('systems that are kept one');
+
+  connections
+    .command('add')
+    .argument('<file>', 'JSON file {system, name, config, secret, pollSeconds?, requestsPerSecond?, deletePolicy?}; - reads standard input')
+    .description(`connects a system (${Object.keys(connectors).join(', ')}) after trying the credentials, and starts to sync`)
+    .action(async (file: string) => {
+      const input = await readConnectionFile(file);
+      await withProgram(async ({ program: opened, tenant }) => {
+        const { config, secret, system, name, ...rest } = input;
+        const connection = await addConnection(opened, {
+          ...dropUndefined(rest),
+          tenantId: tenant.id,
+          system,
+          name,
+          config: config as JsonObject,
+          secret: secret as JsonObject,
+        });
+        await startConnection(opened, connection);
+        process.stdout.write(`${connection.name} is connected (${connection.id}); the first sync begins.\n`);
+      });
+    });
+
+  connections
+    .command('list')
+    .description('all connections with what each is doing')
+    .action(() =>
+      withProgram(async ({ program: opened, tenant }) => {
+        const rows = await opened.store.inTenant(tenant.id, (tx) => repositories.listConnections(tx));
+        for (const row of rows) {
+          const reason = row.state_reason === null ? '' : `  ${row.state_reason}`;
+          process.stdout.write(`${row.name}  ${row.system}  ${row.state}${reason}\n`);
+        }
+        if (rows.length === 0) process.stdout.write('There is no connection yet.\n');
+      }),
+    );
+
+  connections
+    .command('test')
+    .argument('<connection>')
+    .description('tries address and credentials')
+    .action((name: string) =>
+      withProgram(async ({ program: opened, tenant }) => {
+        const { account, version } = await testConnection(opened, await connectionByName(opened, tenant.id, name));
+        process.stdout.write(`Logged in as ${account}${version === null ? '' : `, version ${version}`}.\n`);
+      }),
+    );
+
+  connections
+    .command('pause')
+    .argument('<connection>')
+    .option('--reason <text>', 'shown wherever the connection is', 'paused by an operator')
+    .description('stops its passes; what is under way stops at the next page')
+    .action((name: string, { reason }: { reason: string }) =>
+      withProgram(async ({ program: opened, tenant }) => {
+        const { id } = await connectionByName(opened, tenant.id, name);
+        await opened.temporal.workflow.getHandle(connectionWorkflowId(id)).signal(pauseSignal, { reason });
+        process.stdout.write(`${name} is paused.\n`);
+      }),
+    );
+
+  connections
+    .command('resume')
+    .argument('<connection>')
+    .description('goes on where it stopped')
+    .action((name: string) =>
+      withProgram(async ({ program: opened, tenant }) => {
+        const connection = await connectionByName(opened, tenant.id, name);
+        await startConnection(opened, connection);
+        await opened.temporal.workflow.getHandle(connectionWorkflowId(connection.id)).signal(resumeSignal);
+        process.stdout.write(`${name} goes on.\n`);
+      }),
+    );
+
+  connections
+    .command('webhook')
+    .argument('<connection>')
+    .argument('<api-url>', 'address under which the vendor reaches our API, e.g. https://sync.plant.example')
+    .description('subscribes at the vendor, or prints the URL to enter there by hand')
+    .action((name: string, apiUrl: string) =>
+      withProgram(async ({ program: opened, tenant }) => {
+        const connection = await connectionByName(opened, tenant.id, name);
+        if (opened.sync.connector(connection.system).manifest.webhooks) {
+          const subscriptions = await subscribeWebhook(opened, connection, apiUrl);
+          process.stdout.write(`${String(subscriptions.length)} events subscribed.\n`);
+        } else {
+          const { url } = await issueWebhookUrl(opened, connection, apiUrl);
+          process.stdout.write(`Let ${connection.system} post to ${url}; the address is shown this once.\n`);
+        }
+      }),
+    );
+
+  program
+    .command('sync')
+    .argument('<connection>')
+    .option('--full', 'reads everything again instead of what changed')
+    .option('--sweep', 'compares all keys to find deletions')
+    .description('starts a run now and prints its id')
+    .action((name: string, options: { full?: boolean; sweep?: boolean }) =>
+      withProgram(async ({ program: opened, tenant }) => {
+        const { id } = await connectionByName(opened, tenant.id, name);
+        const mode = options.sweep === true ? 'sweep' : options.full === true ? 'full' : 'poll';
+        const handle = opened.temporal.workflow.getHandle(connectionWorkflowId(id));
+        const { runId } = await handle.executeUpdate(syncNowUpdate, { args: [{ mode }] });
+        process.stdout.write(`${runId}\n`);
+      }),
+    );
+
+  program
+    .command('progress')
+    .argument('<connection>')
+    .description('what the connection is doing now, as JSON')
+    .action((name: string) =>
+      withProgram(async ({ program: opened, tenant }) => {
+        const { id } = await connectionByName(opened, tenant.id, name);
+        const progress = await opened.temporal.workflow.getHandle(connectionWorkflowId(id)).query(progressQuery);
+        process.stdout.write(`${JSON.stringify(progress, null, 2)}\n`);
+      }),
+    );
+
+  program
+    .command('runs')
+    .argument('<connection>')
+    .option('--limit <n>', 'how many', '10')
+    .description('the latest runs with their counters, one JSON line each')
+    .action((name: string, { limit }: { limit: string }) =>
+      withProgram(async ({ program: opened, tenant }) => {
+        const { id } = await connectionByName(opened, tenant.id, name);
+        const n = Number(limit);
+        if (!Number.isInteger(n) || n < 1 || n > 1_000) throw new Failure('invalid_request', '--limit must be from 1 to 1000.');
+        const rows = await opened.store.inTenant(tenant.id, (tx) => repositories.listRuns(tx, id, n));
+        for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
+      }),
+    );
+}
+
+async function readConnectionFile(file: string): Promise<z.infer<typeof connectionFile>> {
+  let text: string;
+  try {
+    text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
+  } catch {
+    throw new Failure('invalid_request', `The file ${file} cannot be read.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's message would quote the text, secrets included.
+    throw new Failure('invalid_request', `The file ${file} is not JSON.`);
+  }
+  const parsed = connectionFile.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const paths = parsed.error.issues.map((issue) => `${issue.path.map(String).join('.') || '(root)'}: ${issue.message}`);
+  throw new Failure('invalid_request', `The file ${file} does not describe a connection: ${paths.join('; ')}.`);
+}
+
+function dropUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,52 @@
+/** `sandbox <system>`: one vendor sandbox alone, for our connectors and for the vendor's own clients. */
+import type { Command } from 'commander';
+import { Failure } from '../../domain/kernel/failure.ts';
+import { sandboxes, sandboxKind } from '../sandboxes.ts';
+import { createShutdown } from '../stack/shutdown.ts';
+
+interface Options {
+  port?: string;
+  controlPort?: string;
+  seed: string;
+  random?: string;
+  state?: string;
+  json?: boolean;
+}
+
+export function addSandboxCommand(program: Command): void {
+  program
+    .command('sandbox')
+    .argument('<system>', `one of ${Object.keys(sandboxes).join(', ')}`)
+    .description('runs one vendor sandbox alone')
+    .option('--port <port>', 'port of the vendor API; a free one when absent')
+    .option('--control-port <port>', 'port of the control API; a free one when absent')
+    .option('--seed <seed>', 'excavators, empty, or orders:N', 'excavators')
+    .option('--random <n>', 'seed of all randomness')
+    .option('--state <file>', 'keeps the state in this file over restarts')
+    .option('--json', 'prints one JSON line when it serves, and nothing else')
+    .action(async (system: string, options: Options) => {
+      const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
+      const sandbox = await sandboxKind(system).start({
+        seed: options.seed,
+        ...number('port', options.port),
+        ...number('controlPort', options.controlPort),
+        ...number('random', options.random),
+        ...(options.state === undefined ? {} : { stateFile: options.state }),
+      });
+      shutdown.add('sandbox', () => sandbox.close());
+      const { url, controlUrl, credentials } = sandbox;
+      if (options.json === true) {
+        process.stdout.write(`${JSON.stringify({ system, url, controlUrl, credentials })}\n`);
+      } else {
+        process.stdout.write(`${system} sandbox at ${url}\ncontrol at ${controlUrl}\n`);
+        for (const [name, value] of Object.entries(credentials)) process.stdout.write(`${name}: ${value}\n`);
+        process.stdout.write('Ctrl-C ends it.\n');
+      }
+    });
+}
+
+function number(name: string, text: string | undefined): Record<string, number> {
+  if (text === undefined) return {};
+  if (!/^\d{1,9}$/.test(text)) throw new Failure('invalid_request', `--${name} must be a whole number, not "${text}".`);
+  return { [name]: Number(text) };
+}

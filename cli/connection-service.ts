@@ -1,0 +1,193 @@
+/** What one does with connections: add, test, start, subscribe. Shared by the commands and the demo. */
+import { randomBytes } from 'node:crypto';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { hashWebhookToken } from '../api/operations/receive-webhook.ts';
+import { connectorFor } from '../connectors/registry.ts';
+import type { WebhookSubscription } from '../connectors/kit/contract.ts';
+import { newId } from '../domain/id.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { Failure } from '../domain/kernel/failure.ts';
+import { syncSettings } from '../domain/sync-settings.ts';
+import type { ConnectionRow } from '../store/connections.ts';
+import { repositories } from '../store/index.ts';
+import { saveSecret } from '../store/secrets.ts';
+import {
+  CONNECTION_WORKFLOW,
+  connectionWorkflowId,
+  SYNC_TASK_QUEUE,
+  type ConnectionInput,
+} from '../workflows/sync/messages.ts';
+import { connectorConfig, type Program } from './wiring.ts';
+
+const TEST_TIMEOUT_MS = 20_000;
+
+export interface NewConnection {
+  tenantId: string;
+  system: string;
+  name: string;
+  config: JsonObject;
+  secret: JsonObject;
+  pollSeconds?: number;
+  requestsPerSecond?: number;
+  deletePolicy?: ConnectionRow['delete_policy'];
+}
+
+/** Checks settings and credentials against the system first, then stores both; nothing is stored when a check fails. */
+export async function addConnection(program: Program, input: NewConnection): Promise<ConnectionRow> {
+  const config = checkConfig(input.system, input.config);
+  const secret = checkSecret(input.system, input.secret);
+  const row = {
+    id: newId(Date.now()),
+    tenant_id: input.tenantId,
+    system: input.system,
+    name: input.name,
+    config,
+    requests_per_second: input.requestsPerSecond ?? null,
+  };
+  await probe(row, secret);
+  return program.store.inTenant(input.tenantId, async (tx) => {
+    await repositories.insertConnection(tx, {
+      ...row,
+      ...(input.pollSeconds === undefined ? {} : { poll_seconds: input.pollSeconds }),
+      ...(input.deletePolicy === undefined ? {} : { delete_policy: input.deletePolicy }),
+    });
+    await saveSecret(
+      tx,
+      program.ring,
+      { tenantId: input.tenantId, connectionId: row.id, purpose: 'credentials' },
+      secret,
+    );
+    return repositories.loadConnection(tx, row.id);
+  });
+}
+
+/** Asks the system who we are there, with the stored credentials. */
+export async function testConnection(
+  program: Program,
+  connection: ConnectionRow,
+): Promise<{ account: string; version: string | null }> {
+  const session = await program.sync.openSession(connection, AbortSignal.timeout(TEST_TIMEOUT_MS));
+  try {
+    return await session.probe();
+  } finally {
+    await session.close();
+  }
+}
+
+/** Starts the connection's workflow, or finds it running. */
+export async function startConnection(program: Program, connection: ConnectionRow): Promise<void> {
+  const input: ConnectionInput = { tenantId: connection.tenant_id, connectionId: connection.id };
+  await program.temporal.workflow.start(CONNECTION_WORKFLOW, {
+    workflowId: connectionWorkflowId(connection.id),
+    taskQueue: SYNC_TASK_QUEUE,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    // Tenants share workers fairly, however many connections each has.
+    priority: { priorityKey: 3, fairnessKey: connection.tenant_id },
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: defineSearchAttributeKey('ChatterFixTenant', SearchAttributeType.KEYWORD), value: connection.tenant_id },
+      { key: defineSearchAttributeKey('ChatterFixConnection', SearchAttributeType.KEYWORD), value: connection.id },
+    ]),
+  });
+}
+
+/** Registers our webhook at the vendor under a new token; subscriptions of an earlier token are removed afterwards. */
+export async function subscribeWebhook(
+  program: Program,
+  connection: ConnectionRow,
+  apiUrl: string,
+): Promise<WebhookSubscription[]> {
+  const session = await program.sync.openSession(connection, AbortSignal.timeout(TEST_TIMEOUT_MS));
+  try {
+    if (session.webhooks === undefined) {
+      throw new Failure('invalid_request', `${connection.system} has no webhooks; it is read every ${String(connection.poll_seconds)} s.`);
+    }
+    const endpoint = await issueWebhookUrl(program, connection, apiUrl);
+    const old = await program.store.inTenant(connection.tenant_id, (tx) => repositories.webhookIds(tx, connection.id));
+    const subscriptions = await session.webhooks.subscribe(endpoint.url);
+    await program.store.inTenant(connection.tenant_id, (tx) =>
+      repositories.setWebhook(
+        tx,
+        connection.id,
+        endpoint.tokenHash,
+        subscriptions.map(({ id }) => id),
+      ),
+    );
+    await session.webhooks.unsubscribe(old);
+    return subscriptions;
+  } finally {
+    await session.close();
+  }
+}
+
+/** A URL with a new unguessable token, for systems whose administrator enters it by hand. */
+export async function issueWebhookUrl(
+  program: Program,
+  connection: ConnectionRow,
+  apiUrl: string,
+): Promise<{ url: string; tokenHash: Buffer }> {
+  const token = randomBytes(24).toString('base64url');
+  const tokenHash = hashWebhookToken(token);
+  await program.store.inTenant(connection.tenant_id, async (tx) => {
+    const ids = await repositories.webhookIds(tx, connection.id);
+    await repositories.setWebhook(tx, connection.id, tokenHash, ids);
+  });
+  return { url: `${apiUrl}/webhooks/${connection.id}/${token}`, tokenHash };
+}
+
+export async function connectionByName(program: Program, tenantId: string, name: string): Promise<ConnectionRow> {
+  const all = await program.store.inTenant(tenantId, (tx) => repositories.listConnections(tx));
+  const found = all.find((connection) => connection.name === name || connection.id === name);
+  if (found !== undefined) return found;
+  const names = all.map((connection) => connection.name).join(', ');
+  throw new Failure('not_found', `There is no connection "${name}"; there ${names === '' ? 'is none yet' : `are ${names}`}.`);
+}
+
+async function probe(
+  row: Pick<ConnectionRow, 'system' | 'config' | 'requests_per_second'>,
+  secret: Json,
+): Promise<void> {
+  const connector = connectorFor(row.system);
+  const session = connector.connect(connectorConfig(row), secret, {
+    now: Date.now,
+    signal: AbortSignal.timeout(TEST_TIMEOUT_MS),
+    // One call of a person; the shared budget starts with the stored connection.
+    throttle: { acquire: async () => undefined, pause: async () => undefined },
+    tokens: { get: async () => null, set: async () => undefined },
+  });
+  try {
+    await session.probe();
+  } finally {
+    await session.close();
+  }
+}
+
+function checkConfig(system: string, config: JsonObject): JsonObject {
+  const { sync, pageSize, ...own } = config;
+  const connector = connectorFor(system);
+  const parsed = connector.config.safeParse(own);
+  if (!parsed.success) throw invalid(`The settings of a ${system} connection`, parsed.error.issues);
+  const scope = syncSettings.safeParse(sync ?? {});
+  if (!scope.success) throw invalid('The setting "sync"', scope.error.issues);
+  if (pageSize !== undefined && !(Number.isInteger(pageSize) && Number(pageSize) > 0)) {
+    throw new Failure('invalid_request', 'The setting "pageSize" must be a whole number above 0.');
+  }
+  return {
+    ...(parsed.data as JsonObject),
+    ...(sync === undefined ? {} : { sync }),
+    ...(pageSize === undefined ? {} : { pageSize }),
+  };
+}
+
+function checkSecret(system: string, secret: JsonObject): JsonObject {
+  const parsed = connectorFor(system).secret.safeParse(secret);
+  if (parsed.success) return parsed.data as JsonObject;
+  // Only paths: a message could quote what was typed.
+  const paths = parsed.error.issues.map((issue) => issue.path.join('.') || 'its fields').join(', ');
+  throw new Failure('invalid_request', `The credentials of a ${system} connection are not complete: look at ${paths}.`);
+}
+
+function invalid(what: string, issues: readonly { path: PropertyKey[]; message: string }[]): Failure {
+  const told = issues.map(({ path, message }) => `${path.map(String).join('.') || '(root)'}: ${message}`).join('; ');
+  return new Failure('invalid_request', `${what} cannot be used: ${told}.`);
+}

@@ -1,0 +1,142 @@
+/** Starts everything the demo needs, in order, and registers how each part stops: PostgreSQL, Temporal, sandboxes, worker, API. */
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Failure } from '../../domain/kernel/failure.ts';
+import { migrate } from '../../store/migrate.ts';
+import { readSettings } from '../config.ts';
+import { RUN_FILE, type RunFile } from '../open.ts';
+import { startPostgres } from '../stack/postgres.ts';
+import { startChild, type Child } from '../stack/processes.ts';
+import type { Shutdown } from '../stack/shutdown.ts';
+import type { StateFolder } from '../stack/state-folder.ts';
+import { startTemporal } from '../stack/temporal-server.ts';
+import { openProgram, type Program } from '../wiring.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const READY_TIMEOUT_MS = 60_000;
+
+export interface DemoSandbox {
+  system: string;
+  url: string;
+  controlUrl: string;
+  credentials: Record<string, string>;
+}
+const sandboxLine = z.object({
+  system: z.string(),
+  url: z.string(),
+  controlUrl: z.string(),
+  credentials: z.record(z.string(), z.string()),
+});
+
+export interface DemoStack {
+  program: Program;
+  apiUrl: string;
+  sandboxes: DemoSandbox[];
+  temporalAddress: string;
+  /** Starts another worker; the demo needs one, tests kill and replace it. */
+  startWorker(): Promise<Child>;
+}
+
+export interface DemoStackOptions {
+  state: StateFolder;
+  shutdown: Shutdown;
+  say: (line: string) => void;
+  systems: readonly { system: string; seed: string }[];
+}
+
+export async function startDemoStack(options: DemoStackOptions): Promise<DemoStack> {
+  const { state, shutdown, say } = options;
+  const settings = readSettings();
+  const postgres = await startPostgres({
+    ...(settings.databaseUrl === undefined ? {} : { databaseUrl: settings.databaseUrl }),
+    ...(settings.postgresPort === undefined ? {} : { port: settings.postgresPort }),
+    folder: state.part('postgres'),
+    database: 'chatterfix',
+    say,
+  });
+  shutdown.add('PostgreSQL', () => postgres.stop());
+  await migrate({ adminUrl: postgres.adminUrl });
+  const temporal = await startTemporal({ settings, folder: state.part('temporal'), say });
+  shutdown.add('Temporal', () => temporal.stop());
+
+  const key = await state.secret('encryption-key', 32);
+  const run: RunFile = {
+    databaseUrl: postgres.adminUrl,
+    temporalAddress: temporal.address,
+    encryptionKey: `local:${key.toString('base64')}`,
+  };
+  await writeFile(state.part(RUN_FILE), JSON.stringify(run), { mode: 0o600 });
+
+  const sandboxes: DemoSandbox[] = [];
+  for (const { system, seed } of options.systems) {
+    const args = ['sandbox', system, '--seed', seed, '--json', '--state', join(state.part('sandboxes'), `${system}.json`)];
+    const { child, line } = await startPart(`${system} sandbox`, args, (text) => text.startsWith('{'));
+    shutdown.add(`${system} sandbox`, () => child.stop());
+    sandboxes.push(sandboxLine.parse(JSON.parse(line)));
+    say(`Sandbox: ${system} at ${sandboxes.at(-1)?.url ?? ''}, seeded with ${seed}.`);
+  }
+
+  const startWorker = async (): Promise<Child> => {
+    const { child } = await startPart('worker', ['worker'], (text) => text === 'worker ready');
+    shutdown.add('worker', () => child.stop());
+    return child;
+  };
+  await startWorker();
+  const api = await startPart('API', ['api'], (text) => text.startsWith('api ready'));
+  shutdown.add('API', () => api.child.stop());
+  const apiUrl = api.line.replace('api ready at ', '');
+  say(`Worker and API: ${apiUrl}.`);
+
+  const program = await openProgram({
+    databaseUrl: postgres.adminUrl,
+    ring: { active: 'local', keys: new Map([['local', key]]) },
+    temporal: { address: temporal.address, namespace: temporal.namespace },
+    poolMax: 4,
+  });
+  shutdown.add('program', () => program.close());
+  return { program, apiUrl, sandboxes, temporalAddress: temporal.address, startWorker };
+}
+
+/** Starts one of our own commands as a process and waits for the line that says it serves. */
+async function startPart(
+  name: string,
+  args: readonly string[],
+  ready: (line: string) => boolean,
+): Promise<{ child: Child; line: string }> {
+  let resolveLine: (line: string) => void = () => undefined;
+  const line = new Promise<string>((resolve) => {
+    resolveLine = resolve;
+  });
+  const child = startChild({
+    name,
+    command: process.execPath,
+    args: [MAIN, ...args],
+    stopSignal: 'TERM',
+    onLine: (text) => {
+      if (ready(text)) resolveLine(text);
+    },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const failed = new Promise<never>((_resolve, reject) => {
+    const fail = (why: string): void => {
+      reject(new Failure('unavailable', `The ${name} ${why}:\n${child.tail()}`));
+    };
+    timer = setTimeout(() => {
+      fail(`did not serve within ${String(READY_TIMEOUT_MS / 1000)} s`);
+    }, READY_TIMEOUT_MS);
+    void child.exited.then((code) => {
+      fail(`ended with ${String(code)} before it served`);
+    });
+  });
+  failed.catch(() => undefined);
+  try {
+    return { child, line: await Promise.race([line, failed]) };
+  } catch (error) {
+    await child.stop();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

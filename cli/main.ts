@@ -1,0 +1,34 @@
+/** The program `chatterfix-sync`: its commands as a table of contents. A failure is one sentence and exit code 1. */
+import { Command, CommanderError } from 'commander';
+import { toFailure } from '../domain/kernel/failure.ts';
+import { addConnectionCommands } from './commands/connections.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addExceptionCommands } from './commands/exceptions.ts';
+import { addRecordCommands } from './commands/records.ts';
+import { addSandboxCommand } from './commands/sandbox.ts';
+import { addServiceCommands } from './commands/services.ts';
+
+const program = new Command('chatterfix-sync')
+  .description('Keeps ChatterFix, UpKeep, Fiix, Maximo and SAP PM one.')
+  .showHelpAfterError()
+  .exitOverride();
+
+addDemoCommand(program);
+addServiceCommands(program);
+addConnectionCommands(program);
+addExceptionCommands(program);
+addRecordCommands(program);
+addSandboxCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode;
+  } else {
+    const failure = toFailure(error);
+    process.stderr.write(`chatterfix-sync: ${failure.message}\n`);
+    if (failure.kind === 'bug' && failure.cause instanceof Error) process.stderr.write(`${failure.cause.stack ?? ''}\n`);
+    process.exitCode = 1;
+  }
+}
