@@ -13,62 +13,18 @@ import { manifest } from './manifest.ts';
 import { externalIdOf, OBJECTS } from './objects.ts';
 import type { VendorObject } from './objects.ts';
 import { attributesOf } from './plan.ts';
+import { SOURCE } from './reference.ts';
+import type { Reference, ReferenceLengths } from './reference.ts';
 import { statusPath } from './status-path.ts';
 import type { Domain } from './synonyms.ts';
-import { readMaxLength } from './wire.ts';
 import type { BulkRow } from './wire.ts';
 import { applyChanges } from './update.ts';
 import type { WriteDeps } from './update.ts';
-
-const SOURCE = 'CHATTERFIX';
-/** What the stock dictionary gives both reference attributes (contract 2.3). */
-const STOCK_LENGTH = 10;
-
-interface Reference {
-  /** Longest text `sourcesysid` holds; 0 when the object has no such attribute. */
-  sourceChars: number;
-}
 
 interface CreateFacts {
   reference: Reference | null;
   /** Words of the status where a new record may be given one; null for records whose status has a way to go. */
   domain: Domain | null;
-}
-
-export type ReferenceLengths = (object: VendorObject) => Promise<Reference | null>;
-
-/** Lengths differ by release (contract 2.2), so they are read once a session; without a schema stock lengths hold. */
-export function createReferenceLengths({ client }: Pick<WriteDeps, 'client'>): ReferenceLengths {
-  const known = new Map<string, Reference>();
-
-  async function load(object: VendorObject, attribute: string): Promise<Reference> {
-    const hasSource = object.select.split(',').includes('sourcesysid');
-    const body = await client
-      .schema(object.os, attribute + (hasSource ? ',sourcesysid' : ''))
-      .catch((error: unknown) => {
-        const failure = toFailure(error);
-        if (failure.retryable || failure.kind === 'unauthorized' || failure.kind === 'cancelled')
-          throw failure;
-        return null;
-      });
-    const length = readMaxLength(body, attribute) ?? STOCK_LENGTH;
-    if (length < STOCK_LENGTH) {
-      // Cut short it would no longer be unique, and a create could not be told from another's.
-      throw new Failure(
-        'invalid_config',
-        `${attribute} of ${object.os} holds ${length} characters; widen it to ${STOCK_LENGTH} so that created records can be recognised.`,
-        { path: attribute },
-      );
-    }
-    return { sourceChars: hasSource ? (readMaxLength(body, 'sourcesysid') ?? STOCK_LENGTH) : 0 };
-  }
-
-  return async (object) => {
-    if (object.reference === null) return null;
-    const found = known.get(object.os) ?? (await load(object, object.reference));
-    known.set(object.os, found);
-    return found;
-  };
 }
 
 interface Made {

@@ -73,7 +73,7 @@ describe('meters', () => {
   });
 
   it('report a reading that Maximo refuses', async () => {
-    const outcome = await change('meter', await first('meter', id), {
+    const outcome = await change('meter', await first('meter', `${SITE}|EXC-B|RUNHOURS`), {
       newreading: 'many',
       newreadingdate: new Date().toISOString(),
     });

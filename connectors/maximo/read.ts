@@ -8,7 +8,8 @@ import { afterDeltaPage, beginLoad, endLoad, readCursor } from './cursor.ts';
 import type { ChildrenCursor, Cursor, DeltaCursor, Place } from './cursor.ts';
 import type { Joins } from './joins.ts';
 import { manifest } from './manifest.ts';
-import { externalIdOf, keyOf, OBJECTS } from './objects.ts';
+import { groupKeys, scopeBeside } from './key-groups.ts';
+import { externalIdOf, OBJECTS } from './objects.ts';
 import type { VendorObject } from './objects.ts';
 import { toRecord } from './record.ts';
 import { all, among, before, epochOf, equal, since } from './where.ts';
@@ -311,33 +312,4 @@ function placeOf(object: VendorObject, member: Member): Place {
     uid: uidOf(object, member),
     changedAt: typeof changed === 'string' ? epochOf(changed) : Number.NaN,
   };
-}
-
-interface KeyGroup {
-  /** Key parts shared by the group. */
-  fixed: Record<string, string>;
-  values: string[];
-}
-
-/** Keys by what they share, so that each group is one `in [...]` list. Malformed keys name nothing and are left out. */
-function groupKeys(object: VendorObject, externalIds: Iterable<string>): KeyGroup[] {
-  // Parts after the listed one (metername) stay open; the caller picks the exact rows.
-  const fixedNames = object.key.slice(0, object.key.indexOf(object.listBy));
-  const groups = new Map<string, { fixed: Record<string, string>; values: Set<string> }>();
-  for (const externalId of externalIds) {
-    const key = keyOf(object, externalId);
-    if (key === null) continue;
-    const fixed = Object.fromEntries(fixedNames.map((name) => [name, key[name] ?? '']));
-    const id = JSON.stringify(fixed);
-    const group = groups.get(id) ?? { fixed, values: new Set<string>() };
-    group.values.add(key[object.listBy] ?? '');
-    groups.set(id, group);
-  }
-  return [...groups.values()].map(({ fixed, values }) => ({ fixed, values: [...values] }));
-}
-
-/** The scope's terms that the group's key parts do not already say. */
-function scopeBeside(object: VendorObject, fixed: Record<string, string>, config: MaximoConfig): string {
-  const terms = object.scope(config).split(' and ');
-  return all(...terms.filter((term) => !Object.keys(fixed).some((name) => term.startsWith(`${name}=`))));
 }

@@ -2,9 +2,10 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { CreateOp, FoundCreated, UpdateOp, WriteOutcome } from '../kit/contract.ts';
-import { create, createReferenceLengths, findCreated } from './create.ts';
+import { create, findCreated } from './create.ts';
 import { manifest } from './manifest.ts';
 import { updateMeters } from './meter-write.ts';
+import { createReferenceLengths } from './reference.ts';
 import { update } from './update.ts';
 import type { WriteDeps } from './update.ts';
 
