@@ -8,7 +8,7 @@ import { createClient } from './client.ts';
 import { configSchema, secretSchema } from './config.ts';
 import { manifest } from './manifest.ts';
 import { createReader } from './read.ts';
-import { createWebhooks } from './webhook.ts';
+import { createWebhooks, entitiesOf } from './webhook.ts';
 import { OBJECTS } from './wire.ts';
 import { createWriter } from './write.ts';
 
@@ -16,6 +16,7 @@ export const upkeep: Connector = {
   manifest,
   config: configSchema,
   secret: secretSchema,
+  entitiesOf,
   connect(config, secret, deps) {
     return connect(
       parseConfig(configSchema, config, 'The UpKeep configuration'),

@@ -48,7 +48,7 @@ export function createWebhooks(client: Client) {
 }
 
 /** The body is the record, or only its id after a delete; an approved request is a new work order as well. */
-function entitiesOf(body: unknown): Entity[] {
+export function entitiesOf(body: unknown): Entity[] {
   const both: Entity[] = ['request', 'work_order'];
   if (typeof body !== 'object' || body === null) return both;
   const { workOrderNo, status } = body as { workOrderNo?: unknown; status?: unknown };
