@@ -335,16 +335,10 @@ describe('UpKeep: its own ways', () => {
   });
 
   it('guesses from a delivery what to look at', () => {
-    const session = upkeep.connect({}, { token: 'static' }, {
-      throttle: { acquire: async () => undefined, pause: async () => undefined },
-      signal: new AbortController().signal,
-      now: () => 0,
-      tokens: { get: async () => null, set: async () => undefined },
-    });
-    expect(session.webhooks?.entitiesOf({ id: 'a', workOrderNo: '7' })).toEqual(['work_order']);
-    expect(session.webhooks?.entitiesOf({ id: 'a', status: 'pending' })).toEqual(['request']);
+    expect(upkeep.entitiesOf?.({ id: 'a', workOrderNo: '7' })).toEqual(['work_order']);
+    expect(upkeep.entitiesOf?.({ id: 'a', status: 'pending' })).toEqual(['request']);
     for (const body of [{ id: 'a' }, { status: 'approved' }, null, 'text', []]) {
-      expect(session.webhooks?.entitiesOf(body)).toEqual(['request', 'work_order']);
+      expect(upkeep.entitiesOf?.(body)).toEqual(['request', 'work_order']);
     }
   });
 });
