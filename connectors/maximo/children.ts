@@ -96,8 +96,17 @@ function labourId(laborcode: string, minutes: number, start: Json | undefined): 
   return `${laborcode}|${minutes}|${Number.isNaN(epoch) ? '' : Math.floor(epoch / 1_000)}`;
 }
 
+/** Who a row of labour is for: a person's id or a laborcode. */
+export function workerOf(row: JsonObject): string {
+  return textOf(row.laborcode ?? row.personid);
+}
+
 /** Bookings of labour not there yet, by who, start and duration; several equal ones count. */
-export function labourRows(current: JsonObject, asked: readonly JsonObject[]): JsonObject[] {
+export function labourRows(
+  current: JsonObject,
+  asked: readonly JsonObject[],
+  laborOf: (worker: string) => string = (worker) => worker,
+): JsonObject[] {
   const present = new Map<string, number>();
   const count = (id: string, by: number): void => void present.set(id, (present.get(id) ?? 0) + by);
   for (const row of rowsOf(current.labtrans)) {
@@ -105,9 +114,9 @@ export function labourRows(current: JsonObject, asked: readonly JsonObject[]): J
     count(labourId(code, minutesOf(row.regularhrs), row.startdatetime), 1);
   }
   return asked.flatMap((row) => {
-    const code = row.laborcode ?? row.personid;
+    const code = laborOf(workerOf(row));
     const minutes = typeof row.minutes === 'number' ? Math.round(row.minutes) : minutesOf(row.regularhrs);
-    if (typeof code !== 'string' || code === '' || minutes <= 0) {
+    if (code === '' || minutes <= 0) {
       throw new Failure(
         'rejected',
         'Each row of labour needs a laborcode (or personid) and minutes above zero; correct its push rule.',

@@ -1,6 +1,6 @@
 /**
  * What a record needs from a second object structure: stock lines of a part (INVENTORY has no change date and is read
- * with the items) and the master of a meter (kind and unit). Joined here because dotted attributes cost the server one
+ * with the items), the master of a meter (kind and unit), the person of a labour booking. Joined here because dotted attributes cost the server one
  * query a row (contract 6), and item text through inventory came back empty at one site (7.15).
  */
 import type { Entity } from '../../domain/entities/index.ts';
@@ -9,12 +9,21 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { ExternalRecord } from '../kit/contract.ts';
 import type { ListRequest, MaximoClient } from './client.ts';
 import type { MaximoConfig } from './config.ts';
-import { content } from './record.ts';
+import { createLabor } from './labor.ts';
+import type { Labor } from './labor.ts';
+import { content, rowsOf } from './record.ts';
 import { all, among, equal } from './where.ts';
 import { isObject, textOf } from './wire.ts';
 import type { Collection } from './wire.ts';
 
+/** All rows of a filter, walked by unique id; none where the account may not read the object structure. */
+export type ListAll = (
+  request: Omit<ListRequest, 'orderBy' | 'pageSize'>,
+  uid: string,
+) => Promise<JsonObject[]>;
+
 export interface Joins {
+  labor: Labor;
   /** Adds the joined parts to `raw`, in place. */
   complete(entity: Entity, records: readonly ExternalRecord[]): Promise<void>;
   /** Stock lines of these items, for choosing a storeroom. */
@@ -59,6 +68,8 @@ export function createJoins({ client, config }: { client: MaximoClient; config: 
     }
   }
 
+  const labor = createLabor({ listAll, config });
+
   async function stock(itemnums: readonly string[]): Promise<JsonObject[]> {
     const rows: JsonObject[] = [];
     for (let from = 0; from < itemnums.length; from += ROWS) {
@@ -99,12 +110,22 @@ export function createJoins({ client, config }: { client: MaximoClient; config: 
     }
   }
 
+  /** Adds the person to each booking, because a booking names a laborcode only. */
+  async function completeOrders(records: readonly ExternalRecord[]): Promise<void> {
+    const bookings = records.flatMap(({ raw }) => (raw.labtrans === undefined ? [] : rowsOf(raw.labtrans)));
+    if (bookings.length === 0) return;
+    const persons = await labor.persons(bookings.map((row) => textOf(row.laborcode)));
+    for (const row of bookings) row.personid = persons.get(textOf(row.laborcode)) ?? row.laborcode ?? null;
+  }
+
   return {
     stock,
+    labor,
     async complete(entity, records) {
       if (records.length === 0) return;
       if (entity === 'part') await completeParts(records);
       if (entity === 'meter') await completeMeters(records);
+      if (entity === 'work_order') await completeOrders(records);
     },
   };
 }

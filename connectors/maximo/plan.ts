@@ -24,6 +24,8 @@ export interface PlanContext {
   domain: Domain;
   rules: StatusRules;
   stores: StoreChoice;
+  /** The laborcode of a person. */
+  laborOf(worker: string): string;
 }
 
 /** Plain attributes of a payload in Maximo's spelling of instants. */
@@ -74,7 +76,7 @@ export function stepsOf(
   if (comments.length > 0) first.worklog = comments.map(commentRow);
 
   const moves = movesOf(raw, payload, context);
-  const bookings = bookingsOf(raw, payload, context.stores);
+  const bookings = bookingsOf(raw, payload, context);
   // Only work orders have a way to go; elsewhere the status is one more attribute.
   if (context.object.domain !== 'WOSTATUS') Object.assign(first, ...moves.final.splice(0));
   // Bookings need an approved order and are refused by an ended one, so they stand between the two parts of the way.
@@ -99,9 +101,10 @@ function taskList(payload: JsonObject, domain: Domain): JsonObject[] {
   });
 }
 
-function bookingsOf(raw: JsonObject, payload: JsonObject, stores: StoreChoice): JsonObject {
-  const labour = labourRows(raw, listOf(payload.labour, 'labour'));
-  const parts = 'parts' in payload ? partRows(raw, listOf(payload.parts, 'parts'), stores) : [];
+function bookingsOf(raw: JsonObject, payload: JsonObject, context: PlanContext): JsonObject {
+  const asked = listOf(payload.labour, 'labour');
+  const labour = labourRows(raw, asked, (worker) => context.laborOf(worker));
+  const parts = 'parts' in payload ? partRows(raw, listOf(payload.parts, 'parts'), context.stores) : [];
   return {
     ...(labour.length > 0 ? { labtrans: labour } : {}),
     ...(parts.length > 0 ? { matusetrans: parts } : {}),
@@ -171,7 +174,10 @@ export function checkStored(
       if ((used.get(item) ?? 0) !== quantity) throw notStored(after, 'parts');
     }
   }
-  if (labourRows(after.raw, listOf(payload.labour, 'labour')).length > 0) throw notStored(after, 'labour');
+  const labour = listOf(payload.labour, 'labour');
+  if (labourRows(after.raw, labour, (worker) => context.laborOf(worker)).length > 0) {
+    throw notStored(after, 'labour');
+  }
   const { status } = payload;
   if (typeof status === 'string') {
     const target = targetOf(status, payload._holdReason, context.domain);

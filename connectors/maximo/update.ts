@@ -8,7 +8,7 @@ import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { CommentOutcome, ExternalRecord, NewComment, UpdateOp, WriteOutcome } from '../kit/contract.ts';
 import { isOlder, runJobs, stopOfRequest, throwIfRefused } from './bulk.ts';
 import type { Job, Stop } from './bulk.ts';
-import { findComments } from './children.ts';
+import { findComments, workerOf } from './children.ts';
 import type { MaximoClient } from './client.ts';
 import type { MaximoConfig } from './config.ts';
 import type { Joins } from './joins.ts';
@@ -178,7 +178,17 @@ async function contextOf(deps: WriteDeps, entity: Entity, changes: readonly Chan
     'parts' in payload && Array.isArray(payload.parts) ? itemsWithoutStore(current.raw, payload) : [],
   );
   const stores = items.length > 0 ? await chooseStores(items, deps) : { storeOf: () => null };
-  return { object, domain, rules: deps.config, stores };
+  const workers = changes.flatMap(({ payload }) =>
+    Array.isArray(payload.labour) ? rowsOf(payload.labour).map(workerOf) : [],
+  );
+  const codes = workers.length > 0 ? await deps.joins.labor.codes(workers) : new Map<string, string>();
+  return {
+    object,
+    domain,
+    rules: deps.config,
+    stores,
+    laborOf: (worker) => codes.get(worker) ?? worker,
+  };
 }
 
 function jobOf(change: Change, context: PlanContext): Job {

@@ -176,6 +176,18 @@ describe('children of a work order', () => {
     expect(rows.reduce((sum, { quantity }) => sum - quantity, 0)).toBe(1);
   });
 
+  it('books a person under the laborcode, and shows the person of a booking', async () => {
+    sandbox.control.insert('mxapiperson', { personid: 'MARIA.SANTOS', firstname: 'Maria' });
+    sandbox.control.insert('mxapilabor', { laborcode: 'MSANTOS', personid: 'MARIA.SANTOS' });
+    const session = connect();
+    const labour = [
+      { laborcode: 'MARIA.SANTOS', regularhrs: 0.5, startdatetime: '2026-03-01T08:00:00+00:00' },
+    ];
+    const record = done(await make(session, { description: 'Belt', status: 'INPRG', labour }));
+    expect(record.raw.labtrans).toMatchObject([{ laborcode: 'MSANTOS', personid: 'MARIA.SANTOS' }]);
+    expect(done(await change(session, record, { labour })).raw.labtrans).toHaveLength(1);
+  });
+
   it('keeps the tasks that a payload does not name', async () => {
     const session = connect();
     const woactivity = [
