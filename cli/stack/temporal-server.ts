@@ -101,7 +101,11 @@ async function startServer(
       const connection = await connect(address, { tls: false });
       const { namespace } = temporal;
       // The server makes its namespace after it has opened the port.
-      await untilReady(child, () => connection.workflowService.describeNamespace({ namespace }), START_TIMEOUT_MS);
+      await untilReady(
+        child,
+        () => connection.workflowService.describeNamespace({ namespace }),
+        START_TIMEOUT_MS,
+      );
       return { child, address, connection };
     } catch (error) {
       await child.stop();

@@ -15,7 +15,8 @@ export interface TestRun {
 
 export async function startTestRun(): Promise<TestRun> {
   let services: Promise<TestServices> | undefined;
-  const open = () => (services ??= import('./services.ts').then(({ openTestServices }) => openTestServices()));
+  const open = () =>
+    (services ??= import('./services.ts').then(({ openTestServices }) => openTestServices()));
 
   async function reply(request: IncomingMessage): Promise<unknown> {
     const chunks: Buffer[] = [];

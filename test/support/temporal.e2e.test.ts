@@ -14,11 +14,19 @@ it('runs the bundled workflows on the server of the run', async () => {
   const connection = await NativeConnection.connect({ address });
   const clientConnection = await Connection.connect({ address });
   try {
-    const worker = await Worker.create({ connection, namespace, taskQueue: 'support', workflowBundle: bundle });
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      taskQueue: 'support',
+      workflowBundle: bundle,
+    });
     const client = new Client({ connection: clientConnection, namespace });
     await worker.runUntil(async () => {
       // The worker must answer for a name that the bundle does not hold: the workflow task fails and says so.
-      const handle = await client.workflow.start('noSuchWorkflow', { workflowId: 'support', taskQueue: 'support' });
+      const handle = await client.workflow.start('noSuchWorkflow', {
+        workflowId: 'support',
+        taskQueue: 'support',
+      });
       for (;;) {
         const { events } = await handle.fetchHistory();
         const failed = events?.find((event) => event.workflowTaskFailedEventAttributes != null);
