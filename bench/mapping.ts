@@ -5,7 +5,7 @@
  */
 import jsonata from 'jsonata';
 import { ENTITY_DEFINITIONS } from '../domain/entities/index.ts';
-import type { JsonObject } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import { loadMappings } from '../mappings/engine/index.ts';
 
 const RAW: JsonObject = {
@@ -66,17 +66,19 @@ const EXPRESSION = `{
     'status': $lookup(${JSON.stringify(TASK)}, status_maxvalue) ?? 'pending', 'estimatedMinutes': estdur * 60 }]
 }`;
 
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
 function byHand(raw: JsonObject): JsonObject {
-  const instant = (name: string): string => new Date(String(raw[name])).toISOString();
-  const key = (name: string): string => `${String(raw.siteid)}|${String(raw[name])}`;
+  const instant = (name: string): string => new Date(text(raw[name])).toISOString();
+  const key = (name: string): string => `${text(raw.siteid)}|${text(raw[name])}`;
   return {
     title: raw.description ?? null,
-    description: String(raw.description_longdescription)
+    description: text(raw.description_longdescription)
       .replace(/<!--.*?-->|<[^>]*>/g, '')
       .trim(),
-    status: STATUS[String(raw.status_maxvalue)] ?? null,
+    status: STATUS[text(raw.status_maxvalue)] ?? null,
     priority: PRIORITY[Number(raw.wopriority)] ?? null,
-    type: TYPE[String(raw.worktype)] ?? null,
+    type: TYPE[text(raw.worktype)] ?? null,
     asset: key('assetnum'),
     location: key('location'),
     plan: key('pmnum'),
@@ -93,7 +95,7 @@ function byHand(raw: JsonObject): JsonObject {
     tasks: (raw.woactivity as JsonObject[]).map((task) => ({
       sequence: task.taskid ?? null,
       title: task.description ?? null,
-      status: TASK[String(task.status_maxvalue)] ?? 'pending',
+      status: TASK[text(task.status_maxvalue)] ?? 'pending',
       estimatedMinutes: Number(task.estdur) * 60,
     })),
   };

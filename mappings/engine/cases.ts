@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { Finding } from './check.ts';
 import type { CompiledMapping, FieldProblem } from './format.ts';
+import { shown } from './run.ts';
 import { readYaml } from './source.ts';
 import type { PositionedSource } from './source.ts';
 
@@ -87,7 +88,7 @@ export function differences(actual: JsonObject, expected: JsonObject): string[] 
   const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
   return names
     .filter((name) => !jsonEqual(actual[name], expected[name]))
-    .map((name) => `${name} is ${JSON.stringify(actual[name]) ?? 'absent'}, expected ${JSON.stringify(expected[name]) ?? 'absent'}`);
+    .map((name) => `${name} is ${shown(actual[name], 400)}, expected ${shown(expected[name], 400)}`);
 }
 
 function problemDifferences(found: readonly FieldProblem[], expected: Record<string, string> | undefined): string[] {

@@ -2,6 +2,7 @@
  * Conversions of single values, chosen once per rule: vendor spelling to canonical type for pulls, canonical value to
  * vendor spelling for pushes. A conversion gives the value or the end of a sentence (`is no number`); it never throws.
  */
+import type { Json } from '../../domain/json.ts';
 import type { CanonicalType } from './canonical-type.ts';
 import { escapeHtml, stripHtml } from './html.ts';
 import { dateText, instantText, readDate, readInstant } from './instant.ts';
@@ -13,6 +14,8 @@ const NUMBER = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
 const TRUE: ReadonlySet<unknown> = new Set([true, 1, '1', 'true', 'TRUE', 'True', 'Y', 'y', 'yes']);
 const FALSE: ReadonlySet<unknown> = new Set([false, 0, '0', 'false', 'FALSE', 'False', 'N', 'n', 'no']);
 const DECIMALS = 6;
+/** Longer texts are no numbers, and matching them could take quadratic time. */
+const NUMBER_CHARS_MAX = 64;
 
 /** Vendor value to the canonical kind. */
 export function pullConversion(kind: CanonicalType['kind'], rule: Rule): Convert {
@@ -75,13 +78,17 @@ function textConversion(rule: Rule, html: (text: string) => string): Convert {
 function numberConversion(rule: Rule, integer: boolean, scale: (value: number) => number): Convert {
   const decimals = rule.decimals ?? DECIMALS;
   return (value) => {
-    if (typeof value !== 'number' && !(typeof value === 'string' && NUMBER.test(value)))
+    if (typeof value !== 'number' && !isNumeric(value))
       return 'is no number';
     const scaled = rounded(scale(Number(value)), decimals);
     if (!Number.isFinite(scaled)) return 'is no finite number';
     if (integer && !Number.isInteger(scaled)) return 'is no whole number';
     return { value: scaled };
   };
+}
+
+export function isNumeric(value: Json): value is string {
+  return typeof value === 'string' && value.length <= NUMBER_CHARS_MAX && NUMBER.test(value);
 }
 
 const booleanConversion: Convert = (value) => {

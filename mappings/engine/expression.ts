@@ -18,6 +18,7 @@ export interface CompiledExpression {
 
 /** Elements one sequence may grow to; no record has near as many rows. */
 const SEQUENCE_MAX = 20_000;
+const MESSAGE_CHARS_MAX = 200;
 const BANNED: Readonly<Record<string, string>> = {
   now: 'reads the clock',
   millis: 'reads the clock',
@@ -56,10 +57,11 @@ export function compileExpression(text: string): CompiledExpression {
   };
 }
 
-/** What jsonata throws is a plain object with a message. */
+/** What jsonata throws is a plain object with a message, which may quote a whole value. */
 function sentence(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
-  return String(error);
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  return message.length > MESSAGE_CHARS_MAX ? `${message.slice(0, MESSAGE_CHARS_MAX - 3)}...` : message;
 }
 
 /** A JSON copy without the marks JSONata leaves on arrays (`sequence`, `cons`, `keepSingleton`). */

@@ -3,12 +3,13 @@
  * in, nothing out), as JSONata's own are, and none knows the time or is random.
  */
 import { stripHtml } from './html.ts';
+import { shown } from './run.ts';
 import { dateText, instantText, isZone, readInstant } from './instant.ts';
 
 export interface CustomFunction {
   /** JSONata signature, checked by the interpreter before the call. */
   signature: string;
-  call(...args: unknown[]): unknown;
+  call: (...args: unknown[]) => unknown;
 }
 
 export const FUNCTIONS: Readonly<Record<string, CustomFunction>> = {
@@ -32,11 +33,11 @@ export const FUNCTIONS: Readonly<Record<string, CustomFunction>> = {
 function zoneOf(zone: unknown): string | null {
   if (zone === undefined) return null;
   if (typeof zone === 'string' && isZone(zone)) return zone;
-  throw new Error(`"${String(zone)}" is no IANA time zone`);
+  throw new Error(`${JSON.stringify(zone)} is no IANA time zone`);
 }
 
 function instantMs(value: unknown, zone: unknown): number {
   const ms = readInstant(value, zoneOf(zone));
-  if (typeof ms === 'string') throw new Error(`${JSON.stringify(value)} ${ms}`);
+  if (typeof ms === 'string') throw new Error(`${shown(value)} ${ms}`);
   return ms;
 }

@@ -7,10 +7,10 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { compileFirst, compilePath, compileSetting } from './access.ts';
 import type { Getter } from './access.ts';
 import type { CanonicalMember, CanonicalType } from './canonical-type.ts';
-import { pullConversion } from './convert.ts';
+import { isNumeric, pullConversion } from './convert.ts';
 import type { CompiledExpression } from './expression.ts';
 import { expressionOf, onlyKeys, textLike } from './rule-shape.ts';
-import { refuse, rounded, shown } from './run.ts';
+import { refuse, rounded, shown, textOf } from './run.ts';
 import type { Place, Run } from './run.ts';
 import type { Rule } from './source.ts';
 import { compileValues } from './values.ts';
@@ -104,7 +104,7 @@ function total(
   for (const part of parts) {
     const value = part(input, context);
     if (value === undefined) continue;
-    if (typeof value !== 'number' && !Number.isFinite(Number(value))) return value;
+    if (typeof value !== 'number' && !isNumeric(value)) return value;
     sum = (sum ?? 0) + Number(value);
   }
   return sum;
@@ -249,7 +249,7 @@ function compareBy(a: Json, b: Json, names: readonly string[]): number {
     const right = compilePath(name)(b, {}) ?? '';
     if (jsonEqual(left, right)) continue;
     if (typeof left === 'number' && typeof right === 'number') return left - right;
-    return String(left) < String(right) ? -1 : 1;
+    return textOf(left) < textOf(right) ? -1 : 1;
   }
   return 0;
 }

@@ -10,7 +10,7 @@ import { pushConversion } from './convert.ts';
 import type { CompiledExpression } from './expression.ts';
 import type { PlaceOf } from './pull.ts';
 import { expressionOf, onlyKeys } from './rule-shape.ts';
-import { refuse, shown } from './run.ts';
+import { refuse, shown, textOf } from './run.ts';
 import type { Place, Run } from './run.ts';
 import type { Rule } from './source.ts';
 import { compileValues } from './values.ts';
@@ -126,7 +126,7 @@ function sourced(
   return (input, run, at) => {
     const value = get(input, run.context);
     if (value === undefined) return finish(undefined, run, at);
-    const segment = String(value).split('|')[part];
+    const segment = textOf(value).split('|')[part];
     if (segment !== undefined && segment !== '') return finish(segment, run, at);
     const message = `\`${at}\` needs part ${part} of the external id ${shown(value)}, which has no such part.`;
     run.problems.push({ path: at, message, rule: place.rule });
@@ -139,7 +139,7 @@ function compileFinish(rule: Rule, kind: CanonicalType['kind'] | null, place: Pl
   const convert = pushConversion(kind, rule);
   const fallback = compileSetting(rule.default);
   return (found, run, at) => {
-    const problem = (message: string): undefined => {
+    const problem = (message: string): Json | undefined => {
       run.problems.push({ path: at, message, rule: place.rule });
       return undefined;
     };

@@ -24,9 +24,14 @@ export function refuse(place: Place, message: string): never {
 }
 
 /** A value in a message: enough to recognise it, never a whole record. */
-export function shown(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? 'nothing');
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+export function shown(value: unknown, charsMax = 60): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > charsMax ? `${text.slice(0, charsMax - 3)}...` : text;
+}
+
+/** Text of a scalar; of anything else its JSON. */
+export function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Cut without leaving half of a surrogate pair. */

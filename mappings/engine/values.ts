@@ -3,6 +3,7 @@
  * A context map is written canonical word to vendor value, e.g. `woPriority: {critical: 1, high: 2}`; pulls invert it.
  */
 import type { Json, JsonObject } from '../../domain/json.ts';
+import { textOf } from './run.ts';
 import type { Rule } from './source.ts';
 
 export type Direction = 'pull' | 'push';
@@ -58,7 +59,7 @@ function merged(
   if (direction === 'push')
     return new Map([...own, ...Object.entries(setting).map(([word, to]) => [key(word), to] as const)]);
   const words = new Set(Object.keys(setting));
-  const kept = [...own].filter(([, word]) => !words.has(String(word)));
-  const added = Object.entries(setting).map(([word, from]) => [key(String(from)), word] as const);
+  const kept = [...own].filter(([, word]) => !words.has(textOf(word)));
+  const added = Object.entries(setting).map(([word, from]) => [key(textOf(from)), word] as const);
   return new Map<string, Json>([...kept, ...added]);
 }
