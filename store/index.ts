@@ -8,8 +8,10 @@ import * as exceptions from './exceptions.ts';
 import * as hubRecords from './hub-records.ts';
 import * as links from './links.ts';
 import * as matchKeys from './match-keys.ts';
+import * as quarantineList from './quarantine-list.ts';
 import * as rawRecords from './raw-records.ts';
 import * as readings from './readings.ts';
+import * as reviewList from './review-list.ts';
 import * as runs from './runs.ts';
 import * as staging from './staging.ts';
 
@@ -23,8 +25,10 @@ export const repositories = {
   ...hubRecords,
   ...links,
   ...matchKeys,
+  ...quarantineList,
   ...rawRecords,
   ...readings,
+  ...reviewList,
   ...runs,
   ...staging,
 };

@@ -56,7 +56,8 @@ export async function applyRecords(
     const candidates = await mapRecords(context, fresh, counts);
     const known = await lookUpReferences(context, candidates);
     const unlinked = candidates.filter(
-      ({ incoming: { meta, pushed } }) => !links.has(meta.externalId) && pushed === undefined,
+      ({ incoming: { meta, pushed } }) =>
+        !links.has(meta.externalId) && pushed === undefined && context.decided?.has(meta.externalId) !== true,
     );
     // Two systems' pages at once must see each other's new records, or both would make one of the same thing.
     if (unlinked.length > 0) await deps.repo.lockMatching(tx, scope.tenantId, scope.entity);
@@ -68,6 +69,7 @@ export async function applyRecords(
       })),
       counts,
     );
+    for (const [externalId, hubId] of context.decided ?? []) if (hubId !== null) matched.set(externalId, hubId);
     const open = candidates.filter(({ incoming: { meta } }) => !reviewed.has(meta.externalId));
     const ids = assignHubIds(open, links, matched, deps.newId);
     const ready = await resolveOrPark(context, open, known, ids, counts);

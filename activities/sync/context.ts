@@ -78,6 +78,8 @@ export interface ApplyContext {
   mapping: CompiledMapping;
   /** The connection's config: readable in mappings as `$context`. */
   config: JsonObject;
+  /** What a person decided about unlinked records: external id to the hub record it is, or null for a record of its own. */
+  decided?: ReadonlyMap<string, string | null>;
 }
 
 export type { Counts };

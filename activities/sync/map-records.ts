@@ -30,17 +30,21 @@ export async function mapRecords(
     }
   }
   if (bad.length > 0) {
+    const discarded = await deps.repo.discardedContents(
+      tx,
+      scope.connectionId,
+      scope.entity,
+      bad.map(({ incoming: { meta } }) => ({ external_id: meta.externalId, hash: meta.hash })),
+    );
     await deps.repo.quarantine(
       tx,
       scope,
       'pull',
-      bad.map(({ incoming: record, problems }) => ({
-        id: deps.newId(),
-        subject: record.meta.externalId,
-        raw_hash: record.meta.hash,
-        data: record.raw,
-        problems,
-      })),
+      bad.flatMap(({ incoming: { meta, raw }, problems }) =>
+        discarded.has(meta.externalId)
+          ? []
+          : [{ id: deps.newId(), subject: meta.externalId, raw_hash: meta.hash, data: raw, problems }],
+      ),
     );
     await deps.repo.logRecords(
       tx,
@@ -50,7 +54,8 @@ export async function mapRecords(
         external_id: record.meta.externalId,
         hub_id: record.pushed?.hubId ?? null,
         action: 'quarantined',
-        decisions: problems,
+        // A replay needs what the vendor said about the record beside its body: address, version, number.
+        decisions: { problems, record: { ...record.meta } },
       })),
     );
     count(counts, 'quarantined', bad.filter(({ incoming: { pushed } }) => pushed === undefined).length);

@@ -1,11 +1,12 @@
 /**
  * First-link matching: a vendor record without a link is the hub record that the first applicable match rule finds.
- * More than one candidate, or two vendor records for one hub record, waits for a person.
+ * More than one candidate, or two vendor records for one hub record, waits for a person; so does what an ambiguous
+ * create of ours may have made, whatever the rules say.
  */
 import { hash } from 'node:crypto';
 import type { JsonObject } from '../../domain/json.ts';
 import { matchText } from '../../domain/match.ts';
-import type { ApplyContext, Candidate, Counts } from './context.ts';
+import type { ApplyContext, Candidate, Counts, EntityScope, SyncDeps } from './context.ts';
 import { count } from './context.ts';
 
 export interface MatchResult {
@@ -23,7 +24,7 @@ export function matchKey(text: string): string {
 
 /** The keys a hub record can be found by, for every rule of every system. */
 export function matchKeysOf(
-  context: Pick<ApplyContext, 'deps' | 'scope'>,
+  context: { deps: Pick<SyncDeps, 'matchRules'>; scope: Pick<EntityScope, 'entity'> },
   hubId: string,
   fields: JsonObject,
 ): { key: string; hub_id: string }[] {
@@ -40,8 +41,46 @@ export async function matchRecords(
   unlinked: readonly { candidate: Candidate; fields: JsonObject }[],
   counts: Counts,
 ): Promise<MatchResult> {
+  const { deps, tx, scope } = context;
+  const contested = await deps.repo.contestedRecords(
+    tx,
+    scope.connectionId,
+    scope.entity,
+    unlinked.map(({ candidate }) => candidate.incoming.meta.externalId),
+  );
+  const free = unlinked.filter(({ candidate }) => !contested.has(candidate.incoming.meta.externalId));
+  const { matched, ambiguous } = await applyMatchRules(context, free);
+  for (const { candidate } of unlinked) {
+    const hubIds = contested.get(candidate.incoming.meta.externalId);
+    if (hubIds !== undefined) ambiguous.push({ candidate, hubIds });
+  }
+  await deps.repo.reviewMatches(
+    tx,
+    scope,
+    ambiguous.map(({ candidate, hubIds }) => ({
+      external_id: candidate.incoming.meta.externalId,
+      candidates: hubIds,
+      record: candidate.incoming.meta,
+    })),
+  );
+  count(counts, 'review', ambiguous.length);
+  return {
+    matched,
+    reviewed: new Set(ambiguous.map(({ candidate }) => candidate.incoming.meta.externalId)),
+  };
+}
+
+interface RuleResult {
+  matched: Map<string, string>;
+  ambiguous: { candidate: Candidate; hubIds: string[] }[];
+}
+
+async function applyMatchRules(
+  context: ApplyContext,
+  unlinked: readonly { candidate: Candidate; fields: JsonObject }[],
+): Promise<RuleResult> {
   const { deps, tx, scope, mapping } = context;
-  const result: MatchResult = { matched: new Map(), reviewed: new Set() };
+  const result: RuleResult = { matched: new Map(), ambiguous: [] };
   if (unlinked.length === 0 || mapping.match.length === 0) return result;
 
   const keyed = unlinked.map(({ candidate, fields }) => ({
@@ -77,25 +116,13 @@ export async function matchRecords(
     }
   }
 
-  const ambiguous: { candidate: Candidate; hubIds: string[] }[] = [];
   for (const [candidate, hubIds] of candidatesOf) {
     const [only] = hubIds;
     if (hubIds.length === 1 && only !== undefined && wanted.get(only)?.length === 1) {
       result.matched.set(candidate.incoming.meta.externalId, only);
     } else {
-      ambiguous.push({ candidate, hubIds });
-      result.reviewed.add(candidate.incoming.meta.externalId);
+      result.ambiguous.push({ candidate, hubIds });
     }
   }
-  await deps.repo.reviewMatches(
-    tx,
-    scope,
-    ambiguous.map(({ candidate, hubIds }) => ({
-      external_id: candidate.incoming.meta.externalId,
-      candidates: hubIds,
-      record: candidate.incoming.meta,
-    })),
-  );
-  count(counts, 'review', ambiguous.length);
   return result;
 }

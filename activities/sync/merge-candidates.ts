@@ -294,7 +294,8 @@ function addConflicts(
   outcome: Outcome,
 ): void {
   for (const decision of decisions) {
-    if (decision.rule === 'conflict') {
+    // A vendor's value that went back to its base is shown in the open conflict too: a person still decides.
+    if (decision.rule === 'conflict' || (decision.rule === 'push_hub' && held.has(decision.field))) {
       outcome.conflicts.push({
         id: context.deps.newId(),
         hub_id: hubId,

@@ -246,6 +246,13 @@ async function planBatch(
     ),
   );
   await repo.settleLinks(tx, scope.connectionId, settled);
+  // What was refused and no longer differs needs nobody any more.
+  await repo.closeQuarantine(
+    tx,
+    runScope,
+    'push',
+    settled.map(({ hub_id }) => hub_id),
+  );
   await repo.holdPushes(tx, scope.connectionId, waiting);
   await repo.quarantine(
     tx,

@@ -205,6 +205,17 @@ async function store(
         break;
     }
   }
+  // What may be ours waits for a person with its content, so that no pull takes it for somebody else's meanwhile.
+  const contested = ambiguous.flatMap(({ key, candidates }) =>
+    candidates.map((record) => ({ key, ...toIncoming(record) })),
+  );
+  bodies.push(
+    ...contested.map(({ incoming: { meta }, body }) => ({
+      external_id: meta.externalId,
+      hash: meta.hash,
+      body,
+    })),
+  );
   count(counts, 'ambiguous', ambiguous.length);
   count(counts, 'removed', removed.length);
 
@@ -222,6 +233,7 @@ async function store(
         candidates: candidates.map(({ externalId, number }): JsonObject => ({ externalId, number })),
       })),
     );
+    await repo.reviewMatches(tx, runScope, reviewsOf(contested));
     await repo.dropPushes(
       tx,
       scope.connectionId,
@@ -275,4 +287,15 @@ async function store(
     deps.crashPoint('push:storing');
     return { counts, hubChanged: applied.hubChanged };
   });
+}
+
+/** One review a vendor record, with every hub record it may be. */
+function reviewsOf(
+  contested: readonly { key: string; incoming: Incoming }[],
+): { external_id: string; candidates: string[]; record: Incoming['meta'] }[] {
+  return [...Map.groupBy(contested, ({ incoming }) => incoming.meta.externalId)].flatMap(([external_id, rows]) =>
+    rows[0] === undefined
+      ? []
+      : [{ external_id, candidates: [...new Set(rows.map(({ key }) => key))], record: rows[0].incoming.meta }],
+  );
 }

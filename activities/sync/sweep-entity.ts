@@ -3,6 +3,7 @@
  * what then happens is the connection's policy, and a breaker stops more than a small share at once.
  */
 import { LIMITS } from '../../domain/kernel/limits.ts';
+import { carryOutDeletions } from './carry-out-deletions.ts';
 import type { Counts } from './context.ts';
 import { count } from './context.ts';
 import type { EntityWork } from './pull-entity.ts';
@@ -52,29 +53,7 @@ export async function sweepEntity(work: EntityWork): Promise<SweepResult> {
       await repo.addCounts(tx, scope.runId, scope.entity, { ...counts, breaker: gone.length });
       return { counts: { ...counts, breaker: gone.length }, hubChanged: false, stopped: true };
     }
-    const hubIds = gone.map(({ hub_id }) => hub_id);
-    await repo.markGone(tx, scope.connectionId, hubIds, at);
-    let hubChanged = false;
-    if (connection.delete_policy !== 'ignore' && hubIds.length > 0) {
-      const deleted = await repo.setHubDeleted(tx, hubIds, at);
-      await repo.appendChanges(
-        tx,
-        { ...scope, originConnectionId: scope.connectionId },
-        deleted.map(({ id, version }) => ({ hub_id: id, version })),
-      );
-      hubChanged = deleted.length > 0;
-    }
-    await repo.logRecords(
-      tx,
-      { ...scope, at },
-      'pull',
-      gone.map(({ external_id, hub_id }) => ({
-        external_id,
-        hub_id,
-        action: `gone_${connection.delete_policy}`,
-        decisions: null,
-      })),
-    );
+    const hubChanged = await carryOutDeletions(deps, tx, { ...scope, at }, connection.delete_policy, gone);
     count(counts, 'gone', gone.length);
     await repo.addCounts(tx, scope.runId, scope.entity, counts);
     return { counts, hubChanged, stopped: false };

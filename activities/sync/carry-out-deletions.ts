@@ -1,0 +1,39 @@
+/** What follows for the hub when vendor records are gone: the connection's policy. Who decided that they are gone is not asked here. */
+import type { DeletePolicy } from '../../store/connections.ts';
+import type { Tx } from '../../store/index.ts';
+import type { EntityScope, SyncDeps } from './context.ts';
+
+/** Returns whether the hub changed. Undone by itself when a record shows up again. */
+export async function carryOutDeletions(
+  deps: Pick<SyncDeps, 'repo'>,
+  tx: Tx,
+  scope: EntityScope,
+  policy: DeletePolicy,
+  gone: readonly { external_id: string; hub_id: string }[],
+): Promise<boolean> {
+  const { repo } = deps;
+  const hubIds = gone.map(({ hub_id }) => hub_id);
+  await repo.markGone(tx, scope.connectionId, hubIds, scope.at);
+  let hubChanged = false;
+  if (policy !== 'ignore' && hubIds.length > 0) {
+    const deleted = await repo.setHubDeleted(tx, hubIds, scope.at);
+    await repo.appendChanges(
+      tx,
+      { ...scope, originConnectionId: scope.connectionId },
+      deleted.map(({ id, version }) => ({ hub_id: id, version })),
+    );
+    hubChanged = deleted.length > 0;
+  }
+  await repo.logRecords(
+    tx,
+    scope,
+    'pull',
+    gone.map(({ external_id, hub_id }) => ({
+      external_id,
+      hub_id,
+      action: `gone_${policy}`,
+      decisions: null,
+    })),
+  );
+  return hubChanged;
+}

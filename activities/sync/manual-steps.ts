@@ -1,0 +1,86 @@
+/**
+ * The steps of the sync that a person may start by hand: apply kept records once more, carry out deletions that were
+ * stopped. The same code as in a pass, in the caller's transaction, recorded as a run of its own. The caller holds
+ * the connection's lock.
+ */
+import type { Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import type { ConnectionRow } from '../../store/connections.ts';
+import type { Tx } from '../../store/index.ts';
+import type { RecordMeta } from '../../store/staging.ts';
+import { applyRecords } from './apply-records.ts';
+import { carryOutDeletions } from './carry-out-deletions.ts';
+import type { Counts, EntityScope, SyncDeps } from './context.ts';
+import { matchKeysOf } from './match-records.ts';
+
+export interface ManualScope {
+  tenantId: string;
+  connectionId: string;
+  entity: Entity;
+  /** RFC 3339 instant of the step. */
+  at: string;
+}
+
+export type ManualSteps = ReturnType<typeof createManualSteps>;
+
+export function createManualSteps(deps: SyncDeps) {
+  async function asRun<T>(
+    tx: Tx,
+    scope: ManualScope,
+    work: (scope: EntityScope, connection: ConnectionRow) => Promise<T>,
+  ): Promise<T> {
+    const connection = await deps.repo.loadConnection(tx, scope.connectionId);
+    const runId = deps.newId();
+    const version = deps.mapping(connection.system, scope.entity)?.version;
+    await deps.repo.startRun(tx, {
+      id: runId,
+      tenantId: scope.tenantId,
+      connectionId: scope.connectionId,
+      kind: 'pass',
+      at: scope.at,
+      mappingVersions: version === undefined ? {} : { [scope.entity]: version },
+    });
+    const result = await work({ ...scope, runId }, connection);
+    await deps.repo.finishRun(tx, runId, 'completed', null, scope.at);
+    return result;
+  }
+
+  return {
+    /** Applies vendor records as a pull does. `decided` says for unlinked ones which hub record each is, null for none. */
+    apply(
+      tx: Tx,
+      scope: ManualScope,
+      records: readonly { meta: RecordMeta; raw: JsonObject }[],
+      decided: ReadonlyMap<string, string | null>,
+    ): Promise<Counts> {
+      return asRun(tx, scope, async (entityScope, connection) => {
+        const mapping = deps.mapping(connection.system, scope.entity);
+        if (mapping === null) {
+          throw new Failure(
+            'invalid_config',
+            `There is no mapping of ${scope.entity} for ${connection.system}; add mappings/${connection.system}/${scope.entity}.yaml.`,
+          );
+        }
+        const context = { deps, tx, scope: entityScope, mapping, config: connection.config, decided };
+        return (await applyRecords(context, records, 'pull')).counts;
+      });
+    },
+
+    /** Treats these links as gone, by the connection's policy. */
+    async removeGone(
+      tx: Tx,
+      scope: ManualScope,
+      gone: readonly { external_id: string; hub_id: string }[],
+    ): Promise<void> {
+      await asRun(tx, scope, (entityScope, connection) =>
+        carryOutDeletions(deps, tx, entityScope, connection.delete_policy, gone),
+      );
+    },
+
+    /** The keys by which first-link matching finds a hub record. */
+    matchKeys(entity: Entity, hubId: string, fields: JsonObject): { key: string; hub_id: string }[] {
+      return matchKeysOf({ deps, scope: { entity } }, hubId, fields);
+    },
+  };
+}
