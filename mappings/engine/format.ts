@@ -15,7 +15,8 @@
  *     dueAt:      { path: targcompdate, type: instant }
  *     estimatedMinutes: { path: estdur, type: number, factor: 60 }
  *     tasks:      { each: woactivity, item: { sequence: { path: taskid, type: integer }, title: { path: description } }, sort: [sequence] }
- *     description: { expr: '$stripHtml(description_longdescription)' }
+ *     description: { path: description_longdescription, html: true }
+ *     onHand:     { expr: '$sum(inventory.curbaltotal)' }   # JSONata only where a rule cannot say it
  *   push:                        # vendor field <- canonical record
  *     description: { from: title, type: text, maxLength: 100, truncate: true }
  *     assetnum:    { from: asset, part: 1 }            # second segment of the target's external id
@@ -23,7 +24,8 @@
  *     targcompdate: { from: dueAt, precision: second }
  *     siteid:      { from: [asset, location], expr: '...', on: create }
  *
- * `context` (connection settings such as a default site, value maps) is readable in expressions as `$context`.
+ * `context` (connection settings such as a default site, value maps) is readable in expressions as `$context`, and in place
+ * of any path as `$context.name`. Every key of a rule is described in `mappings/README.md`.
  */
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
