@@ -85,8 +85,14 @@ export async function startConnection(program: Program, connection: ConnectionRo
     // Tenants share workers fairly, however many connections each has.
     priority: { priorityKey: 3, fairnessKey: connection.tenant_id },
     typedSearchAttributes: new TypedSearchAttributes([
-      { key: defineSearchAttributeKey('ChatterFixTenant', SearchAttributeType.KEYWORD), value: connection.tenant_id },
-      { key: defineSearchAttributeKey('ChatterFixConnection', SearchAttributeType.KEYWORD), value: connection.id },
+      {
+        key: defineSearchAttributeKey('ChatterFixTenant', SearchAttributeType.KEYWORD),
+        value: connection.tenant_id,
+      },
+      {
+        key: defineSearchAttributeKey('ChatterFixConnection', SearchAttributeType.KEYWORD),
+        value: connection.id,
+      },
     ]),
   });
 }
@@ -100,10 +106,15 @@ export async function subscribeWebhook(
   const session = await program.sync.openSession(connection, AbortSignal.timeout(TEST_TIMEOUT_MS));
   try {
     if (session.webhooks === undefined) {
-      throw new Failure('invalid_request', `${connection.system} has no webhooks; it is read every ${String(connection.poll_seconds)} s.`);
+      throw new Failure(
+        'invalid_request',
+        `${connection.system} has no webhooks; it is read every ${String(connection.poll_seconds)} s.`,
+      );
     }
     const endpoint = await issueWebhookUrl(program, connection, apiUrl);
-    const old = await program.store.inTenant(connection.tenant_id, (tx) => repositories.webhookIds(tx, connection.id));
+    const old = await program.store.inTenant(connection.tenant_id, (tx) =>
+      repositories.webhookIds(tx, connection.id),
+    );
     const subscriptions = await session.webhooks.subscribe(endpoint.url);
     await program.store.inTenant(connection.tenant_id, (tx) =>
       repositories.setWebhook(
@@ -135,12 +146,19 @@ export async function issueWebhookUrl(
   return { url: `${apiUrl}/webhooks/${connection.id}/${token}`, tokenHash };
 }
 
-export async function connectionByName(program: Program, tenantId: string, name: string): Promise<ConnectionRow> {
+export async function connectionByName(
+  program: Program,
+  tenantId: string,
+  name: string,
+): Promise<ConnectionRow> {
   const all = await program.store.inTenant(tenantId, (tx) => repositories.listConnections(tx));
   const found = all.find((connection) => connection.name === name || connection.id === name);
   if (found !== undefined) return found;
   const names = all.map((connection) => connection.name).join(', ');
-  throw new Failure('not_found', `There is no connection "${name}"; there ${names === '' ? 'is none yet' : `are ${names}`}.`);
+  throw new Failure(
+    'not_found',
+    `There is no connection "${name}"; there ${names === '' ? 'is none yet' : `are ${names}`}.`,
+  );
 }
 
 async function probe(
@@ -184,10 +202,15 @@ function checkSecret(system: string, secret: JsonObject): JsonObject {
   if (parsed.success) return parsed.data as JsonObject;
   // Only paths: a message could quote what was typed.
   const paths = parsed.error.issues.map((issue) => issue.path.join('.') || 'its fields').join(', ');
-  throw new Failure('invalid_request', `The credentials of a ${system} connection are not complete: look at ${paths}.`);
+  throw new Failure(
+    'invalid_request',
+    `The credentials of a ${system} connection are not complete: look at ${paths}.`,
+  );
 }
 
 function invalid(what: string, issues: readonly { path: PropertyKey[]; message: string }[]): Failure {
-  const told = issues.map(({ path, message }) => `${path.map(String).join('.') || '(root)'}: ${message}`).join('; ');
+  const told = issues
+    .map(({ path, message }) => `${path.map(String).join('.') || '(root)'}: ${message}`)
+    .join('; ');
   return new Failure('invalid_request', `${what} cannot be used: ${told}.`);
 }

@@ -28,7 +28,8 @@ try {
   } else {
     const failure = toFailure(error);
     process.stderr.write(`chatterfix-sync: ${failure.message}\n`);
-    if (failure.kind === 'bug' && failure.cause instanceof Error) process.stderr.write(`${failure.cause.stack ?? ''}\n`);
+    if (failure.kind === 'bug' && failure.cause instanceof Error)
+      process.stderr.write(`${failure.cause.stack ?? ''}\n`);
     process.exitCode = 1;
   }
 }

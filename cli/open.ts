@@ -27,7 +27,9 @@ export interface Opened {
 }
 
 /** Settings of the environment, and where they are silent those of the local run. */
-export async function effectiveSettings(): Promise<Settings & { databaseUrl: string; temporalAddress: string }> {
+export async function effectiveSettings(): Promise<
+  Settings & { databaseUrl: string; temporalAddress: string }
+> {
   const settings = readSettings();
   const run = await readRunFile(settings.stateDir);
   const databaseUrl = settings.databaseUrl ?? run?.databaseUrl;
@@ -38,7 +40,8 @@ export async function effectiveSettings(): Promise<Settings & { databaseUrl: str
       'DATABASE_URL and TEMPORAL_ADDRESS are not set and nothing runs here; set them, or start `npm run demo` first.',
     );
   }
-  const local = run === null ? [] : readSettings({ CHATTERFIX_ENCRYPTION_KEYS: run.encryptionKey }).encryptionKeys;
+  const local =
+    run === null ? [] : readSettings({ CHATTERFIX_ENCRYPTION_KEYS: run.encryptionKey }).encryptionKeys;
   const encryptionKeys = settings.encryptionKeys.length > 0 ? settings.encryptionKeys : local;
   return { ...settings, databaseUrl, temporalAddress, encryptionKeys };
 }

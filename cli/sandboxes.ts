@@ -18,7 +18,11 @@ export const sandboxes: Readonly<Record<string, SandboxKind>> = {
   maximo: {
     start: startMaximoSandbox,
     connection: ({ url, credentials }, seed) => ({
-      config: { baseUrl: `${url}/maximo`, auth: 'apikey', site: seed === 'excavators' ? 'PITMINE' : 'BEDFORD' },
+      config: {
+        baseUrl: `${url}/maximo`,
+        auth: 'apikey',
+        site: seed === 'excavators' ? 'PITMINE' : 'BEDFORD',
+      },
       secret: { apiKey: credentials['apiKey'] ?? '' },
     }),
   },

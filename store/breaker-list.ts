@@ -29,7 +29,9 @@ export async function loadBreaker(tx: Tx, connectionId: string, entity: Entity):
 }
 
 export async function closeBreaker(tx: Tx, connectionId: string, entity: Entity): Promise<void> {
-  await sql`delete from delete_breaker where connection_id = ${connectionId} and entity = ${entity}`.execute(tx);
+  await sql`delete from delete_breaker where connection_id = ${connectionId} and entity = ${entity}`.execute(
+    tx,
+  );
 }
 
 /** Of these, the links that the sweeps still miss; one that was seen since is there again. */
@@ -55,5 +57,7 @@ export async function forgetMissed(
   externalIds: readonly string[],
 ): Promise<void> {
   await sql`update link set missing_sweeps = 0
-    where connection_id = ${connectionId} and entity = ${entity} and external_id = any(${externalIds as string[]})`.execute(tx);
+    where connection_id = ${connectionId} and entity = ${entity} and external_id = any(${externalIds as string[]})`.execute(
+    tx,
+  );
 }

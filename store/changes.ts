@@ -164,6 +164,8 @@ export async function nextPushInMs(tx: Tx, connectionId: string): Promise<number
 /** Pushes of a connection that could be tried now or after their pause; those that wait for another record do not count. */
 export async function duePushCount(tx: Tx, connectionId: string): Promise<number> {
   const found = await sql<{ n: number }>`
-    select count(*) as n from push_queue where connection_id = ${connectionId} and waits_hub_id is null`.execute(tx);
+    select count(*) as n from push_queue where connection_id = ${connectionId} and waits_hub_id is null`.execute(
+    tx,
+  );
   return found.rows[0]?.n ?? 0;
 }

@@ -55,7 +55,9 @@ export async function loadConflict(tx: Tx, id: string): Promise<ConflictRow | nu
 /** Every conflict a record ever had, newest first. */
 export async function conflictsOfRecord(tx: Tx, hubId: string, limit: number): Promise<ConflictRow[]> {
   const found = await sql<ConflictRow>`
-    ${SELECT} where c.hub_id = ${hubId}::uuid order by c.created_at desc, c.id desc limit ${limit}`.execute(tx);
+    ${SELECT} where c.hub_id = ${hubId}::uuid order by c.created_at desc, c.id desc limit ${limit}`.execute(
+    tx,
+  );
   return found.rows;
 }
 

@@ -92,7 +92,12 @@ export async function assertFence(tx: Tx, id: string, fence: number): Promise<vo
 }
 
 /** The vendor's subscriptions to our webhook, and the hash of the token in its URL. */
-export async function setWebhook(tx: Tx, id: string, tokenHash: Buffer, subscriptionIds: readonly string[]): Promise<void> {
+export async function setWebhook(
+  tx: Tx,
+  id: string,
+  tokenHash: Buffer,
+  subscriptionIds: readonly string[],
+): Promise<void> {
   await sql`update connection set webhook_token_hash = ${tokenHash}, webhook_ids = ${subscriptionIds as string[]}::text[]
     where id = ${id}`.execute(tx);
 }
@@ -104,18 +109,28 @@ export interface WebhookTarget {
 }
 
 /** Whom a delivery is for. The caller knows no tenant yet, so the look-up is a function that needs the right token. */
-export async function findWebhookTarget(db: Database, connectionId: string, tokenHash: Buffer): Promise<WebhookTarget | null> {
+export async function findWebhookTarget(
+  db: Database,
+  connectionId: string,
+  tokenHash: Buffer,
+): Promise<WebhookTarget | null> {
   const found = await sql<WebhookTarget>`
-    select tenant_id, connection_id, system from webhook_target(${connectionId}::uuid, ${tokenHash}::bytea)`.execute(db);
+    select tenant_id, connection_id, system from webhook_target(${connectionId}::uuid, ${tokenHash}::bytea)`.execute(
+    db,
+  );
   return found.rows[0] ?? null;
 }
 
 export async function webhookIds(tx: Tx, id: string): Promise<string[]> {
-  const found = await sql<{ webhook_ids: string[] }>`select webhook_ids from connection where id = ${id}`.execute(tx);
+  const found = await sql<{
+    webhook_ids: string[];
+  }>`select webhook_ids from connection where id = ${id}`.execute(tx);
   return found.rows[0]?.webhook_ids ?? [];
 }
 
 /** Replaces the settings, e.g. when the system moved to another address. */
 export async function setConnectionConfig(tx: Tx, id: string, config: JsonObject): Promise<void> {
-  await sql`update connection set config = ${JSON.stringify(config)}::jsonb, updated_at = now() where id = ${id}`.execute(tx);
+  await sql`update connection set config = ${JSON.stringify(config)}::jsonb, updated_at = now() where id = ${id}`.execute(
+    tx,
+  );
 }

@@ -211,3 +211,15 @@ export async function underReview(
     where m.connection_id = ${connectionId} and c = any(${hubIds as string[]}::uuid[])`.execute(tx);
   return new Set(found.rows.map((row) => row.hub_id));
 }
+
+/** How many things wait for a person, by what they are. */
+export async function openExceptions(tx: Tx): Promise<Record<string, number>> {
+  const found = await sql<Record<string, number>>`
+    select (select count(*) from conflict where resolved_at is null) as "conflicts",
+      (select count(*) from quarantine where closed_at is null) as "quarantined records",
+      (select count(*) from match_review) as "ambiguous matches",
+      (select count(*) from create_intent where state = 'ambiguous') as "ambiguous creates",
+      (select count(*) from parked) as "parked records",
+      (select count(*) from delete_breaker) as "stopped deletions"`.execute(tx);
+  return found.rows[0] ?? {};
+}

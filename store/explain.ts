@@ -28,7 +28,10 @@ export async function resolveNumbers(
 }
 
 /** What people read instead of an id: hub id to number and name. */
-export async function namesOf(tx: Tx, ids: readonly string[]): Promise<Map<string, { number: string; name: string | null }>> {
+export async function namesOf(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, { number: string; name: string | null }>> {
   const found = await sql<{ id: string; number: string; name: string | null }>`
     select id, number, coalesce(fields ->> 'name', fields ->> 'title') as name
     from hub_record where id::text = any(${ids as string[]})`.execute(tx);
@@ -52,7 +55,9 @@ export async function linksOfRecord(tx: Tx, hubId: string): Promise<LinkView[]> 
   const found = await sql<LinkView>`
     select l.connection_id, k.name as connection, k.system, l.external_id, l.external_number, l.external_updated_at, l.base_hub,
       coalesce(l.base_external, l.base_hub) as base_external, l.hub_version, l.gone_at
-    from link l join connection k on k.id = l.connection_id where l.hub_id = ${hubId} order by k.name`.execute(tx);
+    from link l join connection k on k.id = l.connection_id where l.hub_id = ${hubId} order by k.name`.execute(
+    tx,
+  );
   return found.rows;
 }
 

@@ -38,7 +38,11 @@ export async function listReviews(
 }
 
 /** An external id is unique within one entity of a connection, so several rows are possible here. */
-export async function loadReviews(tx: Tx, connectionId: string, externalIds: readonly string[]): Promise<ReviewRow[]> {
+export async function loadReviews(
+  tx: Tx,
+  connectionId: string,
+  externalIds: readonly string[],
+): Promise<ReviewRow[]> {
   const found = await sql<ReviewRow>`
     ${REVIEW} where m.connection_id = ${connectionId} and m.external_id = any(${externalIds as string[]}) order by m.since`.execute(
     tx,
@@ -67,7 +71,9 @@ const AMBIGUOUS = sql`
 
 /** Creates of which nobody knows which vendor record they became. */
 export async function listAmbiguousCreates(tx: Tx, limit: number): Promise<AmbiguousCreateRow[]> {
-  return (await sql<AmbiguousCreateRow>`${AMBIGUOUS} order by i.intended_at, i.hub_id limit ${limit}`.execute(tx)).rows;
+  return (
+    await sql<AmbiguousCreateRow>`${AMBIGUOUS} order by i.intended_at, i.hub_id limit ${limit}`.execute(tx)
+  ).rows;
 }
 
 export async function loadAmbiguousCreate(

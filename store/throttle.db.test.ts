@@ -158,12 +158,15 @@ describe('shared throttle', () => {
     await pausing.pause(600);
     const pausedUntil = now() + (await row()).pausedFor;
     const times = await Promise.all(
-      [waiting, throttle(50).acquire(open), pausing.acquire(open), throttle(null, elsewhere).acquire(open)].map(
-        async (acquired) => {
-          await acquired;
-          return now();
-        },
-      ),
+      [
+        waiting,
+        throttle(50).acquire(open),
+        pausing.acquire(open),
+        throttle(null, elsewhere).acquire(open),
+      ].map(async (acquired) => {
+        await acquired;
+        return now();
+      }),
     );
     for (const at of times) expect(at).toBeGreaterThanOrEqual(pausedUntil - 5);
   });

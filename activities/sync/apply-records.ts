@@ -69,7 +69,8 @@ export async function applyRecords(
       })),
       counts,
     );
-    for (const [externalId, hubId] of context.decided ?? []) if (hubId !== null) matched.set(externalId, hubId);
+    for (const [externalId, hubId] of context.decided ?? [])
+      if (hubId !== null) matched.set(externalId, hubId);
     const open = candidates.filter(({ incoming: { meta } }) => !reviewed.has(meta.externalId));
     const ids = assignHubIds(open, links, matched, deps.newId);
     const ready = await resolveOrPark(context, open, known, ids, counts);

@@ -53,6 +53,11 @@ export interface Incoming {
 export interface PushedState {
   hubId: string;
   created: boolean;
+  /**
+   * False when we only know that the record exists: found after an unknown outcome, or refused half-way. Then what it
+   * shows is compared with what we wanted, and the rest is still to be written.
+   */
+  certain: boolean;
   /** The hub record as it was when the push was decided. */
   values: JsonObject;
   hubVersion: number;

@@ -159,7 +159,14 @@ function startBases(
   const affected = pushed.created
     ? new Set(mapping.pullFields.filter((field) => (pushed.values[field] ?? null) !== null))
     : mapping.affected(pushed.fields);
-  const pushedFields = pushed.created ? new Set([...mapping.pushFields, ...affected]) : pushed.fields;
+  const wanted = pushed.created ? new Set([...mapping.pushFields, ...affected]) : pushed.fields;
+  const pushedFields = pushed.certain
+    ? wanted
+    : new Set(
+        [...wanted].filter((field) =>
+          jsonEqual(pushed.values[field] ?? null, candidate.fields[field] ?? null),
+        ),
+      );
   return basesAfterPush({
     baseHub,
     baseExternal,
@@ -186,7 +193,12 @@ async function firstBases(
     replaceReferences(scope.entity, fields, ({ value }) => externalIds.get(value) ?? null);
   for (const field of mapping.pullFields) {
     const [ours, theirs] = [hub.fields[field], candidate.fields[field]];
-    if (ours === undefined || theirs === undefined || jsonEqual(ours, theirs) || !mapping.pushFields.includes(field)) {
+    if (
+      ours === undefined ||
+      theirs === undefined ||
+      jsonEqual(ours, theirs) ||
+      !mapping.pushFields.includes(field)
+    ) {
       continue;
     }
     const changed = new Set([field]);
@@ -211,7 +223,11 @@ async function outwardIds(
   for (const { incoming, fields } of candidates) {
     const hub = hubs.get(known.matched.get(incoming.meta.externalId) ?? '');
     if (hub === undefined) continue;
-    for (const { value } of [...referencesOf(scope.entity, fields), ...referencesOf(scope.entity, hub.fields)]) ids.add(value);
+    for (const { value } of [
+      ...referencesOf(scope.entity, fields),
+      ...referencesOf(scope.entity, hub.fields),
+    ])
+      ids.add(value);
   }
   return deps.repo.resolveHubIds(tx, scope.connectionId, [...ids]);
 }

@@ -24,6 +24,7 @@ type Planned = (PlannedCreate & { create: true }) | (PlannedUpdate & { create: f
 export async function storeResults(work: EntityWork, plan: Plan, session: Session): Promise<Results> {
   const { deps, scope } = work;
   const outcomes = new Map<string, WriteOutcome>();
+  const adopted = new Set<string>();
   const ambiguous: FoundCreated[] = [];
   let failure: Failure | null = null;
   const attempt = async (step: () => Promise<void>): Promise<void> => {
@@ -41,6 +42,7 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
       session,
       plan.creates.filter(({ resumed }) => resumed),
       outcomes,
+      adopted,
     );
     ambiguous.push(...found);
   });
@@ -56,7 +58,7 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
       outcomes.set(outcome.key, outcome);
     deps.crashPoint('push:created');
     const unknown = fresh.filter(({ op }) => outcomes.get(op.key)?.outcome === 'unknown');
-    ambiguous.push(...(await adoptCreated(work, session, unknown, outcomes)));
+    ambiguous.push(...(await adoptCreated(work, session, unknown, outcomes, adopted)));
   });
   await attempt(async () => {
     if (plan.updates.length === 0) return;
@@ -79,7 +81,7 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
     ...plan.creates.map((create): [string, Planned] => [create.op.key, { ...create, create: true }]),
     ...plan.updates.map((update): [string, Planned] => [update.op.key, { ...update, create: false }]),
   ]);
-  const stored = await store(work, planned, outcomes, ambiguous, removed);
+  const stored = await store(work, planned, outcomes, { ambiguous, adopted, removed });
   deps.crashPoint('push:stored');
   // Throttles and outages stop the pass: Temporal repeats it later, the queue holds the rest.
   const retries = [...outcomes.values()].flatMap((outcome) =>
@@ -88,12 +90,25 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
   return { ...stored, failure: failure ?? retries[0] ?? null };
 }
 
+function pushedState(plan: Planned, comments: PushedState['comments'], certain: boolean): PushedState {
+  return {
+    hubId: plan.hub.id,
+    created: plan.create,
+    certain,
+    values: plan.hub.fields,
+    hubVersion: plan.hub.version,
+    fields: plan.fields,
+    comments,
+  };
+}
+
 /** Looks for what earlier tries may have created: one is adopted, several go to a person, none may be created. */
 async function adoptCreated(
   work: EntityWork,
   session: Session,
   creates: readonly PlannedCreate[],
   outcomes: Map<string, WriteOutcome>,
+  adopted: Set<string>,
 ): Promise<FoundCreated[]> {
   const { deps, scope } = work;
   if (creates.length === 0) return [];
@@ -106,12 +121,13 @@ async function adoptCreated(
   const linked = await deps.store.inTenant(scope.tenantId, (tx) =>
     deps.repo.resolveExternalIds(tx, scope.connectionId, scope.entity, ids),
   );
-  const adopted = new Set<string>();
+  const taken = new Set<string>();
   for (const { key, candidates } of found) {
     const free = candidates.filter(({ externalId }) => !linked.has(externalId) && !adopted.has(externalId));
     const [only] = free;
     if (only !== undefined && free.length === 1) {
-      adopted.add(only.externalId);
+      taken.add(only.externalId);
+      adopted.add(key);
       // Comments sent with the create stay `sending`: the next push looks for them before it sends again.
       outcomes.set(key, { key, outcome: 'done', record: only, comments: [] });
     } else if (free.length > 1) {
@@ -127,9 +143,9 @@ async function store(
   work: EntityWork,
   planned: ReadonlyMap<string, Planned>,
   outcomes: ReadonlyMap<string, WriteOutcome>,
-  ambiguous: readonly FoundCreated[],
-  removed: readonly string[],
+  known: { ambiguous: readonly FoundCreated[]; adopted: ReadonlySet<string>; removed: readonly string[] },
 ): Promise<Omit<Results, 'failure'>> {
+  const { ambiguous, adopted, removed } = known;
   const { deps, scope, mapping, connection } = work;
   const at = new Date(deps.now()).toISOString();
   const runScope = { ...scope, at };
@@ -156,16 +172,7 @@ async function store(
     if (plan === undefined) continue;
     switch (outcome.outcome) {
       case 'done':
-        addRecord(outcome.record, {
-          pushed: {
-            hubId: key,
-            created: plan.create,
-            values: plan.hub.fields,
-            hubVersion: plan.hub.version,
-            fields: plan.fields,
-            comments: outcome.comments,
-          },
-        });
+        addRecord(outcome.record, { pushed: pushedState(plan, outcome.comments, !adopted.has(key)) });
         finished.push(key);
         if (plan.create) created.push(key);
         count(counts, plan.create ? 'pushed_created' : 'pushed_updated');
@@ -190,7 +197,13 @@ async function store(
         count(counts, 'missing');
         break;
       case 'rejected':
-        if (outcome.record !== undefined && !plan.create) addRecord(outcome.record, { refused: true });
+        if (outcome.record !== undefined) {
+          // A create refused half-way exists there: without its link it would be made once more.
+          addRecord(outcome.record, {
+            refused: true,
+            ...(plan.create ? { pushed: pushedState(plan, outcome.comments ?? [], false) } : {}),
+          });
+        }
         rejected.push({ key, failure: outcome.failure });
         finished.push(key);
         if (plan.create) created.push(key);
@@ -293,9 +306,16 @@ async function store(
 function reviewsOf(
   contested: readonly { key: string; incoming: Incoming }[],
 ): { external_id: string; candidates: string[]; record: Incoming['meta'] }[] {
-  return [...Map.groupBy(contested, ({ incoming }) => incoming.meta.externalId)].flatMap(([external_id, rows]) =>
-    rows[0] === undefined
-      ? []
-      : [{ external_id, candidates: [...new Set(rows.map(({ key }) => key))], record: rows[0].incoming.meta }],
+  return [...Map.groupBy(contested, ({ incoming }) => incoming.meta.externalId)].flatMap(
+    ([external_id, rows]) =>
+      rows[0] === undefined
+        ? []
+        : [
+            {
+              external_id,
+              candidates: [...new Set(rows.map(({ key }) => key))],
+              record: rows[0].incoming.meta,
+            },
+          ],
   );
 }

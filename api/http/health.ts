@@ -15,7 +15,9 @@ export function healthRoutes(app: FastifyInstance, deps: HealthDeps): void {
       Object.entries(deps.checks).map(async ([name, check]) => [name, await usable(check)] as const),
     );
     const ready = parts.every(([, ok]) => ok);
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not_ready', parts: Object.fromEntries(parts) });
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'not_ready', parts: Object.fromEntries(parts) });
   });
 }
 

@@ -27,6 +27,7 @@ export interface Problem {
 /** A bug's own text stays inside: the caller gets a sentence that says nothing about our insides. */
 export function toProblem(error: unknown): Problem {
   const failure = toFailure(error);
-  const detail = failure.kind === 'bug' ? 'The request could not be carried out; it was recorded.' : failure.message;
+  const detail =
+    failure.kind === 'bug' ? 'The request could not be carried out; it was recorded.' : failure.message;
   return { type: 'about:blank', title: failure.kind, status: STATUS[failure.kind], detail };
 }

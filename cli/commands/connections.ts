@@ -13,7 +13,14 @@ import {
   resumeSignal,
   syncNowUpdate,
 } from '../../workflows/sync/messages.ts';
-import { addConnection, connectionByName, issueWebhookUrl, startConnection, subscribeWebhook, testConnection } from '../connection-service.ts';
+import {
+  addConnection,
+  connectionByName,
+  issueWebhookUrl,
+  startConnection,
+  subscribeWebhook,
+  testConnection,
+} from '../connection-service.ts';
 import { withProgram } from '../open.ts';
 
 const connectionFile = z.strictObject({
@@ -31,8 +38,13 @@ export function addConnectionCommands(program: Command): void {
 
   connections
     .command('add')
-    .argument('<file>', 'JSON file {system, name, config, secret, pollSeconds?, requestsPerSecond?, deletePolicy?}; - reads standard input')
-    .description(`connects a system (${Object.keys(connectors).join(', ')}) after trying the credentials, and starts to sync`)
+    .argument(
+      '<file>',
+      'JSON file {system, name, config, secret, pollSeconds?, requestsPerSecond?, deletePolicy?}; - reads standard input',
+    )
+    .description(
+      `connects a system (${Object.keys(connectors).join(', ')}) after trying the credentials, and starts to sync`,
+    )
     .action(async (file: string) => {
       const input = await readConnectionFile(file);
       await withProgram(async ({ program: opened, tenant }) => {
@@ -70,7 +82,10 @@ export function addConnectionCommands(program: Command): void {
     .description('tries address and credentials')
     .action((name: string) =>
       withProgram(async ({ program: opened, tenant }) => {
-        const { account, version } = await testConnection(opened, await connectionByName(opened, tenant.id, name));
+        const { account, version } = await testConnection(
+          opened,
+          await connectionByName(opened, tenant.id, name),
+        );
         process.stdout.write(`Logged in as ${account}${version === null ? '' : `, version ${version}`}.\n`);
       }),
     );
@@ -142,7 +157,9 @@ export function addConnectionCommands(program: Command): void {
     .action((name: string) =>
       withProgram(async ({ program: opened, tenant }) => {
         const { id } = await connectionByName(opened, tenant.id, name);
-        const progress = await opened.temporal.workflow.getHandle(connectionWorkflowId(id)).query(progressQuery);
+        const progress = await opened.temporal.workflow
+          .getHandle(connectionWorkflowId(id))
+          .query(progressQuery);
         process.stdout.write(`${JSON.stringify(progress, null, 2)}\n`);
       }),
     );
@@ -156,7 +173,8 @@ export function addConnectionCommands(program: Command): void {
       withProgram(async ({ program: opened, tenant }) => {
         const { id } = await connectionByName(opened, tenant.id, name);
         const n = Number(limit);
-        if (!Number.isInteger(n) || n < 1 || n > 1_000) throw new Failure('invalid_request', '--limit must be from 1 to 1000.');
+        if (!Number.isInteger(n) || n < 1 || n > 1_000)
+          throw new Failure('invalid_request', '--limit must be from 1 to 1000.');
         const rows = await opened.store.inTenant(tenant.id, (tx) => repositories.listRuns(tx, id, n));
         for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
       }),
@@ -179,8 +197,13 @@ async function readConnectionFile(file: string): Promise<z.infer<typeof connecti
   }
   const parsed = connectionFile.safeParse(value);
   if (parsed.success) return parsed.data;
-  const paths = parsed.error.issues.map((issue) => `${issue.path.map(String).join('.') || '(root)'}: ${issue.message}`);
-  throw new Failure('invalid_request', `The file ${file} does not describe a connection: ${paths.join('; ')}.`);
+  const paths = parsed.error.issues.map(
+    (issue) => `${issue.path.map(String).join('.') || '(root)'}: ${issue.message}`,
+  );
+  throw new Failure(
+    'invalid_request',
+    `The file ${file} does not describe a connection: ${paths.join('; ')}.`,
+  );
 }
 
 function dropUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -47,6 +47,7 @@ export function addSandboxCommand(program: Command): void {
 
 function number(name: string, text: string | undefined): Record<string, number> {
   if (text === undefined) return {};
-  if (!/^\d{1,9}$/.test(text)) throw new Failure('invalid_request', `--${name} must be a whole number, not "${text}".`);
+  if (!/^\d{1,9}$/.test(text))
+    throw new Failure('invalid_request', `--${name} must be a whole number, not "${text}".`);
   return { [name]: Number(text) };
 }

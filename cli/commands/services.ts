@@ -22,9 +22,12 @@ export function addServiceCommands(program: Command): void {
     .description('brings the database of DATABASE_URL to the current schema')
     .action(async () => {
       const { databaseUrl } = readSettings();
-      if (databaseUrl === undefined) throw new Failure('invalid_config', 'DATABASE_URL is not set; name the database to migrate.');
+      if (databaseUrl === undefined)
+        throw new Failure('invalid_config', 'DATABASE_URL is not set; name the database to migrate.');
       const applied = await migrate({ adminUrl: databaseUrl });
-      process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied ${applied.join(', ')}.\n`);
+      process.stdout.write(
+        applied.length === 0 ? 'The database is up to date.\n' : `Applied ${applied.join(', ')}.\n`,
+      );
     });
 
   program
@@ -83,7 +86,10 @@ export function addServiceCommands(program: Command): void {
 }
 
 /** The API on a listening socket. */
-export async function startApi(program: Program, listen: { host: string; port: number }): Promise<FastifyInstance> {
+export async function startApi(
+  program: Program,
+  listen: { host: string; port: number },
+): Promise<FastifyInstance> {
   const app = createApi({
     webhook: {
       findTarget: (connectionId, tokenHash) => findWebhookTarget(program.store.db, connectionId, tokenHash),
@@ -100,7 +106,8 @@ export async function startApi(program: Program, listen: { host: string; port: n
         temporal: () => program.temporal.workflowService.getSystemInfo({}),
       },
     },
-    onBug: (error) => process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
+    onBug: (error) =>
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
   });
   await app.listen(listen);
   return app;

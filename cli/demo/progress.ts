@@ -18,7 +18,7 @@ export interface WatchOptions {
 export async function watchUntilQuiet(options: WatchOptions): Promise<void> {
   const before = new Map<string, { records: number; at: number }>();
   const told = new Map<string, string>();
-  for (let quiet = 0; quiet < 3; ) {
+  for (let quiet = 0; quiet < 3;) {
     options.signal.throwIfAborted();
     let still = true;
     for (const connection of options.connections) {
@@ -43,7 +43,9 @@ export async function watchUntilQuiet(options: WatchOptions): Promise<void> {
 /** A worker that is just starting answers no query yet: then nothing is known, which is not an error. */
 export async function readProgress(program: Program, connection: ConnectionRow): Promise<Progress | null> {
   try {
-    return await program.temporal.workflow.getHandle(connectionWorkflowId(connection.id)).query(progressQuery);
+    return await program.temporal.workflow
+      .getHandle(connectionWorkflowId(connection.id))
+      .query(progressQuery);
   } catch {
     return null;
   }

@@ -71,7 +71,15 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
 
   const sandboxes: DemoSandbox[] = [];
   for (const { system, seed } of options.systems) {
-    const args = ['sandbox', system, '--seed', seed, '--json', '--state', join(state.part('sandboxes'), `${system}.json`)];
+    const args = [
+      'sandbox',
+      system,
+      '--seed',
+      seed,
+      '--json',
+      '--state',
+      join(state.part('sandboxes'), `${system}.json`),
+    ];
     const { child, line } = await startPart(`${system} sandbox`, args, (text) => text.startsWith('{'));
     shutdown.add(`${system} sandbox`, () => child.stop());
     sandboxes.push(sandboxLine.parse(JSON.parse(line)));

@@ -200,4 +200,6 @@ export interface Connector {
   /** Credentials; sealed at rest, never logged, never returned. */
   secret: z.ZodType;
   connect(config: unknown, secret: unknown, deps: SessionDeps): Session;
+  /** Which entities a delivery to our webhook is about; empty when the body does not say. The body is a hint, never data. */
+  entitiesOf?(body: unknown): Entity[];
 }

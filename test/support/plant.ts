@@ -73,7 +73,11 @@ export async function createPlant(options: {
   const tenant = await ensureTenant(store.db, { id: newId(now()), slug: 'plant', name: 'Test plant' });
   const connections: PlantConnection[] = [];
 
-  async function step<T>(connection: PlantConnection, entity: Entity, work: (w: EntityWork) => Promise<T>): Promise<T> {
+  async function step<T>(
+    connection: PlantConnection,
+    entity: Entity,
+    work: (w: EntityWork) => Promise<T>,
+  ): Promise<T> {
     const runId = newId(now());
     await store.inTenant(tenant.id, (tx) =>
       repositories.startRun(tx, {
@@ -114,7 +118,12 @@ export async function createPlant(options: {
           delete_policy: extra.deletePolicy ?? 'ignore',
           requests_per_second: extra.requestsPerSecond ?? 5_000,
         });
-        await saveSecret(tx, TEST_RING, { tenantId: tenant.id, connectionId: id, purpose: 'credentials' }, secret);
+        await saveSecret(
+          tx,
+          TEST_RING,
+          { tenantId: tenant.id, connectionId: id, purpose: 'credentials' },
+          secret,
+        );
       });
       const connection: PlantConnection = { id, system, sandbox };
       connections.push(connection);

@@ -1,7 +1,7 @@
 /** Names and types of everything one can say to a connection workflow, or ask it. Senders and workflow import this one file. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Entity } from '../../domain/entities/index.ts';
-import type { Counts } from '../../store/runs.ts';
+import type { Counts } from '../../activities/sync/context.ts';
 
 export const CONNECTION_WORKFLOW = 'connectionWorkflow';
 export const SYNC_TASK_QUEUE = 'chatterfix-sync';
