@@ -101,10 +101,11 @@ function vendorAttribute(check: Check, keyPath: string[], attributes: Attributes
 
 function checkRequired(check: Check, keyPath: string[], rule: Rule, target: CanonicalMember, sources: readonly Attribute[]): void {
   if (!(target.required || rule.required === true) || rule.default !== undefined || rule.orSkip === true) return;
+  if (rule.absent === 'quarantine') return;
   if (rule.const !== undefined || sources.length === 0) return;
   const mayBeNothing = rule.key ? sources.some((source) => source.nullable) : sources.every((source) => source.nullable);
   if (mayBeNothing)
-    error(check, keyPath, 'is required, but the vendor may have nothing there; give it a default or a further path');
+    error(check, keyPath, 'is required, but the vendor may have nothing there; give it a default or a further path, or say `absent: quarantine`');
 }
 
 function checkPullWords(check: Check, keyPath: string[], rule: Rule, type: CanonicalType, sources: readonly Attribute[]): void {

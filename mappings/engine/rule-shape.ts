@@ -29,7 +29,7 @@ const VALUE: readonly Key[] = [
 ];
 const ALLOWED: Readonly<Record<Direction, Partial<Record<Kind, readonly Key[]>>>> = {
   pull: {
-    path: VALUE,
+    path: [...VALUE, 'absent'],
     key: ['required', 'orSkip', 'default', 'case'],
     sum: ['factor', 'decimals', 'required', 'orSkip', 'default'],
     expr: [...VALUE, 'sort', 'group'],

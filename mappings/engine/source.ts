@@ -42,6 +42,8 @@ export interface Rule {
   type?: RuleType | undefined;
   default?: Json | undefined;
   required?: boolean | undefined;
+  /** Says that a record without a value is meant to wait in quarantine, so that the check does not ask for a default. */
+  absent?: 'quarantine' | undefined;
   orSkip?: boolean | undefined;
   values?: Record<string, string | number | boolean | null> | undefined;
   valuesFrom?: string | undefined;
@@ -76,6 +78,7 @@ const rule: z.ZodType<Rule> = z.lazy(() =>
     type: z.enum(RULE_TYPES).optional(),
     default: json.optional(),
     required: z.boolean().optional(),
+    absent: z.literal('quarantine').optional(),
     orSkip: z.boolean().optional(),
     values: z.record(z.string(), scalar.nullable()).optional(),
     valuesFrom: z.string().min(1).optional(),
