@@ -70,7 +70,10 @@ describe('change feed', () => {
 
   /** Other test files share the server: their open transactions hold the feed back for a moment. */
   async function drainUntilQueued(count: number): Promise<void> {
-    while ((await queued()).length < count) await drain();
+    for (let tries = 0; (await queued()).length < count; tries += 1) {
+      if (tries === 5_000) throw new Error(`the feed gives ${(await queued()).length} of ${count} records`);
+      await drain();
+    }
   }
 
   /** The way that does not work, to prove that the situation is the dangerous one. */
