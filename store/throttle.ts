@@ -33,7 +33,7 @@ export interface ThrottleOptions {
 const PADDING = 0.05;
 /**
  * A slot reached later than this is given up, because those behind it would follow too closely; less than the 50 ms
- * above. With four times more to do than the cores can, it takes 16 and 9 violations of the same runs to 3 and 0.
+ * above. With two busy loops beside the same runs (load average 11) it takes 16 and 9 violations to 3 and 0, one run each.
  */
 const LATE_MS = 30;
 /** After so many missed slots the process itself is slow and goes when it can, rather than never. */
