@@ -3,13 +3,15 @@
 export interface SandboxClock {
   /** Epoch milliseconds. */
   now(): number;
+  offset(): number;
   setOffset(offsetMs: number): void;
 }
 
-export function createClock(): SandboxClock {
-  let offsetMs = 0;
+export function createClock(initialOffsetMs: number): SandboxClock {
+  let offsetMs = initialOffsetMs;
   return {
     now: () => Date.now() + offsetMs,
+    offset: () => offsetMs,
     setOffset(value) {
       offsetMs = value;
     },

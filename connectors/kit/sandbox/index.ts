@@ -6,6 +6,7 @@ export { FAULT_EFFECTS, type FaultEffect, type FaultPlan, type FaultRule } from 
 export type { RateLimit } from './rate-window.ts';
 export { createRandom, type Random } from './random.ts';
 export { startSandbox } from './server.ts';
+export { readState, type SavedState } from './state-file.ts';
 export type { SandboxStats, ServedPage, StatsSnapshot, WriteKind } from './stats.ts';
 export type {
   RunningSandbox,
@@ -14,5 +15,6 @@ export type {
   SandboxRequest,
   SandboxResponse,
   SandboxVendor,
+  VendorState,
 } from './types.ts';
 export { createSandboxWorld, type SandboxWorld } from './world.ts';

@@ -9,6 +9,8 @@ export interface Random {
   pick<T>(items: readonly [T, ...T[]]): T;
   /** `length` characters of the alphabet. */
   text(length: number, alphabet: string): string;
+  /** Where it stands: a generator made with this number goes on from here. */
+  state(): number;
 }
 
 export function createRandom(seed: number): Random {
@@ -23,6 +25,7 @@ export function createRandom(seed: number): Random {
   return {
     next,
     int,
+    state: () => state,
     chance: (probability) => next() < probability,
     pick: (items) => items[int(items.length)] ?? items[0],
     text(length, alphabet) {

@@ -15,6 +15,7 @@ import { createControlServer } from './control.ts';
 import { createFaults, type FaultRule, type Faults } from './faults.ts';
 import { createRateWindow, type RateWindow } from './rate-window.ts';
 import { readBody } from './read-body.ts';
+import { createStateKeeper, type StateKeeper } from './state-keeper.ts';
 import type {
   RunningSandbox,
   SandboxControl,
@@ -31,6 +32,7 @@ interface Parts {
   vendor: SandboxVendor;
   faults: Faults;
   rate: RateWindow;
+  keeper: StateKeeper;
 }
 
 function parse(incoming: IncomingMessage, body: Buffer): SandboxRequest {
@@ -136,6 +138,8 @@ async function serve(parts: Parts, incoming: IncomingMessage, response: ServerRe
   if (effect === 'slow') await wait(rule?.delayMs ?? 0, undefined, { ref: false });
   if (effect === 'expire_session') vendor.expireSessions();
   const answer = await execute(vendor, request);
+  // Attachments and transaction ids are no rows; any write counts as a change.
+  parts.keeper.touched(answer.write === true);
   if (effect === 'drop_after_commit') {
     log(0);
     incoming.socket.resetAndDestroy();
@@ -159,8 +163,15 @@ async function shut(server: Server): Promise<void> {
   await closed;
 }
 
-function createControl({ vendor, faults, rate }: Parts): SandboxControl {
+function createControl({ vendor, faults, rate, keeper }: Parts): SandboxControl {
   const { clock, stats } = vendor.world;
+  const kept = <T>(work: () => T): T => {
+    try {
+      return work();
+    } finally {
+      keeper.touched(true);
+    }
+  };
   return {
     stats: () => stats.snapshot(),
     resetStats: () => stats.reset(),
@@ -170,11 +181,11 @@ function createControl({ vendor, faults, rate }: Parts): SandboxControl {
     setLimit: (limit) => rate.set(limit),
     objects: () => vendor.objects(),
     list: (object) => vendor.list(object),
-    insert: (object, fields) => vendor.insert(object, fields),
-    change: (object, id, fields) => vendor.change(object, id, fields),
-    remove: (object, id) => vendor.remove(object, id),
-    setDial: (name, value) => vendor.setDial(name, value),
-    setClock: (offsetMs) => clock.setOffset(offsetMs),
+    insert: (object, fields) => kept(() => vendor.insert(object, fields)),
+    change: (object, id, fields) => kept(() => vendor.change(object, id, fields)),
+    remove: (object, id) => kept(() => vendor.remove(object, id)),
+    setDial: (name, value) => kept(() => vendor.setDial(name, value)),
+    setClock: (offsetMs) => kept(() => clock.setOffset(offsetMs)),
     expireSessions: () => vendor.expireSessions(),
   };
 }
@@ -182,7 +193,15 @@ function createControl({ vendor, faults, rate }: Parts): SandboxControl {
 /** Starts the vendor's server and its control port. */
 export async function startSandbox(vendor: SandboxVendor, options: SandboxOptions): Promise<RunningSandbox> {
   const host = options.host ?? '127.0.0.1';
-  const parts: Parts = { vendor, faults: createFaults(options.random ?? 1), rate: createRateWindow() };
+  const keeper = createStateKeeper(vendor, options);
+  const parts: Parts = {
+    vendor,
+    keeper,
+    faults: createFaults(options.random ?? 1),
+    rate: createRateWindow(),
+  };
+  // A fresh sandbox is kept from its first moment: its keys must be the same after a kill. An unusable file fails here.
+  await keeper.flush();
   const control = createControl(parts);
   const server = createServer(
     // Vendors' own servers forgive much; long filters live in the URL.
@@ -209,6 +228,7 @@ export async function startSandbox(vendor: SandboxVendor, options: SandboxOption
     async close() {
       vendor.close?.();
       await Promise.all([shut(server), shut(controlServer)]);
+      await keeper.close();
     },
   };
 }

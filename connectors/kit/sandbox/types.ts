@@ -1,6 +1,6 @@
 /**
  * What a vendor sandbox and the kit promise each other. A sandbox is the imitation of a remote vendor: its state lives in
- * memory and dies with it. The kit owns sockets, faults, counting and the control port; the vendor part owns everything
+ * memory, and in a file when one is asked for. The kit owns sockets, faults, counting and the control port; the vendor part owns everything
  * a client of that vendor can see.
  */
 import type { FaultPlan } from './faults.ts';
@@ -18,6 +18,11 @@ export interface SandboxOptions {
   controlPort?: number;
   /** Seed of all randomness; 1 when absent. */
   random?: number;
+  /**
+   * Keeps the state here: taken up when the file exists, written within a second of a change and on close. Sessions,
+   * faults, limits and counters are not kept.
+   */
+  stateFile?: string;
 }
 
 export interface SandboxRequest {
@@ -57,6 +62,20 @@ export interface SandboxVendor {
   setDial(name: string, value: unknown): void;
   expireSessions(): void;
   close?(): void;
+  /** Absent when the vendor cannot be kept in a file. */
+  state?: VendorState;
+}
+
+/** What of a vendor outlives its process. Clock and randomness are kept by the kit. */
+export interface VendorState {
+  /** Moves on with every change of what is kept. */
+  revision(): number;
+  /** What is small, as JSON: sequences, subscriptions, dials. */
+  settings(): object;
+  /** What is big. A row is an object that is replaced and never changed. */
+  rows(): Iterable<readonly [table: string, row: object]>;
+  /** The row as JSON. */
+  encode(table: string, row: object): unknown;
 }
 
 /** The operations of the control port, in-process. */

@@ -1,6 +1,7 @@
 /** What every part of one sandbox shares: its time, its randomness, its counters. Made before the vendor part. */
 import { createClock, type SandboxClock } from './clock.ts';
 import { createRandom, type Random } from './random.ts';
+import type { SavedState } from './state-file.ts';
 import { createStats, type StatsBook } from './stats.ts';
 
 export interface SandboxWorld {
@@ -9,6 +10,14 @@ export interface SandboxWorld {
   stats: StatsBook;
 }
 
-export function createSandboxWorld(options: { random?: number }): SandboxWorld {
-  return { clock: createClock(), random: createRandom(options.random ?? 1), stats: createStats() };
+/** With a saved state, time and randomness go on where they stood. */
+export function createSandboxWorld(
+  options: { random?: number },
+  saved: SavedState | null = null,
+): SandboxWorld {
+  return {
+    clock: createClock(saved?.clockOffsetMs ?? 0),
+    random: createRandom(saved?.random ?? options.random ?? 1),
+    stats: createStats(),
+  };
 }

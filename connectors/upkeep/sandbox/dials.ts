@@ -108,7 +108,7 @@ export function setDial(dials: Dials, name: string, value: unknown): void {
     }
     case 'insertWhilePaging': {
       const given = object(value);
-      const times = value === true ? Infinity : number(given['times'] ?? value, 0);
+      const times = value === true ? Number.MAX_SAFE_INTEGER : number(given['times'] ?? value, 0);
       const target = text(given['object'], rest.insertWhilePaging.object);
       if (!INSERTABLE.includes(target)) throw new TypeError(`Insert into one of ${INSERTABLE.join(', ')}.`);
       dials.insertWhilePaging = { object: target, times };

@@ -4,6 +4,7 @@
  */
 import {
   createSandboxWorld,
+  readState,
   startSandbox,
   type RunningSandbox,
   type SandboxOptions,
@@ -18,6 +19,7 @@ import { createSessions } from './sessions.ts';
 import { show } from './show.ts';
 import { createStore } from './store.ts';
 import { createWebhooks } from './webhooks.ts';
+import { createState, savedRows, type UpkeepSettings } from './state.ts';
 import { create, remove, update } from './write.ts';
 
 function objectName(object: string): ObjectName {
@@ -29,15 +31,22 @@ function objectName(object: string): ObjectName {
 
 /** `url` of the answer is the host; the API is below `/api/v2`, as at api.onupkeep.com. */
 export async function startUpkeepSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const world = createSandboxWorld(options);
-  const dials = createDials();
+  const { seed, stateFile } = options;
+  const saved = stateFile === undefined ? null : await readState(stateFile, { system: 'upkeep', seed });
+  const settings = saved === null ? null : (saved.settings as UpkeepSettings);
+  const world = createSandboxWorld(options, saved);
+  const dials = { ...createDials(), ...settings?.dials };
   const account: Account = {
     world,
     dials,
     store: createStore(world, dials),
     webhooks: createWebhooks(world, dials),
   };
-  const userId = await seedAccount(account, options.seed);
+  if (saved !== null && settings !== null) {
+    account.store.restore(settings.sequences, savedRows(saved.rows));
+    account.webhooks.restore(settings.webhooks);
+  }
+  const userId = settings?.userId ?? (await seedAccount(account, seed));
   const person: Actor = { userId, person: true };
   const sessions = createSessions(world, dials, account.store, { token: ADMIN.token, userId });
   const vendor: SandboxVendor = {
@@ -58,6 +67,7 @@ export async function startUpkeepSandbox(options: SandboxOptions): Promise<Runni
     setDial: (name, value) => setDial(dials, name, value),
     expireSessions: () => sessions.expireAll(),
     close: () => account.webhooks.close(),
+    state: createState(account, userId),
   };
   return startSandbox(vendor, options);
 }

@@ -125,14 +125,14 @@ function onWebhooks({ account, method, path, body }: Call): SandboxResponse {
   if (id === undefined) {
     if (method === 'GET') return { status: 200, body: { success: true, results: webhooks.list() } };
     if (method !== 'POST') noRoute();
-    return { status: 200, body: { success: true, webhookId: webhooks.register(body()).id } };
+    return { status: 200, body: { success: true, webhookId: webhooks.register(body()).id }, write: true };
   }
   if (method === 'GET') return { status: 200, body: { success: true, result: webhooks.get(id) } };
   if (method === 'PATCH')
-    return { status: 200, body: { success: true, result: webhooks.change(id, body()) } };
+    return { status: 200, body: { success: true, result: webhooks.change(id, body()) }, write: true };
   if (method !== 'DELETE') noRoute();
   webhooks.remove(id);
-  return { status: 200, body: { success: true, message: 'webhook deleted' } };
+  return { status: 200, body: { success: true, message: 'webhook deleted' }, write: true };
 }
 
 function onFiles({ account, actor, method, path, request }: Call): SandboxResponse {

@@ -12,6 +12,11 @@ const HISTORY_MAX = 10_000;
 
 type Fields = Record<string, unknown>;
 
+export interface Sequences {
+  seq: number;
+  workOrderNo: number;
+}
+
 export interface Store {
   table(object: ObjectName): Table;
   /** The time of a write; several share one when the dial says so. */
@@ -26,6 +31,12 @@ export interface Store {
   replace(object: ObjectName, row: Row, fields: Fields, at: string | null, hidden?: Fields): Row;
   drop(object: ObjectName, id: string): void;
   nextWorkOrderNo(): string;
+  /** Moves on with every change. */
+  revision(): number;
+  /** Where the sequences stand. */
+  sequences(): Sequences;
+  /** Fills an empty account with rows and sequences as they were. */
+  restore(sequences: Sequences, rows: Iterable<readonly [object: ObjectName, row: Row]>): void;
   /** What lists must not show yet: rows as they were, null for rows that did not exist. Null when nothing lags. */
   lag(object: ObjectName): ReadonlyMap<string, Row | null> | null;
 }
@@ -42,6 +53,7 @@ export function createStore(world: SandboxWorld, dials: Dials): Store {
   let history: { at: number; object: ObjectName; id: string; before: Row | null }[] = [];
   let seq = 0;
   let workOrderNo = 0;
+  let revision = 0;
   let shared = { stamp: '', left: 0 };
 
   function table(object: ObjectName): Table {
@@ -57,7 +69,9 @@ export function createStore(world: SandboxWorld, dials: Dials): Store {
     while (table(object).get(id) !== undefined) id = make();
     return id;
   }
+  /** Follows every change but those of the seed. */
   function remember(object: ObjectName, id: string, before: Row | null): void {
+    revision += 1;
     if (dials.staleReads.ms === 0 && dials.staleReads.writes === 0) return;
     history.push({ at: clock.now(), object, id, before });
     if (history.length > HISTORY_MAX) history = history.slice(HISTORY_MAX / 2);
@@ -101,6 +115,12 @@ export function createStore(world: SandboxWorld, dials: Dials): Store {
     nextWorkOrderNo() {
       workOrderNo += 1;
       return String(workOrderNo);
+    },
+    revision: () => revision,
+    sequences: () => ({ seq, workOrderNo }),
+    restore(sequences, rows) {
+      ({ seq, workOrderNo } = sequences);
+      for (const [object, row] of rows) table(object).put(row);
     },
     lag(object) {
       const { ms, writes } = dials.staleReads;

@@ -54,6 +54,8 @@ export interface Webhooks {
   change(id: string, body: Record<string, unknown>): Webhook;
   remove(id: string): void;
   fire(event: WebhookEvent, body: object): void;
+  /** Subscriptions as they were before a restart. */
+  restore(saved: readonly Webhook[]): void;
   /** Stops all deliveries. */
   close(): void;
 }
@@ -156,6 +158,9 @@ export function createWebhooks(world: SandboxWorld, dials: Dials): Webhooks {
     },
     remove(id) {
       hooks.delete(get(id).id);
+    },
+    restore(saved) {
+      for (const hook of saved) hooks.set(hook.id, { ...hook });
     },
     fire(event, body) {
       const targets = [...hooks.values()].filter((hook) => hook.events.includes(event));
