@@ -16,7 +16,12 @@ const encoded = (text: string): string => Buffer.from(text).toString('base64');
 describe('API key', () => {
   it('works on /api, as header or parameter, and says who it is', async () => {
     const who = await client.api('whoami');
-    expect(who.body).toMatchObject({ personid: 'SYNCUSER', loginID: 'syncuser', defaultSite: 'BEDFORD', insertOrg: 'EAGLENA' });
+    expect(who.body).toMatchObject({
+      personid: 'SYNCUSER',
+      loginID: 'syncuser',
+      defaultSite: 'BEDFORD',
+      insertOrg: 'EAGLENA',
+    });
     const key = client.sandbox.credentials.apiKey ?? '';
     expect((await client.raw(`/maximo/api/whoami?lean=1&apikey=${key}`)).status).toBe(200);
   });
@@ -46,23 +51,30 @@ describe('API key', () => {
 });
 
 describe('sessions', () => {
-  it.each(['maxauth', 'authorization'])('opens one with %s and follows the cookie until logout', async (header) => {
-    const token = encoded(`syncuser:${password}`);
-    const headers = { [header]: header === 'maxauth' ? token : `Basic ${token}` };
-    const login = await client.raw('/maximo/oslc/login', { method: 'POST', headers });
-    expect(login.status).toBe(200);
-    const cookie = login.headers.get('set-cookie') ?? '';
-    // Echoed with its attributes, as one client does.
-    const who = await client.raw('/maximo/oslc/whoami?lean=1', { headers: { cookie } });
-    expect(who.body.personid).toBe('SYNCUSER');
-    await client.raw('/maximo/oslc/logout', { headers: { cookie } });
-    expect((await client.raw('/maximo/oslc/whoami?lean=1', { headers: { cookie } })).status).toBe(401);
-  });
+  it.each(['maxauth', 'authorization'])(
+    'opens one with %s and follows the cookie until logout',
+    async (header) => {
+      const token = encoded(`syncuser:${password}`);
+      const headers = { [header]: header === 'maxauth' ? token : `Basic ${token}` };
+      const login = await client.raw('/maximo/oslc/login', { method: 'POST', headers });
+      expect(login.status).toBe(200);
+      const cookie = login.headers.get('set-cookie') ?? '';
+      // Echoed with its attributes, as one client does.
+      const who = await client.raw('/maximo/oslc/whoami?lean=1', { headers: { cookie } });
+      expect(who.body.personid).toBe('SYNCUSER');
+      await client.raw('/maximo/oslc/logout', { headers: { cookie } });
+      expect((await client.raw('/maximo/oslc/whoami?lean=1', { headers: { cookie } })).status).toBe(401);
+    },
+  );
 
   it('opens one by the form, and shows the form again for a wrong password', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const path = '/maximo/j_security_check';
-    const good = await client.raw(path, { method: 'POST', headers, body: `j_username=syncuser&j_password=${password}` });
+    const good = await client.raw(path, {
+      method: 'POST',
+      headers,
+      body: `j_username=syncuser&j_password=${password}`,
+    });
     expect(good.status).toBe(302);
     expect(good.headers.get('set-cookie')).toMatch(/JSESSIONID/);
     const bad = await client.raw(path, { method: 'POST', headers, body: 'j_username=syncuser&j_password=x' });
@@ -70,12 +82,20 @@ describe('sessions', () => {
   });
 
   it('refuses a wrong password, no credentials, and an expired session', async () => {
-    const wrong = await client.raw('/maximo/oslc/login?lean=1', { method: 'POST', headers: { maxauth: encoded('syncuser:x') } });
+    const wrong = await client.raw('/maximo/oslc/login?lean=1', {
+      method: 'POST',
+      headers: { maxauth: encoded('syncuser:x') },
+    });
     expect(errorOf(wrong).reasonCode).toBe('BMXAA7901E');
     const none = await client.raw('/maximo/oslc/whoami');
     expect(none.status).toBe(401);
-    expect(none.body['oslc:Error']).toMatchObject({ 'oslc:statusCode': '401', 'spi:reasonCode': 'BMXAA0021E' });
-    const login = await client.raw('/maximo/oslc/', { headers: { MAXAUTH: encoded(`syncuser:${password}`) } });
+    expect(none.body['oslc:Error']).toMatchObject({
+      'oslc:statusCode': '401',
+      'spi:reasonCode': 'BMXAA0021E',
+    });
+    const login = await client.raw('/maximo/oslc/', {
+      headers: { MAXAUTH: encoded(`syncuser:${password}`) },
+    });
     expect(login.body).toHaveProperty('maxupg');
     client.sandbox.control.expireSessions();
     const cookie = login.headers.get('set-cookie') ?? '';
@@ -90,10 +110,20 @@ describe('sites', () => {
     const headers = { maxauth: encoded('outsider:outsider-secret') };
     const theirs = await client.raw('/maximo/oslc/os/mxapiwo?lean=1&oslc.select=wonum', { headers });
     expect(members(theirs)).toEqual([]);
-    const foreign = await client.raw(`/maximo/oslc/os/mxapiwo/${String(order.workorderid)}?lean=1`, { headers });
+    const foreign = await client.raw(`/maximo/oslc/os/mxapiwo/${String(order.workorderid)}?lean=1`, {
+      headers,
+    });
     expect(foreign.status).toBe(404);
-    const refused = await client.api('os/mxapiwo', {}, { method: 'POST', json: { siteid: 'HARTFORD', description: 'x' } });
-    expect(errorOf(refused)).toMatchObject({ reasonCode: 'BMXAA4153E', errorattrname: 'siteid', errorobjpath: 'workorder' });
+    const refused = await client.api(
+      'os/mxapiwo',
+      {},
+      { method: 'POST', json: { siteid: 'HARTFORD', description: 'x' } },
+    );
+    expect(errorOf(refused)).toMatchObject({
+      reasonCode: 'BMXAA4153E',
+      errorattrname: 'siteid',
+      errorobjpath: 'workorder',
+    });
   });
 });
 
@@ -111,7 +141,10 @@ describe('dials', () => {
     const query = { 'oslc.where': 'wonum="ZONE"', 'oslc.select': 'reportdate' };
     expect(members(await client.api('os/mxapiwo', query))[0]?.reportdate).toBe('2026-03-01T07:00:00-05:00');
     // Naive text means the server's zone.
-    const naive = await client.api('os/mxapiwo', { ...query, 'oslc.where': 'wonum="ZONE" and reportdate="2026-03-01T07:00:00"' });
+    const naive = await client.api('os/mxapiwo', {
+      ...query,
+      'oslc.where': 'wonum="ZONE" and reportdate="2026-03-01T07:00:00"',
+    });
     expect(members(naive)).toHaveLength(1);
     client.sandbox.control.setDial('zoneOffset', '+00:00');
   });

@@ -23,10 +23,18 @@ export interface Table {
   ordered: { version: number; rows: readonly Row[] } | null;
 }
 
-interface Change {
+/** One row before and after; undefined where it did not exist. */
+export interface Change {
   table: Table;
   uid: number;
   before: Row | undefined;
+  after: Row | undefined;
+}
+
+/** Where the database's own sequences stand. */
+export interface Sequences {
+  rowstamp: number;
+  lastUid: number;
 }
 
 export interface Database {
@@ -42,6 +50,13 @@ export interface Database {
   replace(mbo: string, row: Row, values: Values): Row;
   remove(mbo: string, row: Row): void;
   highestRowstamp(): number;
+  sequences(): Sequences;
+  /** Every row of every table. */
+  everything(): [mbo: string, row: Row][];
+  /** Fills an empty database with rows and sequences as they were. */
+  restore(sequences: Sequences, rows: Iterable<readonly [mbo: string, row: Row]>): void;
+  /** Called with what each commit changed, in order, after the commit. A write outside of atomic work is one. */
+  onCommit(listener: (changes: readonly Change[]) => void): void;
   /** Runs the work; when it throws, everything it changed is put back. */
   atomically<T>(work: () => T): T;
 }
@@ -100,6 +115,10 @@ export function createDatabase(model: Model): Database {
   let version = 0;
   /** What the running atomic work changed; null outside of one. */
   const undo: { journal: Change[] | null } = { journal: null };
+  const listeners: ((changes: readonly Change[]) => void)[] = [];
+  const committed = (changes: readonly Change[]): void => {
+    if (changes.length > 0) for (const listener of listeners) listener(changes);
+  };
 
   const table = (mbo: string): Table => {
     const found = tables.get(mbo);
@@ -124,8 +143,10 @@ export function createDatabase(model: Model): Database {
   };
 
   const store = (target: Table, uid: number, next: Row | undefined): void => {
-    undo.journal?.push({ table: target, uid, before: target.rows.get(uid) });
+    const change = { table: target, uid, before: target.rows.get(uid), after: next };
     place(target, uid, next);
+    if (undo.journal === null) committed([change]);
+    else undo.journal.push(change);
   };
 
   const index = (target: Table, attributes: readonly string[]): Map<string, Set<number>> => {
@@ -191,20 +212,35 @@ export function createDatabase(model: Model): Database {
       store(table(mbo), row.uid, undefined);
     },
     highestRowstamp: () => rowstamp,
-    atomically(work) {
+    sequences: () => ({ rowstamp, lastUid }),
+    everything: () =>
+      [...tables].flatMap(([name, { rows }]) =>
+        [...rows.values()].map((row): [mbo: string, row: Row] => [name, row]),
+      ),
+    restore(sequences, rows) {
+      ({ rowstamp, lastUid } = sequences);
+      for (const [mbo, row] of rows) place(table(mbo), row.uid, row);
+    },
+    onCommit(listener) {
+      listeners.push(listener);
+    },
+    atomically<T>(work: () => T): T {
       const outer = undo.journal;
       // Nested: undo only what the inner work did, and keep it undoable by the outer.
       const journal = outer ?? [];
       const mark = journal.length;
       undo.journal = journal;
+      let result: T;
       try {
-        return work();
+        result = work();
       } catch (error) {
         for (const entry of journal.splice(mark).reverse()) place(entry.table, entry.uid, entry.before);
         throw error;
       } finally {
         undo.journal = outer;
       }
+      if (outer === null) committed(journal);
+      return result;
     },
   };
 }

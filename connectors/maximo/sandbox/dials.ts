@@ -1,5 +1,6 @@
 /** The dials of the control port: names and accepted values (contract section 9, switches). */
 import { parseZone } from './date-time.ts';
+import { readPublishDial } from './publish-channel.ts';
 import type { Queries } from './query.ts';
 import type { World } from './world.ts';
 
@@ -42,6 +43,9 @@ export function setDial(world: World, queries: Queries, name: string, value: unk
     case 'htmlErrors':
     case 'expiredKey':
       dials[name] = value === true;
+      return;
+    case 'publishChannel':
+      dials.publishChannel = readPublishDial(value);
       return;
     case 'unknownAttributes':
       dials.unknownAttributes = choice(name, value, ['refuse', 'ignore']);

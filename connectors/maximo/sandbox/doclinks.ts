@@ -5,7 +5,7 @@ import { formatInstant } from './date-time.ts';
 import type { ObjectStructure } from './model.ts';
 import { OslcError } from './oslc-error.ts';
 
-interface Doclink {
+export interface Doclink {
   id: number;
   /** `{mbo}:{uid}` of the record it hangs on. */
   owner: string;
@@ -23,8 +23,15 @@ export interface Doclinks {
   nextId: number;
 }
 
-export function createDoclinks(): Doclinks {
-  return { entries: new Map(), nextId: 1 };
+/** As the state file holds it: the content in base64. */
+export type SavedDoclink = Omit<Doclink, 'content'> & { content: string };
+
+export function writeDoclink(link: Doclink): SavedDoclink {
+  return { ...link, content: link.content.toString('base64') };
+}
+
+export function readDoclink(saved: SavedDoclink): Doclink {
+  return { ...saved, content: Buffer.from(saved.content, 'base64') };
 }
 
 function describe(call: Call, link: Doclink, base: string): Record<string, unknown> {

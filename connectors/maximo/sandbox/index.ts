@@ -3,10 +3,13 @@
  * the connector. Seeds: `empty` (site BEDFORD), `excavators` (site PITMINE, real work orders), `orders:N` (benchmarks).
  */
 import {
+  createRandom,
   createSandboxWorld,
+  readState,
   startSandbox,
   type RunningSandbox,
   type SandboxOptions,
+  type SavedState,
   type SandboxWorld,
 } from '../../kit/sandbox/index.ts';
 import { createSessions } from './auth.ts';
@@ -14,34 +17,37 @@ import type { Services } from './call.ts';
 import { allowedStates } from './change-status.ts';
 import { createDatabase, type Database } from './database.ts';
 import { setDial } from './dials.ts';
-import { createDoclinks } from './doclinks.ts';
 import { createDomains } from './domains.ts';
 import { createModel } from './model-structures.ts';
 import { createQueries } from './query.ts';
+import { createPublishChannel } from './publish-channel.ts';
 import { handleRequest } from './router.ts';
 import { ORG, seedBasics } from './seed-basics.ts';
 import { PIT_SITE, seedExcavators } from './seed-excavators.ts';
 import { seedOrders } from './seed-orders.ts';
 import { createScreens, createUsers, disturb } from './screens.ts';
+import { createState, savedDoclinks, savedTableRows, type MaximoSettings } from './state.ts';
 import { createStamp, defaultDials, type World } from './world.ts';
 
-async function seed(db: Database, name: string, now: number): Promise<string> {
+function siteOf(seedName: string): string {
+  return seedName === 'excavators' ? PIT_SITE : 'BEDFORD';
+}
+
+async function seed(db: Database, name: string, now: number): Promise<void> {
+  const site = siteOf(name);
   const orders = /^orders:(\d+)$/.exec(name)?.[1];
-  const site = name === 'excavators' ? PIT_SITE : 'BEDFORD';
   if (orders === undefined && name !== 'excavators' && name !== 'empty') {
     throw new Error(`The Maximo sandbox has no seed "${name}"; use empty, excavators or orders:N.`);
   }
   seedBasics(db, site, now);
   if (orders !== undefined) seedOrders(db, site, Number(orders));
   if (name === 'excavators') await seedExcavators(db);
-  return site;
 }
 
 /** Where each sequence starts, above every seeded number. */
 const SEQUENCE_START: Readonly<Record<string, number>> = { wonum: 500_000, ticketid: 2000, assetid: 50_000 };
 
-function createSequences(): (sequence: string) => string {
-  const last = new Map<string, number>();
+function createSequences(last: Map<string, number>): (sequence: string) => string {
   return (sequence) => {
     const next = (last.get(sequence) ?? SEQUENCE_START[sequence] ?? 0) + 1;
     last.set(sequence, next);
@@ -49,13 +55,22 @@ function createSequences(): (sequence: string) => string {
   };
 }
 
-function createWorld(db: Database, kit: SandboxWorld, site: string): World {
+interface WorldParts {
+  db: Database;
+  kit: SandboxWorld;
+  site: string;
+  /** Last number of each sequence. */
+  numbers: Map<string, number>;
+  settings: MaximoSettings | null;
+}
+
+function createWorld({ db, kit, site, numbers, settings }: WorldParts): World {
   const world: World = {
     db,
     domains: createDomains(db),
     stamp: createStamp(() => kit.clock.now()),
-    dials: defaultDials(),
-    users: createUsers(kit.random, site),
+    dials: { ...defaultDials(), ...settings?.dials },
+    users: settings?.users ?? createUsers(kit.random, site),
     sites: new Map([
       [site, ORG],
       ['HARTFORD', ORG],
@@ -67,32 +82,52 @@ function createWorld(db: Database, kit: SandboxWorld, site: string): World {
     disturb: (structure) => {
       disturb(world, structure);
     },
-    nextNumber: createSequences(),
+    nextNumber: createSequences(numbers),
   };
   return world;
 }
 
-export async function startMaximoSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const kit = createSandboxWorld(options);
+async function createTables(name: string, saved: SavedState | null, now: number): Promise<Database> {
   const db = createDatabase(createModel());
-  const site = await seed(db, options.seed, kit.clock.now());
-  const world = createWorld(db, kit, site);
-  const queries = createQueries(world);
-  const nextToken = (): string => kit.random.text(24, 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789');
-  const sessions = createSessions(nextToken);
-  const services: Services = {
+  if (saved === null) await seed(db, name, now);
+  else db.restore((saved.settings as MaximoSettings).database, savedTableRows(saved.rows));
+  return db;
+}
+
+function createServices(world: World, kit: SandboxWorld, saved: SavedState | null): Services {
+  const settings = saved === null ? null : (saved.settings as MaximoSettings);
+  // Of its own: a session is opened with every request that brings no cookie, and none of them is worth keeping.
+  const tokens = createRandom(kit.random.int(2 ** 32));
+  const nextToken = (): string => tokens.text(24, 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789');
+  const links = saved === null ? [] : savedDoclinks(saved.rows);
+  return {
     world,
-    queries,
-    sessions,
-    doclinks: createDoclinks(),
+    queries: createQueries(world),
+    sessions: createSessions(nextToken),
+    doclinks: {
+      entries: new Map(links.map((link) => [link.id, link])),
+      nextId: settings?.nextDoclink ?? 1,
+    },
     selects: new Map(),
-    transactions: new Map(),
+    transactions: new Map(settings?.transactions),
     stable: new Map(),
     nextToken,
     page: (object, query) => {
       kit.stats.page(object, query);
     },
   };
+}
+
+export async function startMaximoSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const { seed: name, stateFile } = options;
+  const saved = stateFile === undefined ? null : await readState(stateFile, { system: 'maximo', seed: name });
+  const settings = saved === null ? null : (saved.settings as MaximoSettings);
+  const kit = createSandboxWorld(options, saved);
+  const db = await createTables(name, saved, kit.clock.now());
+  const numbers = new Map(Object.entries(settings?.numbers ?? {}));
+  const world = createWorld({ db, kit, site: siteOf(name), numbers, settings });
+  const services = createServices(world, kit, saved);
+  const channel = createPublishChannel({ db, dials: world.dials, pending: settings?.hints ?? [] });
   const [user, person] = world.users;
   if (user === undefined || person === undefined) throw new Error('The sandbox has no users.');
   return startSandbox(
@@ -102,12 +137,17 @@ export async function startMaximoSandbox(options: SandboxOptions): Promise<Runni
       world: kit,
       handle: (request) => handleRequest(services, request),
       ...createScreens(world, person),
-      setDial: (name, value) => {
-        setDial(world, queries, name, value);
+      setDial: (dial, value) => {
+        setDial(world, services.queries, dial, value);
+        channel.wake();
       },
       expireSessions: () => {
-        sessions.expireAll();
+        services.sessions.expireAll();
       },
+      close: () => {
+        channel.close();
+      },
+      state: createState(services, numbers, channel),
     },
     options,
   );

@@ -1,6 +1,14 @@
 /** Status moves, bookings, meters and stock over real HTTP (contract 2.3, 4.7, 4.11). */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { below, errorOf, members, startClient, type Answer, type Json, type TestClient } from './test-client.ts';
+import {
+  below,
+  errorOf,
+  members,
+  startClient,
+  type Answer,
+  type Json,
+  type TestClient,
+} from './test-client.ts';
 
 let client: TestClient;
 
@@ -17,7 +25,8 @@ async function read(href: string, select: string, more: Record<string, string> =
   return (await client.api(below(href), { 'oslc.select': select, ...more })).body;
 }
 
-const to = (href: string, status: string, more: Json = {}): Promise<Answer> => client.patch(href, { status, ...more });
+const to = (href: string, status: string, more: Json = {}): Promise<Answer> =>
+  client.patch(href, { status, ...more });
 
 function action(href: string, json: Json): Promise<Answer> {
   const options = { method: 'POST', json, headers: { 'x-method-override': 'PATCH' } };
@@ -56,15 +65,25 @@ describe('work-order status', () => {
   it('refuses a long memo and dates out of order', async () => {
     const href = await order();
     const memo = await action(href, { status: 'APPR', memo: 'x'.repeat(51) });
-    expect(errorOf(memo)).toMatchObject({ reasonCode: 'BMXAA4590E', message: expect.stringContaining('BMXAA4049E') });
-    expect(errorOf(await action(href, { status: 'APPR', date: '2001-01-01T00:00:00Z' })).reasonCode).toBe('BMXAA4598E');
-    expect(errorOf(await action(href, { status: 'APPR', date: '2099-01-01T00:00:00Z' })).reasonCode).toBe('BMXAA4599E');
+    expect(errorOf(memo)).toMatchObject({
+      reasonCode: 'BMXAA4590E',
+      message: expect.stringContaining('BMXAA4049E'),
+    });
+    expect(errorOf(await action(href, { status: 'APPR', date: '2001-01-01T00:00:00Z' })).reasonCode).toBe(
+      'BMXAA4598E',
+    );
+    expect(errorOf(await action(href, { status: 'APPR', date: '2099-01-01T00:00:00Z' })).reasonCode).toBe(
+      'BMXAA4599E',
+    );
   });
 
   it('asks for a work log before completion when the site does', async () => {
     const href = await order();
     client.sandbox.control.setDial('statusRequiresWorklog', true);
-    expect(errorOf(await to(href, 'COMP'))).toMatchObject({ reasonCode: 'BMXAA4590E', message: expect.stringContaining('BMXAA5401E') });
+    expect(errorOf(await to(href, 'COMP'))).toMatchObject({
+      reasonCode: 'BMXAA4590E',
+      message: expect.stringContaining('BMXAA5401E'),
+    });
     expect((await to(href, 'COMP', { worklog: [{ description: 'done' }] })).status).toBe(204);
     client.sandbox.control.setDial('statusRequiresWorklog', false);
   });
@@ -75,7 +94,9 @@ describe('work-order status', () => {
     const options = { method: 'POST', json, headers: { 'x-method-override': 'BULK' } };
     const answer = await client.api('os/mxapiwodetail', { action: 'wsmethod:changeStatus' }, options);
     expect(answer.list[0]?._responsemeta).toMatchObject({ status: '204' });
-    expect((await read(href, 'woactivity{status}')).woactivity).toEqual([expect.objectContaining({ status: 'APPR' })]);
+    expect((await read(href, 'woactivity{status}')).woactivity).toEqual([
+      expect.objectContaining({ status: 'APPR' }),
+    ]);
     await client.patch(href, { status: 'INPRG', statusiface: true, description: 'ignored' });
     expect(await read(href, 'status,description')).toMatchObject({ status: 'INPRG', description: 'x' });
   });
@@ -93,17 +114,32 @@ describe('requests and assets', () => {
   });
 
   it('does not take orders for a decommissioned asset', async () => {
-    const asset = await client.create('mxapiasset', { assetnum: 'OLD', description: 'x', status: 'OPERATING' });
+    const asset = await client.create('mxapiasset', {
+      assetnum: 'OLD',
+      description: 'x',
+      status: 'OPERATING',
+    });
     await action(String(asset.href), { status: 'BROKEN' });
-    const refused = await client.api('os/mxapiwo', {}, { method: 'POST', json: { description: 'x', assetnum: 'OLD' } });
+    const refused = await client.api(
+      'os/mxapiwo',
+      {},
+      { method: 'POST', json: { description: 'x', assetnum: 'OLD' } },
+    );
     expect(errorOf(refused).reasonCode).toBe('BMXAA0090E');
   });
 
   it('keeps parents of locations in the hierarchy', async () => {
-    const query = { 'oslc.where': 'location="FL-0001"', 'oslc.select': 'location,parent,lochierarchy{parent,systemid}' };
+    const query = {
+      'oslc.where': 'location="FL-0001"',
+      'oslc.select': 'location,parent,lochierarchy{parent,systemid}',
+    };
     const [place] = members(await client.api('os/mxapioperloc', query));
     expect(place).toMatchObject({ parent: 'PIT', lochierarchy: [{ systemid: 'PRIMARY', parent: 'PIT' }] });
-    const made = await client.create('mxapioperloc', { location: 'BENCH-1', description: 'Bench', parent: 'PIT' }, 'parent,type');
+    const made = await client.create(
+      'mxapioperloc',
+      { location: 'BENCH-1', description: 'Bench', parent: 'PIT' },
+      'parent,type',
+    );
     expect(made).toMatchObject({ parent: 'PIT', type: 'OPERATING' });
   });
 });
@@ -115,17 +151,30 @@ describe('bookings', () => {
     expect((await client.patch(href, labor, { patchtype: 'MERGE' })).status).toBe(400);
     await to(href, 'APPR');
     expect((await client.patch(href, labor, { patchtype: 'MERGE' })).status).toBe(204);
-    const stock = { 'oslc.where': 'itemnum="FILTER-OIL"', 'oslc.select': 'curbal,curbaltotal,avgcost,minlevel' };
+    const stock = {
+      'oslc.where': 'itemnum="FILTER-OIL"',
+      'oslc.select': 'curbal,curbaltotal,avgcost,minlevel',
+    };
     const before = Number(members(await client.api('os/mxapiinventory', stock))[0]?.curbal);
     const material = { matusetrans: [{ itemnum: 'FILTER-OIL', quantity: 3, storeloc: 'CENTRAL' }] };
     expect((await client.patch(href, material, { patchtype: 'MERGE' })).status).toBe(204);
-    const shown = await read(href, 'actlabhrs,actlabcost,actmatcost,matusetrans{quantity,positivequantity,matusetransid,linecost}');
-    expect(shown).toMatchObject({ actlabhrs: 2, actlabcost: 100, actmatcost: 108.6, matusetrans: [{ quantity: -3, positivequantity: 3 }] });
+    const shown = await read(
+      href,
+      'actlabhrs,actlabcost,actmatcost,matusetrans{quantity,positivequantity,matusetransid,linecost}',
+    );
+    expect(shown).toMatchObject({
+      actlabhrs: 2,
+      actlabcost: 100,
+      actmatcost: 108.6,
+      matusetrans: [{ quantity: -3, positivequantity: 3 }],
+    });
     expect(Number(members(await client.api('os/mxapiinventory', stock))[0]?.curbal)).toBe(before - 3);
     const [row] = shown.matusetrans as Json[];
     const silent = { matusetrans: [{ matusetransid: row?.matusetransid, quantity: 9 }] };
     expect((await client.patch(href, silent, { patchtype: 'MERGE' })).status).toBe(204);
-    expect((await read(href, 'matusetrans{quantity}')).matusetrans).toEqual([expect.objectContaining({ quantity: -3 })]);
+    expect((await read(href, 'matusetrans{quantity}')).matusetrans).toEqual([
+      expect.objectContaining({ quantity: -3 }),
+    ]);
     const gone = { matusetrans: [{ matusetransid: row?.matusetransid, _action: 'Delete' }] };
     expect(errorOf(await client.patch(href, gone, { patchtype: 'MERGE' })).reasonCode).toBe('BMXAA1872E');
     expect(errorOf(await to(href, 'CAN')).reasonCode).toBe('BMXAA4590E');
@@ -141,18 +190,31 @@ describe('bookings', () => {
 
 describe('meters', () => {
   const reading = (value: string, at: string): Json => ({
-    assetmeter: [{ metername: 'RUNHOURS', linearassetmeterid: 0, newreading: value, newreadingdate: at, inspector: 'TOM.BAKER' }],
+    assetmeter: [
+      {
+        metername: 'RUNHOURS',
+        linearassetmeterid: 0,
+        newreading: value,
+        newreadingdate: at,
+        inspector: 'TOM.BAKER',
+      },
+    ],
   });
 
   it('books readings through the asset: later, not lower', async () => {
-    const [machine] = members(await client.api('os/mxapiasset', { 'oslc.where': 'assetnum="EXC-A"', 'oslc.select': 'assetnum' }));
+    const [machine] = members(
+      await client.api('os/mxapiasset', { 'oslc.where': 'assetnum="EXC-A"', 'oslc.select': 'assetnum' }),
+    );
     const href = String(machine?.href);
     const merge = { patchtype: 'MERGE' };
     expect((await client.patch(href, reading('20100', '2026-01-01T06:00:00Z'), merge)).status).toBe(204);
     expect((await client.patch(href, reading('20200', '2026-01-01T06:00:00Z'), merge)).status).toBe(400);
     expect((await client.patch(href, reading('20050', '2026-01-02T06:00:00Z'), merge)).status).toBe(400);
     const meter = members(
-      await client.api('os/mxapiassetmeter', { 'oslc.where': 'assetnum="EXC-A"', 'oslc.select': '*,meterreading{reading,delta}' }),
+      await client.api('os/mxapiassetmeter', {
+        'oslc.where': 'assetnum="EXC-A"',
+        'oslc.select': '*,meterreading{reading,delta}',
+      }),
     )[0];
     expect(meter).toMatchObject({
       lastreading: '20100',
@@ -171,33 +233,58 @@ describe('meters', () => {
       newreadingdate: '2026-01-01T06:00:00Z',
       inspector: 'TOM.BAKER',
     };
-    expect(errorOf(await client.api('os/mxmeterdata', {}, { method: 'POST', json })).reasonCode).toBe('BMXAA1407E');
+    expect(errorOf(await client.api('os/mxmeterdata', {}, { method: 'POST', json })).reasonCode).toBe(
+      'BMXAA1407E',
+    );
     const headers = { 'x-method-override': 'SYNC' };
     expect((await client.api('os/mxmeterdata', {}, { method: 'POST', json, headers })).status).toBe(204);
     const incomplete = { ...json, inspector: undefined };
-    expect(errorOf(await client.api('os/mxmeterdata', {}, { method: 'POST', json: incomplete, headers })).reasonCode).toBe('BMXAA4195E');
+    expect(
+      errorOf(await client.api('os/mxmeterdata', {}, { method: 'POST', json: incomplete, headers }))
+        .reasonCode,
+    ).toBe('BMXAA4195E');
   });
 });
 
 describe('the pit', () => {
   it('holds all orders, one of them broken', async () => {
-    const all = await client.api('os/mxapiwo', { 'oslc.where': 'reportdate<"2013-01-01T00:00:00Z"', count: '1' });
+    const all = await client.api('os/mxapiwo', {
+      'oslc.where': 'reportdate<"2013-01-01T00:00:00Z"',
+      count: '1',
+    });
     expect(all.body.totalCount).toBe(5485);
-    const broken = await client.api('os/mxapiwo', { 'oslc.where': 'description!="*"', 'oslc.select': 'wonum,worktype' });
+    const broken = await client.api('os/mxapiwo', {
+      'oslc.where': 'description!="*"',
+      'oslc.select': 'wonum,worktype',
+    });
     expect(members(broken)).toEqual([expect.objectContaining({ wonum: '103454' })]);
   });
 
   it('holds the machines with serial numbers and meters', async () => {
-    const query = { 'oslc.where': 'assettype="EXCAVATOR"', 'oslc.select': 'serialnum,assetmeter{metername}', 'oslc.orderBy': '+assetnum' };
+    const query = {
+      'oslc.where': 'assettype="EXCAVATOR"',
+      'oslc.select': 'serialnum,assetmeter{metername}',
+      'oslc.orderBy': '+assetnum',
+    };
     const machines = members(await client.api('os/mxapiasset', query));
-    expect(machines.map((row) => row.serialnum)).toEqual(['RH120-A-0001', 'RH120-B-0002', 'RH120-C-0003', 'RH120-D-0004', 'RH120-E-0005']);
+    expect(machines.map((row) => row.serialnum)).toEqual([
+      'RH120-A-0001',
+      'RH120-B-0002',
+      'RH120-C-0003',
+      'RH120-D-0004',
+      'RH120-E-0005',
+    ]);
     expect(machines[0]?.assetmeter).toEqual([expect.objectContaining({ metername: 'RUNHOURS' })]);
   });
 
   it('knows people by e-mail', async () => {
-    const people = members(await client.api('os/mxapiperson', { 'oslc.select': 'personid,primaryemail,email{emailaddress}' }));
+    const people = members(
+      await client.api('os/mxapiperson', { 'oslc.select': 'personid,primaryemail,email{emailaddress}' }),
+    );
     expect(people.map((row) => row.primaryemail)).toEqual(
-      expect.arrayContaining(['wilson.reed', 'maria.santos', 'tom.baker', 'li.chen'].map((name) => `${name}@pitmine.example`)),
+      expect.arrayContaining(
+        ['wilson.reed', 'maria.santos', 'tom.baker', 'li.chen'].map((name) => `${name}@pitmine.example`),
+      ),
     );
   });
 });
@@ -207,10 +294,15 @@ describe('edits in the screens', () => {
     const { control } = client.sandbox;
     control.resetStats();
     const made = control.insert('mxapiwodetail', { description: 'by hand' }) as Json;
-    const changed = control.change('mxapiwodetail', String(made.id), { description: 'again', status: 'APPR' }) as Json;
+    const changed = control.change('mxapiwodetail', String(made.id), {
+      description: 'again',
+      status: 'APPR',
+    }) as Json;
     expect(changed).toMatchObject({ description: 'again', status: 'APPR', changeby: 'WILSON' });
     expect(Number(changed._rowstamp)).toBeGreaterThan(Number(made._rowstamp));
-    expect(() => control.change('mxapiwodetail', String(made.id), { status: 'NOSUCH' })).toThrow(/BMXAA4190E/);
+    expect(() => control.change('mxapiwodetail', String(made.id), { status: 'NOSUCH' })).toThrow(
+      /BMXAA4190E/,
+    );
     control.remove('mxapiwodetail', String(made.id));
     expect((await client.api(`os/mxapiwodetail/${String(made.id)}`)).status).toBe(404);
     expect(control.stats().writes).toEqual({ created: {}, updated: {}, deleted: {} });

@@ -77,7 +77,10 @@ export const workOrderRules: Rules = {
   },
   beforeUpdate(context, row, changes) {
     if ('assetnum' in changes && !('location' in changes)) {
-      const draft: Record<string, Value> = { assetnum: changes.assetnum ?? null, siteid: row.values.siteid ?? null };
+      const draft: Record<string, Value> = {
+        assetnum: changes.assetnum ?? null,
+        siteid: row.values.siteid ?? null,
+      };
       locationFromAsset(context.world, draft);
       const location = draft.location ?? null;
       if (location !== null && location !== row.values.location) changes.location = location;

@@ -5,6 +5,7 @@
 import type { Database, Row } from './database.ts';
 import type { ServerZone } from './date-time.ts';
 import type { ObjectStructure } from './model.ts';
+import type { PublishDial } from './publish-channel.ts';
 import type { Domains } from './domains.ts';
 
 export interface User {
@@ -34,6 +35,8 @@ export interface Dials {
   expiredKey: boolean;
   /** How many coming pages are each preceded by an insert of somebody else. */
   insertWhilePaging: number;
+  /** Where hints of changes are posted (contract 5.4). */
+  publishChannel: PublishDial | null;
 }
 
 export interface Stamp {
@@ -78,6 +81,7 @@ export function defaultDials(): Dials {
     htmlErrors: false,
     expiredKey: false,
     insertWhilePaging: 0,
+    publishChannel: null,
   };
 }
 

@@ -7,7 +7,12 @@ let client: TestClient;
 beforeAll(async () => {
   client = await startClient({ seed: 'empty' });
   await client.create('mxapioperloc', { location: 'PLANT', description: 'Plant' });
-  await client.create('mxapiasset', { assetnum: 'P1', description: 'Pump', location: 'PLANT', status: 'OPERATING' });
+  await client.create('mxapiasset', {
+    assetnum: 'P1',
+    description: 'Pump',
+    location: 'PLANT',
+    status: 'OPERATING',
+  });
 });
 afterAll(() => client.close());
 
@@ -20,7 +25,11 @@ async function read(record: Json, select: string): Promise<Json> {
 
 describe('create', () => {
   it('answers 201 with a Location and no body, and fills the defaults', async () => {
-    const answer = await client.api('os/mxapiwo', {}, { method: 'POST', json: { description: 'leak', assetnum: 'p1' } });
+    const answer = await client.api(
+      'os/mxapiwo',
+      {},
+      { method: 'POST', json: { description: 'leak', assetnum: 'p1' } },
+    );
     expect([answer.status, answer.text]).toEqual([201, '']);
     const order = (await client.api(below(answer.headers.get('location')))).body;
     expect(order).toMatchObject({
@@ -41,10 +50,16 @@ describe('create', () => {
   it('takes children and shows what properties ask for', async () => {
     const order = await client.create(
       'mxapiwodetail',
-      { description: 'with children', worklog: [{ description: 'note' }], woactivity: [{ taskid: 10, description: 'step' }] },
+      {
+        description: 'with children',
+        worklog: [{ description: 'note' }],
+        woactivity: [{ taskid: 10, description: 'step' }],
+      },
       'wonum,worklog{description,logtype,createby},woactivity{taskid,status,parent}',
     );
-    expect(order.worklog).toEqual([expect.objectContaining({ description: 'note', logtype: 'CLIENTNOTE', createby: 'SYNCUSER' })]);
+    expect(order.worklog).toEqual([
+      expect.objectContaining({ description: 'note', logtype: 'CLIENTNOTE', createby: 'SYNCUSER' }),
+    ]);
     const [task] = order.woactivity as Json[];
     expect(task).toMatchObject({ taskid: 10, status: 'WAPPR', parent: order.wonum });
     expect(task?._rowstamp).toMatch(/^\d+$/);
@@ -73,20 +88,36 @@ describe('create', () => {
   });
 
   it('keeps the integration reference and finds by it', async () => {
-    await client.create('mxapiwo', { description: 'ref', externalrefid: 'CF00000001', sourcesysid: 'CHATTERFIX' });
+    await client.create('mxapiwo', {
+      description: 'ref',
+      externalrefid: 'CF00000001',
+      sourcesysid: 'CHATTERFIX',
+    });
     await client.create('mxapisr', { description: 'ref', externalrecid: 'CF00000002' });
-    const found = await client.api('os/mxapiwo', { 'oslc.where': 'externalrefid="CF00000001"', 'oslc.select': 'sourcesysid' });
+    const found = await client.api('os/mxapiwo', {
+      'oslc.where': 'externalrefid="CF00000001"',
+      'oslc.select': 'sourcesysid',
+    });
     expect(members(found)).toEqual([expect.objectContaining({ sourcesysid: 'CHATTERFIX' })]);
-    const request = await client.api('os/mxapisr', { 'oslc.where': 'externalrecid="CF00000002"', 'oslc.select': 'ticketid,class' });
+    const request = await client.api('os/mxapisr', {
+      'oslc.where': 'externalrecid="CF00000002"',
+      'oslc.select': 'ticketid,class',
+    });
     expect(members(request)[0]).toMatchObject({ class: 'SR' });
-    expect(Buffer.from(hrefOf(members(request)[0] ?? {}).split('/_')[1] ?? '', 'base64').toString()).toMatch(/^SR\/\d+/);
+    expect(Buffer.from(hrefOf(members(request)[0] ?? {}).split('/_')[1] ?? '', 'base64').toString()).toMatch(
+      /^SR\/\d+/,
+    );
   });
 
   it('drops unprefixed names in the namespaced format', async () => {
     const answer = await client.api(
       'os/mxapiwo',
       { lean: '0' },
-      { method: 'POST', json: { 'spi:description': 'kept', location: 'PLANT' }, headers: { properties: '*' } },
+      {
+        method: 'POST',
+        json: { 'spi:description': 'kept', location: 'PLANT' },
+        headers: { properties: '*' },
+      },
     );
     expect(answer.status).toBe(201);
     expect(answer.body['spi:description']).toBe('kept');
@@ -97,7 +128,11 @@ describe('create', () => {
 describe('update', () => {
   it('changes what is named, answers 204 or the record, and raises the rowstamp', async () => {
     const order = await client.create('mxapiwo', { description: 'one' });
-    const silent = await client.patch(hrefOf(order), { description: 'two', workorderid: 5, changeby: 'WILSON' });
+    const silent = await client.patch(hrefOf(order), {
+      description: 'two',
+      workorderid: 5,
+      changeby: 'WILSON',
+    });
     expect([silent.status, silent.text]).toEqual([204, '']);
     const shown = await client.patch(hrefOf(order), { description: null }, { properties: '*' });
     expect(shown.status).toBe(200);
@@ -115,25 +150,49 @@ describe('update', () => {
 
   it('refuses a POST to a record without the override', async () => {
     const order = await client.create('mxapiwo', { description: 'x' });
-    const answer = await client.api(below(order.href), {}, { method: 'POST', json: {}, headers: { 'X-HTTP-Method': 'PATCH' } });
-    expect([answer.status, errorOf(answer).message]).toEqual([400, expect.stringContaining('create_on_updateuri')]);
+    const answer = await client.api(
+      below(order.href),
+      {},
+      { method: 'POST', json: {}, headers: { 'X-HTTP-Method': 'PATCH' } },
+    );
+    expect([answer.status, errorOf(answer).message]).toEqual([
+      400,
+      expect.stringContaining('create_on_updateuri'),
+    ]);
   });
 
   it('replaces children without MERGE, keeps them with it', async () => {
-    const order = await client.create('mxapiwodetail', { description: 'x', worklog: [{ description: 'a' }, { description: 'b' }] });
+    const order = await client.create('mxapiwodetail', {
+      description: 'x',
+      worklog: [{ description: 'a' }, { description: 'b' }],
+    });
     await client.patch(hrefOf(order), { worklog: [{ description: 'c' }] }, { patchtype: 'MERGE' });
     const merged = (await read(order, 'worklog{description}')).worklog as Json[];
     expect(merged.map((row) => row.description)).toEqual(['a', 'b', 'c']);
     await client.patch(hrefOf(order), { worklog: [{ href: merged[1]?.href, description: 'b2' }] });
-    expect(((await read(order, 'worklog{description}')).worklog as Json[]).map((row) => row.description)).toEqual(['b2']);
+    expect(
+      ((await read(order, 'worklog{description}')).worklog as Json[]).map((row) => row.description),
+    ).toEqual(['b2']);
     const [left] = (await read(order, 'worklog{worklogid}')).worklog as Json[];
-    await client.patch(hrefOf(order), { worklog: [{ worklogid: left?.worklogid, _action: 'delete' }] }, { patchtype: 'MERGE' });
+    await client.patch(
+      hrefOf(order),
+      { worklog: [{ worklogid: left?.worklogid, _action: 'delete' }] },
+      { patchtype: 'MERGE' },
+    );
     expect(await read(order, 'worklog{description}')).not.toHaveProperty('worklog');
   });
 
   it('matches tasks by their number', async () => {
-    const order = await client.create('mxapiwodetail', { description: 'x', woactivity: [{ taskid: 10, description: 'a' }] });
-    const json = { woactivity: [{ taskid: 10, description: 'a2' }, { taskid: 20, description: 'b' }] };
+    const order = await client.create('mxapiwodetail', {
+      description: 'x',
+      woactivity: [{ taskid: 10, description: 'a' }],
+    });
+    const json = {
+      woactivity: [
+        { taskid: 10, description: 'a2' },
+        { taskid: 20, description: 'b' },
+      ],
+    };
     await client.patch(hrefOf(order), json, { patchtype: 'MERGE' });
     const tasks = (await read(order, 'woactivity{taskid,description}')).woactivity as Json[];
     expect(tasks.map((row) => [row.taskid, row.description])).toEqual([
@@ -145,7 +204,11 @@ describe('update', () => {
 
 describe('locks', () => {
   it('refuses a stale rowstamp in the body, of the record and of a child', async () => {
-    const order = await client.create('mxapiwodetail', { description: 'x', worklog: [{ description: 'a' }] }, '*,worklog{*}');
+    const order = await client.create(
+      'mxapiwodetail',
+      { description: 'x', worklog: [{ description: 'a' }] },
+      '*,worklog{*}',
+    );
     const current = await client.patch(hrefOf(order), { description: 'y', _rowstamp: order._rowstamp });
     expect(current.status).toBe(204);
     const stale = await client.patch(hrefOf(order), { description: 'z', _rowstamp: order._rowstamp });
@@ -183,9 +246,16 @@ describe('sync', () => {
     const json = { assetnum: 'S1', siteid: 'BEDFORD', description: 'one' };
     const first = await client.api('os/mxapiasset', {}, { method: 'POST', json, headers });
     expect(first.status).toBe(201);
-    const second = await client.api('os/mxapiasset', {}, { method: 'POST', json: { ...json, description: 'two' }, headers });
+    const second = await client.api(
+      'os/mxapiasset',
+      {},
+      { method: 'POST', json: { ...json, description: 'two' }, headers },
+    );
     expect(second.status).toBe(204);
-    const found = await client.api('os/mxapiasset', { 'oslc.where': 'assetnum="S1"', 'oslc.select': 'description' });
+    const found = await client.api('os/mxapiasset', {
+      'oslc.where': 'assetnum="S1"',
+      'oslc.select': 'description',
+    });
     expect(members(found).map((row) => row.description)).toEqual(['two']);
   });
 });
@@ -197,23 +267,39 @@ describe('bulk', () => {
     const order = await client.create('mxapiwo', { description: 'old' });
     const json = [
       { _action: 'Add', description: 'new' },
-      { _data: { description: 'changed' }, _meta: { method: 'PATCH', patchtype: 'MERGE', uri: order.href, properties: 'description' } },
+      {
+        _data: { description: 'changed' },
+        _meta: { method: 'PATCH', patchtype: 'MERGE', uri: order.href, properties: 'description' },
+      },
       { _action: 'Update', href: order.href, location: 'NOSUCH' },
       { _action: 'Update', href: 'http://h/maximo/oslc/os/mxapiwo/_bm8-', description: 'x' },
     ];
     const answer = await client.api('os/mxapiwo', {}, { method: 'POST', json, headers: bulk });
     expect(answer.status).toBe(200);
     const [added, changed, bad, missing] = answer.list;
-    expect(added?._responsemeta).toMatchObject({ status: '201', Location: expect.stringContaining('/os/mxapiwo/_') });
-    expect(changed).toMatchObject({ _responsemeta: { status: '200' }, _responsedata: { description: 'changed' } });
-    expect(bad).toMatchObject({ _responsemeta: { status: '400' }, _responsedata: { Error: { reasonCode: 'BMXAA2661E' } } });
+    expect(added?._responsemeta).toMatchObject({
+      status: '201',
+      Location: expect.stringContaining('/os/mxapiwo/_'),
+    });
+    expect(changed).toMatchObject({
+      _responsemeta: { status: '200' },
+      _responsedata: { description: 'changed' },
+    });
+    expect(bad).toMatchObject({
+      _responsemeta: { status: '400' },
+      _responsedata: { Error: { reasonCode: 'BMXAA2661E' } },
+    });
     expect(missing).toMatchObject({ _responsemeta: { status: '404' } });
   });
 
   it('rolls everything back with allornothing', async () => {
     const before = (await client.api('os/mxapiwo', { count: '1' })).body.totalCount;
     const json = [{ description: 'good' }, { description: 'bad', location: 'NOSUCH' }];
-    const answer = await client.api('os/mxapiwo', {}, { method: 'POST', json, headers: { ...bulk, allornothing: '1' } });
+    const answer = await client.api(
+      'os/mxapiwo',
+      {},
+      { method: 'POST', json, headers: { ...bulk, allornothing: '1' } },
+    );
     expect(answer.list.map((row) => (row._responsemeta as Json).status)).toEqual(['400', '400']);
     expect((await client.api('os/mxapiwo', { count: '1' })).body.totalCount).toBe(before);
   });
@@ -241,7 +327,11 @@ describe('statistics', () => {
     await client.patch(hrefOf(order), { description: 'y' });
     await client.patch(hrefOf(order), { description: 'y' });
     await client.patch(hrefOf(order), { location: 'NOSUCH' });
-    expect(client.sandbox.control.stats().writes).toEqual({ created: { WORKORDER: 1 }, updated: { WORKORDER: 1 }, deleted: {} });
+    expect(client.sandbox.control.stats().writes).toEqual({
+      created: { WORKORDER: 1 },
+      updated: { WORKORDER: 1 },
+      deleted: {},
+    });
   });
 });
 
@@ -249,7 +339,11 @@ describe('attachments', () => {
   it('keeps a file with its description', async () => {
     const order = await client.create('mxapiwo', { description: 'x' });
     const headers = { slug: 'note.txt', 'x-document-meta': 'FILE/Attachments', 'content-type': 'text/plain' };
-    const answer = await client.api(`${below(order.href)}/doclinks`, {}, { method: 'POST', headers, body: 'hello' });
+    const answer = await client.api(
+      `${below(order.href)}/doclinks`,
+      {},
+      { method: 'POST', headers, body: 'hello' },
+    );
     expect(answer.status).toBe(201);
     const list = await client.api(`${below(order.href)}/doclinks`);
     expect(members(list)[0]?.describedBy).toMatchObject({ fileName: 'note.txt', attachmentSize: 5 });
