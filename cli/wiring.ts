@@ -76,6 +76,20 @@ export async function createSyncDeps(options: {
       distinctRules([...mappings.values()].flatMap((one) => one.get(entity)?.match ?? [])),
     ]),
   );
+  // One a connection and process: it bundles the reservations of all its callers.
+  const throttles = new Map<string, ReturnType<typeof createThrottle>>();
+  const throttleOf = (
+    connection: ConnectionRow,
+    requestsPerSecond: number,
+  ): ReturnType<typeof createThrottle> => {
+    const key = `${connection.id}/${String(requestsPerSecond)}`;
+    const known = throttles.get(key);
+    if (known !== undefined) return known;
+    const { tenant_id: tenantId, id: connectionId } = connection;
+    const made = createThrottle({ store, tenantId, connectionId, requestsPerSecond, now });
+    throttles.set(key, made);
+    return made;
+  };
   return {
     store,
     repo: repositories,
@@ -95,13 +109,10 @@ export async function createSyncDeps(options: {
       return connector.connect(connectorConfig(connection), credentials, {
         now,
         signal,
-        throttle: createThrottle({
-          store,
-          tenantId,
-          connectionId,
-          requestsPerSecond: connection.requests_per_second ?? connector.manifest.limits.requestsPerSecond,
-          now,
-        }),
+        throttle: throttleOf(
+          connection,
+          connection.requests_per_second ?? connector.manifest.limits.requestsPerSecond,
+        ),
         tokens: {
           async get() {
             const token = await inTenant<Json>((tx) => loadToken(tx, ring, secretOf('token')));

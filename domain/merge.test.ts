@@ -95,7 +95,7 @@ describe('mergeRecord', () => {
 describe('the merge over any history', () => {
   const value = fc.constantFrom('a', 'b', 'c', null);
   const record = fc.record({ title: value, status: value, note: value }).map((fields) => {
-    return Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== null)) as JsonObject;
+    return Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== null));
   });
   const policy = fc.constantFrom<ConflictPolicy>('hub', 'external', 'newest');
 

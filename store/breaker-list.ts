@@ -44,7 +44,7 @@ export async function stillMissing(
   const found = await sql<{ external_id: string; hub_id: string; number: string }>`
     select l.external_id, l.hub_id, h.number from link l join hub_record h on h.id = l.hub_id
     where l.connection_id = ${connectionId} and l.entity = ${entity} and l.gone_at is null and l.missing_sweeps >= 2
-      and l.external_id = any(${externalIds as string[]})
+      and l.external_id = any(${externalIds})
     order by l.external_id`.execute(tx);
   return found.rows;
 }
@@ -57,7 +57,7 @@ export async function forgetMissed(
   externalIds: readonly string[],
 ): Promise<void> {
   await sql`update link set missing_sweeps = 0
-    where connection_id = ${connectionId} and entity = ${entity} and external_id = any(${externalIds as string[]})`.execute(
+    where connection_id = ${connectionId} and entity = ${entity} and external_id = any(${externalIds})`.execute(
     tx,
   );
 }

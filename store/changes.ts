@@ -80,7 +80,7 @@ export async function duePushes(
   const found = await sql<QueuedPush>`
     select hub_id, attempts from push_queue
     where connection_id = ${connectionId} and entity = ${entity} and waits_hub_id is null and not_before <= now()
-      and hub_id <> all(${exclude as string[]}::uuid[])
+      and hub_id <> all(${exclude}::uuid[])
     order by since, hub_id limit ${limit}`.execute(tx);
   return found.rows;
 }
@@ -93,14 +93,14 @@ export async function enqueuePushes(
   if (hubIds.length === 0) return;
   await sql`
     insert into push_queue (tenant_id, connection_id, entity, hub_id)
-    select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, unnest(${hubIds as string[]}::uuid[])
+    select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, unnest(${hubIds}::uuid[])
     on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0`.execute(tx);
 }
 
 export async function dropPushes(tx: Tx, connectionId: string, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return;
   await sql`delete from push_queue
-    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+    where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
 }
 
 /** Holds pushes until another record is linked at this connection. */
@@ -122,7 +122,7 @@ export async function postponePushes(tx: Tx, connectionId: string, hubIds: reado
   await sql`
     update push_queue set attempts = attempts + 1,
       not_before = now() + least(interval '1 second' * power(2, attempts + 1), interval '5 minutes')
-    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+    where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
 }
 
 export async function pushBacklog(
@@ -142,7 +142,7 @@ export async function entitiesToPush(tx: Tx, tenantId: string, connectionId: str
     select distinct entity from push_queue
     where connection_id = ${connectionId} and waits_hub_id is null and not_before <= now()
     union
-    select e.entity from unnest(${ENTITIES as unknown as string[]}::text[]) e(entity)
+    select e.entity from unnest(${ENTITIES}::text[]) e(entity)
     left join cursor k on k.connection_id = ${connectionId} and k.entity = e.entity and k.kind = 'feed'
     where exists (
       select 1 from change c where c.tenant_id = ${tenantId} and c.entity = e.entity

@@ -28,7 +28,7 @@ export async function loadCommentLinks(
   const found = await sql<CommentLink>`
     select l.hub_comment_id, l.hub_id, l.external_id, l.state, c.text
     from comment_link l join hub_comment c on c.id = l.hub_comment_id
-    where l.connection_id = ${connectionId} and l.hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+    where l.connection_id = ${connectionId} and l.hub_id = any(${hubIds}::uuid[])`.execute(tx);
   return Map.groupBy(found.rows, (row) => row.hub_id);
 }
 
@@ -73,7 +73,7 @@ export async function pendingComments(
       to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, l.state is not null as maybe_sent
     from hub_comment c
     left join comment_link l on l.connection_id = ${connectionId} and l.hub_comment_id = c.id
-    where c.hub_id = any(${hubIds as string[]}::uuid[]) and (l.state is null or l.state = 'sending')
+    where c.hub_id = any(${hubIds}::uuid[]) and (l.state is null or l.state = 'sending')
     order by c.at, c.id`.execute(tx);
   return Map.groupBy(found.rows, (row) => row.hub_id);
 }

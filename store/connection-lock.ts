@@ -8,7 +8,7 @@ import type { Tx } from './database.ts';
  */
 export async function lockConnections(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await sql`select 1 from connection where id = any(${ids as string[]}::uuid[]) order by id for no key update`.execute(
+  await sql`select 1 from connection where id = any(${ids}::uuid[]) order by id for no key update`.execute(
     tx,
   );
 }

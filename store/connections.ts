@@ -98,7 +98,7 @@ export async function setWebhook(
   tokenHash: Buffer,
   subscriptionIds: readonly string[],
 ): Promise<void> {
-  await sql`update connection set webhook_token_hash = ${tokenHash}, webhook_ids = ${subscriptionIds as string[]}::text[]
+  await sql`update connection set webhook_token_hash = ${tokenHash}, webhook_ids = ${subscriptionIds}::text[]
     where id = ${id}`.execute(tx);
 }
 

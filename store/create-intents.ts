@@ -22,7 +22,7 @@ export async function loadIntents(
   const found = await sql<CreateIntent>`
     select hub_id, reference, payload, state,
       to_char(intended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as intended_at
-    from create_intent where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(
+    from create_intent where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(
     tx,
   );
   return new Map(found.rows.map((row) => [row.hub_id, row]));
@@ -57,5 +57,5 @@ export async function markIntents(
 export async function dropIntents(tx: Tx, connectionId: string, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return;
   await sql`delete from create_intent
-    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+    where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
 }

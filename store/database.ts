@@ -72,6 +72,22 @@ export function databaseFailure(error: unknown): unknown {
       { cause: error },
     );
   }
+  if (/^28/.test(code)) {
+    return new Failure(
+      'invalid_config',
+      'PostgreSQL refuses the login; check user and password in DATABASE_URL.',
+      { cause: error },
+    );
+  }
+  if (code === '3D000') {
+    return new Failure(
+      'invalid_config',
+      'The database of DATABASE_URL does not exist; create it or correct the name.',
+      {
+        cause: error,
+      },
+    );
+  }
   const transient = /^(08|40|53|57P)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code);
   if (transient || /Connection terminated|timeout exceeded when trying to connect/.test(error.message)) {
     return new Failure(

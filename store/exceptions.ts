@@ -64,7 +64,7 @@ export async function openConflictFields(
   if (hubIds.length === 0) return new Map();
   const found = await sql<{ hub_id: string; field: string }>`
     select hub_id, field from conflict
-    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[]) and resolved_at is null`.execute(
+    where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[]) and resolved_at is null`.execute(
     tx,
   );
   const fields = new Map<string, Set<string>>();
@@ -125,7 +125,7 @@ export async function closeQuarantine(
   await sql`
     update quarantine set closed_at = ${scope.at}::timestamptz, closed_as = 'replayed'
     where connection_id = ${scope.connectionId} and entity = ${scope.entity} and direction = ${direction}
-      and closed_at is null and subject = any(${subjects as string[]})`.execute(tx);
+      and closed_at is null and subject = any(${subjects})`.execute(tx);
 }
 
 export interface ParkedWrite {
@@ -156,7 +156,7 @@ export async function unpark(
 ): Promise<void> {
   if (externalIds.length === 0) return;
   await sql`delete from parked
-    where connection_id = ${connectionId} and entity = ${entity} and external_id = any(${externalIds as string[]})`.execute(
+    where connection_id = ${connectionId} and entity = ${entity} and external_id = any(${externalIds})`.execute(
     tx,
   );
 }
@@ -196,7 +196,7 @@ export async function reviewMatches(
 export async function closeMatchReviews(tx: Tx, scope: Scope, externalIds: readonly string[]): Promise<void> {
   if (externalIds.length === 0) return;
   await sql`delete from match_review where connection_id = ${scope.connectionId} and entity = ${scope.entity}
-    and external_id = any(${externalIds as string[]})`.execute(tx);
+    and external_id = any(${externalIds})`.execute(tx);
 }
 
 /** Hub records that a person may still link to a vendor record: nothing is created for them meanwhile. */
@@ -208,7 +208,7 @@ export async function underReview(
   if (hubIds.length === 0) return new Set();
   const found = await sql<{ hub_id: string }>`
     select distinct c as hub_id from match_review m, unnest(m.candidates) c
-    where m.connection_id = ${connectionId} and c = any(${hubIds as string[]}::uuid[])`.execute(tx);
+    where m.connection_id = ${connectionId} and c = any(${hubIds}::uuid[])`.execute(tx);
   return new Set(found.rows.map((row) => row.hub_id));
 }
 

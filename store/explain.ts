@@ -23,7 +23,7 @@ export async function resolveNumbers(
   const found = await sql<{ id: string; number: string }>`
     select id, number from hub_record
     where entity = ${entity} and deleted_at is null
-      and (number = any(${wanted as string[]}) or id::text = any(${wanted as string[]}))`.execute(tx);
+      and (number = any(${wanted}) or id::text = any(${wanted}))`.execute(tx);
   return new Map(found.rows.flatMap(({ id, number }) => [[id, id] as const, [number, id] as const]));
 }
 
@@ -34,7 +34,7 @@ export async function namesOf(
 ): Promise<Map<string, { number: string; name: string | null }>> {
   const found = await sql<{ id: string; number: string; name: string | null }>`
     select id, number, coalesce(fields ->> 'name', fields ->> 'title') as name
-    from hub_record where id::text = any(${ids as string[]})`.execute(tx);
+    from hub_record where id::text = any(${ids})`.execute(tx);
   return new Map(found.rows.map(({ id, number, name }) => [id, { number, name }]));
 }
 

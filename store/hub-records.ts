@@ -38,7 +38,7 @@ export async function lockHubRecords(tx: Tx, ids: readonly string[]): Promise<Ma
   if (ids.length === 0) return new Map();
   const found = await sql<HubRecord>`
     select id, entity, number, fields, field_at, version, created_at, updated_at, deleted_at
-    from hub_record where id = any(${ids as string[]}::uuid[]) order by id for update`.execute(tx);
+    from hub_record where id = any(${ids}::uuid[]) order by id for update`.execute(tx);
   return new Map(found.rows.map((row) => [row.id, row]));
 }
 
@@ -46,7 +46,7 @@ export async function loadHubRecords(tx: Tx, ids: readonly string[]): Promise<Ma
   if (ids.length === 0) return new Map();
   const found = await sql<HubRecord>`
     select id, entity, number, fields, field_at, version, created_at, updated_at, deleted_at
-    from hub_record where id = any(${ids as string[]}::uuid[])`.execute(tx);
+    from hub_record where id = any(${ids}::uuid[])`.execute(tx);
   return new Map(found.rows.map((row) => [row.id, row]));
 }
 
@@ -91,7 +91,7 @@ export async function setHubDeleted(
 ): Promise<HubRecord[]> {
   const changed = await sql<HubRecord>`
     update hub_record set deleted_at = ${deletedAt}::timestamptz, version = version + 1, updated_at = now()
-    where id = any(${ids as string[]}::uuid[]) and (deleted_at is null) <> (${deletedAt}::timestamptz is null)
+    where id = any(${ids}::uuid[]) and (deleted_at is null) <> (${deletedAt}::timestamptz is null)
     returning id, entity, number, fields, field_at, version, created_at, updated_at, deleted_at`.execute(tx);
   return changed.rows;
 }

@@ -1,4 +1,8 @@
-/** Links: which vendor record is which hub record, and the two bases of each pair. */
+/**
+ * Links: which vendor record is which hub record, and the two bases of each pair. Look-ups by many keys go through a
+ * lateral join with a limit: a first sync fills the table faster than its statistics, and `= any(..)` was then planned as
+ * a scan of the whole table (16 ms instead of 1 ms a page at 30,000 links).
+ */
 import { sql } from 'kysely';
 import type { Entity } from '../domain/entities/index.ts';
 import type { JsonObject } from '../domain/json.ts';
@@ -34,8 +38,9 @@ export async function loadLinks(
   externalIds: readonly string[],
 ): Promise<Map<string, Link>> {
   const found = await sql<Link>`
-    select ${COLUMNS} from link
-    where connection_id = ${connectionId} and entity = ${entity} and external_id = any(${externalIds as string[]})`.execute(
+    select l.* from unnest(${externalIds}::text[]) w(id) cross join lateral (
+      select ${COLUMNS} from link
+      where connection_id = ${connectionId} and entity = ${entity} and external_id = w.id limit 1) l`.execute(
     tx,
   );
   return new Map(found.rows.map((row) => [row.external_id, row]));
@@ -48,8 +53,10 @@ export async function loadLinksByHub(
 ): Promise<Map<string, Link>> {
   if (hubIds.length === 0) return new Map();
   const found = await sql<Link>`
-    select ${COLUMNS} from link
-    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+    select l.* from unnest(${hubIds}::uuid[]) w(id) cross join lateral (
+      select ${COLUMNS} from link where connection_id = ${connectionId} and hub_id = w.id limit 1) l`.execute(
+    tx,
+  );
   return new Map(found.rows.map((row) => [row.hub_id, row]));
 }
 
@@ -62,8 +69,9 @@ export async function resolveExternalIds(
 ): Promise<Map<string, string>> {
   if (externalIds.length === 0) return new Map();
   const found = await sql<{ external_id: string; hub_id: string }>`
-    select external_id, hub_id from link
-    where connection_id = ${connectionId} and entity = ${entity} and external_id = any(${externalIds as string[]})`.execute(
+    select w.id as external_id, l.hub_id from unnest(${externalIds}::text[]) w(id) cross join lateral (
+      select hub_id from link
+      where connection_id = ${connectionId} and entity = ${entity} and external_id = w.id limit 1) l`.execute(
     tx,
   );
   return new Map(found.rows.map((row) => [row.external_id, row.hub_id]));
@@ -78,7 +86,7 @@ export async function resolveHubIds(
   if (hubIds.length === 0) return new Map();
   const found = await sql<{ external_id: string; hub_id: string }>`
     select external_id, hub_id from link
-    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[]) and gone_at is null`.execute(
+    where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[]) and gone_at is null`.execute(
     tx,
   );
   return new Map(found.rows.map((row) => [row.hub_id, row.external_id]));
@@ -150,5 +158,5 @@ export async function markGone(
   at: string,
 ): Promise<void> {
   await sql`update link set gone_at = ${at}::timestamptz
-    where connection_id = ${connectionId} and hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+    where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
 }

@@ -3,6 +3,9 @@ import { sql } from 'kysely';
 import { recordset } from './bulk.ts';
 import type { Tx } from './database.ts';
 
+/** More hub records of one key than a person would look through. */
+const CANDIDATES_MAX = 50;
+
 export interface MatchKey {
   /** Signed 64-bit integer as decimal text. */
   key: string;
@@ -19,7 +22,7 @@ export async function insertMatchKeys(tx: Tx, tenantId: string, keys: readonly M
 /** Forgets the keys of records whose match fields changed. */
 export async function dropMatchKeys(tx: Tx, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return;
-  await sql`delete from hub_key where hub_id = any(${hubIds as string[]}::uuid[])`.execute(tx);
+  await sql`delete from hub_key where hub_id = any(${hubIds}::uuid[])`.execute(tx);
 }
 
 /** Live hub records with one of these keys that this connection has not linked. */
@@ -30,9 +33,9 @@ export async function findByMatchKeys(
 ): Promise<MatchKey[]> {
   if (keys.length === 0) return [];
   const found = await sql<MatchKey>`
-    select k.key::text as key, k.hub_id from hub_key k
-    where k.key = any(${keys as string[]}::bigint[])
-      and not exists (select 1 from link l where l.connection_id = ${connectionId} and l.hub_id = k.hub_id)
+    select k.key::text as key, k.hub_id from unnest(${keys}::bigint[]) w(key) cross join lateral (
+      select key, hub_id from hub_key where key = w.key limit ${CANDIDATES_MAX}) k
+    where not exists (select 1 from link l where l.connection_id = ${connectionId} and l.hub_id = k.hub_id)
       and exists (select 1 from hub_record h where h.id = k.hub_id and h.deleted_at is null)
     order by k.key, k.hub_id`.execute(tx);
   return found.rows;

@@ -44,7 +44,7 @@ export async function loadReviews(
   externalIds: readonly string[],
 ): Promise<ReviewRow[]> {
   const found = await sql<ReviewRow>`
-    ${REVIEW} where m.connection_id = ${connectionId} and m.external_id = any(${externalIds as string[]}) order by m.since`.execute(
+    ${REVIEW} where m.connection_id = ${connectionId} and m.external_id = any(${externalIds}) order by m.since`.execute(
     tx,
   );
   return found.rows;
@@ -99,7 +99,7 @@ export async function contestedRecords(
     select c ->> 'externalId' as external_id, i.hub_id
     from create_intent i, jsonb_array_elements(i.candidates) c
     where i.connection_id = ${connectionId} and i.entity = ${entity} and i.state = 'ambiguous'
-      and c ->> 'externalId' = any(${externalIds as string[]})`.execute(tx);
+      and c ->> 'externalId' = any(${externalIds})`.execute(tx);
   for (const { external_id, hub_id } of found.rows) {
     contested.set(external_id, [...(contested.get(external_id) ?? []), hub_id]);
   }

@@ -7,7 +7,7 @@ import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
-import { asApplicationFailure } from '../failure.ts';
+import { asApplicationFailure, asStopped } from '../failure.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
 import type { Tx } from '../../store/index.ts';
 import type { Counts, SyncDeps } from './context.ts';
@@ -73,7 +73,8 @@ export function createSyncActivities(deps: SyncDeps) {
   /** Runs one step with a session, the fence, heartbeats, and failures in Temporal's terms. */
   async function withWork<T>(step: EntityStep, work: (entity: EntityWork) => Promise<T>): Promise<T> {
     const activity = Context.current();
-    const beat = setInterval(() => activity.heartbeat(), LIMITS.heartbeatTimeoutMs / 4);
+    // A beat also brings the news that the step was cancelled.
+    const beat = setInterval(() => activity.heartbeat(), LIMITS.heartbeatTimeoutMs / 10);
     try {
       return await runStep(
         deps,
@@ -83,16 +84,27 @@ export function createSyncActivities(deps: SyncDeps) {
         work,
       );
     } catch (error) {
-      throw asApplicationFailure(error);
+      throw activity.cancellationSignal.aborted
+        ? asStopped(activity.cancellationSignal.reason)
+        : asApplicationFailure(error);
     } finally {
       clearInterval(beat);
+    }
+  }
+
+  /** A few statements on our own store, with failures in Temporal's terms. */
+  async function quickly<T>(ref: ConnectionRef, work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await deps.store.inTenant(ref.tenantId, work);
+    } catch (error) {
+      throw asApplicationFailure(error);
     }
   }
 
   return {
     /** Opens a run and says what it has to do; a paused connection has nothing. One hop, so that a poke stays quick. */
     async beginRun(input: ConnectionRef & { runId: string; request: PassRequest }): Promise<PassPlan> {
-      return deps.store.inTenant(input.tenantId, async (tx) => {
+      return quickly(input, async (tx) => {
         const connection = await deps.repo.loadConnection(tx, input.connectionId);
         const { capabilities } = deps.connector(connection.system).manifest;
         const { request } = input;
@@ -135,7 +147,7 @@ export function createSyncActivities(deps: SyncDeps) {
         cancelled: boolean;
       },
     ): Promise<{ paused: boolean; nextPushInMs: number | null }> {
-      return deps.store.inTenant(input.tenantId, async (tx) => {
+      return quickly(input, async (tx) => {
         const state = input.cancelled ? 'cancelled' : input.failure === null ? 'completed' : 'failed';
         await deps.repo.finishRun(tx, input.runId, state, input.failure, iso());
         const refused = await deps.repo.countUnauthorized(
@@ -178,7 +190,7 @@ export function createSyncActivities(deps: SyncDeps) {
     async setState(
       input: ConnectionRef & { state: 'active' | 'paused'; reason: string | null },
     ): Promise<void> {
-      await deps.store.inTenant(input.tenantId, (tx) =>
+      await quickly(input, (tx) =>
         deps.repo.setConnectionState(tx, input.connectionId, input.state, input.reason),
       );
     },

@@ -2,7 +2,8 @@
  * Carries out a planned batch and stores what came of it. A create whose outcome is unknown is searched for before
  * anything is created again; an update whose outcome is unknown is read again by its next try, which finds it stale.
  */
-import { Failure, toFailure } from '../../domain/kernel/failure.ts';
+import type { Failure} from '../../domain/kernel/failure.ts';
+import { toFailure } from '../../domain/kernel/failure.ts';
 import type { FoundCreated, Session, WriteOutcome } from '../../connectors/kit/contract.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { applyRecords } from './apply-records.ts';

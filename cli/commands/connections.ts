@@ -54,8 +54,8 @@ export function addConnectionCommands(program: Command): void {
           tenantId: tenant.id,
           system,
           name,
-          config: config as JsonObject,
-          secret: secret as JsonObject,
+          config: config,
+          secret: secret,
         });
         await startConnection(opened, connection);
         process.stdout.write(`${connection.name} is connected (${connection.id}); the first sync begins.\n`);

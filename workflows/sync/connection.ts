@@ -3,7 +3,6 @@
  * (webhook, hub change) or on request, runs one pass, and sleeps. What woke it while it was busy is done next.
  */
 import {
-  allHandlersFinished,
   CancellationScope,
   condition,
   continueAsNew,
@@ -21,12 +20,17 @@ import {
   progressQuery,
   resumeSignal,
   syncNowUpdate,
+  type Asked,
   type ConnectionInput,
   type Progress,
 } from './messages.ts';
-import { runPass, storeState } from './pass.ts';
+import { describe, runPass, storeState } from './pass.ts';
 
 const SWEEP_EVERY_MS = 24 * 60 * 60 * 1_000;
+/** After a fault of our own, which ends no connection: long enough to cost nothing, short enough to go on after a repair. */
+const BUG_PAUSE_MS = 60_000;
+
+type Mode = PassRequest['mode'];
 
 export async function connectionWorkflow(input: ConnectionInput): Promise<void> {
   const ref = { tenantId: input.tenantId, connectionId: input.connectionId };
@@ -36,67 +40,84 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
   let pollMs = 0;
   let retryAtMs: number | null = null;
   // What has been asked for and not begun: at most one of each, because a pass does all there is.
-  const asked = new Map<PassRequest['mode'], { runId: string; entities: Set<Entity> }>();
+  const asked = new Map<Mode, { runId: string; entities: Set<Entity> }>(
+    (input.carried?.asked ?? []).map(({ mode, runId, entities }) => [
+      mode,
+      { runId, entities: new Set(entities) },
+    ]),
+  );
+  // What a person wants and the store does not say yet. Only the loop stores it: two handlers could overtake each other.
+  let wanted: { state: 'active' | 'paused'; reason: string | null } | null = null;
   let pass: CancellationScope | null = null;
+  let last: Mode | null = null;
   const progress: Progress = {
     state: paused ? 'paused' : 'idle',
-    reason: null,
+    reason: input.carried?.reason ?? null,
     runId: null,
     entity: null,
     step: null,
     counts: {},
-    lastRun: null,
+    lastRun: input.carried?.lastRun ?? null,
   };
 
-  const ask = (mode: PassRequest['mode'], entities: readonly Entity[]): string => {
+  const ask = (mode: Mode, entities: readonly Entity[]): string => {
     const waiting = asked.get(mode) ?? { runId: uuid4(), entities: new Set<Entity>() };
     for (const entity of entities) waiting.entities.add(entity);
     asked.set(mode, waiting);
     return waiting.runId;
   };
+  const isWanted = (): boolean => wanted !== null;
 
   setHandler(pokeSignal, ({ source, entities }) => {
     ask(source, entities);
   });
-  setHandler(pauseSignal, async ({ reason }) => {
-    paused = true;
-    progress.reason = reason;
+  setHandler(pauseSignal, ({ reason }) => {
+    wanted = { state: 'paused', reason };
     pass?.cancel();
-    await storeState(ref, 'paused', reason);
   });
-  setHandler(resumeSignal, async () => {
-    await storeState(ref, 'active', null);
-    paused = false;
-    ask('poll', []);
+  setHandler(resumeSignal, () => {
+    wanted = { state: 'active', reason: null };
   });
   setHandler(syncNowUpdate, ({ mode }) => ({ runId: ask(mode, []) }));
   setHandler(progressQuery, () => progress);
 
   for (let passes = 0; ;) {
-    progress.state = paused ? 'paused' : 'idle';
-    if (paused) {
-      await condition(() => !paused);
-      continue;
-    }
-    const now = Date.now();
-    if (now - lastSweepAtMs >= SWEEP_EVERY_MS) {
-      lastSweepAtMs = now;
-      ask('sweep', []);
-    }
-    if (now - lastPollAtMs >= pollMs) ask('poll', []);
-    else if (retryAtMs !== null && now >= retryAtMs) ask('hub', []);
-    if (asked.size === 0) {
-      const wakeAtMs = Math.min(lastPollAtMs + pollMs, retryAtMs ?? Number.POSITIVE_INFINITY);
-      await condition(() => asked.size > 0 || paused, Math.max(1, wakeAtMs - now));
-      continue;
-    }
-
-    const request = takeNext(asked);
-    progress.state = 'running';
-    progress.runId = request.runId;
-    progress.counts = {};
-    pass = new CancellationScope();
     try {
+      if (wanted !== null) {
+        const { state, reason }: { state: 'active' | 'paused'; reason: string | null } = wanted;
+        wanted = null;
+        await storeState(ref, state, reason);
+        paused = state === 'paused';
+        progress.reason = reason;
+        if (!paused) ask('poll', []);
+        continue;
+      }
+      progress.state = paused ? 'paused' : 'idle';
+      if (paused) {
+        await condition(isWanted);
+        continue;
+      }
+      const now = Date.now();
+      if (now - lastSweepAtMs >= SWEEP_EVERY_MS) {
+        lastSweepAtMs = now;
+        ask('sweep', []);
+      }
+      if (now - lastPollAtMs >= pollMs) ask('poll', []);
+      else if (retryAtMs !== null && now >= retryAtMs) ask('hub', []);
+      if (asked.size === 0) {
+        const wakeAtMs = Math.min(lastPollAtMs + pollMs, retryAtMs ?? Number.POSITIVE_INFINITY);
+        await condition(() => asked.size > 0 || isWanted(), Math.max(1, wakeAtMs - now));
+        continue;
+      }
+      if (passes >= LIMITS.passesPerRunMax || workflowInfo().continueAsNewSuggested) break;
+
+      const request = takeNext(asked, last);
+      last = request.mode;
+      passes += 1;
+      progress.state = 'running';
+      progress.runId = request.runId;
+      progress.counts = {};
+      pass = new CancellationScope();
       const outcome = await pass.run(() =>
         runPass({ ...ref, runId: request.runId, request }, (entity, step, result) => {
           progress.entity = entity;
@@ -107,43 +128,64 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
         }),
       );
       pollMs = outcome.pollMs;
-      retryAtMs = outcome.nextPushInMs === null ? null : Date.now() + outcome.nextPushInMs;
-      if (outcome.state === 'paused') paused = true;
+      if (request.mode === 'poll' || request.mode === 'full') lastPollAtMs = Date.now();
+      // A postponed push is tried in its own time; after a failure the interval is soon enough.
+      if (outcome.ran) {
+        const inMs = outcome.failure === null ? outcome.nextPushInMs : null;
+        retryAtMs = inMs === null ? null : Date.now() + inMs;
+        progress.lastRun = { runId: request.runId, failure: outcome.failure };
+      } else if (retryAtMs !== null && Date.now() >= retryAtMs) {
+        retryAtMs = null;
+      }
+      paused = outcome.state === 'paused';
       progress.reason = outcome.reason ?? outcome.failure?.message ?? null;
-      if (outcome.ran) progress.lastRun = { runId: request.runId, failure: outcome.failure };
     } catch (error) {
-      if (!isCancellation(error) || !paused) throw error;
+      if (isCancellation(error)) throw error;
+      // Only our own store throws here; what the vendor does wrong is the outcome of a pass.
+      const failure = describe(error);
+      if (failure.kind === 'not_found') return;
+      progress.reason = failure.message;
+      lastPollAtMs = Date.now();
+      pollMs = Math.max(pollMs, BUG_PAUSE_MS);
+      retryAtMs = null;
     } finally {
       pass = null;
       progress.runId = null;
       progress.entity = null;
       progress.step = null;
     }
-    if (request.mode === 'poll' || request.mode === 'full') lastPollAtMs = Date.now();
-
-    passes += 1;
-    if ((passes >= LIMITS.passesPerRunMax || workflowInfo().continueAsNewSuggested) && asked.size === 0) {
-      await condition(allHandlersFinished);
-      if (asked.size > 0) continue;
-      await continueAsNew<typeof connectionWorkflow>({ ...ref, carried: { lastSweepAtMs, paused } });
-    }
   }
+  await continueAsNew<typeof connectionWorkflow>({
+    ...ref,
+    carried: {
+      lastSweepAtMs,
+      paused,
+      reason: progress.reason,
+      lastRun: progress.lastRun,
+      asked: [...asked].map(([mode, { runId, entities }]): Asked => ({ mode, runId, entities: [...entities] })),
+    },
+  });
 }
 
-/** People first, then the cheap pokes, then the interval: a change never waits behind a full read that has not begun. */
+/**
+ * The cheap pokes first, then the interval, then what reads everything: a change never waits behind a full read that has
+ * not begun. After a poke something greater goes first, or a busy neighbour would keep this connection from ever reading.
+ */
 function takeNext(
-  asked: Map<PassRequest['mode'], { runId: string; entities: Set<Entity> }>,
+  asked: Map<Mode, { runId: string; entities: Set<Entity> }>,
+  last: Mode | null,
 ): PassRequest & { runId: string } {
-  for (const mode of ['hub', 'hint', 'poll', 'full', 'sweep'] as const) {
-    const waiting = asked.get(mode);
-    if (waiting === undefined) continue;
-    asked.delete(mode);
-    // A poll and a full run do what the pokes asked for as well.
-    if (mode === 'poll' || mode === 'full') {
-      asked.delete('hint');
-      asked.delete('hub');
-    }
-    return { mode, runId: waiting.runId, entities: [...waiting.entities].sort() };
+  const greater: Mode[] = ['poll', 'full', 'sweep'];
+  const order: Mode[] =
+    last === 'hub' || last === 'hint' ? [...greater, 'hint', 'hub'] : ['hub', 'hint', ...greater];
+  const mode = order.find((one) => asked.has(one));
+  const waiting = mode === undefined ? undefined : asked.get(mode);
+  if (mode === undefined || waiting === undefined) throw new Error('Nothing was asked for.');
+  asked.delete(mode);
+  // A poll and a full run do what the pokes asked for as well.
+  if (mode === 'poll' || mode === 'full') {
+    asked.delete('hint');
+    asked.delete('hub');
   }
-  throw new Error('Nothing was asked for.');
+  return { mode, runId: waiting.runId, entities: [...waiting.entities].sort() };
 }

@@ -2,6 +2,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Counts } from '../../activities/sync/context.ts';
+import type { PassRequest } from '../../activities/sync/index.ts';
 
 export const CONNECTION_WORKFLOW = 'connectionWorkflow';
 export const SYNC_TASK_QUEUE = 'chatterfix-sync';
@@ -15,7 +16,20 @@ export interface ConnectionInput {
   tenantId: string;
   connectionId: string;
   /** Carried over when the workflow continues as new. */
-  carried?: { lastSweepAtMs: number; paused: boolean };
+  carried?: {
+    lastSweepAtMs: number;
+    paused: boolean;
+    reason: string | null;
+    lastRun: Progress['lastRun'];
+    asked: Asked[];
+  };
+}
+
+/** A run that was asked for and has not begun. */
+export interface Asked {
+  mode: PassRequest['mode'];
+  runId: string;
+  entities: Entity[];
 }
 
 /** Something may have changed: at the vendor (`hint`, with the entities if known) or in the hub. */

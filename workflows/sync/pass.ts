@@ -3,6 +3,7 @@
  * workflow, not as a child: a child would cost one more hop on the way of every change (docs/adr/0003).
  */
 import {
+  ActivityCancellationType,
   CancellationScope,
   isCancellation,
   proxyActivities,
@@ -18,9 +19,13 @@ const quick = proxyActivities<SyncActivities>({
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 });
-/** Those that talk to the vendor: long, with heartbeats, repeated a few times; then the pass fails and says why. */
+/**
+ * Those that talk to the vendor: long, with heartbeats, repeated a few times; then the pass fails and says why. A cancelled
+ * one is waited for: a pass that began while it still writes could create its records once more.
+ */
 const long = proxyActivities<SyncActivities>({
   startToCloseTimeout: '30 minutes',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   heartbeatTimeout: LIMITS.heartbeatTimeoutMs,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
 });
@@ -39,7 +44,8 @@ export async function runPass(
   input: ConnectionRef & { runId: string; request: PassRequest },
   report: (entity: Entity | null, step: 'pull' | 'push' | 'sweep' | null, result: StepResult | null) => void,
 ): Promise<PassOutcome> {
-  const plan = await quick.beginRun(input);
+  // Not cancelled with the rest: the run it opens must be closed.
+  const plan = await CancellationScope.nonCancellable(() => quick.beginRun(input));
   const idle = {
     state: plan.state,
     reason: plan.reason,
@@ -94,7 +100,7 @@ export async function runPass(
 }
 
 /** The kind and the sentence of what stopped a pass, out of Temporal's wrapping. */
-function describe(error: unknown): { kind: string; message: string } {
+export function describe(error: unknown): { kind: string; message: string } {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure) return { kind: cause.type ?? 'bug', message: cause.message };
   return {
