@@ -1,0 +1,101 @@
+/** What waits by itself or for a word of a person, beside conflicts, quarantine and reviews: parked records, unclear creates, stopped deletions. */
+import type { Entity } from '../../domain/entities/index.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import {
+  closeBreaker,
+  forgetMissed,
+  listBreakers as listBreakerRows,
+  loadBreaker,
+  stillMissing,
+  type BreakerRow,
+} from '../../store/breaker-list.ts';
+import { lockConnections } from '../../store/connection-lock.ts';
+import type { Tx } from '../../store/index.ts';
+import { listAmbiguousCreates as listCreateRows, type AmbiguousCreateRow } from '../../store/review-list.ts';
+import { listWaiting as listWaitingRows, type WaitingRow } from '../../store/waiting-list.ts';
+import { audit, findConnection, instantOf, LIST_MAX, type PersonDeps } from './person.ts';
+
+type Reader = Pick<PersonDeps, 'store' | 'tenantId'>;
+
+export function listWaiting(deps: Reader): Promise<WaitingRow[]> {
+  return deps.store.inTenant(deps.tenantId, (tx) => listWaitingRows(tx, LIST_MAX));
+}
+
+export function listAmbiguousCreates(deps: Reader): Promise<AmbiguousCreateRow[]> {
+  return deps.store.inTenant(deps.tenantId, (tx) => listCreateRows(tx, LIST_MAX));
+}
+
+export function listBreakers(deps: Reader): Promise<BreakerRow[]> {
+  return deps.store.inTenant(deps.tenantId, listBreakerRows);
+}
+
+export interface BreakerRequest {
+  connection: string;
+  entity: Entity;
+}
+
+async function lockBreaker(tx: Tx, request: BreakerRequest): Promise<BreakerRow> {
+  const connection = await findConnection(tx, request.connection);
+  await lockConnections(tx, [connection.id]);
+  const breaker = await loadBreaker(tx, connection.id, request.entity);
+  if (breaker !== null) return breaker;
+  throw new Failure('not_found', `No deletions of ${request.entity} are stopped at ${connection.name}.`);
+}
+
+/** The records are gone indeed: the policy is carried out for those listed, without the ones that were seen since. */
+export async function confirmDeletions(
+  deps: PersonDeps,
+  request: BreakerRequest,
+): Promise<{ connectionId: string; gone: string[]; returned: string[] }> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    const breaker = await lockBreaker(tx, request);
+    const at = instantOf(deps);
+    const gone = await stillMissing(tx, breaker.connection_id, breaker.entity, breaker.external_ids);
+    const missing = new Set(gone.map(({ external_id }) => external_id));
+    const returned = breaker.external_ids.filter((id) => !missing.has(id));
+    await deps.steps.removeGone(
+      tx,
+      { tenantId: deps.tenantId, connectionId: breaker.connection_id, entity: breaker.entity, at },
+      gone,
+    );
+    await settleBreaker(deps, tx, breaker, 'deletions.confirm', { gone: [...missing], returned }, at);
+    return { connectionId: breaker.connection_id, gone: [...missing], returned };
+  });
+}
+
+/** They are not gone: the sweeps count anew. */
+export async function dismissDeletions(
+  deps: PersonDeps,
+  request: BreakerRequest,
+): Promise<{ connectionId: string; kept: string[] }> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    const breaker = await lockBreaker(tx, request);
+    await forgetMissed(tx, breaker.connection_id, breaker.entity, breaker.external_ids);
+    const kept = breaker.external_ids;
+    await settleBreaker(deps, tx, breaker, 'deletions.dismiss', { kept }, instantOf(deps));
+    return { connectionId: breaker.connection_id, kept };
+  });
+}
+
+async function settleBreaker(
+  deps: PersonDeps,
+  tx: Tx,
+  breaker: BreakerRow,
+  action: string,
+  after: Record<string, string[]>,
+  at: string,
+): Promise<void> {
+  await closeBreaker(tx, breaker.connection_id, breaker.entity);
+  await audit(deps, tx, {
+    action,
+    subject: `connection/${breaker.connection_id}`,
+    before: {
+      entity: breaker.entity,
+      policy: breaker.delete_policy,
+      external: breaker.external_ids,
+      of: breaker.total,
+    },
+    after,
+    at,
+  });
+}
