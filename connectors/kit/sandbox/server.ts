@@ -10,6 +10,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createControlServer } from './control.ts';
 import { createFaults, type FaultRule, type Faults } from './faults.ts';
@@ -149,6 +150,24 @@ async function serve(parts: Parts, incoming: IncomingMessage, response: ServerRe
   send(response, answer, effect === 'truncate');
 }
 
+/**
+ * A client may send what nobody announced after its request (IBM's Node sdk does with DELETE). Node would answer 400 in
+ * place of the answer under way; here that answer is given first.
+ */
+function tolerateTrailingBytes(server: Server): void {
+  const answering = new WeakSet<Duplex>();
+  server.on('request', ({ socket }, response) => {
+    answering.add(socket);
+    response.on('close', () => answering.delete(socket));
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const unread = error.code?.startsWith('HPE_') === true;
+    if (unread && answering.has(socket)) return;
+    if (unread && socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    else socket.destroy();
+  });
+}
+
 async function listen(server: Server, port: number, host: string): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -210,6 +229,7 @@ export async function startSandbox(vendor: SandboxVendor, options: SandboxOption
       serve(parts, incoming, response).catch(() => incoming.socket.destroy());
     },
   );
+  tolerateTrailingBytes(server);
   const controlServer = createControlServer(control);
   const url = await listen(server, options.port ?? 0, host);
   let controlUrl: string;
