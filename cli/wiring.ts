@@ -173,21 +173,28 @@ async function connectTemporal(temporal: WiringOptions['temporal']): Promise<Con
   }
 }
 
-/** A connection that is not running needs no poke: it reads the feed when it starts. */
+/** Wakes every connection after a person changed something in the hub, so that nobody waits for the next poll. */
+export async function pokeAll(program: Pick<Program, 'store' | 'temporal'>, tenantId: string): Promise<void> {
+  await poke(program.store, program.temporal, tenantId, null);
+}
+
 function pokeOthers(store: Store, client: Client): SyncDeps['pokeOthers'] {
-  return async (tenantId, connectionId) => {
-    const connections = await store.inTenant(tenantId, (tx) => repositories.listConnections(tx));
-    await Promise.all(
-      connections
-        .filter(({ id, state }) => id !== connectionId && state === 'active')
-        .map(({ id }) =>
-          client.workflow
-            .getHandle(connectionWorkflowId(id))
-            .signal(pokeSignal, { source: 'hub', entities: [] })
-            .catch(() => undefined),
-        ),
-    );
-  };
+  return (tenantId, connectionId) => poke(store, client, tenantId, connectionId);
+}
+
+/** A connection that is not running needs no poke: it reads the feed when it starts. */
+async function poke(store: Store, client: Client, tenantId: string, except: string | null): Promise<void> {
+  const connections = await store.inTenant(tenantId, (tx) => repositories.listConnections(tx));
+  await Promise.all(
+    connections
+      .filter(({ id, state }) => id !== except && state === 'active')
+      .map(({ id }) =>
+        client.workflow
+          .getHandle(connectionWorkflowId(id))
+          .signal(pokeSignal, { source: 'hub', entities: [] })
+          .catch(() => undefined),
+      ),
+  );
 }
 
 async function loadToken(...args: Parameters<typeof loadSecret>): Promise<Json> {
