@@ -64,7 +64,7 @@ export async function openProgram(options: WiringOptions): Promise<Program> {
 export async function createSyncDeps(options: {
   store: Store;
   ring: KeyRing;
-  now(): number;
+  now: () => number;
   pokeOthers: SyncDeps['pokeOthers'];
   crashPoint?: SyncDeps['crashPoint'];
 }): Promise<SyncDeps> {
@@ -119,7 +119,7 @@ export async function createSyncDeps(options: {
             return typeof token === 'string' ? token : null;
           },
           async set(token) {
-            await inTenant<void>((tx) =>
+            await inTenant((tx) =>
               token === null
                 ? deleteSecret(tx, secretOf('token'))
                 : saveSecret(tx, ring, secretOf('token'), token),

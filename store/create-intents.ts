@@ -22,9 +22,7 @@ export async function loadIntents(
   const found = await sql<CreateIntent>`
     select hub_id, reference, payload, state,
       to_char(intended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as intended_at
-    from create_intent where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(
-    tx,
-  );
+    from create_intent where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
   return new Map(found.rows.map((row) => [row.hub_id, row]));
 }
 

@@ -29,10 +29,8 @@ export interface StoreOptions {
 
 export function openStore(options: StoreOptions): Store {
   // jsonb, numeric and bigint stay as pg gives them, except int8: counters here are far below 2^53.
-  const types = {
-    getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-      oid === 20 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-  };
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.INT8, Number);
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolMax ?? 10,

@@ -12,21 +12,21 @@ export interface SyncDeps {
   store: Store;
   repo: Repositories;
   /** Epoch milliseconds. */
-  now(): number;
+  now: () => number;
   /** A new time-ordered uuid. */
-  newId(): string;
+  newId: () => string;
   /** Ten random characters [0-9A-Z] for a vendor's reference field. */
-  newReference(): string;
-  connector(system: string): Connector;
-  mapping(system: string, entity: Entity): CompiledMapping | null;
+  newReference: () => string;
+  connector: (system: string) => Connector;
+  mapping: (system: string, entity: Entity) => CompiledMapping | null;
   /** Every field list any system's mapping matches this entity by. */
-  matchRules(entity: Entity): readonly (readonly string[])[];
+  matchRules: (entity: Entity) => readonly (readonly string[])[];
   /** Opens a logged-in session; unseals the credentials. The caller closes it. */
-  openSession(connection: ConnectionRow, signal: AbortSignal): Promise<Session>;
+  openSession: (connection: ConnectionRow, signal: AbortSignal) => Promise<Session>;
   /** Tells every other connection of the tenant that the hub changed. */
-  pokeOthers(tenantId: string, connectionId: string): Promise<void>;
+  pokeOthers: (tenantId: string, connectionId: string) => Promise<void>;
   /** Tests stop the work between two steps here; in production it does nothing. */
-  crashPoint(name: string): void;
+  crashPoint: (name: string) => void;
 }
 
 /** One entity of one connection within one run. */

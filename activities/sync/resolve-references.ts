@@ -85,14 +85,14 @@ export async function resolveOrPark(
       count(counts, 'parked', parked.length);
       return ready.map((candidate) => {
         if (candidate.resolved === true) return candidate;
-        let incomplete = false;
+        const missing: string[] = [];
         const fields = replaceReferences(scope.entity, candidate.fields, (reference) => {
           const inSamePage = reference.entity === scope.entity ? inPage.get(reference.value) : undefined;
           const id = known.get(reference.entity)?.get(reference.value) ?? inSamePage ?? null;
-          incomplete ||= id === null;
+          if (id === null) missing.push(reference.value);
           return id;
         });
-        return incomplete ? { ...candidate, fields, incomplete } : { ...candidate, fields };
+        return missing.length > 0 ? { ...candidate, fields, incomplete: true } : { ...candidate, fields };
       });
     }
   }

@@ -2,7 +2,7 @@
  * Carries out a planned batch and stores what came of it. A create whose outcome is unknown is searched for before
  * anything is created again; an update whose outcome is unknown is read again by its next try, which finds it stale.
  */
-import type { Failure} from '../../domain/kernel/failure.ts';
+import type { Failure } from '../../domain/kernel/failure.ts';
 import { toFailure } from '../../domain/kernel/failure.ts';
 import type { FoundCreated, Session, WriteOutcome } from '../../connectors/kit/contract.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -27,13 +27,13 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
   const outcomes = new Map<string, WriteOutcome>();
   const adopted = new Set<string>();
   const ambiguous: FoundCreated[] = [];
-  let failure: Failure | null = null;
+  const failures: Failure[] = [];
   const attempt = async (step: () => Promise<void>): Promise<void> => {
-    if (failure !== null) return;
+    if (failures.length > 0) return;
     try {
       await step();
     } catch (error) {
-      failure = toFailure(error);
+      failures.push(toFailure(error));
     }
   };
 
@@ -88,7 +88,7 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
   const retries = [...outcomes.values()].flatMap((outcome) =>
     outcome.outcome === 'retry' ? [outcome.failure] : [],
   );
-  return { ...stored, failure: failure ?? retries[0] ?? null };
+  return { ...stored, failure: failures[0] ?? retries[0] ?? null };
 }
 
 function pushedState(plan: Planned, comments: PushedState['comments'], certain: boolean): PushedState {
@@ -280,7 +280,7 @@ async function store(
       runScope,
       'push',
       [...outcomes].map(([key, outcome]) => ({
-        external_id: 'record' in outcome && outcome.record !== undefined ? outcome.record.externalId : null,
+        external_id: 'record' in outcome ? outcome.record.externalId : null,
         hub_id: key,
         action: outcome.outcome,
         decisions: {

@@ -13,7 +13,7 @@ export const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z
 /** Calendar date `2026-03-01`, of the plant, without a zone. */
 export const date = z.string().regex(/^\d{4}-\d\d-\d\d$/);
 /** Money or stock as a decimal number, no more than 6 fraction digits. */
-export const decimal = z.number().finite();
+export const decimal = z.number();
 /** IANA zone name, e.g. `Australia/Perth`. */
 export const zone = z.string().regex(/^[A-Za-z]+(?:[/_+-][A-Za-z0-9_+-]+)*$/);
 /** The hub id (uuid) of another canonical record; while a vendor's record is being mapped, that record's external id. */
