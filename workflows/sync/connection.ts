@@ -137,6 +137,9 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
       } else if (retryAtMs !== null && Date.now() >= retryAtMs) {
         retryAtMs = null;
       }
+      // A poll goes on from its cursors; these two begin again.
+      if (outcome.failure?.kind === 'cancelled' && (request.mode === 'full' || request.mode === 'sweep'))
+        ask(request.mode, []);
       paused = outcome.state === 'paused';
       progress.reason = outcome.reason ?? outcome.failure?.message ?? null;
     } catch (error) {
@@ -162,7 +165,11 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
       paused,
       reason: progress.reason,
       lastRun: progress.lastRun,
-      asked: [...asked].map(([mode, { runId, entities }]): Asked => ({ mode, runId, entities: [...entities] })),
+      asked: [...asked].map(([mode, { runId, entities }]): Asked => ({
+        mode,
+        runId,
+        entities: [...entities],
+      })),
     },
   });
 }
