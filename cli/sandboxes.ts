@@ -22,6 +22,7 @@ export const sandboxes: Readonly<Record<string, SandboxKind>> = {
         baseUrl: `${url}/maximo`,
         auth: 'apikey',
         site: seed === 'excavators' ? 'PITMINE' : 'BEDFORD',
+        itemSet: 'ITEMSET1',
       },
       secret: { apiKey: credentials['apiKey'] ?? '' },
     }),

@@ -153,6 +153,7 @@ describe('change feed', () => {
     mapping_version: null,
     base_hub: {},
     base_external: null,
+    read_only: false,
   });
 
   it('leaves out what the link agrees with already, and queues what is newer', async () => {

@@ -167,6 +167,7 @@ describe('exceptions', () => {
       mapping_version: null,
       base_hub: {},
       base_external: null,
+      read_only: false,
       hub_version: 1,
     };
     await inA((tx) => writeLinks(tx, scope, [link], true));

@@ -21,6 +21,8 @@ export interface Link {
   /** Null: the same as `base_hub`. */
   base_external: JsonObject | null;
   hub_version: number;
+  /** The vendor refuses every change to the record. */
+  read_only: boolean;
   gone_at: Date | null;
 }
 
@@ -29,7 +31,7 @@ export interface LinkWrite extends Omit<Link, 'gone_at'> {
 }
 
 const COLUMNS = sql`external_id, hub_id, address, external_version, external_number, raw_hash, mapping_version,
-  base_hub, base_external, hub_version, gone_at`;
+  base_hub, base_external, hub_version, read_only, gone_at`;
 
 export async function loadLinks(
   tx: Tx,
@@ -112,13 +114,14 @@ export async function writeLinks(
     base_hub: 'jsonb',
     base_external: 'jsonb',
     hub_version: 'bigint',
+    read_only: 'boolean',
   });
   if (fresh) {
     await sql`
       insert into link (tenant_id, connection_id, entity, external_id, hub_id, address, external_version,
-        external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version)
+        external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only)
       select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, hub_id, address,
-        external_version, external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version
+        external_version, external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only
       from ${rows}`.execute(tx);
     // Pushes that waited for one of these can go on.
     await sql`
@@ -130,7 +133,7 @@ export async function writeLinks(
   await sql`
     update link l set address = t.address, external_version = t.external_version, external_number = t.external_number,
       external_updated_at = t.external_updated_at, raw_hash = t.raw_hash, mapping_version = t.mapping_version,
-      base_hub = t.base_hub, base_external = t.base_external, hub_version = t.hub_version,
+      base_hub = t.base_hub, base_external = t.base_external, hub_version = t.hub_version, read_only = t.read_only,
       missing_sweeps = 0, gone_at = null
     from ${rows}
     where l.connection_id = ${scope.connectionId} and l.entity = ${scope.entity} and l.external_id = t.external_id`.execute(

@@ -11,6 +11,7 @@ export interface RecordMeta {
   updatedAt: string | null;
   number: string | null;
   hash: string;
+  readOnly?: boolean;
 }
 
 export interface StagedPage {

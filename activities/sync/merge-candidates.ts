@@ -349,6 +349,7 @@ function linkWrite(
     base_hub: baseHub,
     base_external: storedExternalBase(baseHub, baseExternal),
     hub_version: hubVersion,
+    read_only: meta.readOnly === true,
   };
 }
 

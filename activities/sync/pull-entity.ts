@@ -211,6 +211,7 @@ export function toIncoming(record: ExternalRecord): { incoming: Incoming; body: 
     updatedAt: record.updatedAt,
     number: record.number,
     hash: asUuid(digest),
+    ...(record.readOnly === true ? { readOnly: true } : {}),
   };
   return { incoming: { meta, raw: record.raw }, body };
 }

@@ -11,6 +11,7 @@ import { entitySync } from '../../domain/sync-settings.ts';
 import type { CreateOp, NewComment, UpdateOp } from '../../connectors/kit/contract.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
 import type { Link } from '../../store/links.ts';
+import type { LogWrite } from '../../store/runs.ts';
 import type { Tx } from '../../store/index.ts';
 import type { Counts } from './context.ts';
 import { count } from './context.ts';
@@ -120,6 +121,7 @@ async function planBatch(
   const waiting: { hub_id: string; waits_hub_id: string }[] = [];
   const newIntents: { hub_id: string; reference: string; payload: JsonObject; intended_at: string }[] = [];
   const bad: { hub: HubRecord; problems: { path: string; message: string; rule: string }[] }[] = [];
+  const refused: LogWrite[] = [];
   const now = new Date(deps.now()).toISOString();
 
   for (const id of ids) {
@@ -148,6 +150,11 @@ async function planBatch(
     }
     if (link !== undefined && !capability.update) {
       done.push(id);
+      continue;
+    }
+    if (link?.read_only === true) {
+      done.push(id);
+      refused.push({ external_id: link.external_id, hub_id: id, action: 'read_only', decisions: null });
       continue;
     }
 
@@ -267,8 +274,11 @@ async function planBatch(
     })),
   );
   count(counts, 'push_quarantined', bad.length);
+  count(counts, 'read_only', refused.length);
+  await repo.logRecords(tx, runScope, 'push', refused);
   await repo.addCounts(tx, scope.runId, scope.entity, {
     push_quarantined: bad.length,
+    read_only: refused.length,
     push_waiting: waiting.length,
   });
   await repo.dropPushes(tx, scope.connectionId, done);

@@ -54,6 +54,8 @@ export interface ExternalRecord {
   updatedAt: string | null;
   /** The number people know the record by there, e.g. wonum. */
   number: string | null;
+  /** The vendor refuses every change to it (closed history); nothing is pushed to it any more. */
+  readOnly?: boolean;
   raw: JsonObject;
 }
 

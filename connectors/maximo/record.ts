@@ -64,6 +64,8 @@ export function toRecord(object: VendorObject, member: Member): ExternalRecord {
     version: typeof member._rowstamp === 'string' ? member._rowstamp : null,
     updatedAt: instantOf(member.changedate),
     number: typeof number === 'string' ? number : null,
+    // CLOSE and CAN set the flag, and the record is locked for good (contract 4.7).
+    ...(member.historyflag === true ? { readOnly: true } : {}),
     raw,
   };
 }

@@ -135,6 +135,8 @@ create table link (
   base_external jsonb,
   -- the hub version both bases belong to
   hub_version bigint not null,
+  -- the vendor refuses every change to the record (closed history)
+  read_only boolean not null default false,
   missing_sweeps int not null default 0,
   gone_at timestamptz,
   primary key (connection_id, entity, external_id)
