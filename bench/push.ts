@@ -1,0 +1,75 @@
+/**
+ * Measures the push: N work orders of one system, already in the hub, created at an empty other one, in both directions,
+ * with what a record costs in calls. `node bench/push.ts [--records 2000] [--only upkeep|maximo] [--profile folder] [--statements]`
+ */
+import { parseArgs } from 'node:util';
+import { ENTITIES } from '../domain/entities/index.ts';
+import { report } from './stand/report.ts';
+import { meter, withStand, type BenchSandbox } from './stand/stand.ts';
+
+const { values } = parseArgs({
+  options: {
+    records: { type: 'string', default: '2000' },
+    only: { type: 'string' },
+    profile: { type: 'string' },
+    statements: { type: 'boolean', default: false },
+  },
+});
+const records = Number(values.records);
+
+interface Stats {
+  requests: number;
+  byMethod: Record<string, number>;
+  writes: { created: Record<string, number> };
+}
+const statsOf = async (sandbox: BenchSandbox): Promise<Stats> =>
+  (await sandbox.control('GET', '/stats')) as Stats;
+
+/** UpKeep has no call that makes people, so the one the orders name is there beforehand, as in any real account. */
+async function invite(upkeep: BenchSandbox): Promise<void> {
+  const person = { email: 'wilson@plant.example', password: 'invited-by-hand', accountType: 'TECHNICIAN', firstName: 'Wilson', lastName: 'Hart' };
+  await upkeep.control('POST', '/records/users', person);
+}
+
+async function measure(from: string, to: string): Promise<void> {
+  await withStand(
+    { statements: values.statements, ...(values.profile === undefined ? {} : { profile: values.profile }) },
+    async (stand) => {
+      const source = await stand.startSandbox(from, `orders:${records}`);
+      const target = await stand.startSandbox(to, 'empty');
+      if (to === 'upkeep') await invite(target);
+      const worker = await stand.startWorker();
+      const sourceId = await stand.connect(source, { pageSize: 1_000 });
+      const targetId = await stand.connect(target);
+      for (const entity of ENTITIES) await worker.run({ connectionId: sourceId, entity, verb: 'pull' });
+      for (const entity of ENTITIES) await worker.run({ connectionId: targetId, entity, verb: 'pull' });
+      for (const entity of ['location', 'asset'] as const)
+        await worker.run({ connectionId: targetId, entity, verb: 'push' });
+
+      await target.control('POST', '/stats');
+      const used = meter({ PostgreSQL: stand.postgresPid, sandbox: target.pid });
+      const done = await worker.run({ connectionId: targetId, entity: 'work_order', verb: 'push' });
+      const cpu = used();
+      const memory = worker.peakMemoryMb();
+      const stats = await statsOf(target);
+      await worker.end();
+      const pushed = done.counts['pushed_created'] ?? 0;
+      if (pushed !== records) {
+        throw new Error(`${pushed} of ${records} were created at ${to}: ${JSON.stringify(done.counts)}`);
+      }
+      const methods = Object.entries(stats.byMethod).map(([method, n]) => `${(n / records).toFixed(2)} ${method}`);
+      report(`push of ${records} work orders from the hub to ${to}`, [
+        ['created there', records / done.seconds, 'records/s'],
+        ['time', done.seconds, 's'],
+        ['calls a record', stats.requests / records, methods.join(', ')],
+        ['worker: processor time', done.cpuSeconds, 's'],
+        ['PostgreSQL: processor time', cpu['PostgreSQL'] ?? 0, 's'],
+        ['sandbox: processor time', cpu['sandbox'] ?? 0, 's'],
+        ['worker: peak memory', memory, 'MB'],
+      ]);
+    },
+  );
+}
+
+if (values.only !== 'maximo') await measure('maximo', 'upkeep');
+if (values.only !== 'upkeep') await measure('upkeep', 'maximo');
