@@ -58,7 +58,13 @@ describe('writeEach', () => {
   });
 
   it('goes on after one lost answer, not after three in a row', async () => {
-    expect((await run({ a: lost, c: lost })).outcomes).toEqual(['unknown', 'missing', 'unknown', 'missing', 'missing']);
+    expect((await run({ a: lost, c: lost })).outcomes).toEqual([
+      'unknown',
+      'missing',
+      'unknown',
+      'missing',
+      'missing',
+    ]);
     expect(await run({ a: lost, b: lost, c: lost })).toEqual({
       sent: ['a', 'b', 'c'],
       outcomes: ['unknown', 'unknown', 'unknown', 'retry', 'retry'],
@@ -66,8 +72,42 @@ describe('writeEach', () => {
   });
 
   it('throws when nothing could be sent for lack of credentials', async () => {
-    await expect(run({ a: new Failure('unauthorized', 'who are you') })).rejects.toMatchObject({ kind: 'unauthorized' });
+    await expect(run({ a: new Failure('unauthorized', 'who are you') })).rejects.toMatchObject({
+      kind: 'unauthorized',
+    });
     // Something was done before: its outcome may not be lost.
     expect((await run({ b: new Failure('unauthorized', 'who are you') })).outcomes[0]).toBe('missing');
+  });
+
+  it('several at a time: the first goes alone', async () => {
+    const open: string[] = [];
+    const seen: string[][] = [];
+    await writeEach(
+      ops,
+      async ({ key }) => {
+        open.push(key);
+        seen.push([...open]);
+        await Promise.resolve();
+        open.splice(open.indexOf(key), 1);
+        return { key, outcome: 'missing' };
+      },
+      2,
+    );
+    expect(seen.slice(0, 3)).toEqual([['a'], ['b'], ['b', 'c']]);
+  });
+
+  it('several at a time: what is under way ends, nothing more is sent, and what was applied is told', async () => {
+    const sent: string[] = [];
+    const outcomes = await writeEach(
+      ops,
+      async ({ key }) => {
+        sent.push(key);
+        if (key === 'b') throw new Failure('unauthorized', 'who are you');
+        return { key, outcome: 'missing' };
+      },
+      2,
+    );
+    expect(sent).toEqual(['a', 'b', 'c']);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['missing', 'retry', 'missing', 'retry', 'retry']);
   });
 });

@@ -5,6 +5,7 @@
 import { toFailure } from '../../domain/kernel/failure.ts';
 import type { Failure } from '../../domain/kernel/failure.ts';
 import type { WriteOutcome } from './contract.ts';
+import { inLanes } from './lanes.ts';
 
 /** Consecutive unknown outcomes (each may have cost a whole timeout) after which the rest of a batch is put off. */
 const UNKNOWN_MAX = 3;
@@ -22,33 +23,31 @@ export function outcomeOf(key: string, failure: Failure): WriteOutcome {
 }
 
 /**
- * Writes one after the other, in order. After a `retry` the rest is put off with the same failure without being sent.
- * When nothing at all was sent for lack of valid credentials, that failure is thrown instead.
+ * Writes `parallel` at a time, begun in order; the first goes alone, so that a system which is down is asked once. After
+ * a `retry` the rest is put off with the same failure without being sent. When nothing at all was sent for lack of valid
+ * credentials, that failure is thrown instead.
  */
 export async function writeEach<Op extends { key: string }>(
   ops: readonly Op[],
   write: (op: Op) => Promise<WriteOutcome>,
+  parallel = 1,
 ): Promise<WriteOutcome[]> {
-  const outcomes: WriteOutcome[] = [];
-  let stop: Failure | null = null;
-  let unknowns = 0;
-  for (const op of ops) {
-    if (stop) {
-      outcomes.push({ key: op.key, outcome: 'retry', failure: stop });
-      continue;
-    }
+  const state: { stop: Failure | null; unknowns: number } = { stop: null, unknowns: 0 };
+  const writeOne = async (op: Op): Promise<WriteOutcome> => {
+    if (state.stop !== null) return { key: op.key, outcome: 'retry', failure: state.stop };
     const outcome = await write(op).catch((error: unknown) => outcomeOf(op.key, toFailure(error)));
-    outcomes.push(outcome);
-    unknowns = outcome.outcome === 'unknown' ? unknowns + 1 : 0;
-    if (outcome.outcome === 'retry') stop = outcome.failure;
-    else if (outcome.outcome === 'unknown' && unknowns >= UNKNOWN_MAX) stop = outcome.failure;
-  }
-  const first = outcomes[0];
+    state.unknowns = outcome.outcome === 'unknown' ? state.unknowns + 1 : 0;
+    const ends = outcome.outcome === 'retry' || state.unknowns >= UNKNOWN_MAX;
+    if (ends && 'failure' in outcome) state.stop ??= outcome.failure;
+    return outcome;
+  };
+  const first = await inLanes(ops.slice(0, 1), 1, writeOne);
+  const [only] = first;
   if (
-    first?.outcome === 'retry' &&
-    (first.failure.kind === 'unauthorized' || first.failure.kind === 'cancelled')
+    only?.outcome === 'retry' &&
+    (only.failure.kind === 'unauthorized' || only.failure.kind === 'cancelled')
   ) {
-    throw first.failure;
+    throw only.failure;
   }
-  return outcomes;
+  return [...first, ...(await inLanes(ops.slice(1), parallel, writeOne))];
 }

@@ -11,6 +11,7 @@ import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
 import { parseAnswer } from '../kit/parse.ts';
 import type { UpkeepConfig, UpkeepSecret } from './config.ts';
 import { createClassify, isMissing } from './failures.ts';
+import { manifest } from './manifest.ts';
 import * as wire from './wire.ts';
 
 /** Pins behaviour; accounts default to whatever was current when they were made (contract 1.4). */
@@ -34,7 +35,7 @@ export function createClient(config: UpkeepConfig, secret: UpkeepSecret, deps: S
     throttle: deps.throttle,
     signal: deps.signal,
     now: () => deps.now(),
-    socketsMax: 2,
+    socketsMax: manifest.limits.parallel,
     secrets,
     classify: createClassify(host),
   });

@@ -1,7 +1,8 @@
 /** The UpKeep connector. Only this file may be imported from outside. */
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { Connector, ExternalRecord, Session, SessionDeps } from '../kit/contract.ts';
+import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
+import { inLanes } from '../kit/lanes.ts';
 import { writeEach } from '../kit/outcomes.ts';
 import { parseConfig } from '../kit/parse.ts';
 import { createClient } from './client.ts';
@@ -34,6 +35,7 @@ function connect(
   const client = createClient(config, secret, deps);
   const reader = createReader(client, () => deps.now());
   const writer = createWriter(client, reader);
+  const { parallel } = manifest.limits;
 
   return {
     async probe() {
@@ -42,20 +44,12 @@ function connect(
     },
     pull: reader.pull,
     async read(entity, externalIds) {
-      const records: ExternalRecord[] = [];
-      for (const id of externalIds) {
-        const record = await reader.readOne(entity, id);
-        if (record) records.push(record);
-      }
-      return records;
+      const records = await inLanes(externalIds, parallel, (id) => reader.readOne(entity, id));
+      return records.filter((record) => record !== null);
     },
-    create: (entity, ops) => writeEach(ops, (op) => writer.create(entity, op)),
-    update: (entity, ops) => writeEach(ops, (op) => writer.update(entity, op)),
-    async findCreated(entity, ops) {
-      const found = [];
-      for (const op of ops) found.push(await writer.findCreated(entity, op));
-      return found;
-    },
+    create: (entity, ops) => writeEach(ops, (op) => writer.create(entity, op), parallel),
+    update: (entity, ops) => writeEach(ops, (op) => writer.update(entity, op), parallel),
+    findCreated: (entity, ops) => inLanes(ops, parallel, (op) => writer.findCreated(entity, op)),
     async remove(entity, externalId) {
       assertRemovable(entity);
       await client.remove(OBJECTS[entity].path, externalId);
