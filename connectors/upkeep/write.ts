@@ -53,9 +53,10 @@ export function createWriter(client: Client, reader: Reader) {
     // An order is always created open and a request pending (contract 3.1, 3.2).
     const move = status !== null && status !== created['status'] ? status : null;
     return finish(entity, op.key, id, created, op.comments, async () => {
-      if (move !== null) await moveTo(entity, id, move, created);
-      if (reading) await ensureReading(id, reading);
-      return move !== null || reading !== null;
+      const moved = move === null ? created : await moveTo(entity, id, move, created);
+      if (!reading) return moved;
+      await ensureReading(id, reading);
+      return null;
     });
   }
 
@@ -77,10 +78,11 @@ export function createWriter(client: Client, reader: Reader) {
       const patched =
         Object.keys(fields).length > 0 ? await patch(entity, op.externalId, fields, before) : before;
       return await finish(entity, op.key, op.externalId, patched, op.comments, async () => {
-        if (status !== null && status !== patched['status'])
-          await moveTo(entity, op.externalId, status, patched);
-        if (reading) await ensureReading(op.externalId, reading);
-        return status !== null || reading !== null;
+        const moves = status !== null && status !== patched['status'];
+        const moved = moves ? await moveTo(entity, op.externalId, status, patched) : patched;
+        if (!reading) return moved;
+        await ensureReading(op.externalId, reading);
+        return null;
       });
     } catch (error) {
       if (isMissing(error)) return { key: op.key, outcome: 'missing' };
@@ -90,7 +92,8 @@ export function createWriter(client: Client, reader: Reader) {
 
   /**
    * The calls after the first, and what to report: when one of them fails the record is partly written, so a refusal
-   * carries the record and anything else is `unknown` and read again.
+   * carries the record and anything else is `unknown` and read again. `rest` gives the record as the last call showed
+   * it, null when no call did.
    */
   async function finish(
     entity: Entity,
@@ -98,11 +101,11 @@ export function createWriter(client: Client, reader: Reader) {
     id: string,
     written: JsonObject,
     comments: readonly NewComment[],
-    rest: () => Promise<boolean>,
+    rest: () => Promise<JsonObject | null>,
   ): Promise<WriteOutcome> {
-    let more = false;
+    let last: JsonObject | null;
     try {
-      more = await rest();
+      last = await rest();
     } catch (error) {
       const outcome = outcomeOf(key, toFailure(error));
       if (outcome.outcome === 'retry') return { key, outcome: 'unknown', failure: outcome.failure };
@@ -110,13 +113,13 @@ export function createWriter(client: Client, reader: Reader) {
       return { ...outcome, record: (await reader.readOne(entity, id)) ?? recordOf(entity, written) };
     }
     const posted = await post(id, comments);
-    const whole = 'createdAt' in written && 'updatedAt' in written;
-    const again = more || posted.length > 0 || !whole;
     // A message or a reading may move `updatedAt` (unknown, contract 10.2): the version to remember is read, not guessed.
-    const record = again
-      ? await reader.readOne(entity, id).catch(() => null)
-      : (await reader.complete(entity, [written]))[0];
-    return { key, outcome: 'done', record: record ?? recordOf(entity, written), comments: posted };
+    const shown = posted.length === 0 && last !== null && isWhole(last) ? last : null;
+    const record =
+      shown === null
+        ? await reader.readOne(entity, id).catch(() => null)
+        : (await reader.complete(entity, [shown]))[0];
+    return { key, outcome: 'done', record: record ?? recordOf(entity, last ?? written), comments: posted };
   }
 
   /**
@@ -136,17 +139,14 @@ export function createWriter(client: Client, reader: Reader) {
     });
   }
 
-  async function moveTo(entity: Entity, id: string, status: string, before: JsonObject): Promise<void> {
-    if (entity !== 'request') {
-      await patch(entity, id, { status }, before);
-      return;
-    }
+  async function moveTo(entity: Entity, id: string, status: string, before: JsonObject): Promise<JsonObject> {
+    if (entity !== 'request') return patch(entity, id, { status }, before);
     const verb = REQUEST_VERBS[status];
     if (verb === undefined) {
       const message = `An UpKeep request cannot go back to "${status}"; it can only be approved, rejected or cancelled.`;
       throw new Failure('rejected', message, { path: 'status' });
     }
-    await settled(entity, id, { status }, before, async () => {
+    return settled(entity, id, { status }, before, async () => {
       await client.patch('/requests', id, null, verb);
       return null;
     });
@@ -163,7 +163,7 @@ export function createWriter(client: Client, reader: Reader) {
     for (let again = false; ; again = true) {
       try {
         const answer = await send();
-        if (answer !== null && 'createdAt' in answer && 'updatedAt' in answer) return answer;
+        if (answer !== null && isWhole(answer)) return answer;
         const now = await client.get(path, id);
         return now === null ? { ...before, ...wanted } : normalise(entity, now);
       } catch (error) {
@@ -253,6 +253,11 @@ export function createWriter(client: Client, reader: Reader) {
   }
 
   return { create, update, findCreated };
+}
+
+/** Whether an answer shows a record as a read would, not only what was sent. */
+function isWhole(record: JsonObject): boolean {
+  return 'createdAt' in record && 'updatedAt' in record;
 }
 
 function known(fields: JsonObject, record: ExternalRecord): JsonObject {
