@@ -133,7 +133,7 @@ function createSlots(
   const gapMs = (1_000 * (1 + PADDING)) / requestsPerSecond;
   const ahead = requestsPerSecond > AHEAD_FROM_PER_SECOND ? Math.ceil(AHEAD_MS / gapMs) : 1;
   const waiters = new Set<Waiter>();
-  let slots: Slot[] = [];
+  const slots: Slot[] = [];
   let reserving = false;
   /** The round trip without a stall of this process; grows slowly, so that a slower network becomes the new normal. */
   let usualTripMs = Infinity;
@@ -145,6 +145,13 @@ function createSlots(
       waiters.delete(waiter);
       waiter.resolve(slot);
     }
+  }
+
+  /** Slots lie in order, so that only the first ones can be stale; at high rates there are hundreds behind them. */
+  function dropStale(): void {
+    const [at, pausedUntil] = [now(), pauses.until()];
+    const fresh = slots.findIndex((slot) => slot.until > at && slot.from >= pausedUntil);
+    slots.splice(0, fresh === -1 ? slots.length : fresh);
   }
 
   async function takeSlots(tx: Tx): Promise<void> {
@@ -165,7 +172,7 @@ function createSlots(
     if (reserving) return;
     reserving = true;
     try {
-      slots = slots.filter((slot) => slot.until > now() && slot.from >= pauses.until());
+      dropStale();
       hand();
       while (waiters.size > 0) {
         await store.inTenant(tenantId, takeSlots);

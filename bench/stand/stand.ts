@@ -72,7 +72,7 @@ export interface StandOptions {
 }
 
 /** Requests a second of a connection's budget here: more than one process can send. */
-export const NO_LIMIT = 100_000;
+export const NO_LIMIT = 10_000;
 
 export async function withStand(
   options: StandOptions,
