@@ -20,9 +20,11 @@ export async function insertMatchKeys(tx: Tx, tenantId: string, keys: readonly M
 }
 
 /** Forgets the keys of records whose match fields changed. */
-export async function dropMatchKeys(tx: Tx, hubIds: readonly string[]): Promise<void> {
-  if (hubIds.length === 0) return;
-  await sql`delete from hub_key where hub_id = any(${hubIds}::uuid[])`.execute(tx);
+export async function dropMatchKeys(tx: Tx, tenantId: string, keys: readonly MatchKey[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`
+    delete from hub_key k using ${recordset(keys, { key: 'bigint', hub_id: 'uuid' })}
+    where k.tenant_id = ${tenantId} and k.key = t.key and k.hub_id = t.hub_id`.execute(tx);
 }
 
 /** Live hub records with one of these keys that this connection has not linked. */

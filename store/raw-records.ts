@@ -19,12 +19,15 @@ export async function keepRaw(
   records: readonly RawRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
-  // unnest, not a recordset: bodies are JSON text already and must not be escaped and parsed once more.
+  // Bodies are JSON text already: they are put into the document as they are, neither parsed nor escaped here.
+  const rows = records.map(
+    ({ external_id, hash, body }) =>
+      `{"external_id":${JSON.stringify(external_id)},"hash":"${hash}","body":${body}}`,
+  );
   await sql`
     insert into raw_record (tenant_id, connection_id, entity, external_id, hash, body, fetched_at)
-    select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, hash, body::json, ${scope.at}::timestamptz
-    from unnest(${records.map((r) => r.external_id)}::text[], ${records.map((r) => r.hash)}::uuid[],
-      ${records.map((r) => r.body)}::text[]) as t(external_id, hash, body)
+    select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, hash, body, ${scope.at}::timestamptz
+    from json_to_recordset(${`[${rows.join(',')}]`}::json) as t(external_id text, hash uuid, body json)
     on conflict do nothing`.execute(tx);
 }
 

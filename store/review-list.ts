@@ -50,6 +50,15 @@ export async function loadReviews(
   return found.rows;
 }
 
+/** The reviews of a connection that wait because of one hub record. */
+export async function reviewsNaming(tx: Tx, connectionId: string, hubId: string): Promise<ReviewRow[]> {
+  const found = await sql<ReviewRow>`
+    ${REVIEW} where m.connection_id = ${connectionId} and ${hubId}::uuid = any(m.candidates) order by m.since`.execute(
+    tx,
+  );
+  return found.rows;
+}
+
 export interface AmbiguousCreateRow {
   connection_id: string;
   connection: string;

@@ -18,7 +18,8 @@ export interface Outcome {
   /** Instants of the vendor's last change, for new records. */
   newRecordAt: Map<string, string>;
   changedRecords: ChangedHubRecord[];
-  rekeyed: { hubId: string; fields: JsonObject }[];
+  /** Records to be found by other keys from now on; `before` is null for new ones. */
+  rekeyed: { hubId: string; before: JsonObject | null; fields: JsonObject }[];
   newLinks: LinkWrite[];
   changedLinks: LinkWrite[];
   changes: { hub_id: string; version: number }[];
@@ -111,7 +112,8 @@ export async function mergeCandidates(
         version,
       });
       outcome.changes.push({ hub_id: hubId, version });
-      if (touchesMatchRules(context, merged.changes)) outcome.rekeyed.push({ hubId, fields });
+      if (touchesMatchRules(context, merged.changes))
+        outcome.rekeyed.push({ hubId, before: hub.fields, fields });
       addReading(context, hubId, merged.changes, outcome);
     }
     addConflicts(context, candidate, hubId, merged.decisions, heldFields, outcome);
@@ -283,7 +285,7 @@ function addNewRecord(context: ApplyContext, candidate: Candidate, hubId: string
   const { meta } = candidate.incoming;
   outcome.newRecords.push({ id: hubId, fields: candidate.fields });
   if (meta.updatedAt !== null) outcome.newRecordAt.set(hubId, meta.updatedAt);
-  outcome.rekeyed.push({ hubId, fields: candidate.fields });
+  outcome.rekeyed.push({ hubId, before: null, fields: candidate.fields });
   outcome.newLinks.push(linkWrite(candidate, mapping.version, hubId, candidate.fields, candidate.fields, 1));
   outcome.changes.push({ hub_id: hubId, version: 1 });
   outcome.log.push({ external_id: meta.externalId, hub_id: hubId, action: 'created', decisions: null });

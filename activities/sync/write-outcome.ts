@@ -20,10 +20,12 @@ export async function writeOutcome(context: ApplyContext, outcome: Outcome): Pro
     }),
   );
   await repo.updateHubRecords(tx, scope.at, outcome.changedRecords);
-  const isNew = new Set(outcome.newRecords.map(({ id }) => id));
   await repo.dropMatchKeys(
     tx,
-    outcome.rekeyed.flatMap(({ hubId }) => (isNew.has(hubId) ? [] : [hubId])),
+    scope.tenantId,
+    outcome.rekeyed.flatMap(({ hubId, before }) =>
+      before === null ? [] : matchKeysOf(context, hubId, before),
+    ),
   );
   await repo.insertMatchKeys(
     tx,
