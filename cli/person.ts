@@ -1,5 +1,6 @@
 /** Commands in which a person decides or edits something: who it is, what is said about it, and waking the connections afterwards. */
 import { userInfo } from 'node:os';
+import { Option, type Command } from 'commander';
 import { createManualSteps } from '../activities/sync/manual-steps.ts';
 import type { PersonDeps } from '../api/operations/person.ts';
 import { ENTITIES, type Entity } from '../domain/entities/index.ts';
@@ -55,10 +56,28 @@ function print<T>(options: OutputOptions, result: T, lines: (result: T) => strin
   process.stdout.write(`${text}\n`);
 }
 
-export function readEntity(text: string | undefined): { entity?: Entity } {
-  if (text === undefined) return {};
+export interface ListOptions extends OutputOptions {
+  connection?: string;
+  entity?: string;
+}
+
+export const json = (): Option => new Option('--json', 'prints JSON');
+
+/** What every list can be narrowed by. */
+export function listOptions(command: Command): Command {
+  return command.option('--connection <name>').option('--entity <entity>').addOption(json());
+}
+
+export function scopeOf(options: ListOptions): { connection?: string; entity?: Entity } {
+  return {
+    ...(options.connection === undefined ? {} : { connection: options.connection }),
+    ...(options.entity === undefined ? {} : { entity: readEntity(options.entity) }),
+  };
+}
+
+export function readEntity(text: string): Entity {
   const entity = ENTITIES.find((one) => one === text);
-  if (entity !== undefined) return { entity };
+  if (entity !== undefined) return entity;
   throw new Failure('invalid_request', `There is no entity "${text}"; choose one of ${ENTITIES.join(', ')}.`);
 }
 
@@ -72,4 +91,15 @@ export function shown(value: Json | undefined): string {
 
 export function none(rows: readonly unknown[], sentence: string): string[] {
   return rows.length === 0 ? [sentence] : [];
+}
+
+export function parseJson(text: string, what: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new Failure(
+      'invalid_request',
+      `${what} is not JSON; a text needs quotes, for example '"Replace seal"'.`,
+    );
+  }
 }

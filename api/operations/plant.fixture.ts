@@ -1,15 +1,20 @@
 /** What the tests of these operations share: a plant of sandboxes and the dependencies of a person in it. */
 import { createManualSteps } from '../../activities/sync/manual-steps.ts';
 import type { SyncDeps } from '../../activities/sync/context.ts';
-import type { JsonObject } from '../../domain/json.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createPlant, type Plant, type PlantConnection } from '../../test/support/plant.ts';
 import type { PersonDeps } from './person.ts';
 
+/** A record as the sandbox shows it; the fields looked at here are scalars. */
+export type VendorRow = Record<string, string | number | null | undefined>;
+
 export interface TestPlant extends Plant {
   person: PersonDeps;
+  rows(connection: PlantConnection, object: string): VendorRow[];
   /** The vendor's record with this value in that field. */
-  find(connection: PlantConnection, object: string, field: string, value: unknown): JsonObject;
+  find(connection: PlantConnection, object: string, field: string, value: unknown): VendorRow;
+  /** Enters a record there as a person would, and returns its id. */
+  enter(connection: PlantConnection, object: string, fields: Record<string, unknown>): string;
 }
 
 export async function openTestPlant(crashPoint?: SyncDeps['crashPoint']): Promise<TestPlant> {
@@ -25,17 +30,23 @@ export async function openTestPlant(crashPoint?: SyncDeps['crashPoint']): Promis
       newId: plant.deps.newId,
       steps: createManualSteps(plant.deps),
     },
+    rows,
     find(connection, object, field, value) {
-      const found = (connection.sandbox.control.list(object) as JsonObject[]).find(
-        (row) => row[field] === value,
-      );
+      const found = rows(connection, object).find((row) => row[field] === value);
       if (found === undefined)
         throw new Error(`The sandbox has no ${object} with ${field} ${String(value)}.`);
       return found;
+    },
+    enter(connection, object, fields) {
+      return String((connection.sandbox.control.insert(object, fields) as VendorRow)['id']);
     },
     async close() {
       await plant.close();
       await database.drop();
     },
   };
+}
+
+function rows(connection: PlantConnection, object: string): VendorRow[] {
+  return connection.sandbox.control.list(object) as VendorRow[];
 }

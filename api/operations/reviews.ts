@@ -3,14 +3,15 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { lockConnections } from '../../store/connection-lock.ts';
+import type { HubRecord } from '../../store/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import {
   listReviews as listRows,
-  loadAmbiguousCreate,
   loadReviews,
+  reviewsNaming,
   type ReviewRow,
 } from '../../store/review-list.ts';
-import { connectionFilter, audit, findConnection, instantOf, LIST_MAX, type PersonDeps } from './person.ts';
+import { audit, connectionFilter, findConnection, instantOf, LIST_MAX, type PersonDeps } from './person.ts';
 import { requireRecord } from './records.ts';
 
 export interface ReviewCandidate {
@@ -121,6 +122,20 @@ async function releaseCandidates(deps: PersonDeps, tx: Tx, row: ReviewRow): Prom
   );
 }
 
+/** Reviews that waited for this hub record alone: nothing is ambiguous about them any more, so the rules decide as usual. */
+async function reconsider(deps: PersonDeps, tx: Tx, connectionId: string, hub: HubRecord): Promise<void> {
+  const rows = await reviewsNaming(tx, connectionId, hub.id);
+  const links = await repositories.loadLinksByHub(tx, connectionId, [
+    ...new Set(rows.flatMap(({ candidates }) => candidates)),
+  ]);
+  const records = rows.flatMap(({ record, raw, candidates }) =>
+    raw !== null && candidates.every((id) => links.has(id)) ? [{ meta: record, raw }] : [],
+  );
+  if (records.length === 0) return;
+  const scope = { tenantId: deps.tenantId, connectionId, entity: hub.entity, at: instantOf(deps) };
+  await deps.steps.apply(tx, scope, records, new Map());
+}
+
 export interface DecidedReview {
   connectionId: string;
   externalId: string;
@@ -158,6 +173,7 @@ export async function acceptReview(
     await applyDecided(deps, tx, row, hub.id);
     await repositories.dropIntents(tx, row.connection_id, [hub.id]);
     await releaseCandidates(deps, tx, row);
+    await reconsider(deps, tx, row.connection_id, hub);
     await audit(deps, tx, {
       action: 'review.accept',
       subject: `record/${hub.id}`,
@@ -189,41 +205,4 @@ export async function rejectRow(deps: PersonDeps, tx: Tx, row: ReviewRow): Promi
     at: instantOf(deps),
   });
   return { connectionId: row.connection_id, externalId: row.external_id, number: hub.number };
-}
-
-/** None of the vendor records found is what our create made: they become records of their own, and it may be created. */
-export async function denyAmbiguousCreate(
-  deps: PersonDeps,
-  request: { connection: string; number: string },
-): Promise<{ connectionId: string; number: string; own: DecidedReview[] }> {
-  return deps.store.inTenant(deps.tenantId, async (tx) => {
-    const connection = await findConnection(tx, request.connection);
-    await lockConnections(tx, [connection.id]);
-    const hub = await requireRecord(tx, request.number);
-    const intent = await loadAmbiguousCreate(tx, connection.id, hub.id);
-    if (intent === null) {
-      throw new Failure('not_found', `No create of ${hub.number} at ${connection.name} waits for a person.`);
-    }
-    await repositories.dropIntents(tx, connection.id, [hub.id]);
-    const ids = intent.candidates.map(({ externalId }) => externalId);
-    const own: DecidedReview[] = [];
-    for (const row of await loadReviews(tx, connection.id, ids)) {
-      if (row.entity === hub.entity && row.candidates.every((id) => id === hub.id)) {
-        own.push(await rejectRow(deps, tx, row));
-      }
-    }
-    await repositories.enqueuePushes(
-      tx,
-      { tenantId: deps.tenantId, connectionId: connection.id, entity: hub.entity },
-      [hub.id],
-    );
-    await audit(deps, tx, {
-      action: 'create.deny',
-      subject: `record/${hub.id}`,
-      before: { connection: connection.name, reference: intent.reference, candidates: ids },
-      after: { own: own.map(({ externalId }) => externalId) },
-      at: instantOf(deps),
-    });
-    return { connectionId: connection.id, number: hub.number, own };
-  });
 }

@@ -1,4 +1,4 @@
-/** What waits by itself or for a word of a person, beside conflicts, quarantine and reviews: parked records, unclear creates, stopped deletions. */
+/** Parked records, which wait by themselves, and deletions that the breaker stopped, which wait for a word of a person. */
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import {
@@ -11,7 +11,6 @@ import {
 } from '../../store/breaker-list.ts';
 import { lockConnections } from '../../store/connection-lock.ts';
 import type { Tx } from '../../store/index.ts';
-import { listAmbiguousCreates as listCreateRows, type AmbiguousCreateRow } from '../../store/review-list.ts';
 import { listWaiting as listWaitingRows, type WaitingRow } from '../../store/waiting-list.ts';
 import { audit, findConnection, instantOf, LIST_MAX, type PersonDeps } from './person.ts';
 
@@ -19,10 +18,6 @@ type Reader = Pick<PersonDeps, 'store' | 'tenantId'>;
 
 export function listWaiting(deps: Reader): Promise<WaitingRow[]> {
   return deps.store.inTenant(deps.tenantId, (tx) => listWaitingRows(tx, LIST_MAX));
-}
-
-export function listAmbiguousCreates(deps: Reader): Promise<AmbiguousCreateRow[]> {
-  return deps.store.inTenant(deps.tenantId, (tx) => listCreateRows(tx, LIST_MAX));
 }
 
 export function listBreakers(deps: Reader): Promise<BreakerRow[]> {

@@ -1,14 +1,12 @@
 /** Commands over single hub records: show, set, comment, explain. */
 import { userInfo } from 'node:os';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { explainRecord, type Explanation } from '../../api/operations/explain-record.ts';
 import { addComment, readFieldText, setRecordFields } from '../../api/operations/records.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import { decide, look, shown, type OutputOptions } from '../person.ts';
-
-const json = (): Option => new Option('--json', 'prints JSON');
+import { decide, json, look, shown, type OutputOptions } from '../person.ts';
 
 export function addRecordCommands(program: Command): void {
   const records = program.command('records').description('the hub records themselves');

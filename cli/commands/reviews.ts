@@ -1,0 +1,127 @@
+/** Commands over matches and creates that a person decides. */
+import type { Command } from 'commander';
+import { denyAmbiguousCreate, listAmbiguousCreates } from '../../api/operations/ambiguous-creates.ts';
+import { acceptReview, listReviews, rejectReview, type Review } from '../../api/operations/reviews.ts';
+import {
+  decide,
+  json,
+  listOptions,
+  look,
+  none,
+  readEntity,
+  scopeOf,
+  shown,
+  type ListOptions,
+  type OutputOptions,
+} from '../person.ts';
+
+export function addReviewCommands(program: Command): void {
+  const reviews = program
+    .command('reviews')
+    .description('vendor records that may be one of several hub records');
+  listOptions(reviews.command('list').description('each with its candidates side by side')).action(
+    (options: ListOptions) =>
+      look(
+        options,
+        (deps) => listReviews(deps, scopeOf(options)),
+        (rows) => [...none(rows, 'No match waits for a person.'), ...rows.flatMap(reviewLines)],
+      ),
+  );
+  reviews
+    .command('accept')
+    .argument('<connection>')
+    .argument('<external-id>')
+    .argument('<number>', 'the hub record it is')
+    .option('--entity <entity>', 'when two entities share the id')
+    .addOption(json())
+    .description('links the two')
+    .action((connection: string, externalId: string, number: string, options: ListOptions) =>
+      decide(
+        options,
+        (deps) => acceptReview(deps, { connection, externalId, number, ...entityOf(options) }),
+        (done) => [`${done.externalId} is ${done.number}.`],
+      ),
+    );
+  reviews
+    .command('reject')
+    .argument('<connection>')
+    .argument('<external-id>')
+    .option('--entity <entity>', 'when two entities share the id')
+    .addOption(json())
+    .description('makes it a hub record of its own')
+    .action((connection: string, externalId: string, options: ListOptions) =>
+      decide(
+        options,
+        (deps) => rejectReview(deps, { connection, externalId, ...entityOf(options) }),
+        (done) => [`${done.externalId} is a record of its own: ${done.number}.`],
+      ),
+    );
+}
+
+/** One column a record: the vendor's own view is raw, since a mapping stands between the two. */
+function reviewLines(review: Review): string[] {
+  const fields = [...new Set(review.candidates.flatMap((candidate) => Object.keys(candidate.fields)))].sort();
+  return [
+    `${review.connection}  ${review.entity} ${review.external_id}${review.record.number === null ? '' : ` (${review.record.number})`}  ${shown(review.raw)}`,
+    ...review.candidates.map(
+      ({ number, linkedTo }) => `  ${number}${linkedTo === null ? '' : `  linked with ${linkedTo} already`}`,
+    ),
+    ...fields.map(
+      (field) =>
+        `    ${field}: ${review.candidates.map((candidate) => shown(candidate.fields[field])).join(' | ')}`,
+    ),
+  ];
+}
+
+export function addCreateCommands(program: Command): void {
+  const creates = program
+    .command('creates')
+    .description('creates with an unknown outcome for which several vendor records were found');
+  creates
+    .command('list')
+    .description('each with the vendor records it may have become')
+    .addOption(json())
+    .action((options: OutputOptions) =>
+      look(options, listAmbiguousCreates, (rows) => [
+        ...none(rows, 'No create waits for a person.'),
+        ...rows.map(
+          (row) =>
+            `${row.connection}  ${row.entity} ${row.number}  ${row.candidates.map(({ externalId, number }) => (number === null ? externalId : `${externalId} (${number})`)).join(', ')}  since ${row.intended_at.toISOString()}`,
+        ),
+      ]),
+    );
+  creates
+    .command('adopt')
+    .argument('<connection>')
+    .argument('<number>', 'the hub record')
+    .argument('<external-id>', 'the vendor record that our create made')
+    .addOption(json())
+    .description('links the two')
+    .action((connection: string, number: string, externalId: string, options: OutputOptions) =>
+      decide(
+        options,
+        (deps) => acceptReview(deps, { connection, externalId, number }),
+        (done) => [`${done.externalId} is ${done.number}.`],
+      ),
+    );
+  creates
+    .command('none')
+    .argument('<connection>')
+    .argument('<number>', 'the hub record')
+    .addOption(json())
+    .description('none of them is it: it is created, and they become records of their own')
+    .action((connection: string, number: string, options: OutputOptions) =>
+      decide(
+        options,
+        (deps) => denyAmbiguousCreate(deps, { connection, number }),
+        (done) => [
+          `${done.number} is created by the next pass.`,
+          ...done.own.map((own) => `  ${own.externalId} is a record of its own: ${own.number}.`),
+        ],
+      ),
+    );
+}
+
+function entityOf({ entity }: ListOptions): Pick<ReturnType<typeof scopeOf>, 'entity'> {
+  return entity === undefined ? {} : { entity: readEntity(entity) };
+}
