@@ -3,6 +3,7 @@
  * a process of its own, so that the cost of each can be told apart. Everything ends with the benchmark.
  */
 import { fork, type ChildProcess } from 'node:child_process';
+import nodeFlags from '../../cli/node-flags.json' with { type: 'json' };
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -184,7 +185,8 @@ async function startSandbox(
 }
 
 async function startWorker(setup: object, execArgv: string[]): Promise<BenchWorker> {
-  const child = fork(WORKER, { execArgv });
+  // The flags the program gives its workers.
+  const child = fork(WORKER, { execArgv: [...nodeFlags.worker, ...execArgv] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.send(setup);
   await nextAnswer(child);

@@ -1,5 +1,6 @@
 /** Starts everything the demo needs, in order, and registers how each part stops: PostgreSQL, Temporal, sandboxes, worker, API. */
 import { writeFile } from 'node:fs/promises';
+import nodeFlags from '../node-flags.json' with { type: 'json' };
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -117,10 +118,11 @@ async function startPart(
   const line = new Promise<string>((resolve) => {
     resolveLine = resolve;
   });
+  const flags = args[0] === 'worker' ? nodeFlags.worker : [];
   const child = startChild({
     name,
     command: process.execPath,
-    args: [MAIN, ...args],
+    args: [...flags, MAIN, ...args],
     stopSignal: 'TERM',
     onLine: (text) => {
       if (ready(text)) resolveLine(text);
