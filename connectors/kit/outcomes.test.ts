@@ -71,6 +71,13 @@ describe('writeEach', () => {
     });
   });
 
+  it('goes on however many answers are lost with their connection', async () => {
+    const reset = new Failure('unavailable', 'reset', { applied: 'unknown', code: 'ECONNRESET' });
+    const { sent, outcomes } = await run({ a: reset, b: reset, c: reset, d: reset });
+    expect(sent).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(outcomes).toEqual(['unknown', 'unknown', 'unknown', 'unknown', 'missing']);
+  });
+
   it('throws when nothing could be sent for lack of credentials', async () => {
     await expect(run({ a: new Failure('unauthorized', 'who are you') })).rejects.toMatchObject({
       kind: 'unauthorized',

@@ -9,6 +9,11 @@ import { inLanes } from './lanes.ts';
 
 /** Consecutive unknown outcomes (each may have cost a whole timeout) after which the rest of a batch is put off. */
 const UNKNOWN_MAX = 3;
+/**
+ * An answer lost with its connection costs no time, and the write was as likely as not carried out: what may exist is
+ * searched for at the end of the batch, so that a line which loses every answer still lets the work get done.
+ */
+const QUICKLY_LOST = new Set(['ECONNRESET', 'EPIPE']);
 
 /** What surely was not applied is put off when time, credentials or settings can mend it, and rejected otherwise. */
 export function outcomeOf(key: string, failure: Failure): WriteOutcome {
@@ -36,7 +41,8 @@ export async function writeEach<Op extends { key: string }>(
   const writeOne = async (op: Op): Promise<WriteOutcome> => {
     if (state.stop !== null) return { key: op.key, outcome: 'retry', failure: state.stop };
     const outcome = await write(op).catch((error: unknown) => outcomeOf(op.key, toFailure(error)));
-    state.unknowns = outcome.outcome === 'unknown' ? state.unknowns + 1 : 0;
+    if (outcome.outcome !== 'unknown') state.unknowns = 0;
+    else if (!QUICKLY_LOST.has(outcome.failure.code ?? '')) state.unknowns += 1;
     const ends = outcome.outcome === 'retry' || state.unknowns >= UNKNOWN_MAX;
     if (ends && 'failure' in outcome) state.stop ??= outcome.failure;
     return outcome;
