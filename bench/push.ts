@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { ENTITIES } from '../domain/entities/index.ts';
+import { invite } from './stand/people.ts';
 import { report } from './stand/report.ts';
 import { meter, withStand, type BenchSandbox } from './stand/stand.ts';
 
@@ -24,12 +25,6 @@ interface Stats {
 }
 const statsOf = async (sandbox: BenchSandbox): Promise<Stats> =>
   (await sandbox.control('GET', '/stats')) as Stats;
-
-/** UpKeep has no call that makes people, so the one the orders name is there beforehand, as in any real account. */
-async function invite(upkeep: BenchSandbox): Promise<void> {
-  const person = { email: 'wilson@plant.example', password: 'invited-by-hand', accountType: 'TECHNICIAN', firstName: 'Wilson', lastName: 'Hart' };
-  await upkeep.control('POST', '/records/users', person);
-}
 
 async function measure(from: string, to: string): Promise<void> {
   await withStand(
@@ -57,7 +52,9 @@ async function measure(from: string, to: string): Promise<void> {
       if (pushed !== records) {
         throw new Error(`${pushed} of ${records} were created at ${to}: ${JSON.stringify(done.counts)}`);
       }
-      const methods = Object.entries(stats.byMethod).map(([method, n]) => `${(n / records).toFixed(2)} ${method}`);
+      const methods = Object.entries(stats.byMethod).map(
+        ([method, n]) => `${(n / records).toFixed(2)} ${method}`,
+      );
       report(`push of ${records} work orders from the hub to ${to}`, [
         ['created there', records / done.seconds, 'records/s'],
         ['time', done.seconds, 's'],
