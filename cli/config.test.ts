@@ -11,7 +11,7 @@ describe('readSettings', () => {
       temporal: { namespace: 'default', tls: false },
       encryptionKeys: [],
       allowedHosts: [],
-      api: { host: '127.0.0.1', port: 8080 },
+      api: { host: '127.0.0.1' },
     });
     expect(settings.stateDir).toMatch(/\/\.chatterfix$/);
     expect(settings.databaseUrl).toBeUndefined();

@@ -84,7 +84,7 @@ const environment = z.object({
     .string()
     .regex(/^[A-Za-z0-9.:-]+$/, 'must be an address to listen on such as 127.0.0.1 or 0.0.0.0')
     .default('127.0.0.1'),
-  CHATTERFIX_API_PORT: port('must be a port from 0 to 65535').default(8080),
+  CHATTERFIX_API_PORT: port('must be a port from 0 to 65535').optional(),
   CHATTERFIX_POSTGRES_PORT: port('must be a port from 1 to 65535').optional(),
   CHATTERFIX_TEMPORAL_PORT: port('must be a port from 1 to 65535').optional(),
 });
@@ -112,7 +112,8 @@ export interface Settings {
   encryptionKeys: EncryptionKey[];
   /** Hosts in private ranges that connections may reach, as `host` or `host:port`. */
   allowedHosts: string[];
-  api: { host: string; port: number };
+  /** Absent port: 8080 for the program, a free one for the demo. */
+  api: { host: string; port?: number };
 }
 
 /** Reads and checks the environment; an empty variable counts as not set. Throws one `invalid_config` with every problem. */
@@ -148,7 +149,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     cacheDir: join(values.XDG_CACHE_HOME ?? userCacheFolder(), 'chatterfix-sync'),
     encryptionKeys: values.CHATTERFIX_ENCRYPTION_KEYS ?? values.CHATTERFIX_ENCRYPTION_KEY ?? [],
     allowedHosts: values.CHATTERFIX_ALLOWED_HOSTS,
-    api: { host: values.CHATTERFIX_API_HOST, port: values.CHATTERFIX_API_PORT },
+    api: { host: values.CHATTERFIX_API_HOST, ...present('port', values.CHATTERFIX_API_PORT) },
   };
 }
 

@@ -55,10 +55,12 @@ export function addServiceCommands(program: Command): void {
   program
     .command('api')
     .description('serves webhooks, health and readiness')
-    .action(async () => {
+    .option('--port <port>', 'overrides CHATTERFIX_API_PORT; 0 takes a free one')
+    .action(async (options: { port?: string }) => {
       await withProgram(async ({ program: opened, settings }) => {
         const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
-        const app = await startApi(opened, settings.api);
+        const port = options.port === undefined ? (settings.api.port ?? 8080) : Number(options.port);
+        const app = await startApi(opened, { host: settings.api.host, port });
         const closed = new Promise<void>((resolve) => {
           shutdown.add('api', async () => {
             await app.close();

@@ -93,7 +93,8 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
     return child;
   };
   await startWorker();
-  const api = await startPart('API', ['api'], (text) => text.startsWith('api ready'));
+  const apiPort = String(settings.api.port ?? 0);
+  const api = await startPart('API', ['api', '--port', apiPort], (text) => text.startsWith('api ready'));
   shutdown.add('API', () => api.child.stop());
   const apiUrl = api.line.replace('api ready at ', '');
   say(`Worker and API: ${apiUrl}.`);
