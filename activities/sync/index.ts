@@ -146,7 +146,7 @@ export function createSyncActivities(deps: SyncDeps) {
         failure: { kind: string; message: string } | null;
         cancelled: boolean;
       },
-    ): Promise<{ paused: boolean; nextPushInMs: number | null }> {
+    ): Promise<{ pausedReason: string | null; nextPushInMs: number | null }> {
       return quickly(input, async (tx) => {
         const state = input.cancelled ? 'cancelled' : input.failure === null ? 'completed' : 'failed';
         await deps.repo.finishRun(tx, input.runId, state, input.failure, iso());
@@ -156,10 +156,10 @@ export function createSyncActivities(deps: SyncDeps) {
           input.failure?.kind === 'unauthorized',
         );
         const nextPushInMs = await nextPush(tx, input);
-        if (refused < LIMITS.unauthorizedMax) return { paused: false, nextPushInMs };
+        if (refused < LIMITS.unauthorizedMax) return { pausedReason: null, nextPushInMs };
         const reason = `Paused after ${refused} runs that the system refused: ${input.failure?.message ?? ''}`;
         await deps.repo.setConnectionState(tx, input.connectionId, 'paused', reason);
-        return { paused: true, nextPushInMs };
+        return { pausedReason: reason, nextPushInMs };
       });
     },
 

@@ -46,8 +46,9 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
       { runId, entities: new Set(entities) },
     ]),
   );
-  // What a person wants and the store does not say yet. Only the loop stores it: two handlers could overtake each other.
-  let wanted: { state: 'active' | 'paused'; reason: string | null } | null = null;
+  // What a person wants and the store does not say yet; the last word counts. Only the loop stores it: two handlers could
+  // overtake each other.
+  const wishes: { state: 'active' | 'paused'; reason: string | null }[] = [];
   let pass: CancellationScope | null = null;
   let last: Mode | null = null;
   const progress: Progress = {
@@ -66,26 +67,26 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
     asked.set(mode, waiting);
     return waiting.runId;
   };
-  const isWanted = (): boolean => wanted !== null;
 
   setHandler(pokeSignal, ({ source, entities }) => {
     ask(source, entities);
   });
   setHandler(pauseSignal, ({ reason }) => {
-    wanted = { state: 'paused', reason };
+    wishes.push({ state: 'paused', reason });
     pass?.cancel();
   });
   setHandler(resumeSignal, () => {
-    wanted = { state: 'active', reason: null };
+    wishes.push({ state: 'active', reason: null });
   });
   setHandler(syncNowUpdate, ({ mode }) => ({ runId: ask(mode, []) }));
   setHandler(progressQuery, () => progress);
 
   for (let passes = 0; ;) {
     try {
-      if (wanted !== null) {
-        const { state, reason }: { state: 'active' | 'paused'; reason: string | null } = wanted;
-        wanted = null;
+      const wish = wishes.at(-1);
+      if (wish !== undefined) {
+        wishes.length = 0;
+        const { state, reason } = wish;
         await storeState(ref, state, reason);
         paused = state === 'paused';
         progress.reason = reason;
@@ -94,7 +95,7 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
       }
       progress.state = paused ? 'paused' : 'idle';
       if (paused) {
-        await condition(isWanted);
+        await condition(() => wishes.length > 0);
         continue;
       }
       const now = Date.now();
@@ -106,7 +107,7 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
       else if (retryAtMs !== null && now >= retryAtMs) ask('hub', []);
       if (asked.size === 0) {
         const wakeAtMs = Math.min(lastPollAtMs + pollMs, retryAtMs ?? Number.POSITIVE_INFINITY);
-        await condition(() => asked.size > 0 || isWanted(), Math.max(1, wakeAtMs - now));
+        await condition(() => asked.size > 0 || wishes.length > 0, Math.max(1, wakeAtMs - now));
         continue;
       }
       if (passes >= LIMITS.passesPerRunMax || workflowInfo().continueAsNewSuggested) break;
@@ -141,7 +142,8 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
       if (outcome.failure?.kind === 'cancelled' && (request.mode === 'full' || request.mode === 'sweep'))
         ask(request.mode, []);
       paused = outcome.state === 'paused';
-      progress.reason = outcome.reason ?? outcome.failure?.message ?? null;
+      // A pass without work says nothing about what stopped the one before it.
+      if (outcome.ran || paused) progress.reason = outcome.reason;
     } catch (error) {
       if (isCancellation(error)) throw error;
       // Only our own store throws here; what the vendor does wrong is the outcome of a pass.

@@ -90,8 +90,8 @@ export async function runPass(
     quick.finishRun({ tenantId, connectionId, runId, failure: cancelled ? null : failure, cancelled }),
   );
   return {
-    state: finished.paused ? 'paused' : plan.state,
-    reason: finished.paused ? (failure?.message ?? null) : plan.reason,
+    state: finished.pausedReason === null ? plan.state : 'paused',
+    reason: finished.pausedReason ?? failure?.message ?? null,
     pollMs: plan.pollMs,
     ran: true,
     failure,

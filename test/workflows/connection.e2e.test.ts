@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { issueWebhookUrl, startConnection, subscribeWebhook } from '../../cli/connection-service.ts';
+import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { repositories } from '../../store/index.ts';
+import { saveSecret } from '../../store/secrets.ts';
+import {
+  connectionWorkflowId,
+  pauseSignal,
+  pokeSignal,
+  resumeSignal,
+  syncNowUpdate,
+  type SyncNow,
+} from '../../workflows/sync/messages.ts';
+import { quietRuntime } from '../support/temporal.ts';
+import { createStack, until, type Plant, type Stack } from './stack.fixture.ts';
+
+const ORDERS = 12;
+
+let stack: Stack;
+let maximo: Plant;
+let upkeep: Plant;
+/** Its system is down from the start; told at the end, because the retries of a pass take half a minute. */
+let down: Plant;
+beforeAll(async () => {
+  quietRuntime();
+  stack = await createStack();
+  maximo = await stack.connect('maximo', `orders:${String(ORDERS)}`);
+  upkeep = await stack.connect('upkeep', 'empty');
+  down = await stack.connect('upkeep', 'empty', { name: 'down', config: only('location') });
+  down.sandbox.control.setFaults({ rules: [{ effect: 'http_503' }] });
+  // The orders' lead must be known there: UpKeep's users are invited by hand.
+  upkeep.sandbox.control.insert('users', {
+    email: 'wilson@plant.example',
+    password: 'of no use',
+    accountType: 'TECHNICIAN',
+    firstName: 'Wilson',
+    lastName: 'Hart',
+  });
+  await stack.start(maximo, upkeep, down);
+});
+afterAll(() => stack.close());
+
+describe('a connection that was started', () => {
+  it('runs its first sync by itself, and what it brought goes on to the others', async () => {
+    await until(
+      'the orders stand in UpKeep',
+      async () => upkeep.sandbox.control.list('work-orders').length === ORDERS,
+    );
+    await until('both are quiet', async () => (await idle(maximo)) && (await idle(upkeep)));
+    expect(await stack.progress(maximo)).toMatchObject({ state: 'idle', reason: null, runId: null });
+    expect((await stack.runs(maximo)).at(-1)).toMatchObject({
+      state: 'completed',
+      counts: { work_order: { in: ORDERS, created: ORDERS } },
+    });
+  });
+
+  it('is found running when it is started again', async () => {
+    const before = await handle(maximo).describe();
+    await startConnection(stack.program, maximo.connection);
+    const after = await handle(maximo).describe();
+    expect(after.runId).toBe(before.runId);
+    expect(after.status.name).toBe('RUNNING');
+  });
+
+  it('answers a request with the id of the run, and later ones with that of the run not begun yet', async () => {
+    slowly(maximo, 1_000);
+    const first = await syncNow(maximo, 'poll');
+    const progress = await until('the run reads', async () => running(maximo, first));
+    expect(progress).toMatchObject({ state: 'running', runId: first, entity: 'person', step: 'pull' });
+
+    const second = await syncNow(maximo, 'poll');
+    expect(second).not.toBe(first);
+    expect(await syncNow(maximo, 'poll')).toBe(second);
+    expect(await ended(maximo, first)).toMatchObject({ state: 'completed' });
+    expect(await ended(maximo, second)).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('a poke', () => {
+  it('from the vendor through the API brings the change, and the other side gets it without a pull', async () => {
+    await subscribeWebhook(stack.program, upkeep.connection, stack.apiUrl);
+    await until('both are quiet', async () => (await idle(maximo)) && (await idle(upkeep)));
+    maximo.sandbox.control.resetStats();
+    upkeep.sandbox.control.resetStats();
+    const runs = new Set((await stack.runs(upkeep)).map(({ id }) => id));
+    const [order] = upkeep.sandbox.control.list('work-orders') as { id: string }[];
+
+    upkeep.sandbox.control.change('work-orders', order?.id ?? '', { title: 'Retitled by a technician' });
+    await until('the title stands in Maximo', async () =>
+      maximo.sandbox.control
+        .list('mxapiwodetail')
+        .some((row) => (row as { description?: string }).description === 'Retitled by a technician'),
+    );
+    const woken = await until('the run of the delivery is done', async () =>
+      (await stack.runs(upkeep)).find(({ id, state }) => !runs.has(id) && state === 'completed'),
+    );
+    // The delivery said what it is about, so nothing else was read.
+    expect(Object.keys(woken.counts)).toEqual(['work_order']);
+    expect(new Set(upkeep.sandbox.control.pages().map(({ object }) => object))).toEqual(
+      new Set(['work-orders']),
+    );
+    const wheres = maximo.sandbox.control
+      .pages()
+      .map(({ query }) => new URLSearchParams(query).get('oslc.where') ?? '');
+    expect(wheres.filter((where) => !where.includes(' and wonum="'))).toEqual([]);
+    expect(maximo.sandbox.control.stats().writes.updated).toEqual({ WORKORDER: 1 });
+  });
+
+  it('with the token of another connection is not found', async () => {
+    const { url } = await issueWebhookUrl(stack.program, maximo.connection, stack.apiUrl);
+    const post = (to: string) => fetch(to, { method: 'POST', body: '{}' });
+    expect((await post(url)).status).toBe(202);
+    expect((await post(url.replace(maximo.connection.id, upkeep.connection.id))).status).toBe(404);
+  });
+});
+
+describe('a pause', () => {
+  it('stops what is under way and keeps its reason; a resume goes on', async () => {
+    slowly(maximo, 60_000);
+    const run = await syncNow(maximo, 'poll');
+    await until('the run reads', async () => running(maximo, run));
+    await handle(maximo).signal(pauseSignal, { reason: 'The plant changes its server.' });
+    expect(await ended(maximo, run)).toMatchObject({ state: 'cancelled', failure: null });
+    await until('the pause is stored', async () => (await row(maximo)).state === 'paused');
+    expect(await row(maximo)).toMatchObject({ state_reason: 'The plant changes its server.' });
+    expect(await stack.progress(maximo)).toMatchObject({
+      state: 'paused',
+      reason: 'The plant changes its server.',
+    });
+
+    maximo.sandbox.control.clearFaults();
+    maximo.sandbox.control.resetStats();
+    const waiting = await syncNow(maximo, 'poll');
+    await handle(maximo).signal(pokeSignal, { source: 'hint', entities: [] });
+    expect(maximo.sandbox.control.stats().requests).toBe(0);
+    await handle(maximo).signal(resumeSignal);
+    expect(await ended(maximo, waiting)).toMatchObject({ state: 'completed' });
+    expect(await row(maximo)).toMatchObject({ state: 'active', state_reason: null });
+  });
+
+  it('and a resume take effect in the order they came', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      await handle(maximo).signal(pauseSignal, { reason: 'A slip.' });
+      await handle(maximo).signal(resumeSignal);
+    }
+    const run = await syncNow(maximo, 'poll');
+    expect(await ended(maximo, run)).toMatchObject({ state: 'completed' });
+    expect(await row(maximo)).toMatchObject({ state: 'active', state_reason: null });
+  });
+});
+
+describe('a system that refuses us', () => {
+  it.each([
+    ['after its key was rotated', rotateKey],
+    ['after its key expired', expireKey],
+  ])('pauses the connection after three runs %s', async (_when, refuse) => {
+    const repair = await refuse(maximo);
+    for (let n = 0; n < 3; n += 1) {
+      const run = await ended(maximo, await syncNow(maximo, 'poll'));
+      expect(run).toMatchObject({ state: 'failed', failure: { kind: 'unauthorized' } });
+    }
+    await until('the workflow is paused', async () => (await stack.progress(maximo)).state === 'paused');
+    const { state, state_reason } = await row(maximo);
+    expect(state).toBe('paused');
+    expect(state_reason).toMatch(/^Paused after 3 runs that the system refused: .*40[13]/);
+    expect((await stack.progress(maximo)).reason).toBe(state_reason);
+
+    await repair();
+    await handle(maximo).signal(resumeSignal);
+    expect(await ended(maximo, await syncNow(maximo, 'poll'))).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('a history that grows long', () => {
+  it('continues as new and keeps what was asked', async () => {
+    const busy = await stack.connect('maximo', 'orders:1', { name: 'busy', config: only('location') });
+    await stack.start(busy);
+    const { runId } = await handle(busy).describe();
+    const asked = new Set<string>();
+    await until('the workflow is a new one', async () => {
+      // Most passes find nothing to do and are quick; what is asked between them must not get lost.
+      for (let n = 0; n < 50; n += 1) await handle(busy).signal(pokeSignal, { source: 'hub', entities: [] });
+      asked.add(await syncNow(busy, 'poll'));
+      return (await handle(busy).describe()).runId !== runId;
+    });
+    for (const id of asked) expect(await ended(busy, id)).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('an outage', () => {
+  it('fails the run with the reason, and the next run succeeds', async () => {
+    const failed = await until(
+      'the run fails',
+      async () => (await stack.runs(down)).find(({ state }) => state === 'failed'),
+      110_000,
+    );
+    expect(failed.failure).toMatchObject({ kind: 'unavailable' });
+    expect(failed.failure?.['message']).toMatch(/answered 503.*tried again later/);
+
+    down.sandbox.control.clearFaults();
+    expect(await ended(down, await syncNow(down, 'poll'))).toMatchObject({ state: 'completed' });
+    expect(await stack.progress(down)).toMatchObject({ reason: null, lastRun: { failure: null } });
+  }, 120_000);
+});
+
+function handle({ connection }: Plant) {
+  return stack.program.temporal.workflow.getHandle(connectionWorkflowId(connection.id));
+}
+
+async function syncNow(plant: Plant, mode: SyncNow['mode']): Promise<string> {
+  return (await handle(plant).executeUpdate(syncNowUpdate, { args: [{ mode }] })).runId;
+}
+
+async function idle(plant: Plant): Promise<boolean> {
+  const { state } = await stack.progress(plant);
+  const due = await stack.inTenant((tx) => repositories.duePushCount(tx, plant.connection.id));
+  return state === 'idle' && due === 0;
+}
+
+async function running(plant: Plant, runId: string) {
+  const progress = await stack.progress(plant);
+  return progress.runId === runId && progress.step !== null ? progress : null;
+}
+
+function ended(plant: Plant, runId: string) {
+  return until('the run ends', async () =>
+    (await stack.runs(plant)).find(({ id, state }) => id === runId && state !== 'running'),
+  );
+}
+
+function row({ connection }: Plant) {
+  return stack.inTenant((tx) => repositories.loadConnection(tx, connection.id));
+}
+
+/** The next request of the vendor's takes its time. */
+function slowly({ sandbox }: Plant, delayMs: number): void {
+  sandbox.control.setFaults({ rules: [{ effect: 'slow', delayMs, times: 1 }] });
+}
+
+/** Settings under which a connection keeps this entity only. */
+function only(entity: Entity): JsonObject {
+  const off = { pull: false, push: false };
+  return {
+    sync: {
+      entities: Object.fromEntries(ENTITIES.filter((one) => one !== entity).map((one) => [one, off])),
+    },
+  };
+}
+
+async function rotateKey({ connection, sandbox }: Plant): Promise<() => Promise<void>> {
+  const save = (apiKey: string): Promise<void> =>
+    stack.inTenant((tx) =>
+      saveSecret(
+        tx,
+        stack.program.ring,
+        { tenantId: stack.tenantId, connectionId: connection.id, purpose: 'credentials' },
+        { apiKey },
+      ),
+    );
+  await save('a-key-of-last-year');
+  return () => save(sandbox.credentials['apiKey'] ?? '');
+}
+
+async function expireKey({ sandbox }: Plant): Promise<() => Promise<void>> {
+  sandbox.control.setDial('expiredKey', true);
+  return async () => {
+    sandbox.control.setDial('expiredKey', false);
+  };
+}

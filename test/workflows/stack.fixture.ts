@@ -1,0 +1,158 @@
+/**
+ * The whole program in one process, as `worker` and `api` run it: a database of its own, a Temporal namespace of its own
+ * on the server of the run (the task queue has one name everywhere), sandboxes, and connections to them.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { startApi } from '../../cli/commands/services.ts';
+import { addConnection, startConnection, type NewConnection } from '../../cli/connection-service.ts';
+import { defaultTenant } from '../../cli/open.ts';
+import { sandboxKind } from '../../cli/sandboxes.ts';
+import { addSearchAttributes } from '../../cli/stack/search-attributes.ts';
+import { openProgram, type Program } from '../../cli/wiring.ts';
+import { startWorker, type RunningWorker } from '../../cli/worker.ts';
+import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { ConnectionRow } from '../../store/connections.ts';
+import { repositories, type Tx } from '../../store/index.ts';
+import { connectionWorkflowId, progressQuery, type Progress } from '../../workflows/sync/messages.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { TEST_RING } from '../support/plant.ts';
+import { testTemporal, workflowBundle } from '../support/temporal.ts';
+
+export interface Plant {
+  connection: ConnectionRow;
+  sandbox: RunningSandbox;
+}
+
+export interface Stack {
+  program: Program;
+  apiUrl: string;
+  tenantId: string;
+  temporal: { address: string; namespace: string };
+  databaseUrl: string;
+  /** Starts a sandbox and adds the connection; its workflow is started by `start`. */
+  connect(system: string, seed: string, options?: ConnectOptions): Promise<Plant>;
+  start(...plants: Plant[]): Promise<void>;
+  /** Ends the worker in this process and starts another one. */
+  restartWorker(): Promise<void>;
+  inTenant<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  progress(plant: Plant): Promise<Progress>;
+  runs(plant: Plant): Promise<Awaited<ReturnType<typeof repositories.listRuns>>>;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions extends Partial<Pick<NewConnection, 'name' | 'pollSeconds'>> {
+  config?: JsonObject;
+}
+
+export async function createStack(options: { worker?: boolean } = {}): Promise<Stack> {
+  const database = await createTestDatabase();
+  const temporal = await ownNamespace();
+  const program = await openProgram({ databaseUrl: database.url, ring: TEST_RING, temporal });
+  const tenant = await defaultTenant(program);
+  const api = await startApi(program, { host: '127.0.0.1', port: 0 });
+  const bundlePath = (await workflowBundle()).codePath;
+  const newWorker = (): Promise<RunningWorker> => startWorker({ program, temporal, bundlePath });
+  let worker = options.worker === false ? null : await newWorker();
+  const plants: Plant[] = [];
+
+  return {
+    program,
+    apiUrl: api.listeningOrigin,
+    tenantId: tenant.id,
+    temporal,
+    databaseUrl: database.url,
+    async connect(system, seed, { config, ...rest } = {}) {
+      const kind = sandboxKind(system);
+      const sandbox = await kind.start({ seed });
+      const given = kind.connection(sandbox, seed);
+      const connection = await addConnection(program, {
+        tenantId: tenant.id,
+        system,
+        name: system,
+        // Once an hour: what a test sees was asked for by the test.
+        pollSeconds: 3_600,
+        requestsPerSecond: 5_000,
+        ...rest,
+        config: { ...given.config, ...config },
+        secret: given.secret,
+      });
+      const plant = { connection, sandbox };
+      plants.push(plant);
+      return plant;
+    },
+    async start(...some) {
+      for (const { connection } of some) await startConnection(program, connection);
+    },
+    async restartWorker() {
+      await worker?.stop();
+      worker = await newWorker();
+    },
+    inTenant: (work) => program.store.inTenant(tenant.id, work),
+    progress: ({ connection }) =>
+      program.temporal.workflow.getHandle(connectionWorkflowId(connection.id)).query(progressQuery),
+    runs: ({ connection }) =>
+      program.store.inTenant(tenant.id, (tx) => repositories.listRuns(tx, connection.id, 1_000)),
+    async close() {
+      for (const { connection } of plants) {
+        // A workflow left behind would hold the worker's shutdown up with its next pass.
+        await program.temporal.workflow
+          .getHandle(connectionWorkflowId(connection.id))
+          .terminate('the test is over')
+          .catch(() => undefined);
+      }
+      await worker?.stop();
+      await api.close();
+      await program.close();
+      for (const { sandbox } of plants) await sandbox.close();
+      await database.drop();
+    },
+  };
+}
+
+const UNTIL_MS = 50_000;
+
+/** Asks until the answer is something, within the time limit of a test. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  withinMs = UNTIL_MS,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (performance.now() > deadline) throw new Error(`Not within ${String(withinMs / 1000)} s: ${what}.`);
+    await pause(20);
+  }
+}
+
+/** A new namespace on the server of the run; it is usable once the server's caches know it. */
+async function ownNamespace(): Promise<{ address: string; namespace: string }> {
+  const { address } = await testTemporal();
+  const namespace = `stack-${randomBytes(6).toString('hex')}`;
+  const connection = await Connection.connect({ address });
+  try {
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+    });
+    await until('the namespace takes search attributes', () =>
+      addSearchAttributes(connection, namespace).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until('the namespace knows them', () =>
+      connection.workflowService.countWorkflowExecutions({ namespace, query: "ChatterFixTenant = 'x'" }).then(
+        () => true,
+        () => false,
+      ),
+    );
+  } finally {
+    await connection.close();
+  }
+  return { address, namespace };
+}
