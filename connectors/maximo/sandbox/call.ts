@@ -3,11 +3,12 @@ import type { SandboxRequest } from '../../kit/sandbox/index.ts';
 import type { Caller, Sessions } from './auth.ts';
 import { restIdOf, type Row } from './database.ts';
 import type { Doclinks } from './doclinks.ts';
-import { compileSelect, type EmitOptions, type ShowRow } from './emit.ts';
+import { addressOnly, compileSelect, type EmitOptions } from './emit.ts';
 import type { ObjectStructure } from './model.ts';
 import { OslcError } from './oslc-error.ts';
 import { isObject, leanPayload, type Payload } from './payload.ts';
 import type { Queries } from './query.ts';
+import type { RowTexts, SelectedTexts } from './row-texts.ts';
 import { decodeRestId } from './rest-id.ts';
 import { parseSelect } from './select-parse.ts';
 import type { User, World } from './world.ts';
@@ -18,8 +19,7 @@ export interface Services {
   queries: Queries;
   sessions: Sessions;
   doclinks: Doclinks;
-  /** Compiled selects by structure and parameters. */
-  selects: Map<string, ShowRow>;
+  texts: RowTexts;
   /** Transaction ids seen, with the time they are forgotten. */
   transactions: Map<string, number>;
   /** Stable result sets by id. */
@@ -69,19 +69,20 @@ function emitOptions(call: Call): EmitOptions {
   };
 }
 
-const SELECTS_KEPT = 200;
-
-/** The compiled select of this call; compiled once for all pages of a query. */
-export function showSelected(call: Call, structure: ObjectStructure, select: string): ShowRow {
+/** Writes the rows of this call; compiled once for all pages of a query. */
+export function selectedTexts(call: Call, structure: ObjectStructure, select: string | null): SelectedTexts {
+  const { world, texts } = call.services;
+  const { dials, db } = world;
   const options = emitOptions(call);
-  const { world, selects } = call.services;
-  const key = JSON.stringify([structure.name, select, options, world.dials.unknownAttributes]);
-  const found = selects.get(key);
-  if (found !== undefined) return found;
-  const compiled = compileSelect(world, structure, parseSelect(select), options);
-  if (selects.size >= SELECTS_KEPT) selects.clear();
-  selects.set(key, compiled);
-  return compiled;
+  const base = baseOf(call, structure);
+  const domains = db.table('SYNONYMDOMAIN').version;
+  const { unknownAttributes, zone } = dials;
+  const key = JSON.stringify([structure.name, select, options, base, unknownAttributes, zone.text, domains]);
+  return texts.of(key, structure, base, () =>
+    select === null
+      ? addressOnly(options.lean)
+      : compileSelect(world, structure, parseSelect(select), options),
+  );
 }
 
 export function baseOf(call: Call, structure: ObjectStructure): string {

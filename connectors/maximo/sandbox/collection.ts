@@ -1,8 +1,8 @@
 /** GET of a collection (contract 3.2, 3.3, 3.5, 5.2): pages, counts, stable paging, distinct values, delta mode. */
 import type { SandboxResponse } from '../../kit/sandbox/index.ts';
-import { baseOf, flag, showSelected, wholeNumber, type Call, type Services } from './call.ts';
+import { flag, selectedTexts, wholeNumber, type Call, type Services } from './call.ts';
 import type { Row } from './database.ts';
-import { showHref, plainValue } from './emit.ts';
+import { plainValue } from './emit.ts';
 import type { ObjectStructure } from './model.ts';
 import { OslcError } from './oslc-error.ts';
 import type { QuerySpec } from './query.ts';
@@ -10,6 +10,12 @@ import { schemaOf } from './schema.ts';
 
 const STABLE_IDLE_MS = 5 * 60_000;
 const DEFAULT_PAGE = 20;
+const PREFIXES = JSON.stringify({
+  rdf: 'http://www.w3.org/1999/02/22-rdf-syntax-ns#',
+  rdfs: 'http://www.w3.org/2000/01/rdf-schema#',
+  oslc: 'http://open-services.net/ns/core#',
+  spi: 'http://jazz.net/ns/ism/asset/smarter_physical_infrastructure#',
+});
 
 function querySpec(call: Call, structure: ObjectStructure): QuerySpec {
   const { query } = call.request;
@@ -187,28 +193,18 @@ export function readCollection(call: Call, structure: ObjectStructure): SandboxR
     return { status: 200, body: call.lean ? { totalCount: total } : { 'oslc:totalCount': total } };
   }
   const select = query.get('oslc.select');
-  const show =
-    select === null || select === '' ? showHref(structure, call.lean) : showSelected(call, structure, select);
-  const base = baseOf(call, structure);
+  const texts = selectedTexts(call, structure, select === '' ? null : select);
   if ((wholeNumber(query, 'pageno') ?? 1) > 1) disturb(services, structure);
   const page = readPage(call, structure);
-  const member = page.rows.map((row) => show(row, base));
+  const members = texts.list(page.rows);
   services.page(structure.name, asked);
   const headers = deltaHeaders(call, structure);
   const info = responseInfo(call, structure, page);
   services.queries.answered();
-  const body = call.lean
-    ? { member, href: `${call.root}/os/${structure.name}`, responseInfo: info }
-    : {
-        'rdfs:member': member,
-        'rdf:about': `${call.root}/os/${structure.name}`,
-        'oslc:responseInfo': info,
-        prefixes: {
-          rdf: 'http://www.w3.org/1999/02/22-rdf-syntax-ns#',
-          rdfs: 'http://www.w3.org/2000/01/rdf-schema#',
-          oslc: 'http://open-services.net/ns/core#',
-          spi: 'http://jazz.net/ns/ism/asset/smarter_physical_infrastructure#',
-        },
-      };
-  return { status: 200, headers, body };
+  const address = JSON.stringify(`${call.root}/os/${structure.name}`);
+  const more = JSON.stringify(info);
+  const [head, tail] = call.lean
+    ? ['{"member":', `,"href":${address},"responseInfo":${more}}`]
+    : ['{"rdfs:member":', `,"rdf:about":${address},"oslc:responseInfo":${more},"prefixes":${PREFIXES}}`];
+  return { status: 200, headers, body: Buffer.concat([Buffer.from(head), members, Buffer.from(tail)]) };
 }

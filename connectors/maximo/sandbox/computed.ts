@@ -56,6 +56,17 @@ function locationValue(world: World, name: string): Computed | null {
   return null;
 }
 
+const COMPUTED_FROM: Readonly<Record<string, readonly string[]>> = {
+  INVENTORY: ['INVBALANCES', 'INVCOST'],
+  PERSON: ['EMAIL', 'PHONE'],
+  LOCATIONS: ['LOCHIERARCHY'],
+};
+
+/** The tables that computed attributes of an object are read from. */
+export function computedFrom(mbo: Mbo): readonly string[] {
+  return COMPUTED_FROM[mbo.name] ?? [];
+}
+
 /** How an attribute is computed, or null when it is simply stored. */
 export function computedValue(world: World, mbo: Mbo, name: string): Computed | null {
   switch (mbo.name) {

@@ -45,6 +45,8 @@ export interface Database {
   /** Rows in order of their unique id. */
   all(mbo: string): readonly Row[];
   find(mbo: string, attributes: readonly string[], values: readonly Value[]): Row[];
+  /** `find` prepared for many rows: by the values of their attributes `ours`; none when one of those is null. */
+  finder(mbo: string, attributes: readonly string[]): (values: Values, ours: readonly string[]) => Row[];
   byKey(mbo: string, values: Values): Row | null;
   insert(mbo: string, values: Record<string, Value>): Row;
   replace(mbo: string, row: Row, values: Values): Row;
@@ -101,6 +103,16 @@ function dropFromIndexes(table: Table, row: Row): void {
   }
 }
 
+function rowsOf(table: Table, uids: ReadonlySet<number> | undefined): Row[] {
+  if (uids === undefined || uids.size === 0) return [];
+  const rows: Row[] = [];
+  for (const uid of uids) {
+    const row = table.rows.get(uid);
+    if (row !== undefined) rows.push(row);
+  }
+  return ascending(rows);
+}
+
 function ascending(rows: Row[]): Row[] {
   for (let at = 1; at < rows.length; at += 1) {
     if ((rows[at]?.uid ?? 0) < (rows[at - 1]?.uid ?? 0)) return rows.sort((a, b) => a.uid - b.uid);
@@ -149,8 +161,11 @@ export function createDatabase(model: Model): Database {
     else undo.journal.push(change);
   };
 
-  const index = (target: Table, attributes: readonly string[]): Map<string, Set<number>> => {
-    const name = attributes.join(',');
+  const index = (
+    target: Table,
+    attributes: readonly string[],
+    name = attributes.join(','),
+  ): Map<string, Set<number>> => {
     const existing = target.indexes.get(name);
     if (existing !== undefined) return existing;
     const built = new Map<string, Set<number>>();
@@ -179,14 +194,21 @@ export function createDatabase(model: Model): Database {
       const target = table(mbo);
       const key =
         values.length === 1 ? String(values[0] ?? '') : values.map((value) => value ?? '').join(SEPARATOR);
-      const uids = index(target, attributes).get(key);
-      if (uids === undefined || uids.size === 0) return [];
-      const rows: Row[] = [];
-      for (const uid of uids) {
-        const row = target.rows.get(uid);
-        if (row !== undefined) rows.push(row);
-      }
-      return ascending(rows);
+      return rowsOf(target, index(target, attributes).get(key));
+    },
+    finder(mbo, attributes) {
+      const target = table(mbo);
+      const name = attributes.join(',');
+      return (values, ours) => {
+        if (target.rows.size === 0) return [];
+        let key = '';
+        for (let at = 0; at < ours.length; at += 1) {
+          const value = values[ours[at] ?? ''] ?? null;
+          if (value === null) return [];
+          key = at === 0 ? String(value) : `${key}${SEPARATOR}${String(value)}`;
+        }
+        return rowsOf(target, index(target, attributes, name).get(key));
+      };
     },
     byKey(mbo, values) {
       const target = table(mbo);

@@ -3,6 +3,8 @@
  * a numeric offset, never `Z`; naive text means the server's zone. The zone is a fixed offset, set by a dial.
  */
 
+import type { JsonWriter } from './json-writer.ts';
+
 const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
@@ -58,6 +60,24 @@ function dayText(day: number): string {
     DAYS.set(day, text);
   }
   return text;
+}
+
+/** The same as a JSON string, without making one. */
+export function writeInstant(out: JsonWriter, epochMs: number, zone: ServerZone): void {
+  const local = epochMs + zone.offsetMs;
+  const day = Math.floor(local / DAY_MS);
+  const second = Math.floor((local - day * DAY_MS) / 1000);
+  const minute = Math.floor(second / 60);
+  const hour = Math.floor(minute / 60);
+  out.raw('"');
+  out.raw(dayText(day));
+  out.digits(hour);
+  out.raw(':');
+  out.digits(minute - hour * 60);
+  out.raw(':');
+  out.digits(second - minute * 60);
+  out.raw(zone.text);
+  out.raw('"');
 }
 
 export function formatInstant(epochMs: number, zone: ServerZone): string {

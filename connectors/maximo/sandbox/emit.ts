@@ -1,14 +1,16 @@
 /**
- * Turns rows into wire objects (contract 3.3). A select is compiled once into a list of small steps; showing a row then
- * costs no parsing. Knows both formats: lean names, and `spi:`/`rdf:` names.
+ * Turns rows into the JSON of wire objects (contract 3.3). A select is compiled once into a list of small parts, each of
+ * which writes one name with its value; no object is built on the way, because pages of 1,000 rows are what benchmarks of
+ * clients ask for. Knows both formats: lean names, and `spi:`/`rdf:` names.
  */
-import { restIdOf, type Row } from './database.ts';
-import { formatInstant } from './date-time.ts';
+import { computedFrom, computedValue } from './computed.ts';
+import { restIdOf, type Row, type Table } from './database.ts';
+import { formatInstant, writeInstant } from './date-time.ts';
+import type { JsonWriter } from './json-writer.ts';
 import type { Attribute, Mbo, ObjectStructure, Relation, Value } from './model.ts';
 import { OslcError } from './oslc-error.ts';
-import { computedValue } from './computed.ts';
 import type { SelectItem, SelectNode } from './select-parse.ts';
-import { mboOf, relatedRows } from './where.ts';
+import { mboOf, relatedTo } from './where.ts';
 import type { World } from './world.ts';
 
 export interface EmitOptions {
@@ -19,86 +21,123 @@ export interface EmitOptions {
   collectionRefs: boolean;
 }
 
-export type Shown = Record<string, unknown>;
-/** Writes one row, found at `href`, into an object. */
-export type Step = (out: Shown, row: Row, href: string) => void;
+/** Writes `,"name":value` for one row found at `href`, or nothing. */
+type Part = (out: JsonWriter, row: Row, href: string) => void;
 
 interface Context {
   world: World;
   options: EmitOptions;
   /** `spi:` or nothing. */
   prefix: string;
+  /** Tables that parts read beside the row's own values. */
+  tables: Set<Table>;
 }
 
-function unknownName(context: Context, mbo: Mbo, name: string): Step | null {
+function unknownName(context: Context, mbo: Mbo, name: string): null {
   if (context.world.dials.unknownAttributes === 'ignore') return null;
   throw new OslcError(400, null, `The attribute or relation ${name} does not exist in object ${mbo.name}.`);
 }
 
-function domainStep(context: Context, attribute: Attribute, name: string): Step {
+function nameText(name: string): string {
+  return `,${JSON.stringify(name)}:`;
+}
+
+function isNull(value: Value | undefined): value is null | undefined | '' {
+  return value === undefined || value === null || value === '';
+}
+
+/** The external value with its description and, when asked for, its internal value. */
+function domainPart(context: Context, attribute: Attribute, name: string): Part {
   const { domains } = context.world;
+  const { internalValues, dropNulls } = context.options;
   const domain = attribute.domain ?? '';
   const source = attribute.name;
-  const { internalValues, dropNulls } = context.options;
-  const describedName = `${name}_description`;
-  const internalName = `${name}_maxvalue`;
+  const nothing = dropNulls ? '' : `${nameText(name)}null`;
+  const textOf = (value: string): string => {
+    const entry = domains.external(domain, value);
+    const text = nameText(name) + JSON.stringify(value);
+    if (entry === null) return text;
+    const described = nameText(`${name}_description`) + JSON.stringify(entry.description);
+    const internal = nameText(`${name}_maxvalue`) + JSON.stringify(entry.maxvalue);
+    return text + described + (internalValues ? internal : '');
+  };
+  /** A domain has few values; what they are written as is good as long as the compiled select is. */
+  const texts = new Map<string, string>();
   return (out, row) => {
     const value = row.values[source];
-    if (typeof value !== 'string') {
-      if (!dropNulls) out[name] = null;
+    if (typeof value !== 'string' || value === '') {
+      out.raw(nothing);
       return;
     }
-    out[name] = value;
-    const entry = domains.external(domain, value);
-    if (entry === null) return;
-    out[describedName] = entry.description;
-    if (internalValues) out[internalName] = entry.maxvalue;
+    let text = texts.get(value);
+    if (text === undefined) {
+      text = textOf(value);
+      texts.set(value, text);
+    }
+    out.raw(text);
   };
 }
 
-/** One attribute of the row at hand, under the given name. */
-function attributeStep(context: Context, mbo: Mbo, attribute: Attribute, alias: string | null): Step {
-  const name = context.prefix + (alias ?? attribute.name);
+/** One stored attribute of the row at hand, under the given name. */
+function storedPart(context: Context, attribute: Attribute, name: string): Part {
+  if (attribute.domain !== null) return domainPart(context, attribute, name);
   const source = attribute.name;
-  const { dropNulls } = context.options;
-  if (attribute.domain !== null) return domainStep(context, attribute, name);
-  const computed = computedValue(context.world, mbo, source);
-  if (computed !== null) {
-    return (out, row) => {
-      const value = computed(row);
-      if (value !== null) out[name] = value;
-      else if (!dropNulls) out[name] = null;
-    };
-  }
+  const label = nameText(name);
+  const nothing = context.options.dropNulls ? '' : `${label}null`;
+  const { dials } = context.world;
   if (attribute.type === 'DATETIME') {
-    const { dials } = context.world;
     return (out, row) => {
       const value = row.values[source];
-      if (typeof value === 'number') out[name] = formatInstant(value, dials.zone);
-      else if (!dropNulls) out[name] = null;
+      if (typeof value !== 'number') {
+        out.raw(nothing);
+        return;
+      }
+      out.raw(label);
+      writeInstant(out, value, dials.zone);
     };
   }
   return (out, row) => {
     const value = row.values[source];
-    if (value !== undefined && value !== null && value !== '') out[name] = value;
-    else if (!dropNulls) out[name] = null;
+    if (isNull(value)) {
+      out.raw(nothing);
+      return;
+    }
+    out.raw(label);
+    if (typeof value === 'string') out.string(value);
+    else out.raw(String(value));
   };
 }
 
-/** Reserved names, and the two answers that are computed from the record. */
-function specialStep(context: Context, mbo: Mbo, name: string): Step | null {
-  if (name === '_rowstamp' || name === 'href' || name === '_id' || name === 'localref')
-    return () => undefined;
+function attributePart(context: Context, mbo: Mbo, attribute: Attribute, alias: string): Part {
+  const name = context.prefix + alias;
+  const computed = attribute.domain === null ? computedValue(context.world, mbo, attribute.name) : null;
+  if (computed === null) return storedPart(context, attribute, name);
+  const label = nameText(name);
+  const nothing = context.options.dropNulls ? '' : `${label}null`;
+  for (const table of computedFrom(mbo)) context.tables.add(context.world.db.table(table));
+  return (out, row) => {
+    const value = computed(row);
+    out.raw(value === null ? nothing : label + JSON.stringify(value));
+  };
+}
+
+const RESERVED = new Set(['_rowstamp', 'href', '_id', 'localref']);
+
+/** Reserved names, and the two answers that are computed from the record; null when the name is none of them. */
+function specialPart(context: Context, mbo: Mbo, name: string): Part | null {
+  const { world, prefix, options } = context;
+  if (RESERVED.has(name)) return () => undefined;
+  const label = nameText(prefix + name);
   if (name === 'allowedstates' && mbo.name === 'WORKORDER') {
+    for (const table of ['LABTRANS', 'MATUSETRANS']) context.tables.add(world.db.table(table));
     return (out, row) => {
-      out[context.prefix + name] = context.world.allowedStates(row);
+      out.raw(label + JSON.stringify(world.allowedStates(row)));
     };
   }
   if (name === 'doclinks') {
+    const key = options.lean ? 'href' : 'rdf:resource';
     return (out, _row, href) => {
-      out[context.prefix + name] = context.options.lean
-        ? { href: `${href}/doclinks` }
-        : { 'rdf:resource': `${href}/doclinks` };
+      out.raw(`${label}{"${key}":${JSON.stringify(`${href}/doclinks`)}}`);
     };
   }
   return null;
@@ -110,93 +149,136 @@ export function childHref(parent: Mbo, child: Mbo, row: Row): string {
   return `http://childkey#${Buffer.from(`${parent.name}/${child.name}/${keys}`).toString('base64')}`;
 }
 
-function childrenStep(context: Context, mbo: Mbo, relation: Relation, node: SelectNode): Step {
-  const child = mboOf(context.world.db, relation.mbo);
-  const inner = compileNode(context, child, node);
-  const { lean } = context.options;
+function childrenPart(context: Context, mbo: Mbo, relation: Relation, node: SelectNode): Part {
   const { db } = context.world;
+  const child = mboOf(db, relation.mbo);
+  context.tables.add(db.table(relation.mbo));
+  const inner = compileNode(context, child, node);
+  const related = relatedTo(db, relation);
+  const label = nameText(context.prefix + relation.name);
+  const idName = context.options.lean ? 'href' : 'rdf:about';
   return (out, row, href) => {
-    const rows = relatedRows(db, relation, row);
+    const rows = related(row);
     if (rows.length === 0) return;
-    out[context.prefix + relation.name] = rows.map((found, at) => {
+    out.raw(label);
+    rows.forEach((found, at) => {
       const localref = `${href}/${relation.segment}/${at}-${found.uid}`;
-      const shown: Shown = lean
-        ? { _rowstamp: String(found.rowstamp), localref, href: childHref(mbo, child, found) }
-        : { _rowstamp: String(found.rowstamp), localref, 'rdf:about': childHref(mbo, child, found) };
-      for (const step of inner) step(shown, found, localref);
-      return shown;
+      out.raw(`${at === 0 ? '[' : ','}{"_rowstamp":"${found.rowstamp}","localref":`);
+      out.string(localref);
+      out.raw(`,"${idName}":"${childHref(mbo, child, found)}"`);
+      for (const part of inner) part(out, found, localref);
+      out.raw('}');
     });
+    out.raw(']');
   };
 }
 
 /** `rel.attr`: a nested object of a 1:1 relation, `{}` when it leads nowhere; `rel._dbcount`: how many there are. */
-function dottedSteps(context: Context, mbo: Mbo, relationName: string, items: SelectItem[]): Step | null {
-  const relation = mbo.relations.get(relationName);
-  if (relation === undefined) return unknownName(context, mbo, relationName);
+function dottedPart(context: Context, relation: Relation, items: SelectItem[]): Part {
   const { db } = context.world;
   const counted = items.some((item) => item.kind === 'attribute' && item.path[0] === '_dbcount');
   const rest = items.filter((item) => !(item.kind === 'attribute' && item.path[0] === '_dbcount'));
   const aliased = rest.filter((item) => item.kind === 'attribute' && item.alias !== null);
   const plain = rest.filter((item) => !aliased.includes(item));
   const target = mboOf(db, relation.mbo);
+  context.tables.add(db.table(relation.mbo));
   const inner = compileNode(context, target, { all: false, items: plain });
   const lifted = compileNode(context, target, { all: false, items: aliased });
-  const name = context.prefix + relation.name;
+  const related = relatedTo(db, relation);
+  const label = nameText(context.prefix + relation.name);
+  const countLabel = nameText(`${context.prefix}${relation.name}._dbcount`);
   return (out, row, href) => {
-    const rows = relatedRows(db, relation, row);
-    if (counted) out[`${name}._dbcount`] = rows.length;
+    const rows = related(row);
     const first = rows[0];
-    if (first !== undefined) for (const step of lifted) step(out, first, href);
+    if (counted) out.raw(`${countLabel}${rows.length}`);
+    if (first !== undefined) for (const part of lifted) part(out, first, href);
     if (plain.length === 0) return;
-    const nested: Shown = {};
-    if (first !== undefined) for (const step of inner) step(nested, first, href);
-    // A name that is both an attribute and a relation: the attribute moves aside (contract 3.3, alias clash).
-    if (name in out) out[`$alias_this_attr$${name}`] = out[name];
-    out[name] = nested;
+    out.raw(label);
+    out.object(() => {
+      if (first !== undefined) for (const part of inner) part(out, first, href);
+    });
   };
 }
 
-function compileNode(context: Context, mbo: Mbo, node: SelectNode): Step[] {
-  const steps: Step[] = [];
+/** What a select names below its root, by relation. */
+function dottedItems(node: SelectNode): Map<string, SelectItem[]> {
   const dotted = new Map<string, SelectItem[]>();
-  const add = (step: Step | null): void => {
-    if (step !== null) steps.push(step);
-  };
-  if (node.all) {
-    for (const attribute of mbo.attributes.values()) {
-      if (attribute.persistent) steps.push(attributeStep(context, mbo, attribute, null));
-    }
-  }
   for (const item of node.items) {
     const [head = '', ...tail] = item.path;
-    if (tail.length > 0) {
-      const rest = { ...item, path: tail };
-      dotted.set(head, [...(dotted.get(head) ?? []), rest]);
-    } else if (item.kind === 'children') {
-      const relation = mbo.relations.get(head);
-      add(
-        relation === undefined
-          ? unknownName(context, mbo, head)
-          : childrenStep(context, mbo, relation, item.node),
-      );
-    } else {
-      const attribute = mbo.attributes.get(head);
-      if (attribute !== undefined) add(attributeStep(context, mbo, attribute, item.alias));
-      else add(specialStep(context, mbo, head) ?? unknownName(context, mbo, head));
-    }
+    if (tail.length > 0) dotted.set(head, [...(dotted.get(head) ?? []), { ...item, path: tail }]);
   }
-  for (const [relation, items] of dotted) add(dottedSteps(context, mbo, relation, items));
-  return steps;
+  return dotted;
 }
 
-/** Shows one row of a structure; `base` is `{root}/os/{os}`. */
-export type ShowRow = (row: Row, base: string) => Shown;
+/** Whether these items ask for the nested object itself. */
+function nests(items: readonly SelectItem[] | undefined): boolean {
+  return (items ?? []).some(
+    (item) => item.kind !== 'attribute' || (item.alias === null && item.path[0] !== '_dbcount'),
+  );
+}
+
+function compileNode(context: Context, mbo: Mbo, node: SelectNode): Part[] {
+  const parts: Part[] = [];
+  const dotted = dottedItems(node);
+  const named = new Set<string>();
+  /** A name that is asked for twice is written once. */
+  const once = (name: string, create: () => Part | null): void => {
+    if (named.has(name)) return;
+    named.add(name);
+    const part = create();
+    if (part !== null) parts.push(part);
+  };
+  const attribute = (found: Attribute, alias: string | null): void => {
+    // A name that is both an attribute and a relation: the attribute moves aside (contract 3.3, alias clash).
+    const clash = alias === null && mbo.relations.has(found.name) && nests(dotted.get(found.name));
+    const name = clash ? `$alias_this_attr$${context.prefix}${found.name}` : (alias ?? found.name);
+    once(name, () => attributePart(clash ? { ...context, prefix: '' } : context, mbo, found, name));
+  };
+  if (node.all) for (const found of mbo.attributes.values()) if (found.persistent) attribute(found, null);
+  for (const item of node.items) {
+    const [head = '', ...tail] = item.path;
+    if (tail.length > 0) continue;
+    const found = mbo.attributes.get(head);
+    if (item.kind === 'children') {
+      const relation = mbo.relations.get(head);
+      once(head, () =>
+        relation === undefined
+          ? unknownName(context, mbo, head)
+          : childrenPart(context, mbo, relation, item.node),
+      );
+    } else if (found !== undefined) attribute(found, item.alias);
+    else once(head, () => specialPart(context, mbo, head) ?? unknownName(context, mbo, head));
+  }
+  for (const [name, items] of dotted) {
+    const relation = mbo.relations.get(name);
+    if (relation === undefined) unknownName(context, mbo, name);
+    else parts.push(dottedPart(context, relation, items));
+  }
+  return parts;
+}
+
+/** A compiled select. */
+export interface RowWriter {
+  /** Writes the whole object of a row found at `href`. */
+  write(out: JsonWriter, row: Row, href: string): void;
+  /** What was written is good as long as the row is the same and nothing in these changes (domains and zone aside). */
+  tables: readonly Table[];
+}
+
+export function hrefIn(structure: ObjectStructure, row: Row, base: string): string {
+  return `${base}/${restIdOf(structure.mbo, row)}`;
+}
 
 /** What a member looks like without a select: its address only. */
-export function showHref(structure: ObjectStructure, lean: boolean): ShowRow {
-  return (row, base) => {
-    const href = `${base}/${restIdOf(structure.mbo, row)}`;
-    return lean ? { href } : { 'rdf:resource': href };
+export function addressOnly(lean: boolean): RowWriter {
+  const head = `{"${lean ? 'href' : 'rdf:resource'}":`;
+  return {
+    tables: [],
+    write(out, _row, href) {
+      out.raw(head);
+      out.string(href);
+      out.raw('}');
+    },
   };
 }
 
@@ -205,22 +287,29 @@ export function compileSelect(
   structure: ObjectStructure,
   node: SelectNode,
   options: EmitOptions,
-): ShowRow {
-  const context: Context = { world, options, prefix: options.lean ? '' : 'spi:' };
-  const steps = compileNode(context, structure.mbo, node);
+): RowWriter {
+  const context: Context = { world, options, prefix: options.lean ? '' : 'spi:', tables: new Set() };
+  const parts = compileNode(context, structure.mbo, node);
   const expanded = new Set(node.items.filter((item) => item.kind === 'children').map((item) => item.path[0]));
   const refs = options.collectionRefs ? structure.children.filter((child) => !expanded.has(child.name)) : [];
-  const refNames = refs.map((child) => `${context.prefix}${child.name}_collectionref`);
-  const idName = options.lean ? 'href' : 'rdf:about';
-  return (row, base) => {
-    const href = `${base}/${restIdOf(structure.mbo, row)}`;
-    const out: Shown = { _rowstamp: String(row.rowstamp), [idName]: href };
-    for (const step of steps) step(out, row, href);
-    for (let at = 0; at < refs.length; at += 1) {
-      const target = `${href}/${refs[at]?.segment ?? ''}`;
-      out[refNames[at] ?? ''] = options.lean ? target : { 'rdf:resource': target };
-    }
-    return out;
+  for (const { name, segment } of refs) {
+    const label = nameText(`${context.prefix}${name}_collectionref`);
+    parts.push((out, _row, href) => {
+      const target = JSON.stringify(`${href}/${segment}`);
+      out.raw(label + (options.lean ? target : `{"rdf:resource":${target}}`));
+    });
+  }
+  const idLabel = options.lean ? '","href":' : '","rdf:about":';
+  return {
+    tables: [...context.tables],
+    write(out, row, href) {
+      out.raw('{"_rowstamp":"');
+      out.raw(String(row.rowstamp));
+      out.raw(idLabel);
+      out.string(href);
+      for (const part of parts) part(out, row, href);
+      out.raw('}');
+    },
   };
 }
 

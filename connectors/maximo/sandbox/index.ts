@@ -22,6 +22,7 @@ import { createModel } from './model-structures.ts';
 import { createQueries } from './query.ts';
 import { createPublishChannel } from './publish-channel.ts';
 import { handleRequest } from './router.ts';
+import { createRowTexts } from './row-texts.ts';
 import { ORG, seedBasics } from './seed-basics.ts';
 import { PIT_SITE, seedExcavators } from './seed-excavators.ts';
 import { seedOrders } from './seed-orders.ts';
@@ -108,7 +109,7 @@ function createServices(world: World, kit: SandboxWorld, saved: SavedState | nul
       entries: new Map(links.map((link) => [link.id, link])),
       nextId: settings?.nextDoclink ?? 1,
     },
-    selects: new Map(),
+    texts: createRowTexts(),
     transactions: new Map(settings?.transactions),
     stable: new Map(),
     nextToken,

@@ -6,6 +6,7 @@ import type { Row } from './database.ts';
 import type { ObjectStructure, Value } from './model.ts';
 import { OslcError } from './oslc-error.ts';
 import { parseOrderBy, sortRows } from './order-by.ts';
+import { parseWhere, type Term } from './where-parse.ts';
 import { compileWhere, type RowTest } from './where.ts';
 import type { User, World } from './world.ts';
 
@@ -65,6 +66,35 @@ function searchTest(spec: QuerySpec): RowTest {
     });
 }
 
+/**
+ * The terms `uid>n` of a walk by unique id. Each of its pages is another filter, but all are the end of one list, which is
+ * computed once.
+ */
+function walkTerms(spec: QuerySpec, terms: readonly Term[]): readonly Term[] {
+  const { uid } = spec.structure.mbo;
+  const byUid = spec.orderBy === null || spec.orderBy.replace('spi:', '') === `+${uid}`;
+  if (!byUid || spec.any) return [];
+  return terms.filter(
+    (term) =>
+      term.kind === 'compare' &&
+      (term.op === '>' || term.op === '>=') &&
+      term.path.length === 1 &&
+      term.path[0] === uid,
+  );
+}
+
+/** Where the rows begin that pass a test which all after the first one pass. */
+function firstThat(rows: readonly Row[], test: RowTest): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const row = rows[middle];
+    if (row !== undefined && test(row)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 export function createQueries(world: World): Queries {
   const kept = new Map<string, { version: string; rows: readonly Row[] }>();
   let frozen: Map<string, readonly Row[]> | null = null;
@@ -75,10 +105,19 @@ export function createQueries(world: World): Queries {
     return world.db.all(mbo);
   };
 
-  const tests = (spec: QuerySpec, user: User): { tests: RowTest[]; related: boolean } => {
+  const tests = (
+    spec: QuerySpec,
+    terms: readonly Term[],
+    user: User,
+  ): { tests: RowTest[]; related: boolean } => {
     const { structure } = spec;
     const list: RowTest[] = [];
     let related = false;
+    if (terms.length > 0) {
+      const compiled = compileWhere(world.db, structure.mbo, terms, spec.any, world.dials.zone);
+      list.push(compiled.test);
+      related = compiled.related;
+    }
     if (structure.mbo.attributes.has('siteid') && structure.mbo.name !== 'SYNONYMDOMAIN') {
       const { sites } = user;
       const visible = (site: Value): boolean => site === null || sites.some((own) => own === site);
@@ -86,11 +125,6 @@ export function createQueries(world: World): Queries {
     }
     for (const [name, value] of Object.entries(structure.filter))
       list.push((row) => row.values[name] === value);
-    if (spec.where !== null) {
-      const compiled = compileWhere(world.db, structure.mbo, spec.where, spec.any, world.dials.zone);
-      list.push(compiled.test);
-      related = compiled.related;
-    }
     if (spec.internalWhere !== null) list.push(internalTest(world, structure, spec.internalWhere));
     if (spec.searchTerms !== null) list.push(searchTest(spec));
     const after = spec.afterRowstamp;
@@ -103,38 +137,52 @@ export function createQueries(world: World): Queries {
     return spec.orderBy === null ? rows : sortRows(rows, parseOrderBy(spec.structure.mbo, spec.orderBy));
   };
 
+  /** All rows of the query but for `terms` in place of its own filter. */
+  const found = (spec: QuerySpec, terms: readonly Term[], user: User): readonly Row[] => {
+    const { structure, orderBy, any, internalWhere, searchTerms, searchAttributes, afterRowstamp } = spec;
+    const key = JSON.stringify([
+      structure.name,
+      user.name,
+      world.dials.zone.text,
+      terms,
+      orderBy,
+      any,
+      internalWhere,
+      searchTerms,
+      searchAttributes,
+      afterRowstamp,
+    ]);
+    const own = String(world.db.table(structure.mbo.name).version);
+    const whole = `*${world.db.version()}`;
+    const known = kept.get(key);
+    if (frozenReads === 0 && known !== undefined && (known.version === own || known.version === whole)) {
+      kept.delete(key);
+      kept.set(key, known);
+      return known.rows;
+    }
+    const { tests: list, related } = tests(spec, terms, user);
+    const rows = compute(spec, list);
+    if (frozenReads === 0) {
+      kept.set(key, { version: related || internalWhere !== null ? whole : own, rows });
+      const oldest = kept.keys().next();
+      if (kept.size > KEPT_QUERIES && oldest.done !== true) kept.delete(oldest.value);
+    }
+    return rows;
+  };
+
   return {
     rows(spec, user) {
-      const { structure, where, orderBy, any, internalWhere, searchTerms, searchAttributes, afterRowstamp } =
-        spec;
-      const key = JSON.stringify([
-        structure.name,
-        user.name,
-        world.dials.zone.text,
-        where,
-        orderBy,
-        any,
-        internalWhere,
-        searchTerms,
-        searchAttributes,
-        afterRowstamp,
-      ]);
-      const own = String(world.db.table(structure.mbo.name).version);
-      const whole = `*${world.db.version()}`;
-      const found = kept.get(key);
-      if (frozenReads === 0 && found !== undefined && (found.version === own || found.version === whole)) {
-        kept.delete(key);
-        kept.set(key, found);
-        return found.rows;
-      }
-      const { tests: list, related } = tests(spec, user);
-      const rows = compute(spec, list);
-      if (frozenReads === 0) {
-        kept.set(key, { version: related || internalWhere !== null ? whole : own, rows });
-        const oldest = kept.keys().next();
-        if (kept.size > KEPT_QUERIES && oldest.done !== true) kept.delete(oldest.value);
-      }
-      return rows;
+      const terms = spec.where === null ? [] : parseWhere(spec.where);
+      const { mbo } = spec.structure;
+      const walk = walkTerms(spec, terms);
+      const rows = found(
+        spec,
+        terms.filter((term) => !walk.includes(term)),
+        user,
+      );
+      if (walk.length === 0) return rows;
+      const { test } = compileWhere(world.db, mbo, walk, false, world.dials.zone);
+      return rows.slice(firstThat(rows, test));
     },
     freeze(reads) {
       frozenReads = reads;

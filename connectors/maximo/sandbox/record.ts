@@ -1,12 +1,11 @@
 /** Requests for one record and its children: read, write, actions (contract 3.3, 4.1-4.7). */
 import type { SandboxResponse } from '../../kit/sandbox/index.ts';
 import {
-  baseOf,
   findRecord,
   hrefOf,
   objectBody,
   reportWritten,
-  showSelected,
+  selectedTexts,
   structureOf,
   writeContext,
   type Call,
@@ -44,7 +43,7 @@ export function showRecord(
   row: Row,
   select: string,
 ): Record<string, unknown> {
-  return showSelected(call, structure, select)(row, baseOf(call, structure));
+  return JSON.parse(selectedTexts(call, structure, select).one(row)) as Record<string, unknown>;
 }
 
 /** What a write answers: nothing, or the record when `properties` was sent. */

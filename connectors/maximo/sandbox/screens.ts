@@ -1,7 +1,8 @@
 /** Record access as a person in Maximo's own screens has it, for the control port; the rules are those of the API. */
 import type { SandboxWorld } from '../../kit/sandbox/index.ts';
 import type { Row } from './database.ts';
-import { compileSelect, type ShowRow } from './emit.ts';
+import { compileSelect, hrefIn } from './emit.ts';
+import { createJsonWriter } from './json-writer.ts';
 import type { ObjectStructure } from './model.ts';
 import { createRecord, updateRecord } from './write-record.ts';
 import type { User, World } from './world.ts';
@@ -18,7 +19,7 @@ export interface Screens {
 const SCREEN_OPTIONS = { lean: true, internalValues: true, dropNulls: true, collectionRefs: false };
 
 /** Everything of a row, its children and its long description included. */
-function showAll(world: World, structure: ObjectStructure): ShowRow {
+function showAll(world: World, structure: ObjectStructure): (row: Row) => object {
   const long = structure.mbo.attributes.has('description_longdescription');
   const items = [
     ...(long ? [{ kind: 'attribute' as const, path: ['description_longdescription'], alias: null }] : []),
@@ -28,7 +29,14 @@ function showAll(world: World, structure: ObjectStructure): ShowRow {
       node: { all: true, items: [] },
     })),
   ];
-  return compileSelect(world, structure, { all: true, items }, SCREEN_OPTIONS);
+  const out = createJsonWriter();
+  const select = compileSelect(world, structure, { all: true, items }, SCREEN_OPTIONS);
+  return (row) => {
+    const href = hrefIn(structure, row, `os/${structure.name}`);
+    select.write(out, row, href);
+    const shown = JSON.parse(out.take().toString('utf8')) as object;
+    return { id: String(row.uid), ...shown };
+  };
 }
 
 export function createScreens(world: World, person: User): Screens {
@@ -42,10 +50,7 @@ export function createScreens(world: World, person: User): Screens {
     return found;
   };
   const context = (): WriteContext => ({ world, user: person, at: world.stamp.forWrite(), written: [] });
-  const show = (structure: ObjectStructure, row: Row): object => ({
-    id: String(row.uid),
-    ...showAll(world, structure)(row, `os/${structure.name}`),
-  });
+  const show = (structure: ObjectStructure, row: Row): object => showAll(world, structure)(row);
   /** By unique id, or by the number people know it by. */
   const rowOf = (structure: ObjectStructure, id: string): Row => {
     const { mbo } = structure;
@@ -60,7 +65,7 @@ export function createScreens(world: World, person: User): Screens {
     objects: () => [...world.db.model.structures.keys()],
     list(object) {
       const structure = structureOf(object);
-      return world.db.all(structure.mbo.name).map((row) => show(structure, row));
+      return world.db.all(structure.mbo.name).map(showAll(world, structure));
     },
     insert(object, fields) {
       const structure = structureOf(object);

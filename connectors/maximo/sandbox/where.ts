@@ -6,7 +6,7 @@ import type { Database, Row } from './database.ts';
 import { parseInstant, type ServerZone } from './date-time.ts';
 import type { Attribute, Mbo, Relation, Value } from './model.ts';
 import { OslcError } from './oslc-error.ts';
-import { parseWhere, type Literal, type Operator, type Term } from './where-parse.ts';
+import type { Literal, Operator, Term } from './where-parse.ts';
 
 export type RowTest = (row: Row) => boolean;
 
@@ -132,20 +132,24 @@ function valueTest(
   return (value) => set.has(value);
 }
 
-export function relatedRows(db: Database, relation: Relation, row: Row): Row[] {
-  const there: string[] = [];
-  const values: Value[] = [];
-  for (const [theirs, ours] of relation.link) {
-    const value = row.values[ours] ?? null;
-    if (value === null) return [];
-    there.push(theirs);
-    values.push(value);
-  }
-  const rows = db.find(relation.mbo, there, values);
+/** The rows a relation leads to, prepared for many rows. */
+export function relatedTo(db: Database, relation: Relation): (row: Row) => Row[] {
+  const ours = relation.link.map(([, attribute]) => attribute);
+  const find = db.finder(
+    relation.mbo,
+    relation.link.map(([attribute]) => attribute),
+  );
   const fixed = Object.entries(relation.fixed);
-  return fixed.length === 0
-    ? rows
-    : rows.filter((found) => fixed.every(([name, value]) => found.values[name] === value));
+  return (row) => {
+    const rows = find(row.values, ours);
+    return fixed.length === 0 || rows.length === 0
+      ? rows
+      : rows.filter((found) => fixed.every(([name, value]) => found.values[name] === value));
+  };
+}
+
+export function relatedRows(db: Database, relation: Relation, row: Row): Row[] {
+  return relatedTo(db, relation)(row);
 }
 
 function relationOf(mbo: Mbo, name: string): Relation {
@@ -162,16 +166,18 @@ function termTest(db: Database, mbo: Mbo, term: Term, zone: ServerZone): Compile
   if (term.kind === 'nested') {
     const relation = relationOf(mbo, term.child);
     const inner = term.terms.map((entry) => termTest(db, mboOf(db, relation.mbo), entry, zone).test);
+    const related = relatedTo(db, relation);
     return {
       related: true,
-      test: (row) => relatedRows(db, relation, row).some((found) => inner.every((test) => test(found))),
+      test: (row) => related(row).some((found) => inner.every((test) => test(found))),
     };
   }
   const [head = '', ...tail] = term.path;
   if (tail.length > 0) {
     const relation = relationOf(mbo, head);
     const { test } = termTest(db, mboOf(db, relation.mbo), { ...term, path: tail }, zone);
-    return { related: true, test: (row) => relatedRows(db, relation, row).some(test) };
+    const related = relatedTo(db, relation);
+    return { related: true, test: (row) => related(row).some(test) };
   }
   const attribute = attributeOf(mbo, head);
   const test = valueTest(attribute, term, zone);
@@ -179,16 +185,23 @@ function termTest(db: Database, mbo: Mbo, term: Term, zone: ServerZone): Compile
   return { related: false, test: (row) => test(row.values[name]) };
 }
 
+/** Terms that few rows pass are asked first: what changed since, what comes after. */
+function selectiveFirst(terms: readonly Term[]): Term[] {
+  const selective = (term: Term): boolean =>
+    term.kind === 'compare' && (term.op === '>' || term.op === '>=') && term.path.length === 1;
+  return [...terms.filter(selective), ...terms.filter((term) => !selective(term))];
+}
+
 export function compileWhere(
   db: Database,
   mbo: Mbo,
-  text: string,
+  terms: readonly Term[],
   any: boolean,
   zone: ServerZone,
 ): CompiledWhere {
-  const terms = parseWhere(text).map((term) => termTest(db, mbo, term, zone));
-  const tests = terms.map((term) => term.test);
-  const related = terms.some((term) => term.related);
+  const compiled = selectiveFirst(terms).map((term) => termTest(db, mbo, term, zone));
+  const tests = compiled.map((term) => term.test);
+  const related = compiled.some((term) => term.related);
   if (tests.length === 1 && tests[0] !== undefined) return { test: tests[0], related };
   return any
     ? { test: (row) => tests.some((test) => test(row)), related }
