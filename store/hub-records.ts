@@ -96,7 +96,8 @@ export async function setHubDeleted(
   return changed.rows;
 }
 
-async function takeNumbers(tx: Tx, tenantId: string, entity: Entity, count: number): Promise<number> {
+/** Takes the next `count` numbers of an entity and returns the first. */
+export async function takeNumbers(tx: Tx, tenantId: string, entity: Entity, count: number): Promise<number> {
   const result = await sql<{ next: number }>`
     insert into number_counter (tenant_id, entity, next) values (${tenantId}, ${entity}, ${count + 1})
     on conflict (tenant_id, entity) do update set next = number_counter.next + ${count}

@@ -9,6 +9,7 @@ import * as hubRecords from './hub-records.ts';
 import * as links from './links.ts';
 import * as matchKeys from './match-keys.ts';
 import * as quarantineList from './quarantine-list.ts';
+import * as newRecords from './new-records.ts';
 import * as rawRecords from './raw-records.ts';
 import * as readings from './readings.ts';
 import * as reviewList from './review-list.ts';
@@ -26,6 +27,7 @@ export const repositories = {
   ...links,
   ...matchKeys,
   ...quarantineList,
+  ...newRecords,
   ...rawRecords,
   ...readings,
   ...reviewList,

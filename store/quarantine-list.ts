@@ -54,6 +54,20 @@ export async function loadQuarantine(tx: Tx, id: string): Promise<QuarantineRow 
   return (await sql<QuarantineRow>`${SELECT} where q.id = ${id}::uuid`.execute(tx)).rows[0] ?? null;
 }
 
+/** What keeps one pulled record in quarantine; nothing when it is not there. */
+export async function problemsOf(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+  externalId: string,
+): Promise<QuarantineRow['problems']> {
+  const found = await sql<Pick<QuarantineRow, 'problems'>>`
+    select problems from quarantine
+    where connection_id = ${connectionId} and entity = ${entity} and direction = 'pull' and subject = ${externalId}
+      and closed_at is null`.execute(tx);
+  return found.rows[0]?.problems ?? [];
+}
+
 export async function endQuarantine(
   tx: Tx,
   id: string,

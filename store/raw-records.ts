@@ -19,15 +19,12 @@ export async function keepRaw(
   records: readonly RawRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
-  // Bodies are JSON text already: they are put into the document as they are, neither parsed nor escaped here.
-  const rows = records.map(
-    ({ external_id, hash, body }) =>
-      `{"external_id":${JSON.stringify(external_id)},"hash":"${hash}","body":${body}}`,
-  );
+  // One parameter a body: an array literal would have to be escaped here and read there.
   await sql`
     insert into raw_record (tenant_id, connection_id, entity, external_id, hash, body, fetched_at)
     select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, hash, body, ${scope.at}::timestamptz
-    from json_to_recordset(${`[${rows.join(',')}]`}::json) as t(external_id text, hash uuid, body json)
+    from unnest(${records.map((r) => r.external_id)}::text[], ${records.map((r) => r.hash)}::uuid[],
+      array[${sql.join(records.map((r) => r.body))}]::text[]) as t(external_id, hash, body)
     on conflict do nothing`.execute(tx);
 }
 
@@ -39,10 +36,10 @@ export async function loadRaw(
   wanted: readonly { external_id: string; hash: string }[],
 ): Promise<Map<string, JsonObject>> {
   if (wanted.length === 0) return new Map();
-  const found = await sql<{ external_id: string; body: JsonObject }>`
+  const found = await sql<{ external_id: string; body: string }>`
     select r.external_id, r.body
     from raw_record r join ${recordset(wanted, { external_id: 'text', hash: 'uuid' })}
       on r.external_id = t.external_id and r.hash = t.hash
     where r.connection_id = ${connectionId} and r.entity = ${entity}`.execute(tx);
-  return new Map(found.rows.map((row) => [row.external_id, row.body]));
+  return new Map(found.rows.map((row) => [row.external_id, JSON.parse(row.body) as JsonObject]));
 }

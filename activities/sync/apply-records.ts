@@ -76,7 +76,7 @@ export async function applyRecords(
     const ready = await resolveOrPark(context, open, known, ids, counts);
     const outcome = await mergeCandidates(context, ready, { links, matched, ids, counts });
     await writeOutcome(context, outcome);
-    hubChanged = outcome.changes.length > 0;
+    hubChanged = outcome.changes.length > 0 || outcome.newRecords.length > 0;
   }
   assertAccounted(counts);
   const named =

@@ -13,6 +13,7 @@ import { applyRecords } from './apply-records.ts';
 import { carryOutDeletions } from './carry-out-deletions.ts';
 import type { Counts, EntityScope, SyncDeps } from './context.ts';
 import { matchKeysOf } from './match-records.ts';
+import { resolveKnown } from './resolve-references.ts';
 
 export interface ManualScope {
   tenantId: string;
@@ -76,6 +77,21 @@ export function createManualSteps(deps: SyncDeps) {
       await asRun(tx, scope, (entityScope, connection) =>
         carryOutDeletions(deps, tx, entityScope, connection.delete_policy, gone),
       );
+    },
+
+    /** A kept vendor record as its mapping shows it now, references as hub ids; null when it cannot be mapped. */
+    async view(tx: Tx, scope: ManualScope, raw: JsonObject): Promise<JsonObject | null> {
+      const connection = await deps.repo.loadConnection(tx, scope.connectionId);
+      const mapping = deps.mapping(connection.system, scope.entity);
+      const result = await mapping?.pull(raw, connection.config);
+      if (mapping === null || result?.ok !== true) return null;
+      const context = { deps, tx, scope: { ...scope, runId: '' }, mapping, config: connection.config };
+      return resolveKnown(context, result.fields);
+    },
+
+    mappedFields(system: string, entity: Entity): { pulled: readonly string[]; pushed: readonly string[] } {
+      const mapping = deps.mapping(system, entity);
+      return { pulled: mapping?.pullFields ?? [], pushed: mapping?.pushFields ?? [] };
     },
 
     /** The keys by which first-link matching finds a hub record. */

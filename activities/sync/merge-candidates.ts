@@ -4,19 +4,18 @@ import { basesAfterPush, fieldsToPush, mergeRecord, type FieldDecision } from '.
 import type { HubComment } from '../../store/comments.ts';
 import type { CommentLink } from '../../store/comments.ts';
 import type { ConflictWrite } from '../../store/exceptions.ts';
-import type { ChangedHubRecord, HubRecord, NewHubRecord } from '../../store/hub-records.ts';
+import type { ChangedHubRecord, HubRecord } from '../../store/hub-records.ts';
+import type { NewLinkedRecord } from '../../store/new-records.ts';
 import type { Link, LinkWrite } from '../../store/links.ts';
 import type { LogWrite } from '../../store/runs.ts';
 import { mergeComments } from './comments.ts';
-import type { ApplyContext, Candidate, Counts, Incoming } from './context.ts';
+import type { ApplyContext, Candidate, Counts } from './context.ts';
 import { count } from './context.ts';
 import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
-import { lookUpReferences } from './resolve-references.ts';
+import { resolveKnown } from './resolve-references.ts';
 
 export interface Outcome {
-  newRecords: NewHubRecord[];
-  /** Instants of the vendor's last change, for new records. */
-  newRecordAt: Map<string, string>;
+  newRecords: NewLinkedRecord[];
   changedRecords: ChangedHubRecord[];
   /** Records to be found by other keys from now on; `before` is null for new ones. */
   rekeyed: { hubId: string; before: JsonObject | null; fields: JsonObject }[];
@@ -265,30 +264,16 @@ async function remappedBases(
   return bases;
 }
 
-async function resolveKnown(context: ApplyContext, fields: JsonObject): Promise<JsonObject> {
-  const known = await lookUpReferences(context, [
-    { fields, comments: [], incoming: { raw: {}, meta: emptyMeta() } },
-  ]);
-  return replaceReferences(
-    context.scope.entity,
-    fields,
-    (reference) => known.get(reference.entity)?.get(reference.value) ?? null,
-  );
-}
-
-function emptyMeta(): Incoming['meta'] {
-  return { externalId: '', address: null, version: null, updatedAt: null, number: null, hash: '' };
-}
-
 function addNewRecord(context: ApplyContext, candidate: Candidate, hubId: string, outcome: Outcome): void {
-  const { deps, scope, mapping } = context;
+  const { deps, scope } = context;
   const { meta } = candidate.incoming;
-  outcome.newRecords.push({ id: hubId, fields: candidate.fields });
-  if (meta.updatedAt !== null) outcome.newRecordAt.set(hubId, meta.updatedAt);
+  outcome.newRecords.push({
+    id: hubId,
+    fields: candidate.fields,
+    meta,
+    incomplete: candidate.incomplete === true,
+  });
   outcome.rekeyed.push({ hubId, before: null, fields: candidate.fields });
-  outcome.newLinks.push(linkWrite(candidate, mapping.version, hubId, candidate.fields, candidate.fields, 1));
-  outcome.changes.push({ hub_id: hubId, version: 1 });
-  outcome.log.push({ external_id: meta.externalId, hub_id: hubId, action: 'created', decisions: null });
   const comments = mergeComments({ hubId, candidate, known: [], newId: deps.newId, at: scope.at });
   outcome.comments.push(...comments.created);
   outcome.commentLinks.push(...comments.links);
@@ -384,7 +369,6 @@ function touchesMatchRules(context: ApplyContext, changes: JsonObject): boolean 
 function emptyOutcome(): Outcome {
   return {
     newRecords: [],
-    newRecordAt: new Map(),
     changedRecords: [],
     rekeyed: [],
     newLinks: [],

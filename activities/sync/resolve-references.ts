@@ -4,6 +4,7 @@
  */
 import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
 import type { Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { ApplyContext, Candidate, Counts } from './context.ts';
 import { count } from './context.ts';
 
@@ -110,3 +111,11 @@ export function withKnownReferences(
     (reference) => known.get(reference.entity)?.get(reference.value) ?? null,
   );
 }
+
+/** The fields of one record with its known references as hub ids; unknown ones are left out. */
+export async function resolveKnown(context: ApplyContext, fields: JsonObject): Promise<JsonObject> {
+  const candidate: Candidate = { fields, comments: [], incoming: { raw: {}, meta: NO_META } };
+  return withKnownReferences(context.scope.entity, candidate, await lookUpReferences(context, [candidate]));
+}
+
+const NO_META = { externalId: '', address: null, version: null, updatedAt: null, number: null, hash: '' };

@@ -6,19 +6,7 @@ import type { Outcome } from './merge-candidates.ts';
 export async function writeOutcome(context: ApplyContext, outcome: Outcome): Promise<void> {
   const { deps, tx, scope } = context;
   const { repo } = deps;
-  await repo.insertHubRecords(
-    tx,
-    {
-      tenantId: scope.tenantId,
-      entity: scope.entity,
-      originConnectionId: scope.connectionId,
-      at: scope.at,
-    },
-    outcome.newRecords.map((record) => {
-      const at = outcome.newRecordAt.get(record.id);
-      return { ...record, field_at: at === undefined ? {} : { '*': at } };
-    }),
-  );
+  await repo.insertLinkedRecords(tx, scope, context.mapping.version, outcome.newRecords);
   await repo.updateHubRecords(tx, scope.at, outcome.changedRecords);
   await repo.dropMatchKeys(
     tx,
