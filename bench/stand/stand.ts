@@ -72,6 +72,9 @@ export interface StandOptions {
   statements?: boolean;
 }
 
+/** How the benchmark's own sessions are told from those of the worker. */
+export const OWN_SESSIONS = 'bench';
+
 /** Requests a second of a connection's budget here: more than one process can send. */
 export const NO_LIMIT = 10_000;
 
@@ -89,11 +92,13 @@ export async function withStand(
     });
     stops.push(() => postgres.stop());
     await migrate({ adminUrl: postgres.adminUrl });
-    const admin = new pg.Client({ connectionString: postgres.adminUrl });
+    const ownUrl = new URL(postgres.adminUrl);
+    ownUrl.searchParams.set('application_name', OWN_SESSIONS);
+    const admin = new pg.Client({ connectionString: ownUrl.href });
     await admin.connect();
     stops.push(() => admin.end());
     if (options.statements === true) await admin.query('create extension pg_stat_statements');
-    const store = openStore({ url: postgres.adminUrl, poolMax: 2 });
+    const store = openStore({ url: ownUrl.href, poolMax: 2 });
     stops.push(() => store.close());
     const tenant = await ensureTenant(store.db, { id: newId(Date.now()), slug: 'bench', name: 'Bench' });
     const pidFile = await readFile(join(folder, 'postgres/data/postmaster.pid'), 'utf8');

@@ -23,6 +23,8 @@ export interface Order {
   connectionId: string;
   entity: Entity;
   verb: 'pull' | 'push';
+  /** Pull from the beginning instead of from the cursor. */
+  full?: boolean;
   /** Push until nothing is due any more, also after a failure that time mends. */
   persist?: boolean;
 }
@@ -96,7 +98,7 @@ async function carryOut(
         () => undefined,
         async (work) =>
           order.verb === 'pull'
-            ? pullEntity(work, { full: false })
+            ? pullEntity(work, { full: order.full === true && steps === 1 })
             : { ...(await pushEntity(work)), complete: true },
       );
       complete = result.complete;
