@@ -19,7 +19,7 @@ export interface ReviewRow {
 }
 
 const REVIEW = sql`
-  select m.connection_id, k.name as connection, k.system, m.entity, m.external_id, m.candidates, m.record, r.body as raw, m.since
+  select m.connection_id, k.name as connection, k.system, m.entity, m.external_id, m.candidates, m.record, r.body::json as raw, m.since
   from match_review m join connection k on k.id = m.connection_id
   left join raw_record r on r.connection_id = m.connection_id and r.entity = m.entity and r.external_id = m.external_id
     and r.hash = (m.record ->> 'hash')::uuid`;

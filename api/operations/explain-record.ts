@@ -32,8 +32,11 @@ export interface FieldView {
   base: Json;
   /** The system's value, as its mapping showed it last. */
   external: Json;
-  /** `conflict`: a person has to decide; `push_due`: the hub changed since; `agreed`: neither did. */
-  state: 'agreed' | 'push_due' | 'conflict';
+  /**
+   * `conflict`: a person has to decide; `push_due`: the hub changed since; `agreed`: neither did; `not_written`: the hub's
+   * value differs, and the mapping of that system writes no such field.
+   */
+  state: 'agreed' | 'push_due' | 'conflict' | 'not_written';
 }
 
 export interface FieldExplanation {
@@ -68,7 +71,7 @@ export interface Explanation {
 }
 
 export async function explainRecord(
-  deps: Pick<PersonDeps, 'store' | 'tenantId'>,
+  deps: Pick<PersonDeps, 'store' | 'tenantId' | 'steps'>,
   number: string,
 ): Promise<Explanation> {
   return deps.store.inTenant(deps.tenantId, async (tx) => {
@@ -96,6 +99,7 @@ export async function explainRecord(
           log,
           edits,
           conflicts: conflicts.filter((one) => one.field === field),
+          writes: (system) => deps.steps.mappedFields(system, hub.entity).pushed.includes(field),
         }),
       ),
       links: links.map(({ base_hub: _hub, base_external: _external, ...link }) => link),
@@ -115,6 +119,8 @@ interface FieldFacts {
   log: readonly LogView[];
   edits: readonly AuditEntry[];
   conflicts: ConflictRow[];
+  /** Whether that system's mapping writes the field. */
+  writes(system: string): boolean;
 }
 
 function explainField(facts: FieldFacts): FieldExplanation {
@@ -139,7 +145,13 @@ function explainField(facts: FieldFacts): FieldExplanation {
         connection: link.connection,
         base,
         external: link.base_external[field] ?? null,
-        state: open ? 'conflict' : jsonEqual(value, base) ? 'agreed' : 'push_due',
+        state: open
+          ? 'conflict'
+          : jsonEqual(value, base)
+            ? 'agreed'
+            : facts.writes(link.system)
+              ? 'push_due'
+              : 'not_written',
       };
     }),
     conflicts,

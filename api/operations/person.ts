@@ -41,6 +41,10 @@ export interface SyncSteps {
     scope: StepScope,
     gone: readonly { external_id: string; hub_id: string }[],
   ): Promise<void>;
+  /** A kept vendor record as its mapping shows it now, references as hub ids; null when it cannot be mapped. */
+  view(tx: Tx, scope: StepScope, raw: JsonObject): Promise<JsonObject | null>;
+  /** The fields that a system's mapping reads and writes; empty when the entity is not mapped. */
+  mappedFields(system: string, entity: Entity): { pulled: readonly string[]; pushed: readonly string[] };
   /** The keys by which first-link matching finds a hub record. */
   matchKeys(entity: Entity, hubId: string, fields: JsonObject): { key: string; hub_id: string }[];
 }

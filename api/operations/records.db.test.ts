@@ -97,6 +97,18 @@ describe('records', () => {
     });
   });
 
+  it('tells what waits to be written from what a system does not take at all', async () => {
+    await set({ startedAt: '2026-03-01T08:00:00.000Z', dueAt: '2026-03-02T08:00:00.000Z' }, 'WO-000002');
+    const states = async (name: string) =>
+      (await explainRecord(plant.person, 'WO-000002')).fields
+        .find(({ field }) => field === name)
+        ?.views.map(({ state }) => state);
+    expect(await states('dueAt')).toEqual(['push_due', 'push_due']);
+    expect(await states('startedAt')).toEqual(['not_written', 'not_written']);
+    await plant.settle();
+    expect(await states('dueAt')).toEqual(['agreed', 'agreed']);
+  });
+
   it('reads what a person types as the field wants it', () => {
     expect(readFieldText('work_order', 'title', '4711')).toBe('4711');
     expect(readFieldText('work_order', 'estimatedMinutes', '90')).toBe(90);

@@ -42,7 +42,7 @@ describe('first-link matches', () => {
 
   it('shows the candidates side by side, and nothing is created meanwhile', async () => {
     const [review] = await listReviews(plant.person, { connection: 'south' });
-    expect(review).toMatchObject({ entity: 'location', external_id: hall, raw: { name: 'Hall' } });
+    expect(review).toMatchObject({ entity: 'location', external_id: hall, fields: { name: 'Hall' } });
     expect(review?.candidates.map(({ fields }) => fields['address']).sort()).toEqual(['Darwin', 'Perth']);
     expect(places(north)).toEqual(['Hall, Darwin', 'Hall, Perth']);
     expect(places(south)).toEqual(['Hall']);

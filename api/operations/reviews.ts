@@ -1,10 +1,13 @@
 /** Vendor records that may be one of several hub records: a person says which one each is, or that it is one of its own. */
 import type { Entity } from '../../domain/entities/index.ts';
+import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { lockConnections } from '../../store/connection-lock.ts';
+import { namesOf } from '../../store/explain.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
+import { problemsOf } from '../../store/quarantine-list.ts';
 import {
   listReviews as listRows,
   loadReviews,
@@ -17,18 +20,21 @@ import { requireRecord } from './records.ts';
 export interface ReviewCandidate {
   id: string;
   number: string;
+  /** References are numbers here, as people know them. */
   fields: JsonObject;
   /** The vendor record this hub record is linked with by now, so that it cannot be chosen any more. */
   linkedTo: string | null;
 }
 
 export interface Review extends Omit<ReviewRow, 'candidates'> {
+  /** The vendor record as its mapping shows it now; null when it cannot be mapped. */
+  fields: JsonObject | null;
   candidates: ReviewCandidate[];
 }
 
 /** With the candidates side by side. */
 export async function listReviews(
-  deps: Pick<PersonDeps, 'store' | 'tenantId'>,
+  deps: Pick<PersonDeps, 'store' | 'tenantId' | 'now' | 'steps'>,
   query: { connection?: string; entity?: Entity } = {},
 ): Promise<Review[]> {
   const { connection, ...rest } = query;
@@ -42,6 +48,7 @@ export async function listReviews(
       ...new Set(rows.flatMap(({ candidates }) => candidates)),
     ]);
     const reviews: Review[] = [];
+    const at = instantOf(deps);
     for (const row of rows) {
       const links = await repositories.loadLinksByHub(tx, row.connection_id, row.candidates);
       const candidates = row.candidates.flatMap((id): ReviewCandidate[] => {
@@ -49,10 +56,29 @@ export async function listReviews(
         if (hub === undefined) return [];
         return [{ id, number: hub.number, fields: hub.fields, linkedTo: links.get(id)?.external_id ?? null }];
       });
-      reviews.push({ ...row, candidates });
+      const scope = { tenantId: deps.tenantId, connectionId: row.connection_id, entity: row.entity, at };
+      const fields = row.raw === null ? null : await deps.steps.view(tx, scope, row.raw);
+      reviews.push({ ...row, fields, candidates });
     }
-    return reviews;
+    return withNumbers(tx, reviews);
   });
+}
+
+/** References as numbers instead of ids. */
+async function withNumbers(tx: Tx, reviews: readonly Review[]): Promise<Review[]> {
+  const ids = reviews.flatMap(({ entity, fields, candidates }) =>
+    [fields ?? {}, ...candidates.map((one) => one.fields)].flatMap((shown) =>
+      referencesOf(entity, shown).map(({ value }) => value),
+    ),
+  );
+  const names = await namesOf(tx, [...new Set(ids)]);
+  const readable = (entity: Entity, fields: JsonObject): JsonObject =>
+    replaceReferences(entity, fields, ({ value }) => names.get(value)?.number ?? value);
+  return reviews.map((review) => ({
+    ...review,
+    fields: review.fields === null ? null : readable(review.entity, review.fields),
+    candidates: review.candidates.map((one) => ({ ...one, fields: readable(review.entity, one.fields) })),
+  }));
 }
 
 export interface ReviewRequest {
@@ -103,13 +129,18 @@ export async function applyDecided(
   );
   const done = (counts['linked'] ?? 0) + (counts['created'] ?? 0) === 1;
   if (done) return;
-  const reason =
-    (counts['parked'] ?? 0) > 0
-      ? 'it refers to a record that is not linked yet'
-      : (counts['quarantined'] ?? 0) > 0
-        ? 'it cannot be mapped; repair the mapping first'
-        : 'it is linked already';
-  throw new Failure('conflict', `The record ${row.external_id} cannot be decided now: ${reason}.`);
+  throw new Failure(
+    'conflict',
+    `The record ${row.external_id} cannot be decided now: ${await reasonOf(tx, row, counts)}.`,
+  );
+}
+
+async function reasonOf(tx: Tx, row: ReviewRow, counts: Record<string, number>): Promise<string> {
+  if ((counts['parked'] ?? 0) > 0) return 'it refers to a record that is not linked yet';
+  if ((counts['quarantined'] ?? 0) === 0) return 'it is linked already';
+  const problems = await problemsOf(tx, row.connection_id, row.entity, row.external_id);
+  const told = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return `it cannot be mapped${told === '' ? '' : ` (${told})`}`;
 }
 
 /** Candidates that were held back may be created there now, unless another review still holds them. */

@@ -150,5 +150,6 @@ function explanationLines(record: Explanation): string[] {
 
 const STATES = {
   push_due: 'the hub changed since, a push is due',
+  not_written: 'nothing is written there',
   conflict: 'a person has to decide',
 } as const;

@@ -58,18 +58,17 @@ export function addReviewCommands(program: Command): void {
     );
 }
 
-/** One column a record: the vendor's own view is raw, since a mapping stands between the two. */
+/** One column a record, the vendor's first. */
 function reviewLines(review: Review): string[] {
-  const fields = [...new Set(review.candidates.flatMap((candidate) => Object.keys(candidate.fields)))].sort();
+  const columns = [review.fields ?? {}, ...review.candidates.map(({ fields }) => fields)];
+  const names = [...new Set(columns.flatMap((fields) => Object.keys(fields)))].sort();
+  const heads = review.candidates.map(
+    ({ number, linkedTo }) => `${number}${linkedTo === null ? '' : ` (linked with ${linkedTo} already)`}`,
+  );
+  const number = review.record.number === null ? '' : ` (${review.record.number})`;
   return [
-    `${review.connection}  ${review.entity} ${review.external_id}${review.record.number === null ? '' : ` (${review.record.number})`}  ${shown(review.raw)}`,
-    ...review.candidates.map(
-      ({ number, linkedTo }) => `  ${number}${linkedTo === null ? '' : `  linked with ${linkedTo} already`}`,
-    ),
-    ...fields.map(
-      (field) =>
-        `    ${field}: ${review.candidates.map((candidate) => shown(candidate.fields[field])).join(' | ')}`,
-    ),
+    `${review.connection}  ${review.entity} ${review.external_id}${number} | ${heads.join(' | ')}`,
+    ...names.map((name) => `  ${name}: ${columns.map((fields) => shown(fields[name])).join(' | ')}`),
   ];
 }
 
