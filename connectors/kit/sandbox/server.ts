@@ -82,22 +82,31 @@ async function execute(vendor: SandboxVendor, request: SandboxRequest): Promise<
   }
 }
 
+/** The body as it goes over the wire; pieces are not copied together. */
+function payloadOf(body: unknown): readonly Buffer[] {
+  if (body === undefined) return [];
+  if (Buffer.isBuffer(body)) return [body];
+  if (Array.isArray(body) && body.length > 0 && body.every((piece) => Buffer.isBuffer(piece))) return body;
+  return [Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8')];
+}
+
 function send(response: ServerResponse, answer: SandboxResponse, cut: boolean): void {
   const { body } = answer;
-  const empty = body === undefined;
-  const payload = Buffer.isBuffer(body)
-    ? body
-    : Buffer.from(typeof body === 'string' ? body : empty ? '' : JSON.stringify(body), 'utf8');
-  const headers: Record<string, string | string[]> = { 'content-length': String(payload.length) };
-  if (!empty) headers['content-type'] = 'application/json; charset=utf-8';
+  const payload = payloadOf(body);
+  const length = payload.reduce((sum, piece) => sum + piece.length, 0);
+  const headers: Record<string, string | string[]> = { 'content-length': String(length) };
+  if (body !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = value;
   if (answer.status === 204 || answer.status === 304) delete headers['content-length'];
   response.writeHead(answer.status, headers);
-  if (!cut) {
-    response.end(payload);
+  if (cut) {
+    const half = Buffer.concat(payload).subarray(0, Math.floor(length / 2));
+    response.write(half, () => response.socket?.destroy());
     return;
   }
-  response.write(payload.subarray(0, Math.floor(payload.length / 2)), () => response.socket?.destroy());
+  response.cork();
+  for (const piece of payload) response.write(piece);
+  response.end();
 }
 
 async function serve(parts: Parts, incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -40,7 +40,10 @@ export interface SandboxRequest {
 export interface SandboxResponse {
   status: number;
   headers?: Record<string, string | string[]>;
-  /** An object is sent as JSON; a string or Buffer as it is, with `application/json` unless the headers say otherwise. */
+  /**
+   * An object is sent as JSON; a string, a Buffer or a list of Buffers (one behind the other) as it is, with
+   * `application/json` unless the headers say otherwise.
+   */
   body?: unknown;
   /** True when this request changed state. */
   write?: boolean;

@@ -204,7 +204,7 @@ export function readCollection(call: Call, structure: ObjectStructure): SandboxR
   const address = JSON.stringify(`${call.root}/os/${structure.name}`);
   const more = JSON.stringify(info);
   const [head, tail] = call.lean
-    ? ['{"member":', `,"href":${address},"responseInfo":${more}}`]
-    : ['{"rdfs:member":', `,"rdf:about":${address},"oslc:responseInfo":${more},"prefixes":${PREFIXES}}`];
-  return { status: 200, headers, body: Buffer.concat([Buffer.from(head), members, Buffer.from(tail)]) };
+    ? ['{"member":[', `],"href":${address},"responseInfo":${more}}`]
+    : ['{"rdfs:member":[', `],"rdf:about":${address},"oslc:responseInfo":${more},"prefixes":${PREFIXES}}`];
+  return { status: 200, headers, body: [Buffer.from(head), ...members, Buffer.from(tail)] };
 }

@@ -1,6 +1,6 @@
 /**
  * The JSON of rows as bytes, kept while it holds: as long as the row is the same and the tables its select reads beside it
- * did not change. Texts lie behind each other in big slabs, so that the next walk over the same rows copies whole pages.
+ * did not change. Rows that are written one after the other lie behind each other, so that a page is sent as it lies there.
  */
 import type { Row, Table } from './database.ts';
 import { hrefIn, type RowWriter } from './emit.ts';
@@ -13,8 +13,8 @@ const KEPT_BYTES_MAX = 256 * 1024 * 1024;
 const SELECTS_KEPT_MAX = 200;
 
 export interface SelectedTexts {
-  /** `[{..},{..}]` */
-  list(rows: readonly Row[]): Buffer;
+  /** `{..},{..}`, in pieces. */
+  list(rows: readonly Row[]): Buffer[];
   one(row: Row): string;
 }
 
@@ -39,53 +39,33 @@ function versionOf(tables: readonly Table[]): number {
   return sum;
 }
 
-const OPEN = 0x5b;
-const CLOSE = 0x5d;
-
-/** Copies the texts; those that lie behind each other in one go. */
-function joined(texts: readonly Kept[]): Buffer {
-  let size = 2;
-  for (const { from, to } of texts) size += to - from;
-  const whole = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (let first = 0; first < texts.length;) {
-    const { slab, from, to } = texts[first] as Kept;
-    let end = to;
-    let next = first + 1;
-    for (let text = texts[next]; text?.slab === slab && text.from === end; text = texts[next]) {
-      end = text.to;
+/** One piece for all texts that lie behind each other; the comma of the first text is left out. */
+function piecesOf(texts: readonly Kept[]): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let first = 0, next = 0; first < texts.length; first = next) {
+    const text = texts[first];
+    if (text === undefined) break;
+    let { to } = text;
+    next = first + 1;
+    for (let more = texts[next]; more?.slab === text.slab && more.from === to; more = texts[next]) {
+      to = more.to;
       next += 1;
     }
-    at += slab.copy(whole, at, from, end);
-    first = next;
+    pieces.push(text.slab.subarray(first === 0 ? text.from + 1 : text.from, to));
   }
-  if (texts.length === 0) return Buffer.from('[]');
-  whole[0] = OPEN;
-  whole[at] = CLOSE;
-  return whole.subarray(0, at + 1);
+  return pieces;
 }
 
 export function createRowTexts(): RowTexts {
   const known = new Map<string, { texts: SelectedTexts; kept: Map<number, Kept> }>();
-  const writer = createJsonWriter();
-  let slab = Buffer.allocUnsafe(0);
-  let used = 0;
   let bytes = 0;
+  const writer = createJsonWriter(SLAB_BYTES, (size) => {
+    bytes += size;
+    if (bytes <= KEPT_BYTES_MAX) return;
+    for (const { kept } of known.values()) kept.clear();
+    bytes = size;
+  });
 
-  const store = (text: Buffer): { slab: Buffer; from: number; to: number } => {
-    if (used + text.length > slab.length) {
-      slab = Buffer.allocUnsafe(Math.max(SLAB_BYTES, text.length));
-      used = 0;
-      bytes += slab.length;
-      if (bytes > KEPT_BYTES_MAX) {
-        for (const { kept } of known.values()) kept.clear();
-        bytes = slab.length;
-      }
-    }
-    const from = used;
-    used += text.copy(slab, from);
-    return { slab, from, to: used };
-  };
   const create = (
     structure: ObjectStructure,
     base: string,
@@ -95,16 +75,17 @@ export function createRowTexts(): RowTexts {
     const textOf = (row: Row, version: number): Kept => {
       const found = kept.get(row.uid);
       if (found?.row === row && found.version === version) return found;
+      writer.begin();
       writer.raw(',');
       select.write(writer, row, hrefIn(structure, row, base));
-      const text = { row, version, ...store(writer.take()) };
+      const text = { row, version, slab: writer.slab(), from: writer.from(), to: writer.to() };
       kept.set(row.uid, text);
       return text;
     };
     return {
       list(rows) {
         const version = versionOf(select.tables);
-        return joined(rows.map((row) => textOf(row, version)));
+        return piecesOf(rows.map((row) => textOf(row, version)));
       },
       one(row) {
         const text = textOf(row, versionOf(select.tables));

@@ -16,6 +16,8 @@ export interface Screens {
   remove(object: string, id: string): void;
 }
 
+/** A list of all rows goes through memory piece by piece. */
+const SCREEN_BYTES = 64 * 1024;
 const SCREEN_OPTIONS = { lean: true, internalValues: true, dropNulls: true, collectionRefs: false };
 
 /** Everything of a row, its children and its long description included. */
@@ -29,12 +31,13 @@ function showAll(world: World, structure: ObjectStructure): (row: Row) => object
       node: { all: true, items: [] },
     })),
   ];
-  const out = createJsonWriter();
+  const out = createJsonWriter(SCREEN_BYTES);
   const select = compileSelect(world, structure, { all: true, items }, SCREEN_OPTIONS);
   return (row) => {
     const href = hrefIn(structure, row, `os/${structure.name}`);
+    out.begin();
     select.write(out, row, href);
-    const shown = JSON.parse(out.take().toString('utf8')) as object;
+    const shown = JSON.parse(out.slab().toString('utf8', out.from(), out.to())) as object;
     return { id: String(row.uid), ...shown };
   };
 }
