@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import type { Entity } from '../../domain/entities/index.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { ExternalRecord, Session } from '../../connectors/kit/contract.ts';
@@ -213,12 +214,23 @@ export function toIncoming(record: ExternalRecord): { incoming: Incoming; body: 
     hash: asUuid(digest),
     ...(record.readOnly === true ? { readOnly: true } : {}),
   };
-  return { incoming: { meta, raw: record.raw }, body };
+  // PostgreSQL's text has no NUL; the kept body says what the vendor sent, the record goes on with a visible mark.
+  const raw = body.includes('\\u0000') ? (withoutNul(record.raw) as JsonObject) : record.raw;
+  return { incoming: { meta, raw }, body };
 }
 
 /** As PostgreSQL prints a uuid, so that what is read back compares equal. */
 function asUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+function withoutNul(value: Json): Json {
+  if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD');
+  if (Array.isArray(value)) return value.map(withoutNul);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name.replaceAll('\0', '\uFFFD'), withoutNul(inner)]),
+  );
 }
 
 interface PullCursor {
