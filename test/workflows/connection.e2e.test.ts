@@ -4,16 +4,9 @@ import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { repositories } from '../../store/index.ts';
 import { saveSecret } from '../../store/secrets.ts';
-import {
-  connectionWorkflowId,
-  pauseSignal,
-  pokeSignal,
-  resumeSignal,
-  syncNowUpdate,
-  type SyncNow,
-} from '../../workflows/sync/messages.ts';
+import { pauseSignal, pokeSignal, resumeSignal } from '../../workflows/sync/messages.ts';
 import { quietRuntime } from '../support/temporal.ts';
-import { createStack, until, type Plant, type Stack } from './stack.fixture.ts';
+import { createStack, until, type Plant, type Stack } from './stack.ts';
 
 const ORDERS = 12;
 
@@ -56,24 +49,24 @@ describe('a connection that was started', () => {
   });
 
   it('is found running when it is started again', async () => {
-    const before = await handle(maximo).describe();
+    const before = await stack.handle(maximo).describe();
     await startConnection(stack.program, maximo.connection);
-    const after = await handle(maximo).describe();
+    const after = await stack.handle(maximo).describe();
     expect(after.runId).toBe(before.runId);
     expect(after.status.name).toBe('RUNNING');
   });
 
   it('answers a request with the id of the run, and later ones with that of the run not begun yet', async () => {
     slowly(maximo, 1_000);
-    const first = await syncNow(maximo, 'poll');
+    const first = await stack.syncNow(maximo, 'poll');
     const progress = await until('the run reads', async () => running(maximo, first));
     expect(progress).toMatchObject({ state: 'running', runId: first, entity: 'person', step: 'pull' });
 
-    const second = await syncNow(maximo, 'poll');
+    const second = await stack.syncNow(maximo, 'poll');
     expect(second).not.toBe(first);
-    expect(await syncNow(maximo, 'poll')).toBe(second);
-    expect(await ended(maximo, first)).toMatchObject({ state: 'completed' });
-    expect(await ended(maximo, second)).toMatchObject({ state: 'completed' });
+    expect(await stack.syncNow(maximo, 'poll')).toBe(second);
+    expect(await stack.ended(maximo, first)).toMatchObject({ state: 'completed' });
+    expect(await stack.ended(maximo, second)).toMatchObject({ state: 'completed' });
   });
 });
 
@@ -118,10 +111,10 @@ describe('a poke', () => {
 describe('a pause', () => {
   it('stops what is under way and keeps its reason; a resume goes on', async () => {
     slowly(maximo, 60_000);
-    const run = await syncNow(maximo, 'poll');
+    const run = await stack.syncNow(maximo, 'poll');
     await until('the run reads', async () => running(maximo, run));
-    await handle(maximo).signal(pauseSignal, { reason: 'The plant changes its server.' });
-    expect(await ended(maximo, run)).toMatchObject({ state: 'cancelled', failure: null });
+    await stack.handle(maximo).signal(pauseSignal, { reason: 'The plant changes its server.' });
+    expect(await stack.ended(maximo, run)).toMatchObject({ state: 'cancelled', failure: null });
     await until('the pause is stored', async () => (await row(maximo)).state === 'paused');
     expect(await row(maximo)).toMatchObject({ state_reason: 'The plant changes its server.' });
     expect(await stack.progress(maximo)).toMatchObject({
@@ -131,21 +124,21 @@ describe('a pause', () => {
 
     maximo.sandbox.control.clearFaults();
     maximo.sandbox.control.resetStats();
-    const waiting = await syncNow(maximo, 'poll');
-    await handle(maximo).signal(pokeSignal, { source: 'hint', entities: [] });
+    const waiting = await stack.syncNow(maximo, 'poll');
+    await stack.handle(maximo).signal(pokeSignal, { source: 'hint', entities: [] });
     expect(maximo.sandbox.control.stats().requests).toBe(0);
-    await handle(maximo).signal(resumeSignal);
-    expect(await ended(maximo, waiting)).toMatchObject({ state: 'completed' });
+    await stack.handle(maximo).signal(resumeSignal);
+    expect(await stack.ended(maximo, waiting)).toMatchObject({ state: 'completed' });
     expect(await row(maximo)).toMatchObject({ state: 'active', state_reason: null });
   });
 
   it('and a resume take effect in the order they came', async () => {
     for (let round = 0; round < 5; round += 1) {
-      await handle(maximo).signal(pauseSignal, { reason: 'A slip.' });
-      await handle(maximo).signal(resumeSignal);
+      await stack.handle(maximo).signal(pauseSignal, { reason: 'A slip.' });
+      await stack.handle(maximo).signal(resumeSignal);
     }
-    const run = await syncNow(maximo, 'poll');
-    expect(await ended(maximo, run)).toMatchObject({ state: 'completed' });
+    const run = await stack.syncNow(maximo, 'poll');
+    expect(await stack.ended(maximo, run)).toMatchObject({ state: 'completed' });
     expect(await row(maximo)).toMatchObject({ state: 'active', state_reason: null });
   });
 });
@@ -157,7 +150,7 @@ describe('a system that refuses us', () => {
   ])('pauses the connection after three runs %s', async (_when, refuse) => {
     const repair = await refuse(maximo);
     for (let n = 0; n < 3; n += 1) {
-      const run = await ended(maximo, await syncNow(maximo, 'poll'));
+      const run = await stack.ended(maximo, await stack.syncNow(maximo, 'poll'));
       expect(run).toMatchObject({ state: 'failed', failure: { kind: 'unauthorized' } });
     }
     await until('the workflow is paused', async () => (await stack.progress(maximo)).state === 'paused');
@@ -167,8 +160,10 @@ describe('a system that refuses us', () => {
     expect((await stack.progress(maximo)).reason).toBe(state_reason);
 
     await repair();
-    await handle(maximo).signal(resumeSignal);
-    expect(await ended(maximo, await syncNow(maximo, 'poll'))).toMatchObject({ state: 'completed' });
+    await stack.handle(maximo).signal(resumeSignal);
+    expect(await stack.ended(maximo, await stack.syncNow(maximo, 'poll'))).toMatchObject({
+      state: 'completed',
+    });
   });
 });
 
@@ -176,17 +171,17 @@ describe('a history that grows long', () => {
   it('continues as new and keeps what was asked', async () => {
     const busy = await stack.connect('maximo', 'orders:1', { name: 'busy', config: only('location') });
     await stack.start(busy);
-    const { runId } = await handle(busy).describe();
+    const { runId } = await stack.handle(busy).describe();
     const asked = new Set<string>();
     // The server suggests it at 4 MB of history; real ones get there by many small events.
     const entities = Array.from({ length: 50_000 }, () => 'location' as const);
     await until('the workflow is a new one', async () => {
-      asked.add(await syncNow(busy, 'poll'));
-      await handle(busy).signal(pokeSignal, { source: 'hint', entities });
-      asked.add(await syncNow(busy, 'full'));
-      return (await handle(busy).describe()).runId !== runId;
+      asked.add(await stack.syncNow(busy, 'poll'));
+      await stack.handle(busy).signal(pokeSignal, { source: 'hint', entities });
+      asked.add(await stack.syncNow(busy, 'full'));
+      return (await stack.handle(busy).describe()).runId !== runId;
     });
-    for (const id of asked) expect(await ended(busy, id)).toMatchObject({ state: 'completed' });
+    for (const id of asked) expect(await stack.ended(busy, id)).toMatchObject({ state: 'completed' });
   });
 });
 
@@ -201,18 +196,10 @@ describe('an outage', () => {
     expect(failed.failure?.['message']).toMatch(/answered 503.*tried again later/);
 
     down.sandbox.control.clearFaults();
-    expect(await ended(down, await syncNow(down, 'poll'))).toMatchObject({ state: 'completed' });
+    expect(await stack.ended(down, await stack.syncNow(down, 'poll'))).toMatchObject({ state: 'completed' });
     expect(await stack.progress(down)).toMatchObject({ reason: null, lastRun: { failure: null } });
   }, 120_000);
 });
-
-function handle({ connection }: Plant) {
-  return stack.program.temporal.workflow.getHandle(connectionWorkflowId(connection.id));
-}
-
-async function syncNow(plant: Plant, mode: SyncNow['mode']): Promise<string> {
-  return (await handle(plant).executeUpdate(syncNowUpdate, { args: [{ mode }] })).runId;
-}
 
 async function idle(plant: Plant): Promise<boolean> {
   const { state } = await stack.progress(plant);
@@ -223,12 +210,6 @@ async function idle(plant: Plant): Promise<boolean> {
 async function running(plant: Plant, runId: string) {
   const progress = await stack.progress(plant);
   return progress.runId === runId && progress.step !== null ? progress : null;
-}
-
-function ended(plant: Plant, runId: string) {
-  return until('the run ends', async () =>
-    (await stack.runs(plant)).find(({ id, state }) => id === runId && state !== 'running'),
-  );
 }
 
 function row({ connection }: Plant) {

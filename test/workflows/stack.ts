@@ -4,27 +4,34 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
+import { Connection, type WorkflowHandle } from '@temporalio/client';
 import { startApi } from '../../cli/commands/services.ts';
 import { addConnection, startConnection, type NewConnection } from '../../cli/connection-service.ts';
 import { defaultTenant } from '../../cli/open.ts';
 import { sandboxKind } from '../../cli/sandboxes.ts';
 import { addSearchAttributes } from '../../cli/stack/search-attributes.ts';
 import { openProgram, type Program } from '../../cli/wiring.ts';
-import { startWorker, type RunningWorker } from '../../cli/worker.ts';
+import { startWorker } from '../../cli/worker.ts';
 import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
 import { repositories, type Tx } from '../../store/index.ts';
-import { connectionWorkflowId, progressQuery, type Progress } from '../../workflows/sync/messages.ts';
-import { createTestDatabase } from '../support/database.ts';
+import {
+  connectionWorkflowId,
+  progressQuery,
+  syncNowUpdate,
+  type Progress,
+  type SyncNow,
+} from '../../workflows/sync/messages.ts';
+import { ask as askTestRun } from '../support/ask.ts';
 import { TEST_RING } from '../support/plant.ts';
-import { testTemporal, workflowBundle } from '../support/temporal.ts';
 
 export interface Plant {
   connection: ConnectionRow;
   sandbox: RunningSandbox;
 }
+
+type Run = Awaited<ReturnType<typeof repositories.listRuns>>[number];
 
 export interface Stack {
   program: Program;
@@ -35,11 +42,14 @@ export interface Stack {
   /** Starts a sandbox and adds the connection; its workflow is started by `start`. */
   connect(system: string, seed: string, options?: ConnectOptions): Promise<Plant>;
   start(...plants: Plant[]): Promise<void>;
-  /** Ends the worker in this process and starts another one. */
-  restartWorker(): Promise<void>;
   inTenant<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  handle(plant: Plant): WorkflowHandle;
   progress(plant: Plant): Promise<Progress>;
-  runs(plant: Plant): Promise<Awaited<ReturnType<typeof repositories.listRuns>>>;
+  /** Asks for a run and gives its id. */
+  syncNow(plant: Plant, mode: SyncNow['mode']): Promise<string>;
+  runs(plant: Plant): Promise<Run[]>;
+  /** The run, once it has ended. */
+  ended(plant: Plant, runId: string): Promise<Run>;
   close(): Promise<void>;
 }
 
@@ -47,16 +57,21 @@ export interface ConnectOptions extends Partial<Pick<NewConnection, 'name' | 'po
   config?: JsonObject;
 }
 
-export async function createStack(options: { worker?: boolean } = {}): Promise<Stack> {
-  const database = await createTestDatabase();
-  const temporal = await ownNamespace();
+/** `ask` gives database, server and bundle: those of the test run, or of `openTestServices` for programs that are no test. */
+export async function createStack(options: { ask?: typeof askTestRun } = {}): Promise<Stack> {
+  const { ask = askTestRun } = options;
+  const database = await ask('database');
+  const temporal = await ownNamespace((await ask('temporal')).address);
   const program = await openProgram({ databaseUrl: database.url, ring: TEST_RING, temporal });
   const tenant = await defaultTenant(program);
   const api = await startApi(program, { host: '127.0.0.1', port: 0 });
-  const bundlePath = (await workflowBundle()).codePath;
-  const newWorker = (): Promise<RunningWorker> => startWorker({ program, temporal, bundlePath });
-  let worker = options.worker === false ? null : await newWorker();
+  const { codePath: bundlePath } = await ask('workflow-bundle');
+  const worker = await startWorker({ program, temporal, bundlePath });
   const plants: Plant[] = [];
+  const handle = ({ connection }: Plant): WorkflowHandle =>
+    program.temporal.workflow.getHandle(connectionWorkflowId(connection.id));
+  const runs = ({ connection }: Plant): Promise<Run[]> =>
+    program.store.inTenant(tenant.id, (tx) => repositories.listRuns(tx, connection.id, 1_000));
 
   return {
     program,
@@ -86,28 +101,28 @@ export async function createStack(options: { worker?: boolean } = {}): Promise<S
     async start(...some) {
       for (const { connection } of some) await startConnection(program, connection);
     },
-    async restartWorker() {
-      await worker?.stop();
-      worker = await newWorker();
-    },
     inTenant: (work) => program.store.inTenant(tenant.id, work),
-    progress: ({ connection }) =>
-      program.temporal.workflow.getHandle(connectionWorkflowId(connection.id)).query(progressQuery),
-    runs: ({ connection }) =>
-      program.store.inTenant(tenant.id, (tx) => repositories.listRuns(tx, connection.id, 1_000)),
+    handle,
+    progress: (plant) => handle(plant).query(progressQuery),
+    async syncNow(plant, mode) {
+      return (await handle(plant).executeUpdate(syncNowUpdate, { args: [{ mode }] })).runId;
+    },
+    runs,
+    ended: (plant, runId) =>
+      until('the run ends', async () =>
+        (await runs(plant)).find(({ id, state }) => id === runId && state !== 'running'),
+      ),
     async close() {
-      for (const { connection } of plants) {
-        // A workflow left behind would hold the worker's shutdown up with its next pass.
-        await program.temporal.workflow
-          .getHandle(connectionWorkflowId(connection.id))
+      // A workflow left behind would hold the worker's shutdown up with its next pass.
+      for (const plant of plants)
+        await handle(plant)
           .terminate('the test is over')
           .catch(() => undefined);
-      }
-      await worker?.stop();
+      await worker.stop();
       await api.close();
       await program.close();
       for (const { sandbox } of plants) await sandbox.close();
-      await database.drop();
+      await ask('drop-database', database.name);
     },
   };
 }
@@ -130,8 +145,7 @@ export async function until<T>(
 }
 
 /** A new namespace on the server of the run; it is usable once the server's caches know it. */
-async function ownNamespace(): Promise<{ address: string; namespace: string }> {
-  const { address } = await testTemporal();
+async function ownNamespace(address: string): Promise<{ address: string; namespace: string }> {
   const namespace = `stack-${randomBytes(6).toString('hex')}`;
   const connection = await Connection.connect({ address });
   try {

@@ -1,0 +1,103 @@
+/**
+ * Records the histories that `replay.e2e.test.ts` replays: runs a connection through each scenario on real services and
+ * writes its history to `histories/<scenario>.jsonl`. Usage: `node test/replay/record.ts [scenario...]`.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { pauseSignal, pokeSignal, resumeSignal } from '../../workflows/sync/messages.ts';
+import type { Json } from '../../domain/json.ts';
+import type { ask } from '../support/ask.ts';
+import { openTestServices } from '../support/services.ts';
+import { quietRuntime } from '../support/temporal.ts';
+import { createStack, until, type Plant, type Stack } from '../workflows/stack.ts';
+import { format, problemsOf, scrub } from './history.ts';
+
+/** All entities are in the first; the others stay small. */
+const OFF = { pull: false, push: false };
+const FEW = {
+  sync: { entities: { person: OFF, asset: OFF, part: OFF, meter: OFF, plan: OFF, request: OFF } },
+};
+
+/** Each begins with a connection whose first sync is done. */
+const SCENARIOS: Readonly<Record<string, (stack: Stack, plant: Plant) => Promise<void>>> = {
+  'first-sync': async () => undefined,
+
+  async pokes(stack, plant) {
+    const seen = (await stack.runs(plant)).length;
+    await stack.handle(plant).signal(pokeSignal, { source: 'hint', entities: ['work_order', 'location'] });
+    await until('the hint is followed', async () => (await stack.runs(plant)).length > seen);
+    await stack.handle(plant).signal(pokeSignal, { source: 'hub', entities: [] });
+    for (const mode of ['full', 'sweep'] as const) await stack.ended(plant, await stack.syncNow(plant, mode));
+  },
+
+  async 'pause-resume'(stack, plant) {
+    plant.sandbox.control.setFaults({ rules: [{ effect: 'slow', delayMs: 60_000, times: 1 }] });
+    const run = await stack.syncNow(plant, 'full');
+    await until('the run reads', async () => (await stack.progress(plant)).step === 'pull');
+    await stack.handle(plant).signal(pauseSignal, { reason: 'The plant changes its server.' });
+    await stack.ended(plant, run);
+    await until('it is paused', async () => (await stack.progress(plant)).state === 'paused');
+    await stack.handle(plant).signal(resumeSignal);
+    await stack.ended(plant, await stack.syncNow(plant, 'poll'));
+  },
+
+  async refused(stack, plant) {
+    plant.sandbox.control.setDial('expiredKey', true);
+    for (let n = 0; n < 3; n += 1) await stack.ended(plant, await stack.syncNow(plant, 'poll'));
+    await until('it is paused', async () => (await stack.progress(plant)).state === 'paused');
+  },
+
+  async 'continued-as-new'(stack, plant) {
+    const { runId } = await stack.handle(plant).describe();
+    // The server suggests it at 4 MB; the eighth is the one that gets there.
+    const entities = Array.from({ length: 50_000 }, () => 'location' as const);
+    for (let n = 0; n < 8; n += 1) await stack.handle(plant).signal(pokeSignal, { source: 'hint', entities });
+    await until('the workflow is a new one', async () => {
+      await stack.syncNow(plant, 'poll');
+      return (await stack.handle(plant).describe()).runId !== runId;
+    });
+    await stack.ended(plant, await stack.syncNow(plant, 'poll'));
+  },
+};
+
+async function record(stack: Stack, name: string, act: (typeof SCENARIOS)[string]): Promise<void> {
+  const plant = await stack.connect('maximo', 'orders:3', { name, config: name === 'first-sync' ? {} : FEW });
+  await stack.start(plant);
+  await until('the first sync is done', async () =>
+    (await stack.runs(plant)).some(({ state }) => state === 'completed'),
+  );
+  await act(stack, plant);
+  const idle = async (): Promise<boolean> => (await stack.progress(plant)).state !== 'running';
+  await until('it rests', idle);
+  const recorded = historyToJSON(await stack.handle(plant).fetchHistory());
+  const history = scrub(JSON.parse(recorded) as Json);
+  const text = format(history);
+  const secrets = Object.values(plant.sandbox.credentials);
+  const problems = [...problemsOf(history), ...secrets.filter((secret) => text.includes(secret))];
+  if (problems.length > 0) throw new Error(`${name} holds what it must not: ${problems.join(', ')}.`);
+  await writeFile(join(import.meta.dirname, 'histories', `${name}.jsonl`), text);
+  process.stdout.write(`${name}: ${String(history.events.length)} events, ${String(text.length)} bytes\n`);
+  await stack.handle(plant).terminate('recorded');
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(SCENARIOS, name));
+if (unknown.length > 0)
+  throw new Error(
+    `There is no scenario ${unknown.join(', ')}; choose of ${Object.keys(SCENARIOS).join(', ')}.`,
+  );
+quietRuntime();
+const services = await openTestServices();
+const answer: typeof ask = (what, body) => services.answer[what](body ?? '');
+try {
+  const stack = await createStack({ ask: answer });
+  try {
+    for (const [name, act] of Object.entries(SCENARIOS))
+      if (wanted.length === 0 || wanted.includes(name)) await record(stack, name, act);
+  } finally {
+    await stack.close();
+  }
+} finally {
+  await services.stop();
+}
