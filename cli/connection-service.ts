@@ -14,8 +14,10 @@ import { saveSecret } from '../store/secrets.ts';
 import {
   CONNECTION_WORKFLOW,
   connectionWorkflowId,
+  progressQuery,
   SYNC_TASK_QUEUE,
   type ConnectionInput,
+  type Progress,
 } from '../workflows/sync/messages.ts';
 import { connectorConfig, type Program } from './wiring.ts';
 
@@ -95,6 +97,19 @@ export async function startConnection(program: Program, connection: ConnectionRo
       },
     ]),
   });
+}
+
+/** What the connection is doing now. Its workflow answers only while a worker runs. */
+export async function askProgress(program: Program, connectionId: string, name: string): Promise<Progress> {
+  try {
+    return await program.temporal.workflow.getHandle(connectionWorkflowId(connectionId)).query(progressQuery);
+  } catch (cause) {
+    throw new Failure(
+      'unavailable',
+      `${name} does not answer; start a worker with \`chatterfix-sync worker\`.`,
+      { cause },
+    );
+  }
 }
 
 /** Registers our webhook at the vendor under a new token; subscriptions of an earlier token are removed afterwards. */

@@ -54,7 +54,7 @@ export async function drainFeed(
     ) c
     left join link l on l.connection_id = ${scope.connectionId} and l.hub_id = c.hub_id
     where l.hub_id is null or l.hub_version < c.version
-    on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0`.execute(tx);
+    on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0, waits_hub_id = null`.execute(tx);
   await saveCursor(tx, scope, 'feed', `${to.xid}:${String(to.seq)}`);
   return Number(queued.numAffectedRows ?? 0);
 }
@@ -94,7 +94,7 @@ export async function enqueuePushes(
   await sql`
     insert into push_queue (tenant_id, connection_id, entity, hub_id)
     select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, unnest(${hubIds}::uuid[])
-    on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0`.execute(tx);
+    on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0, waits_hub_id = null`.execute(tx);
 }
 
 export async function dropPushes(tx: Tx, connectionId: string, hubIds: readonly string[]): Promise<void> {

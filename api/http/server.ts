@@ -41,15 +41,12 @@ export function createApi(deps: ApiDeps): FastifyInstance {
     return reply.code(problem.status).type('application/problem+json').send(problem);
   });
   app.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(404)
-      .type('application/problem+json')
-      .send({
-        type: 'about:blank',
-        title: 'not_found',
-        status: 404,
-        detail: 'There is nothing at this address.',
-      }),
+    reply.code(404).type('application/problem+json').send({
+      type: 'about:blank',
+      title: 'not_found',
+      status: 404,
+      detail: 'There is nothing at this address.',
+    }),
   );
   healthRoutes(app, deps.health);
   webhookRoute(app, deps.webhook);

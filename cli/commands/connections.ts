@@ -8,7 +8,6 @@ import { repositories } from '../../store/index.ts';
 import {
   connectionWorkflowId,
   pauseSignal,
-  progressQuery,
   resumeSignal,
   syncNowUpdate,
 } from '../../workflows/sync/messages.ts';
@@ -20,6 +19,7 @@ import {
   subscribeWebhook,
   testConnection,
 } from '../connection-service.ts';
+import { askProgress } from '../connection-service.ts';
 import { withProgram } from '../open.ts';
 
 const connectionFile = z.strictObject({
@@ -156,9 +156,7 @@ export function addConnectionCommands(program: Command): void {
     .action((name: string) =>
       withProgram(async ({ program: opened, tenant }) => {
         const { id } = await connectionByName(opened, tenant.id, name);
-        const progress = await opened.temporal.workflow
-          .getHandle(connectionWorkflowId(id))
-          .query(progressQuery);
+        const progress = await askProgress(opened, id, name);
         process.stdout.write(`${JSON.stringify(progress, null, 2)}\n`);
       }),
     );

@@ -12,7 +12,7 @@ import { startDemoStack, type DemoSandbox, type DemoStack } from '../demo/stack.
 import { formatSummary, summarise, type Summary } from '../demo/summary.ts';
 import { defaultTenant } from '../open.ts';
 import { sandboxKind } from '../sandboxes.ts';
-import { createShutdown } from '../stack/shutdown.ts';
+import { createShutdown, type Shutdown } from '../stack/shutdown.ts';
 import { openStateFolder } from '../stack/state-folder.ts';
 
 const SEED = 'excavators';
@@ -50,54 +50,65 @@ async function runDemo(options: Options): Promise<void> {
     });
     shutdown.add('state folder', () => state.release());
     const stack = await startDemoStack({ state, shutdown, say, systems: SYSTEMS });
-    const sides = await connectSystems(stack);
-    const connections = sides.map(({ connection }) => connection);
-
-    say('First sync (read from each system, then written to the other):');
-    for (const connection of connections) await startConnection(stack.program, connection);
-    await watchUntilQuiet({ program: stack.program, connections, say, signal: shutdown.signal });
-    say(`In step after ${((performance.now() - started) / 1000).toFixed(1)} s.`);
-
-    const [maximo, upkeep] = sides;
-    if (maximo === undefined || upkeep === undefined) throw new Error('The demo has two systems.');
-    const { id: tenantId } = await defaultTenant(stack.program);
-    const roundTrip = await showRoundTrip({
-      program: stack.program,
-      tenantId,
-      maximo,
-      upkeep,
-      say,
-      signal: shutdown.signal,
-    });
-    await watchUntilQuiet({
-      program: stack.program,
-      connections,
-      say: () => undefined,
-      signal: shutdown.signal,
-    });
-
-    const summary: Summary = {
-      seconds: Math.round((performance.now() - started) / 100) / 10,
-      ...(await summarise(stack.program, connections)),
-      roundTrip,
-    };
-    for (const line of formatSummary(summary)) say(line);
-    if (options.json === true) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    if (options.once === true) {
-      await shutdown.stopAll();
-      return;
-    }
-    for (const line of whereToLook(stack)) say(line);
-    await new Promise<void>((resolve) => {
-      shutdown.signal.addEventListener('abort', () => {
-        resolve();
-      });
-    });
+    await Promise.race([tour(stack, options, shutdown, say, started), stack.broken]);
   } catch (error) {
     if (shutdown.signal.aborted) return;
     await shutdown.stopAll();
     throw error;
   }
+}
+
+/** Connects, syncs, shows a change going round, sums up; then stays until it is stopped. */
+async function tour(
+  stack: DemoStack,
+  options: Options,
+  shutdown: Shutdown,
+  say: (line: string) => void,
+  started: number,
+): Promise<void> {
+  const sides = await connectSystems(stack);
+  const connections = sides.map(({ connection }) => connection);
+
+  say('First sync (read from each system, then written to the other):');
+  for (const connection of connections) await startConnection(stack.program, connection);
+  await watchUntilQuiet({ program: stack.program, connections, say, signal: shutdown.signal });
+  say(`In step after ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+
+  const [maximo, upkeep] = sides;
+  if (maximo === undefined || upkeep === undefined) throw new Error('The demo has two systems.');
+  const { id: tenantId } = await defaultTenant(stack.program);
+  const roundTrip = await showRoundTrip({
+    program: stack.program,
+    tenantId,
+    maximo,
+    upkeep,
+    say,
+    signal: shutdown.signal,
+  });
+  await watchUntilQuiet({
+    program: stack.program,
+    connections,
+    say: () => undefined,
+    signal: shutdown.signal,
+  });
+
+  const summary: Summary = {
+    seconds: Math.round((performance.now() - started) / 100) / 10,
+    ...(await summarise(stack.program, connections)),
+    roundTrip,
+  };
+  for (const line of formatSummary(summary)) say(line);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  if (options.once === true) {
+    await shutdown.stopAll();
+    return;
+  }
+  for (const line of whereToLook(stack)) say(line);
+  await new Promise<void>((resolve) => {
+    shutdown.signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
 }
 
 /** Adds the connections on the first start; later starts only tell them where the sandboxes are now. */

@@ -1,6 +1,7 @@
 /** Commands of the operator: migrate, worker, api, keys. */
 import type { Command } from 'commander';
 import { createApi } from '../../api/http/server.ts';
+import { coalescePokes } from '../../api/operations/coalesce-pokes.ts';
 import { connectorFor } from '../../connectors/registry.ts';
 import type { FastifyInstance } from 'fastify';
 import { migrate } from '../../store/migrate.ts';
@@ -87,20 +88,30 @@ export function addServiceCommands(program: Command): void {
     });
 }
 
+/** Deliveries of one connection within this time become one poke: long enough for a burst, short enough for the 2 s promise. */
+const POKE_WINDOW_MS = 200;
+
 /** The API on a listening socket. */
 export async function startApi(
   program: Program,
   listen: { host: string; port: number },
 ): Promise<FastifyInstance> {
+  const onBug = (error: unknown): void => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  };
   const app = createApi({
     webhook: {
       findTarget: (connectionId, tokenHash) => findWebhookTarget(program.store.db, connectionId, tokenHash),
       entitiesOf: (system, body) => connectorFor(system).entitiesOf?.(body) ?? [],
-      async poke(connectionId, entities) {
-        await program.temporal.workflow
-          .getHandle(connectionWorkflowId(connectionId))
-          .signal(pokeSignal, { source: 'hint', entities });
-      },
+      poke: coalescePokes({
+        async send(connectionId, entities) {
+          await program.temporal.workflow
+            .getHandle(connectionWorkflowId(connectionId))
+            .signal(pokeSignal, { source: 'hint', entities });
+        },
+        schedule: (callback) => setTimeout(callback, POKE_WINDOW_MS).unref(),
+        onError: onBug,
+      }),
     },
     health: {
       checks: {
@@ -108,8 +119,7 @@ export async function startApi(
         temporal: () => program.temporal.workflowService.getSystemInfo({}),
       },
     },
-    onBug: (error) =>
-      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
+    onBug,
   });
   await app.listen(listen);
   return app;

@@ -41,7 +41,7 @@ export async function watchUntilQuiet(options: WatchOptions): Promise<void> {
 }
 
 /** A worker that is just starting answers no query yet: then nothing is known, which is not an error. */
-export async function readProgress(program: Program, connection: ConnectionRow): Promise<Progress | null> {
+async function readProgress(program: Program, connection: ConnectionRow): Promise<Progress | null> {
   try {
     return await program.temporal.workflow
       .getHandle(connectionWorkflowId(connection.id))

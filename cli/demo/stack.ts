@@ -36,8 +36,8 @@ export interface DemoStack {
   apiUrl: string;
   sandboxes: DemoSandbox[];
   temporalAddress: string;
-  /** Starts another worker; the demo needs one, tests kill and replace it. */
-  startWorker(): Promise<Child>;
+  /** Rejects when a part ends that nobody stopped. */
+  broken: Promise<never>;
 }
 
 export interface DemoStackOptions {
@@ -71,6 +71,7 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
   await writeFile(state.part(RUN_FILE), JSON.stringify(run), { mode: 0o600 });
 
   const sandboxes: DemoSandbox[] = [];
+  const parts: Child[] = [];
   for (const { system, seed } of options.systems) {
     const args = [
       'sandbox',
@@ -83,19 +84,18 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
     ];
     const { child, line } = await startPart(`${system} sandbox`, args, (text) => text.startsWith('{'));
     shutdown.add(`${system} sandbox`, () => child.stop());
+    parts.push(child);
     sandboxes.push(sandboxLine.parse(JSON.parse(line)));
     say(`Sandbox: ${system} at ${sandboxes.at(-1)?.url ?? ''}, seeded with ${seed}.`);
   }
 
-  const startWorker = async (): Promise<Child> => {
-    const { child } = await startPart('worker', ['worker'], (text) => text === 'worker ready');
-    shutdown.add('worker', () => child.stop());
-    return child;
-  };
-  await startWorker();
+  const worker = await startPart('worker', ['worker'], (text) => text === 'worker ready');
+  shutdown.add('worker', () => worker.child.stop());
+  parts.push(worker.child);
   const apiPort = String(settings.api.port ?? 0);
   const api = await startPart('API', ['api', '--port', apiPort], (text) => text.startsWith('api ready'));
   shutdown.add('API', () => api.child.stop());
+  parts.push(api.child);
   const apiUrl = api.line.replace('api ready at ', '');
   say(`Worker and API: ${apiUrl}.`);
 
@@ -106,7 +106,17 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
     poolMax: 4,
   });
   shutdown.add('program', () => program.close());
-  return { program, apiUrl, sandboxes, temporalAddress: temporal.address, startWorker };
+  const broken = Promise.race(
+    parts.map(async (child): Promise<never> => {
+      const code = await child.exited;
+      throw new Failure(
+        'unavailable',
+        `The ${child.name} ended by itself with ${String(code)}:\n${child.tail()}`,
+      );
+    }),
+  );
+  broken.catch(() => undefined);
+  return { program, apiUrl, sandboxes, temporalAddress: temporal.address, broken };
 }
 
 /** Starts one of our own commands as a process and waits for the line that says it serves. */

@@ -1,4 +1,5 @@
 /** The Maximo connector: object structures over the JSON API of Maximo 7.6.1 and MAS Manage. The only file to import. */
+import type { Entity } from '../../domain/entities/index.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { parseConfig } from '../kit/parse.ts';
 import { createClient } from './client.ts';
@@ -40,4 +41,24 @@ function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps):
   };
 }
 
-export const maximo: Connector = { manifest, config: maximoConfig, secret: maximoSecret, connect };
+const ENTITY_OF: Readonly<Record<string, Entity>> = {
+  MXAPIWO: 'work_order',
+  MXAPISR: 'request',
+  MXAPIASSET: 'asset',
+  MXAPILOCATIONS: 'location',
+};
+
+/** The hint a customer's script posts (contract 5.4); other bodies say nothing. */
+function entitiesOf(body: unknown): Entity[] {
+  const os = typeof body === 'object' && body !== null && 'os' in body ? body.os : undefined;
+  const entity = typeof os === 'string' ? ENTITY_OF[os.toUpperCase()] : undefined;
+  return entity === undefined ? [] : [entity];
+}
+
+export const maximo: Connector = {
+  manifest,
+  config: maximoConfig,
+  secret: maximoSecret,
+  connect,
+  entitiesOf,
+};
