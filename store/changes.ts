@@ -54,7 +54,9 @@ export async function drainFeed(
     ) c
     left join link l on l.connection_id = ${scope.connectionId} and l.hub_id = c.hub_id
     where l.hub_id is null or l.hub_version < c.version
-    on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0, waits_hub_id = null`.execute(tx);
+    on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0, waits_hub_id = null`.execute(
+    tx,
+  );
   await saveCursor(tx, scope, 'feed', `${to.xid}:${String(to.seq)}`);
   return Number(queued.numAffectedRows ?? 0);
 }
@@ -94,7 +96,9 @@ export async function enqueuePushes(
   await sql`
     insert into push_queue (tenant_id, connection_id, entity, hub_id)
     select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, unnest(${hubIds}::uuid[])
-    on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0, waits_hub_id = null`.execute(tx);
+    on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0, waits_hub_id = null`.execute(
+    tx,
+  );
 }
 
 export async function dropPushes(tx: Tx, connectionId: string, hubIds: readonly string[]): Promise<void> {
@@ -123,6 +127,12 @@ export async function postponePushes(tx: Tx, connectionId: string, hubIds: reado
     update push_queue set attempts = attempts + 1,
       not_before = now() + least(interval '1 second' * power(2, attempts + 1), interval '5 minutes')
     where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
+}
+
+/** Whatever these pushes waited for is there: they are due at once. */
+export async function releasePushes(tx: Tx, connectionId: string, entity: Entity): Promise<void> {
+  await sql`update push_queue set not_before = '-infinity', attempts = 0
+    where connection_id = ${connectionId} and entity = ${entity} and not_before > '-infinity'`.execute(tx);
 }
 
 export async function pushBacklog(

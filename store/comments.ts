@@ -61,6 +61,19 @@ export async function writeCommentLinks(
   );
 }
 
+/** Comments that were about to be sent and surely were not. */
+export async function forgetSending(
+  tx: Tx,
+  connectionId: string,
+  commentIds: readonly string[],
+): Promise<void> {
+  if (commentIds.length === 0) return;
+  await sql`delete from comment_link
+    where connection_id = ${connectionId} and state = 'sending' and hub_comment_id = any(${commentIds}::uuid[])`.execute(
+    tx,
+  );
+}
+
 /** Comments this connection has not got: never sent, or sent with an outcome nobody knows yet (`sending`). */
 export async function pendingComments(
   tx: Tx,

@@ -11,7 +11,14 @@ export interface CreateIntent {
   payload: JsonObject;
   state: 'sending' | 'unknown' | 'ambiguous';
   intended_at: string;
+  /** When the vendor was last asked to create it. */
+  tried_at: string;
 }
+
+const instant = (column: string) =>
+  sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
+const COLUMNS = sql`hub_id, reference, payload, state, ${instant('intended_at')} as intended_at,
+  ${instant('tried_at')} as tried_at`;
 
 export async function loadIntents(
   tx: Tx,
@@ -20,9 +27,9 @@ export async function loadIntents(
 ): Promise<Map<string, CreateIntent>> {
   if (hubIds.length === 0) return new Map();
   const found = await sql<CreateIntent>`
-    select hub_id, reference, payload, state,
-      to_char(intended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as intended_at
-    from create_intent where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
+    select ${COLUMNS} from create_intent where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(
+    tx,
+  );
   return new Map(found.rows.map((row) => [row.hub_id, row]));
 }
 
@@ -33,11 +40,37 @@ export async function storeIntents(
 ): Promise<void> {
   if (intents.length === 0) return;
   await sql`
-    insert into create_intent (tenant_id, connection_id, entity, hub_id, reference, payload, state, intended_at)
-    select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, hub_id, reference, payload, 'sending', intended_at
+    insert into create_intent (tenant_id, connection_id, entity, hub_id, reference, payload, state, intended_at, tried_at)
+    select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, hub_id, reference, payload, 'sending', intended_at, intended_at
     from ${recordset(intents, { hub_id: 'uuid', reference: 'text', payload: 'jsonb', intended_at: 'timestamptz' })}`.execute(
     tx,
   );
+}
+
+/** Creates of this entity of which nobody knows yet what became of them. */
+export async function openIntents(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+  limit: number,
+): Promise<CreateIntent[]> {
+  const found = await sql<CreateIntent>`
+    select ${COLUMNS} from create_intent
+    where connection_id = ${connectionId} and entity = ${entity} and state <> 'ambiguous'
+    order by create_intent.intended_at, hub_id limit ${limit}`.execute(tx);
+  return found.rows;
+}
+
+/** The vendor is about to be asked once more. */
+export async function renewIntents(
+  tx: Tx,
+  connectionId: string,
+  hubIds: readonly string[],
+  at: string,
+): Promise<void> {
+  if (hubIds.length === 0) return;
+  await sql`update create_intent set tried_at = ${at}::timestamptz
+    where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
 }
 
 export async function markIntents(

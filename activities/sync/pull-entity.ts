@@ -2,18 +2,18 @@
  * Pulls one entity: page after page until the vendor has no more, the next one fetched while this one is applied. A
  * fetched page is staged before it is applied, so that a crash repeats at most the one fetch that was under way.
  */
-import { hash } from 'node:crypto';
 import type { Entity } from '../../domain/entities/index.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
-import type { ExternalRecord, Session } from '../../connectors/kit/contract.ts';
+import type { Session } from '../../connectors/kit/contract.ts';
 import type { CompiledMapping } from '../../mappings/engine/format.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
 import type { RecordMeta, StagedPage } from '../../store/staging.ts';
 import { applyRecords } from './apply-records.ts';
 import type { Counts, EntityScope, Incoming, SyncDeps } from './context.ts';
 import { count } from './context.ts';
+import { toIncoming } from './incoming.ts';
+import { resumeCreates } from './resume-creates.ts';
 
 export interface EntityWork {
   deps: SyncDeps;
@@ -46,6 +46,8 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
     return (result.counts['in'] ?? 0) - (result.counts['parked'] ?? 0);
   };
 
+  // What an unfinished create made must be known as ours before a page shows it.
+  hubChanged = await resumeCreates(work);
   await resumeParked(work, (incoming) => apply(incoming, null));
 
   if (options.full) await forget(work);
@@ -147,6 +149,10 @@ async function applyPage(
         formatCursor({ complete: before.complete || !staged.more, value: staged.next_cursor }),
       );
       await deps.repo.dropStagedPage(tx, scope.connectionId, scope.entity, staged.page);
+      if (!before.complete && !staged.more) {
+        // Creates that waited for the first complete reading can go on.
+        await deps.repo.releasePushes(tx, scope.connectionId, scope.entity);
+      }
     }
     return result;
   });
@@ -199,38 +205,6 @@ async function forget(work: EntityWork): Promise<void> {
       await deps.repo.saveCursor(tx, scope, 'pull', formatCursor({ complete: true, value: null }));
     }
   });
-}
-
-/** A vendor record with its content hash; the body is serialised once, for the hash and for keeping. */
-export function toIncoming(record: ExternalRecord): { incoming: Incoming; body: string } {
-  const body = JSON.stringify(record.raw);
-  const digest = hash('sha256', body);
-  const meta: RecordMeta = {
-    externalId: record.externalId,
-    address: record.address,
-    version: record.version,
-    updatedAt: record.updatedAt,
-    number: record.number,
-    hash: asUuid(digest),
-    ...(record.readOnly === true ? { readOnly: true } : {}),
-  };
-  // PostgreSQL's text has no NUL; the kept body says what the vendor sent, the record goes on with a visible mark.
-  const raw = body.includes('\\u0000') ? (withoutNul(record.raw) as JsonObject) : record.raw;
-  return { incoming: { meta, raw }, body };
-}
-
-/** As PostgreSQL prints a uuid, so that what is read back compares equal. */
-function asUuid(hex: string): string {
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
-}
-
-function withoutNul(value: Json): Json {
-  if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD');
-  if (Array.isArray(value)) return value.map(withoutNul);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name.replaceAll('\0', '\uFFFD'), withoutNul(inner)]),
-  );
 }
 
 interface PullCursor {

@@ -9,6 +9,7 @@ import { LIMITS } from '../../domain/kernel/limits.ts';
 import { fieldsToPush } from '../../domain/merge.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import type { CreateOp, NewComment, UpdateOp } from '../../connectors/kit/contract.ts';
+import type { CreateIntent } from '../../store/create-intents.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
 import type { Link } from '../../store/links.ts';
 import type { LogWrite } from '../../store/runs.ts';
@@ -29,8 +30,11 @@ export interface PlannedCreate {
   op: CreateOp;
   hub: HubRecord;
   fields: ReadonlySet<string>;
-  /** An earlier try may have created it: search first. */
-  resumed: boolean;
+  /**
+   * Null for a first try. Else an earlier one may have created it, so it is searched first; when it is not found it is
+   * created, waits because the vendor may not show it yet, or is left to the next push.
+   */
+  resumed: null | 'create' | 'wait' | 'leave';
 }
 export interface PlannedUpdate {
   op: UpdateOp;
@@ -47,10 +51,7 @@ export async function pushEntity(work: EntityWork): Promise<PushResult> {
   const { deps, scope, session } = work;
   const totals: Counts = {};
   let hubChanged = false;
-  const mayCreate =
-    entitySync(work.connection.config, scope.entity).create &&
-    deps.connector(work.connection.system).manifest.capabilities[scope.entity].create &&
-    (await pulledToTheEnd(deps, scope.tenantId, scope.connectionId, scope.entity));
+  const create = await mayCreate(work);
   await deps.store.inTenant(scope.tenantId, async (tx) => {
     await deps.repo.assertFence(tx, scope.connectionId, work.fence);
     await deps.repo.drainFeed(tx, scope);
@@ -64,7 +65,7 @@ export async function pushEntity(work: EntityWork): Promise<PushResult> {
     const exhausted = [...tries].flatMap(([id, n]) => (n >= 3 ? [id] : []));
     const { plan, taken } = await deps.store.inTenant(scope.tenantId, async (tx) => {
       await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-      return planBatch(work, tx, { exhausted, mayCreate }, totals);
+      return planBatch(work, tx, { exhausted, create }, totals);
     });
     if (taken.length === 0) break;
     for (const id of taken) tries.set(id, (tries.get(id) ?? 0) + 1);
@@ -79,10 +80,21 @@ export async function pushEntity(work: EntityWork): Promise<PushResult> {
   return { counts: totals, hubChanged };
 }
 
+/** `later`: not before the entity was read to its end, because until then its counterpart there may be unseen. */
+type CreateRight = 'now' | 'later' | 'never';
+
+async function mayCreate({ deps, scope, connection }: EntityWork): Promise<CreateRight> {
+  const sync = entitySync(connection.config, scope.entity);
+  const capability = deps.connector(connection.system).manifest.capabilities[scope.entity];
+  if (!sync.create || !capability.create) return 'never';
+  if (await pulledToTheEnd(deps, scope.tenantId, scope.connectionId, scope.entity)) return 'now';
+  return sync.pull && capability.pull !== 'none' ? 'later' : 'never';
+}
+
 async function planBatch(
   work: EntityWork,
   tx: Tx,
-  options: { exhausted: string[]; mayCreate: boolean },
+  options: { exhausted: string[]; create: CreateRight },
   counts: Counts,
 ): Promise<{ plan: Plan; taken: string[] }> {
   const { deps, scope, mapping, connection } = work;
@@ -120,6 +132,8 @@ async function planBatch(
   const settled: { hub_id: string; hub_version: number; base_hub: JsonObject }[] = [];
   const waiting: { hub_id: string; waits_hub_id: string }[] = [];
   const newIntents: { hub_id: string; reference: string; payload: JsonObject; intended_at: string }[] = [];
+  const again: string[] = [];
+  const early: string[] = [];
   const bad: { hub: HubRecord; problems: { path: string; message: string; rule: string }[] }[] = [];
   const refused: LogWrite[] = [];
   const now = new Date(deps.now()).toISOString();
@@ -142,7 +156,15 @@ async function planBatch(
       continue;
     }
     const intent = intents.get(id);
-    if (link === undefined && (!options.mayCreate || intent?.state === 'ambiguous' || inReview.has(id))) {
+    if (link === undefined && options.create === 'later') {
+      early.push(id);
+      count(counts, 'push_waiting');
+      continue;
+    }
+    if (
+      link === undefined &&
+      (options.create === 'never' || intent?.state === 'ambiguous' || inReview.has(id))
+    ) {
       // Nothing is created there: the record is not lost, its link or its approval will queue it again.
       done.push(id);
       count(counts, 'not_created');
@@ -219,13 +241,15 @@ async function planBatch(
         },
       });
     } else {
+      const resumed = intent === undefined ? null : isSettled(intent, deps.now()) ? 'create' : 'wait';
+      if (resumed === 'create') again.push(id);
       const reference = intent?.reference ?? deps.newReference();
       if (intent === undefined)
         newIntents.push({ hub_id: id, reference, payload: mapped.payload, intended_at: now });
       plan.creates.push({
         hub,
         fields: changed,
-        resumed: intent !== undefined,
+        resumed,
         op: {
           key: id,
           reference,
@@ -240,6 +264,7 @@ async function planBatch(
 
   const runScope = { ...scope, at: now };
   await repo.storeIntents(tx, scope, newIntents);
+  await repo.renewIntents(tx, scope.connectionId, again, now);
   await repo.writeCommentLinks(
     tx,
     scope,
@@ -261,6 +286,7 @@ async function planBatch(
     settled.map(({ hub_id }) => hub_id),
   );
   await repo.holdPushes(tx, scope.connectionId, waiting);
+  await repo.postponePushes(tx, scope.connectionId, early);
   await repo.quarantine(
     tx,
     runScope,
@@ -283,6 +309,11 @@ async function planBatch(
   });
   await repo.dropPushes(tx, scope.connectionId, done);
   return { plan, taken: ids };
+}
+
+/** Whether the vendor surely shows by now what the last try of this create made. */
+function isSettled(intent: CreateIntent, now: number): boolean {
+  return now - Date.parse(intent.tried_at) >= LIMITS.createSettleMs;
 }
 
 function pick(fields: JsonObject, names: ReadonlySet<string>): JsonObject {

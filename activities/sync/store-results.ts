@@ -10,7 +10,7 @@ import { applyRecords } from './apply-records.ts';
 import type { Counts, Incoming, PushedState } from './context.ts';
 import { count } from './context.ts';
 import type { EntityWork } from './pull-entity.ts';
-import { toIncoming } from './pull-entity.ts';
+import { toIncoming } from './incoming.ts';
 import type { Plan, PlannedCreate, PlannedUpdate } from './push-entity.ts';
 
 interface Results {
@@ -20,6 +20,11 @@ interface Results {
   failure: Failure | null;
 }
 
+interface Removals {
+  done: Plan['removals'];
+  refused: (Plan['removals'][number] & { failure: Failure })[];
+}
+
 type Planned = (PlannedCreate & { create: true }) | (PlannedUpdate & { create: false });
 
 export async function storeResults(work: EntityWork, plan: Plan, session: Session): Promise<Results> {
@@ -27,6 +32,9 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
   const outcomes = new Map<string, WriteOutcome>();
   const adopted = new Set<string>();
   const ambiguous: FoundCreated[] = [];
+  const waiting: string[] = [];
+  /** Writes handed to the vendor's session; any other surely did not happen. */
+  const begun = new Set<string>();
   const failures: Failure[] = [];
   const attempt = async (step: () => Promise<void>): Promise<void> => {
     if (failures.length > 0) return;
@@ -41,17 +49,20 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
     const found = await adoptCreated(
       work,
       session,
-      plan.creates.filter(({ resumed }) => resumed),
+      plan.creates.filter(({ resumed }) => resumed !== null),
       outcomes,
       adopted,
     );
     ambiguous.push(...found);
   });
   await attempt(async () => {
-    const fresh = plan.creates.filter(
+    const missing = plan.creates.filter(
       ({ op }) => !outcomes.has(op.key) && !ambiguous.some(({ key }) => key === op.key),
     );
+    waiting.push(...missing.filter(({ resumed }) => resumed === 'wait').map(({ op }) => op.key));
+    const fresh = missing.filter(({ resumed }) => resumed === null || resumed === 'create');
     if (fresh.length === 0) return;
+    for (const { op } of fresh) begun.add(op.key);
     for (const outcome of await session.create(
       scope.entity,
       fresh.map(({ op }) => op),
@@ -63,6 +74,7 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
   });
   await attempt(async () => {
     if (plan.updates.length === 0) return;
+    for (const { op } of plan.updates) begun.add(op.key);
     const answers = await session.update(
       scope.entity,
       plan.updates.map(({ op }) => op),
@@ -70,11 +82,18 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
     for (const outcome of answers) outcomes.set(outcome.key, outcome);
     deps.crashPoint('push:updated');
   });
-  const removed: string[] = [];
+  const removals: Removals = { done: [], refused: [] };
   await attempt(async () => {
     for (const { hub, link } of plan.removals) {
-      await session.remove(scope.entity, link.external_id, link.address);
-      removed.push(hub.id);
+      try {
+        await session.remove(scope.entity, link.external_id, link.address);
+        removals.done.push({ hub, link });
+      } catch (error) {
+        const failure = toFailure(error);
+        // A refusal is about this record alone: it waits for a person, the others go on.
+        if (failure.kind !== 'rejected' && failure.kind !== 'conflict') throw failure;
+        removals.refused.push({ hub, link, failure });
+      }
     }
   });
 
@@ -82,7 +101,7 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
     ...plan.creates.map((create): [string, Planned] => [create.op.key, { ...create, create: true }]),
     ...plan.updates.map((update): [string, Planned] => [update.op.key, { ...update, create: false }]),
   ]);
-  const stored = await store(work, planned, outcomes, { ambiguous, adopted, removed });
+  const stored = await store(work, planned, outcomes, { ambiguous, adopted, waiting, begun, removals });
   deps.crashPoint('push:stored');
   // Throttles and outages stop the pass: Temporal repeats it later, the queue holds the rest.
   const retries = [...outcomes.values()].flatMap((outcome) =>
@@ -124,7 +143,7 @@ async function adoptCreated(
   );
   const taken = new Set<string>();
   for (const { key, candidates } of found) {
-    const free = candidates.filter(({ externalId }) => !linked.has(externalId) && !adopted.has(externalId));
+    const free = candidates.filter(({ externalId }) => !linked.has(externalId) && !taken.has(externalId));
     const [only] = free;
     if (only !== undefined && free.length === 1) {
       taken.add(only.externalId);
@@ -133,8 +152,6 @@ async function adoptCreated(
       outcomes.set(key, { key, outcome: 'done', record: only, comments: [] });
     } else if (free.length > 1) {
       ambiguous.push({ key, candidates: free });
-    } else {
-      outcomes.delete(key);
     }
   }
   return ambiguous;
@@ -144,18 +161,26 @@ async function store(
   work: EntityWork,
   planned: ReadonlyMap<string, Planned>,
   outcomes: ReadonlyMap<string, WriteOutcome>,
-  known: { ambiguous: readonly FoundCreated[]; adopted: ReadonlySet<string>; removed: readonly string[] },
+  known: {
+    ambiguous: readonly FoundCreated[];
+    adopted: ReadonlySet<string>;
+    /** Creates that wait until the vendor surely shows what an earlier try made. */
+    waiting: readonly string[];
+    begun: ReadonlySet<string>;
+    removals: Removals;
+  },
 ): Promise<Omit<Results, 'failure'>> {
-  const { ambiguous, adopted, removed } = known;
+  const { ambiguous, adopted, removals } = known;
+  const removed = removals.done.map(({ hub }) => hub.id);
   const { deps, scope, mapping, connection } = work;
   const at = new Date(deps.now()).toISOString();
   const runScope = { ...scope, at };
   const counts: Counts = {};
-  const finished: string[] = [];
-  const postponed: string[] = [];
+  const finished: string[] = removals.refused.map(({ hub }) => hub.id);
+  const postponed: string[] = [...known.waiting];
   const created: string[] = [];
   const gone: string[] = [...removed];
-  const rejected: { key: string; failure: Failure }[] = [];
+  const rejected = removals.refused.map(({ hub, failure }) => ({ key: hub.id, failure }));
   const incoming: Incoming[] = [];
   const bodies: { external_id: string; hash: string; body: string }[] = [];
 
@@ -168,6 +193,9 @@ async function store(
     bodies.push({ external_id: record.externalId, hash: row.meta.hash, body });
   };
 
+  for (const [key, plan] of planned)
+    if (plan.create && plan.resumed === null && !known.begun.has(key)) created.push(key);
+  const isAmbiguous = new Set(ambiguous.map(({ key }) => key));
   for (const [key, outcome] of outcomes) {
     const plan = planned.get(key);
     if (plan === undefined) continue;
@@ -213,8 +241,11 @@ async function store(
       case 'retry':
         postponed.push(key);
         count(counts, 'postponed');
+        if (plan.create && plan.resumed === null) created.push(key);
         break;
       case 'unknown':
+        // The vendor may be slow to show what it made: sent again only when a later search finds nothing.
+        if (plan.create && !isAmbiguous.has(key)) postponed.push(key);
         count(counts, 'unknown');
         break;
     }
@@ -232,12 +263,15 @@ async function store(
   );
   count(counts, 'ambiguous', ambiguous.length);
   count(counts, 'removed', removed.length);
+  count(counts, 'push_quarantined', removals.refused.length);
+  count(counts, 'postponed', known.waiting.length);
 
   return deps.store.inTenant(scope.tenantId, async (tx) => {
     const { repo } = deps;
     await repo.assertFence(tx, scope.connectionId, work.fence);
     await repo.dropPushes(tx, scope.connectionId, [...finished, ...removed]);
     await repo.dropIntents(tx, scope.connectionId, created);
+    await repo.forgetSending(tx, scope.connectionId, unsentComments(planned, outcomes, known));
     await repo.markIntents(
       tx,
       scope.connectionId,
@@ -291,6 +325,17 @@ async function store(
         },
       })),
     );
+    await repo.logRecords(
+      tx,
+      runScope,
+      'push',
+      [...removals.done, ...removals.refused].map(({ hub, link, ...rest }) => ({
+        external_id: link.external_id,
+        hub_id: hub.id,
+        action: 'failure' in rest ? 'remove_refused' : 'removed',
+        decisions: 'failure' in rest ? { message: (rest as { failure: Failure }).failure.message } : null,
+      })),
+    );
     await repo.keepRaw(tx, runScope, bodies);
     const applied = await applyRecords(
       { deps, tx, scope: runScope, mapping, config: connection.config },
@@ -300,6 +345,28 @@ async function store(
     await repo.addCounts(tx, scope.runId, scope.entity, counts);
     deps.crashPoint('push:storing');
     return { counts, hubChanged: applied.hubChanged };
+  });
+}
+
+/**
+ * Comments that surely were not sent, though they were about to be. One that stays `sending` is looked for before it is
+ * sent again, and a vendor whose comments cannot be read would never get it.
+ */
+function unsentComments(
+  planned: ReadonlyMap<string, Planned>,
+  outcomes: ReadonlyMap<string, WriteOutcome>,
+  known: { adopted: ReadonlySet<string>; begun: ReadonlySet<string> },
+): string[] {
+  return [...planned].flatMap(([key, { op }]) => {
+    const outcome = outcomes.get(key);
+    const uncertain = outcome === undefined ? known.begun.has(key) : outcome.outcome === 'unknown';
+    if (uncertain || known.adopted.has(key)) return [];
+    const told = new Set(
+      outcome !== undefined && 'comments' in outcome ? outcome.comments?.map((comment) => comment.key) : [],
+    );
+    return op.comments
+      .filter(({ key, maybeSent }) => !maybeSent && !told.has(key))
+      .map((comment) => comment.key);
   });
 }
 

@@ -18,6 +18,11 @@ export const LIMITS = {
   blipRetriesMax: 3,
   /** Pause before looking again for feed rows that a transaction still running hides; a page's transaction takes about 100 ms. */
   feedRetryMs: 250,
+  /**
+   * A create of unknown outcome is sent again only when the vendor shows nothing this long after the last try: a request
+   * whose reply was lost may still be under way there, and lists may lag behind writes.
+   */
+  createSettleMs: 10_000,
   /** Consecutive `unauthorized` runs before a connection pauses itself. */
   unauthorizedMax: 3,
   /** Share of an entity that deletes may touch before the breaker stops and asks. */

@@ -308,6 +308,7 @@ create table create_intent (
   state text not null check (state in ('sending', 'unknown', 'ambiguous')),
   candidates jsonb,
   intended_at timestamptz not null,
+  tried_at timestamptz not null,
   primary key (connection_id, hub_id)
 );
 create unique index create_intent_reference on create_intent (connection_id, reference);

@@ -1,0 +1,39 @@
+/**
+ * Finds, before a pull reads anything, what creates of unknown outcome made at the vendor: a page would show it as a
+ * record nobody knows, and the hub would get a twin. What is not found is left to the push, which searches again.
+ */
+import { LIMITS } from '../../domain/kernel/limits.ts';
+import type { EntityWork } from './pull-entity.ts';
+import type { PlannedCreate } from './push-entity.ts';
+import { storeResults } from './store-results.ts';
+
+/** Returns whether the hub changed. */
+export async function resumeCreates(work: EntityWork): Promise<boolean> {
+  const { deps, scope, mapping, session } = work;
+  const creates = await deps.store.inTenant(scope.tenantId, async (tx): Promise<PlannedCreate[]> => {
+    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+    const intents = await deps.repo.openIntents(tx, scope.connectionId, scope.entity, LIMITS.pushBatchMax);
+    if (intents.length === 0) return [];
+    const hubs = await deps.repo.loadHubRecords(
+      tx,
+      intents.map(({ hub_id }) => hub_id),
+    );
+    return intents.flatMap((intent): PlannedCreate[] => {
+      const hub = hubs.get(intent.hub_id);
+      if (hub === undefined) return [];
+      const { hub_id: key, reference, intended_at: intendedAt, payload } = intent;
+      return [
+        {
+          hub,
+          fields: new Set(mapping.pushFields),
+          resumed: 'leave',
+          op: { key, reference, intendedAt, payload, comments: [] },
+        },
+      ];
+    });
+  });
+  if (creates.length === 0) return false;
+  const { hubChanged, failure } = await storeResults(work, { creates, updates: [], removals: [] }, session);
+  if (failure !== null) throw failure;
+  return hubChanged;
+}
