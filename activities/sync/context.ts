@@ -62,6 +62,8 @@ export interface PushedState {
   values: JsonObject;
   hubVersion: number;
   fields: ReadonlySet<string>;
+  /** Fields left out because they refer to something that cannot be made there: still to be written when it appears. */
+  withheld: ReadonlySet<string>;
   comments: readonly CommentOutcome[];
 }
 

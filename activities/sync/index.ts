@@ -75,21 +75,33 @@ export function createSyncActivities(deps: SyncDeps) {
     const activity = Context.current();
     // A beat also brings the news that the step was cancelled.
     const beat = setInterval(() => activity.heartbeat(), LIMITS.heartbeatTimeoutMs / 10);
+    let moved = false;
     try {
       return await runStep(
         deps,
         step,
         activity.cancellationSignal,
-        (counts) => activity.heartbeat(counts),
+        (counts) => {
+          moved = true;
+          activity.heartbeat(counts);
+        },
         work,
       );
     } catch (error) {
+      // What was committed before it failed is for the others all the same.
+      if (moved) await deps.pokeOthers(step.tenantId, step.connectionId).catch(() => undefined);
       throw activity.cancellationSignal.aborted
         ? asStopped(activity.cancellationSignal.reason)
         : asApplicationFailure(error);
     } finally {
       clearInterval(beat);
     }
+  }
+
+  /** A try that was killed after its commit told nobody, so the next one does. */
+  async function tellOthers(step: EntityStep, hubChanged: boolean): Promise<void> {
+    if (hubChanged || Context.current().info.attempt > 1)
+      await deps.pokeOthers(step.tenantId, step.connectionId);
   }
 
   /** A few statements on our own store, with failures in Temporal's terms. */
@@ -166,7 +178,7 @@ export function createSyncActivities(deps: SyncDeps) {
     async pull(step: EntityStep & { full: boolean }): Promise<StepResult> {
       return withWork(step, async (work) => {
         const result = await pullEntity(work, { full: step.full });
-        if (result.hubChanged) await deps.pokeOthers(step.tenantId, step.connectionId);
+        await tellOthers(step, result.hubChanged);
         return result;
       });
     },
@@ -174,7 +186,7 @@ export function createSyncActivities(deps: SyncDeps) {
     async push(step: EntityStep): Promise<StepResult> {
       return withWork(step, async (work) => {
         const result = await pushEntity(work);
-        if (result.hubChanged) await deps.pokeOthers(step.tenantId, step.connectionId);
+        await tellOthers(step, result.hubChanged);
         return { ...result, complete: true };
       });
     },
@@ -182,7 +194,7 @@ export function createSyncActivities(deps: SyncDeps) {
     async sweep(step: EntityStep): Promise<StepResult & { stopped: boolean }> {
       return withWork(step, async (work) => {
         const result = await sweepEntity(work);
-        if (result.hubChanged) await deps.pokeOthers(step.tenantId, step.connectionId);
+        await tellOthers(step, result.hubChanged);
         return { ...result, complete: true };
       });
     },

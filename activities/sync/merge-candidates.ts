@@ -158,9 +158,13 @@ function startBases(
   if (pushed === undefined) return { baseHub, baseExternal };
   // The first projection of a record we created is the vendor's view of our values, defaults of its own included.
   const affected = pushed.created
-    ? new Set(mapping.pullFields.filter((field) => (pushed.values[field] ?? null) !== null))
+    ? new Set(
+        mapping.pullFields.filter(
+          (field) => (pushed.values[field] ?? null) !== null && !pushed.withheld.has(field),
+        ),
+      )
     : mapping.affected(pushed.fields);
-  const wanted = pushed.created ? new Set([...mapping.pushFields, ...affected]) : pushed.fields;
+  const wanted = pushed.created ? new Set([...pushed.fields, ...affected]) : pushed.fields;
   const pushedFields = pushed.certain
     ? wanted
     : new Set(

@@ -2,7 +2,8 @@
  * Pushes one entity: takes due hub records from the queue in batches, decides what each needs (create, update, remove,
  * nothing), asks the vendor, and stores what came of it. Exactly-once creates: intent first, search before repeating.
  */
-import { replaceReferences, referencesOf } from '../../domain/entities/references.ts';
+import type { Entity } from '../../domain/entities/index.ts';
+import { replaceReferences, referencesOf, type Reference } from '../../domain/entities/references.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
@@ -30,6 +31,8 @@ export interface PlannedCreate {
   op: CreateOp;
   hub: HubRecord;
   fields: ReadonlySet<string>;
+  /** Left out because they refer to what this system cannot hold. */
+  withheld: ReadonlySet<string>;
   /**
    * Null for a first try. Else an earlier one may have created it, so it is searched first; when it is not found it is
    * created, waits because the vendor may not show it yet, or is left to the next push.
@@ -40,6 +43,7 @@ export interface PlannedUpdate {
   op: UpdateOp;
   hub: HubRecord;
   fields: ReadonlySet<string>;
+  withheld: ReadonlySet<string>;
 }
 export interface Plan {
   creates: PlannedCreate[];
@@ -128,6 +132,10 @@ async function planBatch(
     [...hubs.values()].flatMap((hub) => referencesOf(scope.entity, hub.fields).map(({ value }) => value)),
   );
 
+  const creatable = (entity: Entity): boolean =>
+    deps.connector(connection.system).manifest.capabilities[entity].create &&
+    deps.mapping(connection.system, entity) !== null &&
+    entitySync(connection.config, entity).create;
   const done: string[] = [];
   const settled: { hub_id: string; hub_version: number; base_hub: JsonObject }[] = [];
   const waiting: { hub_id: string; waits_hub_id: string }[] = [];
@@ -201,11 +209,19 @@ async function planBatch(
       done.push(id);
       continue;
     }
-    const missing = referencesOf(scope.entity, pick(hub.fields, changed)).find(
-      ({ value }) => !external.has(value),
-    );
-    if (missing !== undefined) {
-      waiting.push({ hub_id: id, waits_hub_id: missing.value });
+    // What can be made there is waited for; what cannot is left out of this write and waited for apart.
+    const absent = absentReferences(scope.entity, hub.fields, changed, external);
+    const awaited = absent.find(({ reference }) => creatable(reference.entity));
+    if (awaited !== undefined) {
+      waiting.push({ hub_id: id, waits_hub_id: awaited.reference.value });
+      count(counts, 'push_waiting');
+      continue;
+    }
+    const withheld = new Set(absent.map(({ field }) => field));
+    for (const field of withheld) changed.delete(field);
+    const [first] = absent;
+    if (first !== undefined && link !== undefined && changed.size === 0 && appended.length === 0) {
+      waiting.push({ hub_id: id, waits_hub_id: first.reference.value });
       count(counts, 'push_waiting');
       continue;
     }
@@ -222,12 +238,14 @@ async function planBatch(
         const base_hub = { ...link.base_hub };
         for (const field of changed) setField(base_hub, field, hub.fields);
         settled.push({ hub_id: id, hub_version: hub.version, base_hub });
-        done.push(id);
+        if (first === undefined) done.push(id);
+        else waiting.push({ hub_id: id, waits_hub_id: first.reference.value });
         continue;
       }
       plan.updates.push({
         hub,
         fields: changed,
+        withheld,
         op: {
           key: id,
           externalId: link.external_id,
@@ -249,6 +267,7 @@ async function planBatch(
       plan.creates.push({
         hub,
         fields: changed,
+        withheld,
         resumed,
         op: {
           key: id,
@@ -314,6 +333,20 @@ async function planBatch(
 /** Whether the vendor surely shows by now what the last try of this create made. */
 function isSettled(intent: CreateIntent, now: number): boolean {
   return now - Date.parse(intent.tried_at) >= LIMITS.createSettleMs;
+}
+
+/** References of the changed fields that this connection has no record for, with the field that holds each. */
+function absentReferences(
+  entity: Entity,
+  fields: JsonObject,
+  changed: ReadonlySet<string>,
+  external: ReadonlyMap<string, string>,
+): { field: string; reference: Reference }[] {
+  return [...changed].flatMap((field) =>
+    referencesOf(entity, pick(fields, new Set([field])))
+      .filter(({ value }) => !external.has(value))
+      .map((reference) => ({ field, reference })),
+  );
 }
 
 function pick(fields: JsonObject, names: ReadonlySet<string>): JsonObject {

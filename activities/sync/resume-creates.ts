@@ -26,6 +26,7 @@ export async function resumeCreates(work: EntityWork): Promise<boolean> {
         {
           hub,
           fields: new Set(mapping.pushFields),
+          withheld: new Set(),
           resumed: 'leave',
           op: { key, reference, intendedAt, payload, comments: [] },
         },

@@ -118,6 +118,7 @@ function pushedState(plan: Planned, comments: PushedState['comments'], certain: 
     values: plan.hub.fields,
     hubVersion: plan.hub.version,
     fields: plan.fields,
+    withheld: plan.withheld,
     comments,
   };
 }

@@ -5,11 +5,11 @@
 import type { Entity } from '../../domain/entities/index.ts';
 
 export interface CoalesceOptions {
-  send(connectionId: string, entities: Entity[]): Promise<void>;
+  send: (connectionId: string, entities: Entity[]) => Promise<void>;
   /** Calls back when the window is over. */
-  schedule(callback: () => void): void;
+  schedule: (callback: () => void) => void;
   /** A poke at the end of a window that could not be sent: the interval of the connection makes up for it. */
-  onError(error: unknown): void;
+  onError: (error: unknown) => void;
 }
 
 /** Example: ten pokes within one window send twice. Entities are merged; an empty list means all, and stays so. */
