@@ -8,9 +8,9 @@ import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import { asApplicationFailure, asStopped } from '../failure.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
 import type { Tx } from '../../store/index.ts';
 import type { Counts, SyncDeps } from './context.ts';
+import { mayPush } from './direction.ts';
 import { pullEntity, type EntityWork } from './pull-entity.ts';
 import { pushEntity } from './push-entity.ts';
 import { sweepEntity } from './sweep-entity.ts';
@@ -57,17 +57,8 @@ export function createSyncActivities(deps: SyncDeps) {
   async function nextPush(tx: Tx, ref: ConnectionRef): Promise<number | null> {
     const connection = await deps.repo.loadConnection(tx, ref.connectionId);
     const left = await deps.repo.entitiesToPush(tx, ref.tenantId, ref.connectionId);
-    if ([...left].some((entity) => pushes(connection, entity))) return LIMITS.feedRetryMs;
+    if ([...left].some((entity) => mayPush(deps, connection, entity))) return LIMITS.feedRetryMs;
     return deps.repo.nextPushInMs(tx, ref.connectionId);
-  }
-
-  function pushes(connection: ConnectionRow, entity: Entity): boolean {
-    const capability = deps.connector(connection.system).manifest.capabilities[entity];
-    return (
-      deps.mapping(connection.system, entity) !== null &&
-      entitySync(connection.config, entity).push &&
-      (capability.create || capability.update)
-    );
   }
 
   /** Runs one step with a session, the fence, heartbeats, and failures in Temporal's terms. */
@@ -129,7 +120,8 @@ export function createSyncActivities(deps: SyncDeps) {
           const capability = capabilities[entity];
           const sync = entitySync(connection.config, entity);
           const pull = sync.pull && capability.pull !== 'none' && wantsPull(request, entity, capability.pull);
-          const push = pushes(connection, entity) && request.mode !== 'sweep' && (pull || toPush.has(entity));
+          const push =
+            mayPush(deps, connection, entity) && request.mode !== 'sweep' && (pull || toPush.has(entity));
           const sweep = request.mode === 'sweep' && capability.pull !== 'none';
           return pull || push || sweep ? [{ entity, pull, push, sweep }] : [];
         });

@@ -1,5 +1,6 @@
 /** Writes what a page decided: hub, change feed, links, comments, log, exceptions. Part of the page's one transaction. */
 import type { ApplyContext } from './context.ts';
+import { mayPush } from './direction.ts';
 import { matchKeysOf } from './match-records.ts';
 import type { Outcome } from './merge-candidates.ts';
 
@@ -41,7 +42,10 @@ export async function writeOutcome(context: ApplyContext, outcome: Outcome): Pro
   );
   await repo.writeCommentLinks(tx, scope, outcome.commentLinks);
   await repo.insertReadings(tx, scope.tenantId, outcome.readings);
-  await repo.enqueuePushes(tx, scope, outcome.pushes);
+  // What the hub decided against a system that is only read is for nobody to write, and would be due for ever.
+  const { config, mapping } = context;
+  if (mayPush(deps, { system: mapping.system, config }, scope.entity))
+    await repo.enqueuePushes(tx, scope, outcome.pushes);
   await repo.setHubDeleted(tx, outcome.restored, null);
   await repo.logRecords(tx, scope, 'pull', outcome.log);
   await repo.unpark(tx, scope.connectionId, scope.entity, outcome.settled);
