@@ -57,16 +57,22 @@ export interface ConnectOptions extends Partial<Pick<NewConnection, 'name' | 'po
   config?: JsonObject;
 }
 
-/** `ask` gives database, server and bundle: those of the test run, or of `openTestServices` for programs that are no test. */
-export async function createStack(options: { ask?: typeof askTestRun } = {}): Promise<Stack> {
-  const { ask = askTestRun } = options;
+export interface StackOptions {
+  /** Gives database, server and bundle: those of the test run, or of `openTestServices` for programs that are no test. */
+  ask?: typeof askTestRun;
+  /** False for tests that start workers of their own. */
+  worker?: boolean;
+}
+
+export async function createStack({ ask = askTestRun, worker = true }: StackOptions = {}): Promise<Stack> {
   const database = await ask('database');
   const temporal = await ownNamespace((await ask('temporal')).address);
   const program = await openProgram({ databaseUrl: database.url, ring: TEST_RING, temporal });
   const tenant = await defaultTenant(program);
   const api = await startApi(program, { host: '127.0.0.1', port: 0 });
-  const { codePath: bundlePath } = await ask('workflow-bundle');
-  const worker = await startWorker({ program, temporal, bundlePath });
+  const running = worker
+    ? await startWorker({ program, temporal, bundlePath: (await ask('workflow-bundle')).codePath })
+    : null;
   const plants: Plant[] = [];
   const handle = ({ connection }: Plant): WorkflowHandle =>
     program.temporal.workflow.getHandle(connectionWorkflowId(connection.id));
@@ -118,7 +124,7 @@ export async function createStack(options: { ask?: typeof askTestRun } = {}): Pr
         await handle(plant)
           .terminate('the test is over')
           .catch(() => undefined);
-      await worker.stop();
+      await running?.stop();
       await api.close();
       await program.close();
       for (const { sandbox } of plants) await sandbox.close();
@@ -134,13 +140,14 @@ export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   withinMs = UNTIL_MS,
+  everyMs = 20,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
     if (performance.now() > deadline) throw new Error(`Not within ${String(withinMs / 1000)} s: ${what}.`);
-    await pause(20);
+    await pause(everyMs);
   }
 }
 
