@@ -9,7 +9,7 @@ import { addSandboxCommand } from './commands/sandbox.ts';
 import { addServiceCommands } from './commands/services.ts';
 
 const program = new Command('chatterfix-sync')
-  .description('Keeps ChatterFix, UpKeep, Fiix, Maximo and SAP PM one.')
+  .description('Keeps the maintenance systems of a plant one: this release knows UpKeep and IBM Maximo.')
   .showHelpAfterError()
   .exitOverride();
 

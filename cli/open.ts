@@ -1,4 +1,4 @@
-/** Opens the program for one command, with the settings of the environment; local defaults come from a running `up` or `demo`. */
+/** Opens the program for one command, with the settings of the environment; local defaults come from a running `demo`. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

@@ -77,6 +77,13 @@ export function databaseFailure(error: unknown): unknown {
       { cause: error },
     );
   }
+  if (code === '42501') {
+    return new Failure(
+      'invalid_config',
+      `The login of DATABASE_URL lacks a right (${error.message}); grant it ${APP_ROLE} and the schema, see docs/operations.md.`,
+      { cause: error },
+    );
+  }
   if (code === '3D000') {
     return new Failure(
       'invalid_config',

@@ -45,6 +45,7 @@ export function addServiceCommands(program: Command): void {
             address: temporalAddress,
             namespace: settings.temporal.namespace,
             ...(settings.temporal.apiKey === undefined ? {} : { apiKey: settings.temporal.apiKey }),
+            ...(settings.temporal.tls ? { tls: true } : {}),
           },
         });
         shutdown.add('worker', () => worker.stop());
