@@ -61,16 +61,17 @@ export async function openIntents(
   return found.rows;
 }
 
-/** The vendor is about to be asked once more. */
+/** The vendor is about to be asked once more, for what the records are by now. */
 export async function renewIntents(
   tx: Tx,
   connectionId: string,
-  hubIds: readonly string[],
+  renewed: readonly Pick<CreateIntent, 'hub_id' | 'payload'>[],
   at: string,
 ): Promise<void> {
-  if (hubIds.length === 0) return;
-  await sql`update create_intent set tried_at = ${at}::timestamptz
-    where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
+  if (renewed.length === 0) return;
+  await sql`update create_intent i set tried_at = ${at}::timestamptz, payload = t.payload
+    from ${recordset(renewed, { hub_id: 'uuid', payload: 'jsonb' })}
+    where i.connection_id = ${connectionId} and i.hub_id = t.hub_id`.execute(tx);
 }
 
 export async function markIntents(

@@ -38,6 +38,8 @@ export interface PlannedCreate {
    * created, waits because the vendor may not show it yet, or is left to the next push.
    */
   resumed: null | 'create' | 'wait' | 'leave';
+  /** What to send now; the operation holds what an earlier try sent, because that is what it is found by. */
+  payload: JsonObject;
 }
 export interface PlannedUpdate {
   op: UpdateOp;
@@ -140,7 +142,6 @@ async function planBatch(
   const settled: { hub_id: string; hub_version: number; base_hub: JsonObject }[] = [];
   const waiting: { hub_id: string; waits_hub_id: string }[] = [];
   const newIntents: { hub_id: string; reference: string; payload: JsonObject; intended_at: string }[] = [];
-  const again: string[] = [];
   const early: string[] = [];
   const bad: { hub: HubRecord; problems: { path: string; message: string; rule: string }[] }[] = [];
   const refused: LogWrite[] = [];
@@ -260,7 +261,6 @@ async function planBatch(
       });
     } else {
       const resumed = intent === undefined ? null : isSettled(intent, deps.now()) ? 'create' : 'wait';
-      if (resumed === 'create') again.push(id);
       const reference = intent?.reference ?? deps.newReference();
       if (intent === undefined)
         newIntents.push({ hub_id: id, reference, payload: mapped.payload, intended_at: now });
@@ -269,6 +269,7 @@ async function planBatch(
         fields: changed,
         withheld,
         resumed,
+        payload: mapped.payload,
         op: {
           key: id,
           reference,
@@ -283,7 +284,6 @@ async function planBatch(
 
   const runScope = { ...scope, at: now };
   await repo.storeIntents(tx, scope, newIntents);
-  await repo.renewIntents(tx, scope.connectionId, again, now);
   await repo.writeCommentLinks(
     tx,
     scope,

@@ -28,6 +28,7 @@ export async function resumeCreates(work: EntityWork): Promise<boolean> {
           fields: new Set(mapping.pushFields),
           withheld: new Set(),
           resumed: 'leave',
+          payload,
           op: { key, reference, intendedAt, payload, comments: [] },
         },
       ];

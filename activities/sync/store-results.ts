@@ -62,14 +62,22 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
     waiting.push(...missing.filter(({ resumed }) => resumed === 'wait').map(({ op }) => op.key));
     const fresh = missing.filter(({ resumed }) => resumed === null || resumed === 'create');
     if (fresh.length === 0) return;
+    await renewIntents(
+      work,
+      fresh.filter(({ resumed }) => resumed === 'create'),
+    );
     for (const { op } of fresh) begun.add(op.key);
-    for (const outcome of await session.create(
+    const answers = await session.create(
       scope.entity,
-      fresh.map(({ op }) => op),
-    ))
-      outcomes.set(outcome.key, outcome);
+      fresh.map(({ op, payload }) => ({ ...op, payload })),
+    );
+    for (const outcome of answers) outcomes.set(outcome.key, outcome);
     deps.crashPoint('push:created');
-    const unknown = fresh.filter(({ op }) => outcomes.get(op.key)?.outcome === 'unknown');
+    const unknown = fresh.flatMap((create) =>
+      outcomes.get(create.op.key)?.outcome === 'unknown'
+        ? [{ ...create, op: { ...create.op, payload: create.payload } }]
+        : [],
+    );
     ambiguous.push(...(await adoptCreated(work, session, unknown, outcomes, adopted)));
   });
   await attempt(async () => {
@@ -108,6 +116,21 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
     outcome.outcome === 'retry' ? [outcome.failure] : [],
   );
   return { ...stored, failure: failures[0] ?? retries[0] ?? null };
+}
+
+/** Nothing was found of the earlier tries: from here on the record is what is sent now. */
+async function renewIntents(work: EntityWork, creates: readonly PlannedCreate[]): Promise<void> {
+  if (creates.length === 0) return;
+  const { deps, scope } = work;
+  await deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.renewIntents(
+      tx,
+      scope.connectionId,
+      creates.map(({ op, payload }) => ({ hub_id: op.key, payload })),
+      new Date(deps.now()).toISOString(),
+    );
+  });
 }
 
 function pushedState(plan: Planned, comments: PushedState['comments'], certain: boolean): PushedState {
