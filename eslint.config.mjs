@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.chatterfix/', 'coverage/', '**/*.mjs', 'tools/temporal/'] },
+  { ignores: ['node_modules/', '.chatterfix/', 'coverage/', '**/*.mjs', '**/*.cjs', 'tools/temporal/'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -44,25 +44,42 @@ const casesFile = z.strictObject({
 });
 export type Cases = z.infer<typeof casesFile>;
 
-export function readCases(source: { file: string; text: string }): { cases: Cases; source: PositionedSource } {
+export function readCases(source: { file: string; text: string }): {
+  cases: Cases;
+  source: PositionedSource;
+} {
   const yaml = readYaml(source);
   const parsed = casesFile.safeParse(yaml.data);
   if (parsed.success) return { cases: parsed.data, source: yaml };
   const issue = parsed.error.issues[0];
   const where = (issue?.path ?? []).filter((part) => typeof part !== 'symbol');
-  throw new Failure('mapping_failed', `${yaml.at(where)} \`${where.join('.')}\`: ${issue?.message ?? 'does not fit'}.`);
+  throw new Failure(
+    'mapping_failed',
+    `${yaml.at(where)} \`${where.join('.')}\`: ${issue?.message ?? 'does not fit'}.`,
+  );
 }
 
-export async function runCases(mapping: CompiledMapping, cases: Cases, source: PositionedSource): Promise<Finding[]> {
+export async function runCases(
+  mapping: CompiledMapping,
+  cases: Cases,
+  source: PositionedSource,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   const wrong = (kind: 'pull' | 'push', index: number, name: string, message: string): void =>
-    void findings.push({ level: 'error', where: source.at([kind, index]), message: `case "${name}" (${kind}): ${message}` });
+    void findings.push({
+      level: 'error',
+      where: source.at([kind, index]),
+      message: `case "${name}" (${kind}): ${message}`,
+    });
   for (const [index, sample] of cases.pull.entries()) {
     const result = await mapping.pull(sample.raw, sample.context ?? cases.context);
     for (const message of result.ok
       ? sample.problems
         ? ['was expected to fail and gave fields']
-        : [...differences(result.fields, sample.fields ?? {}), ...differences({ comments: plain(result.comments) }, { comments: sample.comments })]
+        : [
+            ...differences(result.fields, sample.fields ?? {}),
+            ...differences({ comments: plain(result.comments) }, { comments: sample.comments }),
+          ]
       : problemDifferences(result.problems, sample.problems))
       wrong('pull', index, sample.name, message);
   }
@@ -91,7 +108,10 @@ export function differences(actual: JsonObject, expected: JsonObject): string[] 
     .map((name) => `${name} is ${shown(actual[name], 400)}, expected ${shown(expected[name], 400)}`);
 }
 
-function problemDifferences(found: readonly FieldProblem[], expected: Record<string, string> | undefined): string[] {
+function problemDifferences(
+  found: readonly FieldProblem[],
+  expected: Record<string, string> | undefined,
+): string[] {
   if (!expected) return found.map(({ path, message }) => `failed at ${path}: ${message}`);
   const missing = Object.entries(expected).filter(
     ([path, part]) => !found.some((problem) => problem.path === path && problem.message.includes(part)),

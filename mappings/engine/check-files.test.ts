@@ -28,11 +28,14 @@ attributes:
 function check(rules: string): string[] {
   const text = `system: demo\nentity: work_order\nobject: thing\n${rules}`;
   compileMapping({ file: 'demo.yaml', text });
-  return checkAgainstVendor({ file: 'demo.yaml', text }, VENDOR).map(({ where, message }) => `${where} ${message}`);
+  return checkAgainstVendor({ file: 'demo.yaml', text }, VENDOR).map(
+    ({ where, message }) => `${where} ${message}`,
+  );
 }
 
 const TITLE = 'pull:\n  title: { path: name }\n';
-const STATUS = '{ requested: A, scheduled: A, in_progress: B, on_hold: B, completed: B, closed: B, cancelled: B }';
+const STATUS =
+  '{ requested: A, scheduled: A, in_progress: B, on_hold: B, completed: B, closed: B, cancelled: B }';
 
 describe('the mappings that ship', () => {
   it('compile, fit their vendors, pass their cases and come to rest', async () => {
@@ -54,24 +57,64 @@ describe('the type check', () => {
 
   it.each([
     ['an unknown vendor path', 'pull:\n  title: { path: nmae }\n', 'demo.yaml:5 `pull.title` reads `nmae`'],
-    ['an unknown path in an expression', "pull:\n  title: { path: name }\n  description: { expr: 'nite & note' }\n", 'reads `nite`'],
-    ['an unknown path in a list', `${TITLE}  tasks: { each: sub, item: { sequence: { path: seq }, title: { path: lable, default: x } } }\n`, 'demo.yaml:6 `pull.tasks.item.title` reads `lable`'],
+    [
+      'an unknown path in an expression',
+      "pull:\n  title: { path: name }\n  description: { expr: 'nite & note' }\n",
+      'reads `nite`',
+    ],
+    [
+      'an unknown path in a list',
+      `${TITLE}  tasks: { each: sub, item: { sequence: { path: seq }, title: { path: lable, default: x } } }\n`,
+      'demo.yaml:6 `pull.tasks.item.title` reads `lable`',
+    ],
     ['nullable into required', 'pull:\n  title: { path: note }\n', 'the vendor may have nothing there'],
-    ['nullable into required within a list', `${TITLE}  tasks: { each: sub, item: { sequence: { path: seq }, title: { path: label } } }\n`, '`pull.tasks.item.title` is required'],
-    ['a vendor word without entry', `${TITLE}  status: { path: state, values: { A: scheduled } }\n`, "no entry for the vendor's B"],
+    [
+      'nullable into required within a list',
+      `${TITLE}  tasks: { each: sub, item: { sequence: { path: seq }, title: { path: label } } }\n`,
+      '`pull.tasks.item.title` is required',
+    ],
+    [
+      'a vendor word without entry',
+      `${TITLE}  status: { path: state, values: { A: scheduled } }\n`,
+      "no entry for the vendor's B",
+    ],
     ['no word map at all', `${TITLE}  status: { path: state }\n`, 'give it values'],
     ['a missing unit factor', `${TITLE}  estimatedMinutes: { path: hours }\n`, 'needs factor 60, not 1'],
-    ['a type that does not fit', `${TITLE}  dueAt: { path: flag }\n`, 'reads a vendor boolean into a canonical instant'],
-    ['a canonical word without entry', `${TITLE}push:\n  state: { from: status, clear: false, values: { requested: A } }\n`, 'no entry for scheduled'],
-    ['a word the vendor does not know', `${TITLE}push:\n  state: { from: status, clear: false, values: ${STATUS.replace('requested: A', 'requested: Q')} }\n`, 'would send Q'],
-    ['a field the vendor does not have', `${TITLE}push:\n  nome: { from: title }\n`, 'is no field of the vendor schema'],
+    [
+      'a type that does not fit',
+      `${TITLE}  dueAt: { path: flag }\n`,
+      'reads a vendor boolean into a canonical instant',
+    ],
+    [
+      'a canonical word without entry',
+      `${TITLE}push:\n  state: { from: status, clear: false, values: { requested: A } }\n`,
+      'no entry for scheduled',
+    ],
+    [
+      'a word the vendor does not know',
+      `${TITLE}push:\n  state: { from: status, clear: false, values: ${STATUS.replace('requested: A', 'requested: Q')} }\n`,
+      'would send Q',
+    ],
+    [
+      'a field the vendor does not have',
+      `${TITLE}push:\n  nome: { from: title }\n`,
+      'is no field of the vendor schema',
+    ],
     ['a read-only field', `${TITLE}push:\n  id: { from: title }\n`, 'is read-only'],
     ['text that may be too long', `${TITLE}push:\n  name: { from: title }\n`, 'holds 20 characters'],
     ['a precision not said', `${TITLE}push:\n  due: { from: dueAt }\n`, 'is kept to the second'],
     ['an instant into a date', `${TITLE}push:\n  day: { from: dueAt }\n`, 'say precision: day'],
     ['a fraction into a whole number', `${TITLE}push:\n  n: { from: actualCost }\n`, 'say type: integer'],
-    ['clearing what cannot be empty', `${TITLE}push:\n  name: { from: category, maxLength: 20 }\n`, 'would be cleared with null'],
-    ['a missing unit factor on the way out', `${TITLE}push:\n  hours: { from: estimatedMinutes }\n`, 'needs factor 60, not 1'],
+    [
+      'clearing what cannot be empty',
+      `${TITLE}push:\n  name: { from: category, maxLength: 20 }\n`,
+      'would be cleared with null',
+    ],
+    [
+      'a missing unit factor on the way out',
+      `${TITLE}push:\n  hours: { from: estimatedMinutes }\n`,
+      'needs factor 60, not 1',
+    ],
   ])('finds %s', (_name, rules, message) => {
     expect(check(rules).join('\n')).toContain(message);
   });
@@ -99,10 +142,20 @@ describe('cases and round trips', () => {
 
   it('a mapping that never comes to rest is an error, a poorer vendor a note', async () => {
     const rules = `${TITLE}  estimatedMinutes: { path: hours, factor: 60 }\n  dueAt: { path: day }\npush:\n  name: { from: title, maxLength: 20, truncate: true }\n  hours: { from: estimatedMinutes, factor: 30 }\n  day: { from: dueAt, precision: day }\n`;
-    const { mapping, sample, positions } = build(rules, 'pull:\n  - name: a\n    raw: { name: a, hours: 1, day: "2026-03-01" }\n');
+    const { mapping, sample, positions } = build(
+      rules,
+      'pull:\n  - name: a\n    raw: { name: a, hours: 1, day: "2026-03-01" }\n',
+    );
     const found = await checkRoundTrips(mapping, VENDOR, sample.cases, positions);
-    expect(found.filter(({ level }) => level === 'error')[0]?.message).toContain('`estimatedMinutes` never comes to rest');
-    expect(found.filter(({ level }) => level === 'info').map(({ message }) => message).join()).toContain('`dueAt` is lossy');
+    expect(found.filter(({ level }) => level === 'error')[0]?.message).toContain(
+      '`estimatedMinutes` never comes to rest',
+    );
+    expect(
+      found
+        .filter(({ level }) => level === 'info')
+        .map(({ message }) => message)
+        .join(),
+    ).toContain('`dueAt` is lossy');
     const dates = found.filter(({ level, message }) => level === 'error' && message.startsWith('`dueAt`'));
     expect(dates).toEqual([]);
   });

@@ -24,7 +24,9 @@ export interface CheckReport {
 export async function checkFiles(folder: string = MAPPINGS_FOLDER): Promise<CheckReport> {
   const report: CheckReport = { mappings: 0, cases: 0, findings: [] };
   const entries = await readdir(folder, { withFileTypes: true });
-  const systems = entries.filter((entry) => entry.isDirectory() && entry.name !== 'engine').map(({ name }) => name);
+  const systems = entries
+    .filter((entry) => entry.isDirectory() && entry.name !== 'engine')
+    .map(({ name }) => name);
   for (const system of systems.sort())
     for (const path of await mappingFiles(folder, system)) {
       report.mappings += 1;

@@ -43,7 +43,13 @@ export function checkAgainstVendor(text: { file: string; text: string }, vendor:
   for (const [name, rule] of Object.entries(mapping.pull)) {
     const type = name === 'comments' ? COMMENT_TYPE : members.get(name)?.type;
     if (type)
-      checkPull(check, ['pull', name], rule, { type, required: members.get(name)?.required === true }, vendor.attributes);
+      checkPull(
+        check,
+        ['pull', name],
+        rule,
+        { type, required: members.get(name)?.required === true },
+        vendor.attributes,
+      );
   }
   const references = new Set(Object.keys(ENTITY_DEFINITIONS[mapping.entity].references));
   for (const [target, rule] of Object.entries(mapping.push)) {
@@ -54,15 +60,27 @@ export function checkAgainstVendor(text: { file: string; text: string }, vendor:
 }
 
 function error(check: Check, keyPath: readonly (string | number)[], message: string): void {
-  check.findings.push({ level: 'error', where: check.source.at(keyPath), message: `\`${keyPath.join('.')}\` ${message}.` });
+  check.findings.push({
+    level: 'error',
+    where: check.source.at(keyPath),
+    message: `\`${keyPath.join('.')}\` ${message}.`,
+  });
 }
 
-function checkPull(check: Check, keyPath: string[], rule: Rule, target: CanonicalMember, attributes: Attributes): void {
+function checkPull(
+  check: Check,
+  keyPath: string[],
+  rule: Rule,
+  target: CanonicalMember,
+  attributes: Attributes,
+): void {
   const { type } = target;
   if (rule.each !== undefined) {
     const list = vendorAttribute(check, keyPath, attributes, rule.each);
-    if (list && list.type !== 'list') error(check, keyPath, `walks ${rule.each}, which is no list at the vendor`);
-    if (list?.item && type.kind === 'list') checkMembers(check, [...keyPath, 'item'], rule.item ?? {}, type.item, list.item);
+    if (list && list.type !== 'list')
+      error(check, keyPath, `walks ${rule.each}, which is no list at the vendor`);
+    if (list?.item && type.kind === 'list')
+      checkMembers(check, [...keyPath, 'item'], rule.item ?? {}, type.item, list.item);
     return;
   }
   if (rule.fields) {
@@ -73,7 +91,9 @@ function checkPull(check: Check, keyPath: string[], rule: Rule, target: Canonica
     for (const path of compileExpression(rule.expr).reads) vendorAttribute(check, keyPath, attributes, path);
     return;
   }
-  const paths = [rule.path ?? [], rule.key ?? [], rule.sum ?? []].flat(2).filter((path) => !path.startsWith('$context.'));
+  const paths = [rule.path ?? [], rule.key ?? [], rule.sum ?? []]
+    .flat(2)
+    .filter((path) => !path.startsWith('$context.'));
   const sources = paths.flatMap((path) => vendorAttribute(check, keyPath, attributes, path) ?? []);
   checkRequired(check, keyPath, rule, target, sources);
   if (rule.path === undefined) return;
@@ -81,11 +101,21 @@ function checkPull(check: Check, keyPath: string[], rule: Rule, target: Canonica
   for (const source of sources) {
     checkUnit(check, keyPath, rule, keyPath.at(-1) ?? '', source);
     if (!rule.values && !pullFits(type.kind, source.type, rule))
-      error(check, keyPath, `reads a vendor ${source.type} into a canonical ${type.kind}; convert it with type or values`);
+      error(
+        check,
+        keyPath,
+        `reads a vendor ${source.type} into a canonical ${type.kind}; convert it with type or values`,
+      );
   }
 }
 
-function checkMembers(check: Check, keyPath: string[], rules: Record<string, Rule>, type: CanonicalType, attributes: Attributes): void {
+function checkMembers(
+  check: Check,
+  keyPath: string[],
+  rules: Record<string, Rule>,
+  type: CanonicalType,
+  attributes: Attributes,
+): void {
   if (type.kind !== 'object') return;
   for (const [name, rule] of Object.entries(rules)) {
     const member = type.members.get(name);
@@ -93,22 +123,46 @@ function checkMembers(check: Check, keyPath: string[], rules: Record<string, Rul
   }
 }
 
-function vendorAttribute(check: Check, keyPath: string[], attributes: Attributes, path: string): Attribute | undefined {
+function vendorAttribute(
+  check: Check,
+  keyPath: string[],
+  attributes: Attributes,
+  path: string,
+): Attribute | undefined {
   const found = attributeAt(attributes, path);
   if (!found) error(check, keyPath, `reads \`${path}\`, which the vendor schema does not have`);
   return found;
 }
 
-function checkRequired(check: Check, keyPath: string[], rule: Rule, target: CanonicalMember, sources: readonly Attribute[]): void {
-  if (!(target.required || rule.required === true) || rule.default !== undefined || rule.orSkip === true) return;
+function checkRequired(
+  check: Check,
+  keyPath: string[],
+  rule: Rule,
+  target: CanonicalMember,
+  sources: readonly Attribute[],
+): void {
+  if (!(target.required || rule.required === true) || rule.default !== undefined || rule.orSkip === true)
+    return;
   if (rule.absent === 'quarantine') return;
   if (rule.const !== undefined || sources.length === 0) return;
-  const mayBeNothing = rule.key ? sources.some((source) => source.nullable) : sources.every((source) => source.nullable);
+  const mayBeNothing = rule.key
+    ? sources.some((source) => source.nullable)
+    : sources.every((source) => source.nullable);
   if (mayBeNothing)
-    error(check, keyPath, 'is required, but the vendor may have nothing there; give it a default or a further path, or say `absent: quarantine`');
+    error(
+      check,
+      keyPath,
+      'is required, but the vendor may have nothing there; give it a default or a further path, or say `absent: quarantine`',
+    );
 }
 
-function checkPullWords(check: Check, keyPath: string[], rule: Rule, type: CanonicalType, sources: readonly Attribute[]): void {
+function checkPullWords(
+  check: Check,
+  keyPath: string[],
+  rule: Rule,
+  type: CanonicalType,
+  sources: readonly Attribute[],
+): void {
   const words = [...new Set(sources.flatMap((source) => source.values ?? []))].map(String);
   if (!rule.values && rule.valuesFrom === undefined) {
     if (type.kind === 'enum' && !(words.length > 0 && words.every((word) => type.values.includes(word))))
@@ -116,7 +170,9 @@ function checkPullWords(check: Check, keyPath: string[], rule: Rule, type: Canon
     return;
   }
   if (rule.otherwise !== undefined) return;
-  const known = new Set(Object.keys(rule.values ?? {}).map((word) => (rule.loose === true ? looseKey(word) : word)));
+  const known = new Set(
+    Object.keys(rule.values ?? {}).map((word) => (rule.loose === true ? looseKey(word) : word)),
+  );
   const missing = words.filter((word) => !known.has(rule.loose === true ? looseKey(word) : word));
   if (missing.length > 0)
     error(check, keyPath, `has no entry for the vendor's ${missing.join(', ')}; add them or set otherwise`);
@@ -137,7 +193,11 @@ function checkUnit(check: Check, keyPath: string[], rule: Rule, field: string, a
   if (attribute.unit === undefined || ending === undefined) return;
   const factor = UNIT_FACTORS[ending]?.[attribute.unit];
   if (factor !== undefined && (rule.factor ?? 1) !== factor)
-    error(check, keyPath, `is ${attribute.unit} at the vendor; \`${field}\` needs factor ${factor}, not ${rule.factor ?? 1}`);
+    error(
+      check,
+      keyPath,
+      `is ${attribute.unit} at the vendor; \`${field}\` needs factor ${factor}, not ${rule.factor ?? 1}`,
+    );
 }
 
 function checkPush(
@@ -159,7 +219,14 @@ function checkPush(
   if (rule.each !== undefined) {
     const list = typeAt(members, rule.each);
     if (list?.kind !== 'list' || list.item.kind !== 'object') return;
-    checkPushMembers(check, [...keyPath, 'item'], rule.item ?? {}, attribute, list.item.members, new Set(['part', 'person']));
+    checkPushMembers(
+      check,
+      [...keyPath, 'item'],
+      rule.item ?? {},
+      attribute,
+      list.item.members,
+      new Set(['part', 'person']),
+    );
     return;
   }
   if (rule.fields) {
@@ -180,47 +247,90 @@ function checkPush(
   checkPushType(check, keyPath, rule, isKey ? 'text' : type.kind, attribute, isKey);
 }
 
-function checkPushMembers(check: Check, keyPath: string[], rules: Record<string, Rule>, attribute: Attribute, members: Members, references: ReadonlySet<string>): void {
+function checkPushMembers(
+  check: Check,
+  keyPath: string[],
+  rules: Record<string, Rule>,
+  attribute: Attribute,
+  members: Members,
+  references: ReadonlySet<string>,
+): void {
   for (const [name, rule] of Object.entries(rules))
     checkPush(check, [...keyPath, name], rule, attribute.item?.[name], members, references, false);
 }
 
 /** An update clears with null what the hub no longer knows; a vendor field that takes no null must say what happens. */
-function checkClearing(check: Check, keyPath: string[], rule: Rule, from: readonly string[], attribute: Attribute, members: Members, updates: boolean): void {
+function checkClearing(
+  check: Check,
+  keyPath: string[],
+  rule: Rule,
+  from: readonly string[],
+  attribute: Attribute,
+  members: Members,
+  updates: boolean,
+): void {
   if (!updates || attribute.nullable || rule.clear === false || rule.default !== undefined) return;
   if (rule.const !== undefined || rule.each !== undefined || from.length === 0) return;
   if (from.some((field) => members.get(field)?.required === true)) return;
-  error(check, keyPath, 'would be cleared with null, which the vendor refuses; say clear: false or give it a default');
+  error(
+    check,
+    keyPath,
+    'would be cleared with null, which the vendor refuses; say clear: false or give it a default',
+  );
 }
 
 function sentWords(rule: Rule): string[] {
   const words = Object.values(rule.values ?? {}).filter((word) => word !== null);
   if (typeof rule.const === 'string') words.push(rule.const);
-  if (rule.otherwise !== undefined && rule.otherwise !== null && !['fail', 'null', 'keep'].includes(String(rule.otherwise)))
+  if (
+    rule.otherwise !== undefined &&
+    rule.otherwise !== null &&
+    !['fail', 'null', 'keep'].includes(String(rule.otherwise))
+  )
     words.push(rule.otherwise);
   return words.map(String);
 }
 
-function checkPushWords(check: Check, keyPath: string[], rule: Rule, type: CanonicalType, attribute: Attribute): void {
-  const words = type.kind === 'enum' ? type.values : type.kind === 'boolean' && rule.values ? ['true', 'false'] : [];
+function checkPushWords(
+  check: Check,
+  keyPath: string[],
+  rule: Rule,
+  type: CanonicalType,
+  attribute: Attribute,
+): void {
+  const words =
+    type.kind === 'enum' ? type.values : type.kind === 'boolean' && rule.values ? ['true', 'false'] : [];
   if (words.length === 0) return;
   if (!rule.values) {
     if (attribute.values && words.some((word) => !attribute.values?.map(String).includes(word)))
-      error(check, keyPath, `sends ${words.join(', ')}, the vendor knows ${attribute.values.join(', ')}; give it values`);
+      error(
+        check,
+        keyPath,
+        `sends ${words.join(', ')}, the vendor knows ${attribute.values.join(', ')}; give it values`,
+      );
     return;
   }
   const missing = words.filter((word) => !(word in (rule.values ?? {})));
   // `otherwise` covers the words of further sources, never those of the first.
-  const covered = rule.otherwise !== undefined && rule.otherwise !== 'fail' && [rule.from].flat().length === 1;
+  const covered =
+    rule.otherwise !== undefined && rule.otherwise !== 'fail' && [rule.from].flat().length === 1;
   if (missing.length > 0 && !covered)
     error(check, keyPath, `has no entry for ${missing.join(', ')}; add them or set otherwise`);
 }
 
-function checkPushType(check: Check, keyPath: string[], rule: Rule, from: CanonicalType['kind'], attribute: Attribute, isKey: boolean): void {
+function checkPushType(
+  check: Check,
+  keyPath: string[],
+  rule: Rule,
+  from: CanonicalType['kind'],
+  attribute: Attribute,
+  isKey: boolean,
+): void {
   const { type: to } = attribute;
   const refuse = (message: string): void => error(check, keyPath, message);
   if (from === 'instant') {
-    if (to === 'epoch' && rule.type !== 'epoch') refuse('is epoch milliseconds at the vendor; say type: epoch');
+    if (to === 'epoch' && rule.type !== 'epoch')
+      refuse('is epoch milliseconds at the vendor; say type: epoch');
     else if (to === 'instant' && attribute.precision !== rule.precision)
       refuse(`is kept to the ${attribute.precision ?? 'millisecond'} at the vendor; say so with precision`);
     else if (to === 'date' && rule.precision !== 'day') refuse('is a date at the vendor; say precision: day');
@@ -229,12 +339,24 @@ function checkPushType(check: Check, keyPath: string[], rule: Rule, from: Canoni
   if (to === 'text' || to === 'reference') {
     if ((from === 'number' || from === 'integer' || from === 'boolean') && rule.type !== 'text')
       refuse(`is text at the vendor, but the canonical field is ${from}; say type: text`);
-    if (from === 'text' && !isKey && attribute.maxLength !== undefined && (rule.maxLength ?? Infinity) > attribute.maxLength)
+    if (
+      from === 'text' &&
+      !isKey &&
+      attribute.maxLength !== undefined &&
+      (rule.maxLength ?? Infinity) > attribute.maxLength
+    )
       refuse(`holds ${attribute.maxLength} characters at the vendor; set maxLength to that or less`);
     return;
   }
-  if (to === 'integer' && from === 'number' && rule.type !== 'integer') refuse('is a whole number at the vendor; say type: integer');
-  if ((to === 'integer' || to === 'number') && from === 'text' && rule.type !== 'number' && rule.type !== 'integer')
+  if (to === 'integer' && from === 'number' && rule.type !== 'integer')
+    refuse('is a whole number at the vendor; say type: integer');
+  if (
+    (to === 'integer' || to === 'number') &&
+    from === 'text' &&
+    rule.type !== 'number' &&
+    rule.type !== 'integer'
+  )
     refuse(`is ${to} at the vendor, but the canonical field is text; say type: ${to}`);
-  if (to === 'boolean' && from !== 'boolean') refuse(`is boolean at the vendor, but the canonical field is ${from}`);
+  if (to === 'boolean' && from !== 'boolean')
+    refuse(`is boolean at the vendor, but the canonical field is ${from}`);
 }

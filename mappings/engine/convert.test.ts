@@ -107,7 +107,10 @@ describe('values', () => {
   it('pushes divide by the factor pulls multiply with', () => {
     for (const minutes of [0, 7, 33.33, 90, 10_000]) {
       const pushed = pushConversion('number', { factor: 60 })(minutes);
-      const back = typeof pushed === 'string' ? pushed : pullConversion('number', { factor: 60, decimals: 2 })(pushed.value);
+      const back =
+        typeof pushed === 'string'
+          ? pushed
+          : pullConversion('number', { factor: 60, decimals: 2 })(pushed.value);
       expect(back).toEqual({ value: minutes });
     }
   });

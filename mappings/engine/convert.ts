@@ -78,8 +78,7 @@ function textConversion(rule: Rule, html: (text: string) => string): Convert {
 function numberConversion(rule: Rule, integer: boolean, scale: (value: number) => number): Convert {
   const decimals = rule.decimals ?? DECIMALS;
   return (value) => {
-    if (typeof value !== 'number' && !isNumeric(value))
-      return 'is no number';
+    if (typeof value !== 'number' && !isNumeric(value)) return 'is no number';
     const scaled = rounded(scale(Number(value)), decimals);
     if (!Number.isFinite(scaled)) return 'is no finite number';
     if (integer && !Number.isInteger(scaled)) return 'is no whole number';

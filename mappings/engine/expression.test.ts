@@ -51,7 +51,9 @@ describe('bounds at run time', () => {
   });
 
   it('stop long loops', async () => {
-    await expect(run('$sum($map([1..19000], function($i) { $sum([1..19000]) }))')).rejects.toThrow(/timeout|[Tt]ime/);
+    await expect(run('$sum($map([1..19000], function($i) { $sum([1..19000]) }))')).rejects.toThrow(
+      /timeout|[Tt]ime/,
+    );
   });
 
   it('stop sequences that grow', async () => {

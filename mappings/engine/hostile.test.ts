@@ -18,11 +18,19 @@ function valueOf(attribute: Attribute): fc.Arbitrary<Json> {
   const instants = fc.date({ noInvalidDate: true }).map((at): Json => at.toISOString());
   const inner = attribute.item ? recordOf(attribute.item) : anything;
   const usual: Record<string, fc.Arbitrary<Json>> = {
-    text: fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 200 }), fc.constant('x'.repeat(1_500)), ...words),
+    text: fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.constant('x'.repeat(1_500)),
+      ...words,
+    ),
     integer: fc.oneof(fc.integer(), fc.integer().map(String), ...words),
     number: fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant('-1.5')),
     boolean: fc.oneof(fc.boolean(), fc.constantFrom(0, 1, 'Y')),
-    instant: fc.oneof(instants, fc.constantFrom('2026-03-01T08:15:00-05:00', '2026-03-01T08:15:00', '2026-02-30')),
+    instant: fc.oneof(
+      instants,
+      fc.constantFrom('2026-03-01T08:15:00-05:00', '2026-03-01T08:15:00', '2026-02-30'),
+    ),
     date: fc.constantFrom('2026-03-01', '2026-02-30', '2026-03-01T00:00:00+08:00'),
     epoch: fc.oneof(instants, fc.integer(), fc.maxSafeInteger()),
     reference: fc.oneof(fc.string(), fc.record({ id: fc.string() })),
@@ -34,7 +42,9 @@ function valueOf(attribute: Attribute): fc.Arbitrary<Json> {
 }
 
 function recordOf(attributes: Record<string, Attribute>): fc.Arbitrary<JsonObject> {
-  const arbitraries = Object.fromEntries(Object.entries(attributes).map(([name, one]) => [name, valueOf(one)]));
+  const arbitraries = Object.fromEntries(
+    Object.entries(attributes).map(([name, one]) => [name, valueOf(one)]),
+  );
   return fc.record(arbitraries, { requiredKeys: [] }) as fc.Arbitrary<JsonObject>;
 }
 

@@ -64,7 +64,11 @@ export async function checkRoundTrips(
     }
   }
   for (const [field, example] of lossy)
-    findings.push({ level: 'info', where: source.at(['pull', field]), message: `\`${field}\` is lossy, e.g. ${example}` });
+    findings.push({
+      level: 'info',
+      where: source.at(['pull', field]),
+      message: `\`${field}\` is lossy, e.g. ${example}`,
+    });
   return findings;
 }
 

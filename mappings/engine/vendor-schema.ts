@@ -60,7 +60,10 @@ export function readVendorSchema(source: { file: string; text: string }): Vendor
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const where = (issue?.path ?? []).filter((part) => typeof part !== 'symbol');
-  throw new Failure('mapping_failed', `${yaml.at(where)} \`${where.join('.')}\`: ${issue?.message ?? 'does not fit'}.`);
+  throw new Failure(
+    'mapping_failed',
+    `${yaml.at(where)} \`${where.join('.')}\`: ${issue?.message ?? 'does not fit'}.`,
+  );
 }
 
 const REFERENCE_ID: Attribute = { type: 'text', nullable: true, readOnly: true, open: false };
