@@ -36,7 +36,11 @@ const RAW: JsonObject = {
     { taskid: 20, description: 'Fit seal', status_maxvalue: 'APPR', estdur: 1 },
   ],
 };
-const CONTEXT: JsonObject = { site: 'BEDFORD', itemSet: 'SET1', woPriority: { critical: 1, high: 2, medium: 3, low: 4 } };
+const CONTEXT: JsonObject = {
+  site: 'BEDFORD',
+  itemSet: 'SET1',
+  woPriority: { critical: 1, high: 2, medium: 3, low: 4 },
+};
 
 const STATUS: Record<string, string> = {
   WAPPR: 'requested',
@@ -137,5 +141,7 @@ const [ours = 1] = rates;
 for (const [index, [name]] of contestants.entries()) {
   const perSecond = rates[index] ?? 0;
   const cost = (1e6 / perSecond).toFixed(1).padStart(6);
-  console.log(`${name.padEnd(32)} ${Math.round(perSecond).toLocaleString('en').padStart(9)} records/s ${cost} us  ${(perSecond / ours).toFixed(2)} x`);
+  console.log(
+    `${name.padEnd(32)} ${Math.round(perSecond).toLocaleString('en').padStart(9)} records/s ${cost} us  ${(perSecond / ours).toFixed(2)} x`,
+  );
 }

@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { Entity } from '../../domain/entities/index.ts';
 import { coalescePokes } from './coalesce-pokes.ts';
 
-function setUp(): { sent: [string, Entity[]][]; endWindow: () => void; poke: ReturnType<typeof coalescePokes> } {
+function setUp(): {
+  sent: [string, Entity[]][];
+  endWindow: () => void;
+  poke: ReturnType<typeof coalescePokes>;
+} {
   const sent: [string, Entity[]][] = [];
   const windows: (() => void)[] = [];
   const poke = coalescePokes({

@@ -1,5 +1,6 @@
 /** Commands around connections and their runs. */
 import { readFile } from 'node:fs/promises';
+import { text as streamText } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { Failure } from '../../domain/kernel/failure.ts';
@@ -181,7 +182,8 @@ export function addConnectionCommands(program: Command): void {
 async function readConnectionFile(file: string): Promise<z.infer<typeof connectionFile>> {
   let text: string;
   try {
-    text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
+    // Not /dev/stdin: it cannot be opened when standard input is a socket.
+    text = file === '-' ? await streamText(process.stdin) : await readFile(file, 'utf8');
   } catch {
     throw new Failure('invalid_request', `The file ${file} cannot be read.`);
   }

@@ -12,7 +12,9 @@ describe('parseConfig', () => {
 
   it('names the field and not its value', () => {
     const value = { host: 'https://example.com', login: { password: 'hunter2' } };
-    expect(() => parseConfig(schema, value, 'The secret')).toThrow(/^The secret is not valid at "login\.password": /);
+    expect(() => parseConfig(schema, value, 'The secret')).toThrow(
+      /^The secret is not valid at "login\.password": /,
+    );
     expect(() => parseConfig(schema, value, 'The secret')).not.toThrow(/hunter2/);
   });
 });

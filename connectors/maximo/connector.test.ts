@@ -23,7 +23,11 @@ const fixtures = {
   person: {
     object: 'mxapiperson',
     externalIdsOf: ids('personid'),
-    insert: (n: number) => ({ personid: `CREW${String(n)}`, firstname: 'Crew', lastname: `Member ${String(n)}` }),
+    insert: (n: number) => ({
+      personid: `CREW${String(n)}`,
+      firstname: 'Crew',
+      lastname: `Member ${String(n)}`,
+    }),
     change: { title: 'Fitter' },
   },
   location: {
@@ -31,7 +35,11 @@ const fixtures = {
     externalIdsOf: ids('siteid', 'location'),
     insert: (n: number) => ({ location: `AREA${String(n)}`, siteid: SITE, description: `Area ${String(n)}` }),
     change: { description: 'Area, repainted' },
-    create: (n: number) => ({ location: `HALL${String(n)}`, description: `Hall ${String(n)}`, type: 'OPERATING' }),
+    create: (n: number) => ({
+      location: `HALL${String(n)}`,
+      description: `Hall ${String(n)}`,
+      type: 'OPERATING',
+    }),
     createCall: call('mxapilocations'),
     update: { description: 'Hall, extended' },
     updateCall: call('mxapilocations'),
@@ -42,7 +50,11 @@ const fixtures = {
     externalIdsOf: ids('siteid', 'assetnum'),
     insert: (n: number) => ({ assetnum: `PUMP${String(n)}`, siteid: SITE, description: `Pump ${String(n)}` }),
     change: { description: 'Pump, overhauled' },
-    create: (n: number) => ({ assetnum: `FAN${String(n)}`, description: `Fan ${String(n)}`, serialnum: `F-${String(n)}` }),
+    create: (n: number) => ({
+      assetnum: `FAN${String(n)}`,
+      description: `Fan ${String(n)}`,
+      serialnum: `F-${String(n)}`,
+    }),
     createCall: call('mxapiasset'),
     update: { description: 'Fan, balanced' },
     updateCall: call('mxapiasset'),
@@ -51,9 +63,17 @@ const fixtures = {
   part: {
     object: 'mxapiitem',
     externalIdsOf: ids('itemsetid', 'itemnum'),
-    insert: (n: number) => ({ itemnum: `BELT${String(n)}`, description: `Belt ${String(n)}`, issueunit: 'EACH' }),
+    insert: (n: number) => ({
+      itemnum: `BELT${String(n)}`,
+      description: `Belt ${String(n)}`,
+      issueunit: 'EACH',
+    }),
     change: { description: 'Belt, reinforced' },
-    create: (n: number) => ({ itemnum: `SEAL${String(n)}`, itemsetid: 'SET1', description: `Seal ${String(n)}` }),
+    create: (n: number) => ({
+      itemnum: `SEAL${String(n)}`,
+      itemsetid: 'SET1',
+      description: `Seal ${String(n)}`,
+    }),
     createCall: call('mxapiitem'),
     update: { description: 'Seal, viton' },
     updateCall: call('mxapiitem'),
@@ -75,7 +95,12 @@ const fixtures = {
   plan: {
     object: 'mxapipm',
     externalIdsOf: ids('siteid', 'pmnum'),
-    insert: (n: number) => ({ pmnum: `PM${String(n)}`, siteid: SITE, description: `Service ${String(n)}`, frequency: 1 }),
+    insert: (n: number) => ({
+      pmnum: `PM${String(n)}`,
+      siteid: SITE,
+      description: `Service ${String(n)}`,
+      frequency: 1,
+    }),
     change: { description: 'Service, yearly' },
   },
   request: {
@@ -105,7 +130,9 @@ const fixtures = {
     refused: { description: 'Grease', worktype: 'NOPE' },
     commentsOf: (sandbox, externalId) => {
       const orders = sandbox.control.list('mxapiwodetail') as Record<string, unknown>[];
-      const order = orders.find((record) => `${String(record.siteid)}|${String(record.wonum)}` === externalId);
+      const order = orders.find(
+        (record) => `${String(record.siteid)}|${String(record.wonum)}` === externalId,
+      );
       const logs = (order?.worklog ?? []) as Record<string, unknown>[];
       return logs.map((log) => String(log.description_longdescription ?? log.description));
     },

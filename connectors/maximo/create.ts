@@ -44,7 +44,8 @@ export async function create(
   try {
     reference = await deps.referenceLengths(object);
     const asksStatus = ops.some(({ payload }) => typeof payload.status === 'string');
-    if (object.domain !== null && reference === null && asksStatus) domain = await deps.synonyms(object.domain);
+    if (object.domain !== null && reference === null && asksStatus)
+      domain = await deps.synonyms(object.domain);
   } catch (error) {
     const failure = toFailure(error);
     if (!failure.retryable) throw failure;

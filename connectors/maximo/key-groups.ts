@@ -28,7 +28,11 @@ export function groupKeys(object: VendorObject, externalIds: Iterable<string>): 
 }
 
 /** The scope's terms that the group's key parts do not already say. */
-export function scopeBeside(object: VendorObject, fixed: Record<string, string>, config: MaximoConfig): string {
+export function scopeBeside(
+  object: VendorObject,
+  fixed: Record<string, string>,
+  config: MaximoConfig,
+): string {
   const terms = object.scope(config).split(' and ');
   return all(...terms.filter((term) => !Object.keys(fixed).some((name) => term.startsWith(`${name}=`))));
 }

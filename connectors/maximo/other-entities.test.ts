@@ -57,7 +57,10 @@ describe('meters', () => {
   const id = `${SITE}|EXC-A|RUNHOURS`;
 
   it('carry their master, so that kind and unit are known', async () => {
-    expect((await first('meter', id)).raw.meter).toMatchObject({ metertype: 'CONTINUOUS', measureunitid: 'HOURS' });
+    expect((await first('meter', id)).raw.meter).toMatchObject({
+      metertype: 'CONTINUOUS',
+      measureunitid: 'HOURS',
+    });
   });
 
   it('take a newer reading and leave an older one out', async () => {

@@ -232,9 +232,7 @@ export function createReader(deps: ReadDeps) {
         );
       }
       if (cursor.m === 'children') return pullChildren(entity, cursor, pageSize, []);
-      return cursor.m === 'delta'
-        ? pullDelta(entity, cursor, pageSize)
-        : pullById(entity, cursor, pageSize);
+      return cursor.m === 'delta' ? pullDelta(entity, cursor, pageSize) : pullById(entity, cursor, pageSize);
     },
 
     async read(entity: Entity, externalIds: readonly string[]): Promise<ExternalRecord[]> {

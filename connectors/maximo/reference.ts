@@ -50,4 +50,3 @@ export function createReferenceLengths({ client }: Pick<WriteDeps, 'client'>): R
     return found;
   };
 }
-

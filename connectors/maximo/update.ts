@@ -146,7 +146,9 @@ async function sendCommentsAlone(deps: WriteDeps, os: string, runs: readonly Run
     const worklog = job.steps[0]?.worklog;
     const fields = Object.keys(job.steps[0] ?? {}).length > 1;
     if (worklog === undefined || !fields || job.touched || job.stop?.how !== 'rejected') return [];
-    return [{ refused: job, job: { ...job, version: change.current.version, steps: [{ worklog }], stop: null } }];
+    return [
+      { refused: job, job: { ...job, version: change.current.version, steps: [{ worklog }], stop: null } },
+    ];
   });
   await runJobs(
     deps.client,

@@ -34,7 +34,11 @@ afterEach(async () => {
 });
 
 let count = 0;
-async function make(session: Session, payload: JsonObject, comments: NewComment[] = []): Promise<WriteOutcome> {
+async function make(
+  session: Session,
+  payload: JsonObject,
+  comments: NewComment[] = [],
+): Promise<WriteOutcome> {
   count += 1;
   const reference = `CF${String(count).padStart(6, '0')}`;
   const op = { key: 'hub', reference, intendedAt: new Date().toISOString(), payload, comments };
@@ -117,7 +121,9 @@ describe('status of a work order', () => {
     const record = done(await make(session, { description: 'Belt', status: 'INPRG' }));
     const held = done(await change(session, record, { status: 'WMATL', _holdReason: 'plant' }));
     expect(held.raw.status).toBe('WPCOND');
-    expect(done(await change(session, held, { status: 'WMATL', _holdReason: 'parts' })).raw.status).toBe('WMATL');
+    expect(done(await change(session, held, { status: 'WMATL', _holdReason: 'parts' })).raw.status).toBe(
+      'WMATL',
+    );
   });
 
   it('refuses what Maximo cannot do and what the settings do not allow', async () => {
@@ -195,8 +201,12 @@ describe('children of a work order', () => {
       { taskid: 20, description: 'Refill' },
     ];
     const record = done(await make(session, { description: 'Oil', woactivity }));
-    const after = done(await change(session, record, { woactivity: [{ taskid: 20, description: 'Refill slowly' }] }));
-    expect((after.raw.woactivity as JsonObject[]).map(({ taskid, description }) => [taskid, description])).toEqual([
+    const after = done(
+      await change(session, record, { woactivity: [{ taskid: 20, description: 'Refill slowly' }] }),
+    );
+    expect(
+      (after.raw.woactivity as JsonObject[]).map(({ taskid, description }) => [taskid, description]),
+    ).toEqual([
       [10, 'Drain'],
       [20, 'Refill slowly'],
     ]);
@@ -205,7 +215,13 @@ describe('children of a work order', () => {
   it('appends a comment although the fields sent with it are refused', async () => {
     const session = connect();
     const record = done(await make(session, { description: 'Belt' }));
-    const comment = { key: 'c', text: 'Pressure < 5 bar & falling', author: null, at: '2026-03-01T08:00:00.000Z', maybeSent: false };
+    const comment = {
+      key: 'c',
+      text: 'Pressure < 5 bar & falling',
+      author: null,
+      at: '2026-03-01T08:00:00.000Z',
+      maybeSent: false,
+    };
     const outcome = await change(session, record, { worktype: 'NOPE' }, [comment]);
     expect(outcome).toMatchObject({ outcome: 'rejected', comments: [{ key: 'c', outcome: 'done' }] });
     const [after] = await session.read('work_order', [record.externalId]);
@@ -231,7 +247,8 @@ describe('children of a work order', () => {
 
 describe('reading under hard conditions', () => {
   it('lowers its pages to what the server allows', async () => {
-    for (let n = 0; n < 5; n += 1) sandbox.control.insert('mxapiwodetail', { siteid: SITE, description: 'Belt' });
+    for (let n = 0; n < 5; n += 1)
+      sandbox.control.insert('mxapiwodetail', { siteid: SITE, description: 'Belt' });
     sandbox.control.setDial('maxPageSize', 100);
     const page = await connect().pull('work_order', { cursor: null, pageSize: 1_000 });
     expect(page.records).toHaveLength(5);
@@ -241,7 +258,8 @@ describe('reading under hard conditions', () => {
     const session = connect();
     const { cursor } = await session.pull('work_order', { cursor: null, pageSize: 10 });
     sandbox.control.setDial('equalTimestamps', 30);
-    for (let n = 0; n < 30; n += 1) sandbox.control.insert('mxapiwodetail', { siteid: SITE, description: 'Belt' });
+    for (let n = 0; n < 30; n += 1)
+      sandbox.control.insert('mxapiwodetail', { siteid: SITE, description: 'Belt' });
     const seen = new Set<string>();
     let page = await session.pull('work_order', { cursor, pageSize: 7 });
     page.records.forEach(({ externalId }) => seen.add(externalId));
@@ -262,7 +280,9 @@ describe('reading under hard conditions', () => {
   });
 
   it('keeps transport marks out of the raw record', async () => {
-    const record = done(await make(connect(), { description: 'Oil', woactivity: [{ taskid: 10, description: 'Drain' }] }));
+    const record = done(
+      await make(connect(), { description: 'Oil', woactivity: [{ taskid: 10, description: 'Drain' }] }),
+    );
     expect(JSON.stringify(record.raw)).not.toMatch(/_rowstamp|"href"|localref|_collectionref/);
     expect(record.address).toMatch(/^mxapiwodetail\/_/);
     expect(record.updatedAt).toMatch(/\.000Z$/);
@@ -289,7 +309,13 @@ describe('natural keys', () => {
   it('gives a new asset the external word of its status', async () => {
     const session = connect();
     const payload = { assetnum: 'FAN1', description: 'Fan', status: 'OPERATING' };
-    const op = { key: 'hub', reference: 'CFASSET2', intendedAt: new Date().toISOString(), payload, comments: [] };
+    const op = {
+      key: 'hub',
+      reference: 'CFASSET2',
+      intendedAt: new Date().toISOString(),
+      payload,
+      comments: [],
+    };
     const [outcome] = await session.create('asset', [op]);
     expect(outcome).toMatchObject({ outcome: 'done', record: { raw: { status: 'OPERATING' } } });
   });

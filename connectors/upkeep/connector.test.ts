@@ -21,7 +21,8 @@ const location: EntityFixture = {
   create: (n) => ({ name: `Bay ${String(n)}`, barcode: `B-${String(n)}`, latitude: -31.95 }),
   createCall: post('locations'),
   update: { address: 'Quay 7', barcode: null },
-  shows: (raw, fields) => raw['address'] === fields['address'] && (!('barcode' in fields) || !('barcode' in raw)),
+  shows: (raw, fields) =>
+    raw['address'] === fields['address'] && (!('barcode' in fields) || !('barcode' in raw)),
   updateCall: patch('locations'),
   refused: { name: 'Nowhere', parentLocation: 'none000000' },
 };
@@ -30,7 +31,12 @@ const asset: EntityFixture = {
   object: 'assets',
   insert: (n) => ({ name: `Pump ${String(n)}`, serialNumber: `SN-${String(n)}` }),
   change: { model: 'CR 32-4' },
-  create: (n) => ({ name: `Fan ${String(n)}`, serialNumber: `F-${String(n)}`, status: 'active', make: 'Ziehl' }),
+  create: (n) => ({
+    name: `Fan ${String(n)}`,
+    serialNumber: `F-${String(n)}`,
+    status: 'active',
+    make: 'Ziehl',
+  }),
   createCall: post('assets'),
   update: { status: 'inactive', model: 'FC 091' },
   updateCall: patch('assets'),
@@ -95,7 +101,12 @@ const request: EntityFixture = {
   object: 'requests',
   insert: (n) => ({ title: `Leak ${String(n)}` }),
   change: { description: 'Oil below the gearbox' },
-  create: (n) => ({ title: `Noise ${String(n)}`, description: 'Since the night shift', priority: 2, dueDate: AT }),
+  create: (n) => ({
+    title: `Noise ${String(n)}`,
+    description: 'Since the night shift',
+    priority: 2,
+    dueDate: AT,
+  }),
   createCall: post('requests'),
   update: { status: 'cancelled' },
   updateCall: patch('requests'),
@@ -106,7 +117,13 @@ const workOrder: EntityFixture = {
   object: 'work-orders',
   insert: (n) => ({ title: `Inspect ${String(n)}` }),
   change: { description: 'Take the long ladder' },
-  create: (n) => ({ title: `Repair ${String(n)}`, description: 'Bearing', priority: 2, status: 'inProgress', dueDate: AT }),
+  create: (n) => ({
+    title: `Repair ${String(n)}`,
+    description: 'Bearing',
+    priority: 2,
+    status: 'inProgress',
+    dueDate: AT,
+  }),
   createCall: post('work-orders'),
   update: { title: 'Repair the drive', status: 'complete', dueDate: '2026-05-01T00:00:00Z' },
   shows: (raw, fields) =>
@@ -150,7 +167,9 @@ describe('UpKeep: its own ways', () => {
   }
 
   const failureMessage = (outcome: WriteOutcome | undefined): string =>
-    outcome?.outcome === 'rejected' ? outcome.failure.message : `not rejected: ${outcome?.outcome ?? 'nothing'}`;
+    outcome?.outcome === 'rejected'
+      ? outcome.failure.message
+      : `not rejected: ${outcome?.outcome ?? 'nothing'}`;
 
   it('takes an API token instead of a login', async () => {
     const stand = await bench.open();
@@ -158,7 +177,9 @@ describe('UpKeep: its own ways', () => {
     const session = stand.connect({ secret: { token } });
     expect((await session.probe()).account).toBe('API token');
     expect(stand.sandbox.control.stats().log.map(({ path }) => path)).toEqual(['/api/v2/users']);
-    await expectFailure(stand.connect({ secret: { token: 'r:0000' } }).probe(), 'unauthorized', { token: 'r:0000' });
+    await expectFailure(stand.connect({ secret: { token: 'r:0000' } }).probe(), 'unauthorized', {
+      token: 'r:0000',
+    });
   });
 
   it('a wrong base URL is not mistaken for an empty account', async () => {
@@ -295,7 +316,9 @@ describe('UpKeep: its own ways', () => {
   it('moves a request by its verbs and refuses any other change', async () => {
     const stand = await bench.open();
     const leak = await createOne(stand, 'request', { title: 'Leak' });
-    const [refused] = await stand.session.update('request', [updateOp(leak, { priority: 3, status: 'approved' })]);
+    const [refused] = await stand.session.update('request', [
+      updateOp(leak, { priority: 3, status: 'approved' }),
+    ]);
     expect(failureMessage(refused)).toContain('cannot change "priority" of a request');
     const [approved] = await stand.session.update('request', [updateOp(leak, { status: 'approved' })]);
     expect(approved).toMatchObject({ outcome: 'done', record: { raw: { status: 'approved' } } });
@@ -305,7 +328,9 @@ describe('UpKeep: its own ways', () => {
 
   it('refuses a field UpKeep would ignore, by name', async () => {
     const stand = await bench.open();
-    const [outcome] = await stand.session.create('work_order', [createOp('hub-1', { title: 'x', assetId: 'y' })]);
+    const [outcome] = await stand.session.create('work_order', [
+      createOp('hub-1', { title: 'x', assetId: 'y' }),
+    ]);
     expect(failureMessage(outcome)).toBe(
       'An UpKeep work order has no writable field "assetId"; correct mappings/upkeep/work_order.yaml.',
     );
@@ -314,7 +339,9 @@ describe('UpKeep: its own ways', () => {
   it('puts off the rest of a batch when UpKeep is down', async () => {
     const stand = await bench.open();
     await stand.session.probe();
-    stand.sandbox.control.setFaults({ rules: [{ match: { method: 'POST' }, effect: 'http_429', retryAfterS: 60 }] });
+    stand.sandbox.control.setFaults({
+      rules: [{ match: { method: 'POST' }, effect: 'http_429', retryAfterS: 60 }],
+    });
     const outcomes = await stand.session.create(
       'asset',
       [1, 2, 3].map((n) => createOp(`hub-${String(n)}`, { name: `Fan ${String(n)}` })),
@@ -371,7 +398,9 @@ describe('UpKeep: spellings', () => {
       serialNumber: 'S1',
       barcode: 'B1',
     });
-    expect(normalise('work_order', { id: 'a', status: 'Waiting for Godot' })['status']).toBe('Waiting for Godot');
+    expect(normalise('work_order', { id: 'a', status: 'Waiting for Godot' })['status']).toBe(
+      'Waiting for Godot',
+    );
   });
 
   it('writes dates as epoch milliseconds', () => {

@@ -191,7 +191,9 @@ const epoch = z
 
 /** Fields UpKeep takes (sections 3.1 to 3.9); it would ignore any other without a word, so we refuse them. */
 const WRITABLE: Readonly<Record<Entity, z.ZodObject | null>> = {
-  person: z.strictObject({ email: z.email(), firstName: text, lastName: text, phoneNumber: text, jobTitle: text }).partial(),
+  person: z
+    .strictObject({ email: z.email(), firstName: text, lastName: text, phoneNumber: text, jobTitle: text })
+    .partial(),
   location: z
     .strictObject({
       name: z.string().min(1),
