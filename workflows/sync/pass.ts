@@ -23,12 +23,15 @@ const quick = proxyActivities<SyncActivities>({
  * Those that talk to the vendor: long, with heartbeats, repeated a few times; then the pass fails and says why. A cancelled
  * one is waited for: a pass that began while it still writes could create its records once more.
  */
-const long = proxyActivities<SyncActivities>({
+const LONG = {
   startToCloseTimeout: '30 minutes',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   heartbeatTimeout: LIMITS.heartbeatTimeoutMs,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
-});
+} as const;
+const incremental = proxyActivities<SyncActivities>({ ...LONG, priority: { priorityKey: 3 } });
+/** Full reads and sweeps give way to everything that somebody waits for. */
+const background = proxyActivities<SyncActivities>({ ...LONG, priority: { priorityKey: 5 } });
 
 export interface PassOutcome {
   state: 'active' | 'paused';
@@ -57,6 +60,7 @@ export async function runPass(
   if (plan.state === 'paused' || plan.steps.length === 0) return idle;
 
   const { tenantId, connectionId, runId, request } = input;
+  const long = request.mode === 'full' || request.mode === 'sweep' ? background : incremental;
   let failure: { kind: string; message: string } | null = null;
   let cancelled = false;
   try {
