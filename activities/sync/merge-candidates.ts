@@ -75,8 +75,11 @@ export async function mergeCandidates(
       continue;
     }
 
+    // A create that was only found again is met like a stranger: its vendor's people may have changed it since. Ours
+    // was on its way, so where the two differ it goes on, and what it overrules is written down.
+    const found = link === undefined && isFoundAgain(candidate);
     const bases =
-      link === undefined && pushed === undefined
+      found || (link === undefined && pushed === undefined)
         ? await firstBases(context, candidate, hub, externalIds)
         : startBases(mapping, candidate, link, oldBases.get(meta.externalId));
     const heldFields = held.get(hubId) ?? new Set<string>();
@@ -85,7 +88,10 @@ export async function mergeCandidates(
       external: candidate.fields,
       ...bases,
       fields: mapping.pullFields,
-      policy: (field) => mapping.policy(field),
+      policy: (field) => {
+        const policy = mapping.policy(field);
+        return found && policy !== 'manual' ? 'hub' : policy;
+      },
       hubChangedAt: (field) =>
         Date.parse(hub.field_at[field] ?? hub.field_at['*'] ?? hub.created_at.toISOString()),
       externalChangedAt: meta.updatedAt === null ? null : Date.parse(meta.updatedAt),
@@ -143,6 +149,11 @@ export async function mergeCandidates(
   }
   count(known.counts, 'conflicts', outcome.conflicts.length);
   return outcome;
+}
+
+/** The record of an earlier create of ours whose outcome nobody had seen. One that was refused half-way was seen. */
+function isFoundAgain({ incoming: { pushed, refused }, resolved }: Candidate): boolean {
+  return pushed?.created === true && !pushed.certain && refused !== true && resolved !== true;
 }
 
 /** Where the merge starts: from the link's bases, from our own write, or from nothing at first contact. */
@@ -225,8 +236,10 @@ async function outwardIds(
 ): Promise<Map<string, string>> {
   const { deps, tx, scope } = context;
   const ids = new Set<string>();
-  for (const { incoming, fields } of candidates) {
-    const hub = hubs.get(known.matched.get(incoming.meta.externalId) ?? '');
+  for (const candidate of candidates) {
+    const { incoming, fields } = candidate;
+    const foundId = isFoundAgain(candidate) ? incoming.pushed?.hubId : undefined;
+    const hub = hubs.get(foundId ?? known.matched.get(incoming.meta.externalId) ?? '');
     if (hub === undefined) continue;
     for (const { value } of [
       ...referencesOf(scope.entity, fields),

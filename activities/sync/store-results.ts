@@ -386,7 +386,7 @@ function unsentComments(
     const uncertain = outcome === undefined ? known.begun.has(key) : outcome.outcome === 'unknown';
     if (uncertain || known.adopted.has(key)) return [];
     const told = new Set(
-      outcome !== undefined && 'comments' in outcome ? outcome.comments?.map((comment) => comment.key) : [],
+      outcome !== undefined && 'comments' in outcome ? outcome.comments.map((comment) => comment.key) : [],
     );
     return op.comments
       .filter(({ key, maybeSent }) => !maybeSent && !told.has(key))
