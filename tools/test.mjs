@@ -1,12 +1,14 @@
 // npm test: every test of the project, and one line of numbers at the end.
 //   node tools/test.mjs          everything: Jest, and the Go client's tests where it and Go exist
 //   node tools/test.mjs unit     what needs neither PostgreSQL nor Temporal
-//   node tools/test.mjs faults   the convergence laws under injected faults (test/faults)
+//   node tools/test.mjs faults   the convergence laws under injected faults (test/faults), 200 seeds
+//     --seed 7                   one seed again (or 7,9,12), shortened and told in full when it breaks a law
+//     --seeds 10000              as many seeds
 // Further arguments go to Jest: node tools/test.mjs all -t 'merge'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NODE, ROOT, run } from './install.mjs';
+import { ENVIRONMENT, NODE, ROOT, run } from './install.mjs';
 
 const LANES = {
   all: { pattern: [], needsTemporal: true, go: true },
@@ -20,7 +22,8 @@ const LANES = {
   faults: { pattern: ['--testPathPatterns=/test/faults/'], needsTemporal: true, go: false },
 };
 
-const [laneName = 'all', ...jestArguments] = process.argv.slice(2);
+const [laneName = 'all', ...given] = process.argv.slice(2);
+const jestArguments = laneName === 'faults' ? takeSeeds(given) : given;
 const lane = LANES[laneName];
 if (lane === undefined) {
   console.error(`There is no lane ${laneName}; use one of: ${Object.keys(LANES).join(', ')}.`);
@@ -41,6 +44,27 @@ const total = {
 };
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** Hands `--seed` and `--seeds` to the fault lane; the rest is for Jest. */
+function takeSeeds(given) {
+  const rest = [...given];
+  for (const [option, variable] of [
+    ['--seed', 'CHATTERFIX_FAULT_SEED'],
+    ['--seeds', 'CHATTERFIX_FAULT_SEEDS'],
+  ]) {
+    const at = rest.indexOf(option);
+    if (at === -1) continue;
+    const [, value = ''] = rest.splice(at, 2);
+    if (!/^\d+(,\d+)*$/.test(value)) {
+      console.error(`${option} takes a number, for example ${option} 7.`);
+      process.exit(2);
+    }
+    ENVIRONMENT[variable] = value;
+    rest.push('--testPathPatterns=/test/faults/laws');
+  }
+  ENVIRONMENT.CHATTERFIX_FAULT_SEEDS ??= '200';
+  return rest;
+}
 
 async function runJest() {
   const folder = mkdtempSync(join(tmpdir(), 'chatterfix-results-'));

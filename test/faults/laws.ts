@@ -1,0 +1,327 @@
+/**
+ * The four laws of the design, section 4, judged after a scenario came to rest. Each break is one sentence that names
+ * the law. Exceptions are what waits visibly for a person: an open conflict, quarantine, review, an ambiguous create.
+ */
+import { replaceReferences } from '../../domain/entities/references.ts';
+import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
+import type { HubRecord } from '../../store/hub-records.ts';
+import { repositories } from '../../store/index.ts';
+import type { PlantConnection } from '../support/plant.ts';
+import type { Evidence, LinkRow } from './evidence.ts';
+import { FIELDS, KINDS, spellingOf, titleField, type Kind } from './fields.ts';
+import { keyOf, rowsOf, rowsOfKind, type Edit, type World } from './world.ts';
+
+const shown = (value: Json | undefined): string => JSON.stringify(value ?? null);
+
+/** Why a record or field need not agree: something waits for a person, or is gone. Null when it must. */
+function excuse(evidence: Evidence, link: LinkRow, field: string): string | null {
+  const { connection_id, hub_id, external_id } = link;
+  const here = { connection_id };
+  if (link.gone_at !== null) return 'gone there';
+  if (link.read_only) return 'locked there for good';
+  if (
+    evidence.conflicts.some(
+      (row) =>
+        row.connection_id === here.connection_id &&
+        row.hub_id === hub_id &&
+        row.field === field &&
+        row.resolved_at === null,
+    )
+  ) {
+    return 'open conflict';
+  }
+  const waits = evidence.quarantine.some(
+    (row) =>
+      row.connection_id === here.connection_id &&
+      row.closed_at === null &&
+      row.subject === (row.direction === 'push' ? hub_id : external_id),
+  );
+  return waits ? 'in quarantine' : null;
+}
+
+/** Law 1, by the bases: what the vendors show through the pull mapping is what the links remember, and so is the hub. */
+export async function checkBases(world: World, evidence: Evidence): Promise<string[]> {
+  const breaks: string[] = [];
+  const { plant } = world;
+  for (const [name, connection] of world.connections) {
+    const row = await world.inTenant((tx) => repositories.loadConnection(tx, connection.id));
+    const session = await plant.deps.openSession(row, new AbortController().signal);
+    try {
+      for (const kind of KINDS) {
+        const links = evidence.links.filter(
+          (link) => link.connection_id === connection.id && link.entity === kind && link.gone_at === null,
+        );
+        const records = new Map(
+          (
+            await session.read(
+              kind,
+              links.map((link) => link.external_id),
+            )
+          ).map((record) => [record.externalId, record]),
+        );
+        const mapping = plant.deps.mapping(connection.system, kind);
+        for (const link of links) {
+          const hub = evidence.hubs.find(({ id }) => id === link.hub_id);
+          const record = records.get(link.external_id);
+          if (mapping === null || hub === undefined || hub.deleted_at !== null) continue;
+          if (record === undefined) {
+            if (!world.deleted.some(({ side }) => side === name))
+              breaks.push(`1: ${name} lost ${kind} ${link.external_id}`);
+            continue;
+          }
+          const pulled = await mapping.pull(record.raw, row.config);
+          if (!pulled.ok) continue;
+          const external = withHubIds(evidence, connection, kind, pulled.fields);
+          const base = link.base_external ?? link.base_hub;
+          for (const field of mapping.pullFields) {
+            if (jsonEqual(external[field] ?? null, base[field] ?? null)) continue;
+            const why = excuse(evidence, link, field);
+            if (why !== null) continue;
+            breaks.push(
+              `1: ${name} shows ${hub.number}.${field} as ${shown(external[field])}, its link remembers ${shown(base[field])}`,
+            );
+          }
+          for (const field of mapping.pushFields) {
+            if (jsonEqual(hub.fields[field] ?? null, link.base_hub[field] ?? null)) continue;
+            if (excuse(evidence, link, field) !== null) continue;
+            breaks.push(
+              `1: the hub's ${hub.number}.${field} is ${shown(hub.fields[field])}, ${name} was given ${shown(link.base_hub[field])}`,
+            );
+          }
+        }
+      }
+    } finally {
+      await session.close();
+    }
+  }
+  return breaks;
+}
+
+function withHubIds(
+  evidence: Evidence,
+  connection: PlantConnection,
+  kind: Kind,
+  fields: JsonObject,
+): JsonObject {
+  return replaceReferences(
+    kind,
+    fields,
+    ({ entity, value }) =>
+      evidence.links.find(
+        (link) =>
+          link.connection_id === connection.id && link.entity === entity && link.external_id === value,
+      )?.hub_id ?? null,
+  );
+}
+
+function hubsOf(evidence: Evidence, kind: Kind, key: string): HubRecord[] {
+  return evidence.hubs.filter(
+    (hub) => hub.entity === kind && hub.deleted_at === null && keyOf(hub.fields[titleField(kind)]) === key,
+  );
+}
+
+/** The link of a vendor's row, found by what its screens show. */
+function linkOfRow(
+  evidence: Evidence,
+  connection: PlantConnection,
+  kind: Kind,
+  row: Record<string, unknown>,
+): LinkRow | undefined {
+  const id = externalIdOf(connection, kind, row);
+  return evidence.links.find(
+    (link) => link.connection_id === connection.id && link.entity === kind && link.external_id === id,
+  );
+}
+
+function externalIdOf(connection: PlantConnection, kind: Kind, row: Record<string, unknown>): string {
+  if (connection.system !== 'maximo') return String(row['id']);
+  const number = { work_order: 'wonum', asset: 'assetnum', location: 'location' }[kind];
+  return `${String(row['siteid'])}|${String(row[number])}`;
+}
+
+/** Law 1, without the mappings: the fields both sides store exactly are the same in the vendors' own screens. */
+export function checkScreens(world: World, evidence: Evidence): string[] {
+  const breaks: string[] = [];
+  for (const [name, connection] of world.connections) {
+    for (const link of evidence.links) {
+      if (link.connection_id !== connection.id) continue;
+      const kind = KINDS.find((one) => one === link.entity);
+      const hub = evidence.hubs.find(({ id }) => id === link.hub_id);
+      if (kind === undefined || hub === undefined || hub.deleted_at !== null) continue;
+      const row = rowsOfKind(connection, kind).find(
+        (one) => externalIdOf(connection, kind, one) === link.external_id,
+      );
+      if (row === undefined) continue;
+      for (const [field, { exact }] of Object.entries(FIELDS[kind])) {
+        const spelling = spellingOf(connection.system, kind, field);
+        if (!exact || spelling === null || excuse(evidence, link, field) !== null) continue;
+        const there = spelling.read(row[spelling.field]);
+        const ours = hub.fields[field] ?? null;
+        if (jsonEqual(there, ours)) continue;
+        // What Maximo calculates when nothing was said.
+        if (field === 'estimatedMinutes' && (there ?? 0) === (ours ?? 0)) continue;
+        breaks.push(`1: ${hub.number}.${field} is ${shown(ours)} in the hub and ${shown(there)} at ${name}`);
+      }
+    }
+  }
+  return breaks;
+}
+
+/** Law 2: each edit ended in the hub, was written over by somebody who saw it, or is in a record of decisions. */
+export function checkEdits(world: World, evidence: Evidence): string[] {
+  const breaks: string[] = [];
+  for (const edit of world.edits) {
+    if (FIELDS[edit.kind][edit.field]?.exact !== true) continue;
+    if (superseded(world.edits, edit)) continue;
+    const hubs = hubsOf(evidence, edit.kind, edit.key);
+    if (hubs.some((hub) => jsonEqual(hub.fields[edit.field] ?? null, edit.value))) continue;
+    if (isWrittenDown(evidence, edit)) continue;
+    if (world.deleted.some(({ key }) => key === edit.key)) continue;
+    breaks.push(
+      `2: ${edit.key}.${edit.field} = ${shown(edit.value)}, typed at ${edit.side}, is nowhere; the hub has ${hubs.map((hub) => shown(hub.fields[edit.field])).join(', ')}`,
+    );
+  }
+  return breaks;
+}
+
+/** By a later edit of the same side, or of one that showed this value. */
+function superseded(edits: readonly Edit[], edit: Edit): boolean {
+  return edits.some(
+    (later) =>
+      later.at > edit.at &&
+      later.key === edit.key &&
+      later.field === edit.field &&
+      (later.side === edit.side || jsonEqual(later.over, edit.value)),
+  );
+}
+
+/** Values are unique, so a decision that names one is about this edit. */
+function isWrittenDown(evidence: Evidence, { field, value }: Edit): boolean {
+  const text = JSON.stringify(value);
+  const decided = evidence.conflicts.some(
+    (row) => row.field === field && (jsonEqual(row.hub_value, value) || jsonEqual(row.external_value, value)),
+  );
+  if (decided) return true;
+  return evidence.quarantine.some((row) => JSON.stringify(row.data).includes(text));
+}
+
+/** Law 2 for comments: each once on every side that holds them; a send of unknown outcome is known as such. */
+export function checkComments(world: World, evidence: Evidence): string[] {
+  const breaks: string[] = [];
+  for (const { side, key, text } of world.comments) {
+    if (world.deleted.some((row) => row.key === key)) continue;
+    const inHub = evidence.comments.filter((row) => row.text === text);
+    const hubs = hubsOf(evidence, 'work_order', key);
+    if (inHub.length !== 1) {
+      const waits =
+        inHub.length === 0 &&
+        [...world.connections.values()].some((connection) =>
+          rowsOf(connection, 'work_order', key).some(
+            (row) => linkOfRow(evidence, connection, 'work_order', row) === undefined,
+          ),
+        );
+      if (!waits) breaks.push(`2: "${text}" of ${key}, said at ${side}, is ${inHub.length} times in the hub`);
+      continue;
+    }
+    const [comment] = inHub;
+    for (const [name, connection] of world.connections) {
+      const link = evidence.links.find(
+        (row) => row.connection_id === connection.id && row.hub_id === comment?.hub_id,
+      );
+      const there = commentsAt(connection, key, text);
+      if (there > 1) breaks.push(`2: "${text}" of ${key} is ${there} times at ${name}`);
+      if (there > 0 || link === undefined || link.gone_at !== null || hubs.length === 0) continue;
+      const state = evidence.commentLinks.find(
+        (row) => row.connection_id === connection.id && row.hub_comment_id === comment?.id,
+      )?.state;
+      const known = state === 'rejected' || (state === 'unknown' && connection.system !== 'maximo');
+      if (!known && excuse(evidence, link, '') === null) {
+        breaks.push(`2: "${text}" of ${key} never reached ${name} (${state ?? 'not sent'})`);
+      }
+    }
+  }
+  return breaks;
+}
+
+function commentsAt(connection: PlantConnection, key: string, text: string): number {
+  if (connection.system === 'upkeep') {
+    return (connection.sandbox.control.list('update-messages') as { text?: string }[]).filter(
+      (row) => row.text?.endsWith(text) === true,
+    ).length;
+  }
+  return rowsOf(connection, 'work_order', key)
+    .flatMap((row) => (row['worklog'] ?? []) as { description?: string }[])
+    .filter((row) => row.description?.endsWith(text) === true).length;
+}
+
+/** Law 3: what was made once exists once everywhere, or waits for a person. */
+export function checkTwins(world: World, evidence: Evidence): string[] {
+  const breaks: string[] = [];
+  const made = new Map(world.edits.map(({ kind, key }) => [key, kind]));
+  for (const [key, kind] of made) {
+    const hubs = hubsOf(evidence, kind, key);
+    const copies = [...world.connections.values()].flatMap((connection) =>
+      rowsOf(connection, kind, key).filter((row) => isCopy(connection, row)),
+    );
+    if (hubs.length > 1 + copies.length) breaks.push(`3: the hub has ${key} ${hubs.length} times`);
+    for (const [name, connection] of world.connections) {
+      const rows = rowsOf(connection, kind, key);
+      if (rows.length > Math.max(1, hubs.length + copies.length))
+        breaks.push(`3: ${name} has ${key} ${rows.length} times`);
+      if (
+        rows.length === 0 &&
+        hubs.length > 0 &&
+        copies.length === 0 &&
+        !isExcused(world, evidence, connection, hubs)
+      )
+        breaks.push(`3: ${name} never got ${key}`);
+      for (const row of rows) {
+        if (linkOfRow(evidence, connection, kind, row) !== undefined) continue;
+        const id = externalIdOf(connection, kind, row);
+        const waits =
+          evidence.reviews.some((one) => one.connection_id === connection.id && one.external_id === id) ||
+          evidence.parked.some((one) => one.connection_id === connection.id && one.external_id === id) ||
+          evidence.quarantine.some(
+            (one) => one.connection_id === connection.id && one.subject === id && one.closed_at === null,
+          );
+        if (!waits) breaks.push(`3: ${key} at ${name} (${id}) belongs to nothing in the hub`);
+      }
+    }
+  }
+  return breaks;
+}
+
+/** Made by the dial that inserts a copy of the newest row between two pages. */
+function isCopy(connection: PlantConnection, row: Record<string, unknown>): boolean {
+  return (
+    connection.system === 'maximo' &&
+    [row['wonum'], row['assetnum'], row['location']].some(
+      (number) => typeof number === 'string' && /X\d+$/.test(number),
+    )
+  );
+}
+
+function isExcused(
+  world: World,
+  evidence: Evidence,
+  connection: PlantConnection,
+  hubs: readonly HubRecord[],
+): boolean {
+  return hubs.every(
+    ({ id, fields }) =>
+      evidence.quarantine.some(
+        (row) => row.connection_id === connection.id && row.subject === id && row.closed_at === null,
+      ) ||
+      evidence.intents.some(
+        (row) => row.connection_id === connection.id && row.hub_id === id && row.state === 'ambiguous',
+      ) ||
+      evidence.reviews.some((row) => row.candidates.includes(id)) ||
+      evidence.queue.some(
+        (row) => row.connection_id === connection.id && row.hub_id === id && row.waits_hub_id !== null,
+      ) ||
+      evidence.links.some(
+        (row) => row.connection_id === connection.id && row.hub_id === id && row.gone_at !== null,
+      ) ||
+      world.deleted.some(({ key }) => key === keyOf(fields['title'] ?? fields['name'])),
+  );
+}

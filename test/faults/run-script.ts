@@ -1,0 +1,271 @@
+/** Carries a script out in a plant of its own, lets it come to rest without faults, and judges the laws. */
+import { sql } from 'kysely';
+import type { Entity } from '../../domain/entities/index.ts';
+import { toFailure } from '../../domain/kernel/failure.ts';
+import type { PlantConnection } from '../support/plant.ts';
+import { gatherEvidence } from './evidence.ts';
+import { KINDS, titleField } from './fields.ts';
+import { checkBases, checkComments, checkEdits, checkScreens, checkTwins } from './laws.ts';
+import { describeStep, type Script, type Step } from './script.ts';
+import { createWorld, keyOf, type World } from './world.ts';
+
+/** People first: orders name their requester. */
+const ENTITIES_USED: readonly Entity[] = ['person', ...KINDS];
+/** Rounds of passes a scenario may take to come to rest. */
+const ROUNDS_MAX = 15;
+/** The loops are looked for in every third scenario: it takes as long as the rest. */
+const LOOPS_EVERY = 3;
+const MOVING = [
+  'created',
+  'linked',
+  'updated',
+  'pushed_created',
+  'pushed_updated',
+  'stale',
+  'unknown',
+  'postponed',
+  'comments_sent',
+  'removed',
+];
+
+export interface Verdict {
+  /** One sentence a broken law; empty when all hold. */
+  breaks: string[];
+  /** What was done and what came of it. */
+  story: string[];
+}
+
+export async function runScript(url: string, script: Script): Promise<Verdict> {
+  const story: string[] = [];
+  const world = await createWorld(url, script);
+  try {
+    for (const step of script.steps) story.push(`${describeStep(step)} -> ${await carryOut(world, step)}`);
+    calm(world);
+    const rest = await settle(world, story);
+    if (rest.length > 0) return { breaks: rest, story };
+    const evidence = await gatherEvidence(world);
+    const breaks = [
+      ...(await checkBases(world, evidence)),
+      ...checkScreens(world, evidence),
+      ...checkEdits(world, evidence),
+      ...checkComments(world, evidence),
+      ...checkTwins(world, evidence),
+    ];
+    if (breaks.length === 0) breaks.push(...(await checkQuiet(world, story)));
+    if (breaks.length === 0 && script.seed % LOOPS_EVERY === 0)
+      breaks.push(...(await checkLoops(world, story)));
+    return { breaks, story };
+  } finally {
+    await world.close();
+  }
+}
+
+async function carryOut(world: World, step: Step): Promise<string> {
+  const connection = 'side' in step ? world.connections.get(step.side) : undefined;
+  switch (step.do) {
+    case 'create':
+      return done(await world.create(step));
+    case 'edit':
+      return done(await world.edit({ ...step, fields: { [step.field]: step.value } }));
+    case 'comment':
+      return done(await world.comment(step));
+    case 'meanwhile':
+      world.arm({ point: step.point, skip: step.skip, then: () => void world.typeIn(step.step) });
+      return 'armed';
+    case 'delete':
+      return done(world.remove(step));
+    case 'faults':
+      connection?.sandbox.control.setFaults({ seed: 1, rules: step.rules });
+      return 'armed';
+    case 'dial':
+      connection?.sandbox.control.setDial(step.name, step.value);
+      return 'set';
+    case 'later':
+      world.later(step.ms);
+      await world.waitOut();
+      return 'done';
+    case 'crash':
+      world.arm({ point: step.point, skip: step.skip, then: 'crash' });
+      return 'armed';
+    case 'pass':
+      return connection === undefined ? 'nobody' : await pass(world, connection, step);
+    case 'race': {
+      if (connection === undefined) return 'nobody';
+      const both = [
+        pass(world, connection, { do: 'pass', side: step.side }),
+        pass(world, connection, { do: 'pass', side: step.side }),
+      ];
+      return (await Promise.all(both)).join(' / ');
+    }
+    case 'sweep': {
+      if (connection === undefined) return 'nobody';
+      return attempt(world, async () => JSON.stringify(await world.plant.sweep(connection, step.kind)));
+    }
+  }
+}
+
+function done(accepted: boolean): string {
+  return accepted ? 'done' : 'not possible';
+}
+
+async function pass(
+  world: World,
+  connection: PlantConnection,
+  step: Extract<Step, { do: 'pass' }>,
+): Promise<string> {
+  const entities = step.backwards === true ? [...ENTITIES_USED].reverse() : ENTITIES_USED;
+  return attempt(world, async () => {
+    const counts = await world.plant.pass(connection, {
+      entities,
+      full: step.full ?? false,
+      pull: step.only !== 'push',
+      push: step.only !== 'pull',
+    });
+    return JSON.stringify(counts);
+  });
+}
+
+/** A part of the sync may fail of faults or die; it is done again by a later pass. */
+async function attempt(world: World, work: () => Promise<string>): Promise<string> {
+  let told = '';
+  try {
+    const died = await world.live(async () => {
+      told = await work();
+    });
+    return died ? 'crashed' : told;
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind === 'bug') return `BUG ${failure.message}`;
+    return `${failure.kind}: ${failure.message}`;
+  }
+}
+
+/** Faults end, vendors behave. */
+function calm(world: World): void {
+  for (const { system, sandbox } of world.connections.values()) {
+    const { control } = sandbox;
+    control.clearFaults();
+    if (system === 'maximo') {
+      control.setDial('staleReads', 0);
+      control.setDial('equalTimestamps', 1);
+      control.setDial('insertWhilePaging', 0);
+    } else {
+      control.setDial('staleReads', 0);
+      control.setDial('insertWhilePaging', 0);
+      control.setDial('emptyListIs404', false);
+      control.setDial('expandWithoutAsking', false);
+      control.setDial('statusLabels', null);
+    }
+  }
+}
+
+/** Passes until a round moves nothing and nothing is left to push. */
+async function settle(world: World, story: string[]): Promise<string[]> {
+  let trouble: string[] = [];
+  for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+    world.later(15_000);
+    await world.waitOut();
+    trouble = [];
+    let moved = 0;
+    for (const [name, connection] of world.connections) {
+      try {
+        const counts = await world.plant.pass(connection, { entities: ENTITIES_USED });
+        for (const of of Object.values(counts)) for (const what of MOVING) moved += of[what] ?? 0;
+        story.push(`settle ${round} ${name} ${JSON.stringify(counts)}`);
+      } catch (error) {
+        const failure = toFailure(error);
+        trouble.push(`1: a pass at ${name} fails without any fault: ${failure.kind}: ${failure.message}`);
+        story.push(`settle ${round} ${name} ${failure.stack ?? failure.message}`);
+      }
+      // Rows that a transaction of another scenario still hides are there in an instant.
+      const left = await leftToPush(world, connection);
+      if (left.length > 0) {
+        moved += 1;
+        story.push(`settle ${round} ${name} has still to push: ${left.join(', ')}`);
+      }
+    }
+    if (moved === 0) return trouble;
+  }
+  return trouble.length > 0 ? trouble : [`1: the plant still moves after ${ROUNDS_MAX} rounds`];
+}
+
+async function leftToPush(world: World, connection: PlantConnection): Promise<Entity[]> {
+  const { deps, tenantId } = world.plant;
+  const left = await world.inTenant((tx) => deps.repo.entitiesToPush(tx, tenantId, connection.id));
+  const { capabilities } = deps.connector(connection.system).manifest;
+  return ENTITIES_USED.filter(
+    (entity) => left.has(entity) && (capabilities[entity].create || capabilities[entity].update),
+  );
+}
+
+async function traces(world: World): Promise<string> {
+  const rows = await world.inTenant(async (tx) => {
+    const found = await sql<{ changes: number; log: number }>`
+      select (select count(*) from change) as changes, (select count(*) from record_log) as log`.execute(tx);
+    return found.rows[0];
+  });
+  const writes = [...world.connections].map(([name, { sandbox }]) => [name, sandbox.control.stats().writes]);
+  return JSON.stringify([rows, writes]);
+}
+
+/** Law 1: a further pass writes nothing, also when it reads everything again. */
+async function checkQuiet(world: World, story: string[]): Promise<string[]> {
+  const before = await traces(world);
+  for (const full of [false, true]) {
+    for (const connection of world.connections.values())
+      story.push(
+        `quiet ${JSON.stringify(await world.plant.pass(connection, { entities: ENTITIES_USED, full }))}`,
+      );
+    const after = await traces(world);
+    if (after !== before)
+      return [`1: a further pass${full ? ' over everything' : ''} wrote: ${before} became ${after}`];
+  }
+  return [];
+}
+
+/** Law 4: one more edit on each side writes once at every other system and not at its own. */
+async function checkLoops(world: World, story: string[]): Promise<string[]> {
+  const evidence = await gatherEvidence(world);
+  const breaks: string[] = [];
+  const sides = ['hub', ...world.connections.keys()];
+  const candidate = evidence.hubs.find((hub) =>
+    hub.entity === 'asset' || hub.entity === 'work_order'
+      ? keyOf(hub.fields[titleField(hub.entity)]) !== null &&
+        hub.deleted_at === null &&
+        evidence.links.filter((link) => link.hub_id === hub.id && link.gone_at === null).length ===
+          world.connections.size &&
+        !evidence.conflicts.some((row) => row.hub_id === hub.id && row.resolved_at === null) &&
+        !evidence.quarantine.some((row) => row.subject === hub.id && row.closed_at === null) &&
+        evidence.hubs.filter(
+          (other) =>
+            keyOf(other.fields['title'] ?? other.fields['name']) ===
+            keyOf(hub.fields['title'] ?? hub.fields['name']),
+        ).length === 1 &&
+        hub.fields['status'] !== 'closed' &&
+        hub.fields['status'] !== 'cancelled'
+      : false,
+  );
+  if (candidate === undefined) return [];
+  const kind = candidate.entity as 'asset' | 'work_order';
+  const key = keyOf(candidate.fields[titleField(kind)]) ?? '';
+  for (const side of sides) {
+    for (const { sandbox } of world.connections.values()) sandbox.control.resetStats();
+    world.later(2_000);
+    const value = `${key} last ${side}`;
+    if (!(await world.edit({ side, kind, key, fields: { [titleField(kind)]: value } }))) continue;
+    const rest = await settle(world, story);
+    if (rest.length > 0) return rest;
+    for (const [name, { sandbox }] of world.connections) {
+      const { created, updated, deleted } = sandbox.control.stats().writes;
+      const writes = [created, updated, deleted]
+        .flatMap((of) => Object.values(of))
+        .reduce((a, b) => a + b, 0);
+      const wanted = name === side ? 0 : 1;
+      if (writes !== wanted)
+        breaks.push(
+          `4: an edit of ${key} at ${side} made ${writes} writes at ${name}: ${JSON.stringify({ created, updated })}`,
+        );
+    }
+  }
+  return breaks;
+}

@@ -1,0 +1,249 @@
+/**
+ * A scenario as data: what people, vendors, clocks and crashes do, one step after the other. Written from a seed alone,
+ * so that a failing one can be printed, replayed and shortened. Carrying it out is run-script.ts.
+ */
+import { createRandom, type FaultRule, type Random } from '../../connectors/kit/sandbox/index.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import { FIELDS, titleField, type Kind } from './fields.ts';
+
+/** `hub`, or the name of a connection. */
+export type Side = string;
+
+export type Step =
+  | { do: 'create'; side: Side; kind: Kind; key: string; fields: JsonObject }
+  | { do: 'edit'; side: Side; kind: Kind; key: string; field: string; value: Json }
+  | { do: 'comment'; side: Side; key: string; text: string }
+  /** The next occurrence of a point of the sync, after `skip` others, is where a vendor's user types this. */
+  | { do: 'meanwhile'; point: string; skip: number; step: Extract<Step, { do: 'edit' }> }
+  | { do: 'delete'; side: Side; kind: Kind; key: string }
+  | { do: 'faults'; side: Side; rules: FaultRule[] }
+  | { do: 'dial'; side: Side; name: string; value: Json }
+  /** All clocks go on. */
+  | { do: 'later'; ms: number }
+  | { do: 'crash'; point: string; skip: number }
+  | { do: 'pass'; side: Side; full?: boolean; only?: 'pull' | 'push'; backwards?: boolean }
+  /** Two workers at once, as after a worker that was believed dead. */
+  | { do: 'race'; side: Side }
+  | { do: 'sweep'; side: Side; kind: Kind };
+
+export interface Script {
+  seed: number;
+  /** Connection name to system. */
+  systems: Record<string, 'maximo' | 'upkeep'>;
+  deletePolicy: 'ignore' | 'archive' | 'delete';
+  pageSize: number;
+  /** How far each vendor's clock is off, milliseconds. */
+  skewMs: Record<string, number>;
+  steps: Step[];
+}
+
+export const POINTS = [
+  'pull:fetched',
+  'pull:staged',
+  'pull:applying',
+  'pull:applied',
+  'push:intended',
+  'push:created',
+  'push:updated',
+  'push:storing',
+  'push:stored',
+] as const;
+
+const MINUTE_MS = 60_000;
+/** Every fifth scenario has a second UpKeep, so that a change fans out. */
+const THREE_SYSTEMS_EVERY = 5;
+const DUE_FROM = Date.UTC(2027, 0, 1);
+
+export function writeScript(seed: number): Script {
+  const random = createRandom(seed * 7_919 + 1);
+  const systems: Script['systems'] =
+    seed % THREE_SYSTEMS_EVERY === 0
+      ? { maximo: 'maximo', upkeep: 'upkeep', second: 'upkeep' }
+      : { maximo: 'maximo', upkeep: 'upkeep' };
+  const vendors = Object.keys(systems) as [Side, ...Side[]];
+  const writer = createWriter(random, systems);
+  const script: Script = {
+    seed,
+    systems,
+    deletePolicy: random.pick(['ignore', 'ignore', 'archive', 'delete']),
+    pageSize: random.pick([2, 3, 100]),
+    skewMs: Object.fromEntries(vendors.map((name) => [name, skewOf(random)])),
+    steps: [],
+  };
+  // Half of the scenarios begin with records on both sides before anything has met.
+  if (random.chance(0.5)) script.steps.push({ do: 'pass', side: random.pick(vendors) });
+  for (let n = 3 + random.int(4); n > 0; n -= 1) script.steps.push(writer.create());
+  for (let rounds = 3 + random.int(3); rounds > 0; rounds -= 1) script.steps.push(...writer.round(vendors));
+  return script;
+}
+
+function skewOf(random: Random): number {
+  return random.chance(0.5) ? 0 : (random.int(11) - 5) * MINUTE_MS;
+}
+
+function createWriter(random: Random, systems: Script['systems']) {
+  const vendors = Object.keys(systems) as [Side, ...Side[]];
+  const sides: [Side, ...Side[]] = ['hub', ...vendors];
+  const records: { key: string; kind: Kind }[] = [];
+  let values = 0;
+
+  function fresh(kind: Kind, key: string, field: string): Json {
+    values += 1;
+    const mark = `v${String(values)}`;
+    if (field === titleField(kind)) return `${key} ${mark}`;
+    switch (field) {
+      case 'dueAt':
+        return new Date(DUE_FROM + values * 61_000).toISOString();
+      case 'estimatedMinutes':
+        return values * 15;
+      case 'priority':
+        return random.pick(['none', 'low', 'medium', 'high', 'critical']);
+      case 'status':
+        return random.pick([
+          'requested',
+          'scheduled',
+          'scheduled',
+          'in_progress',
+          'in_progress',
+          'on_hold',
+          'completed',
+          'closed',
+          'cancelled',
+        ]);
+      case 'manufacturer':
+        // An attribute of type UPPER in Maximo.
+        return mark.toUpperCase();
+      default:
+        return mark;
+    }
+  }
+
+  function create(): Step {
+    const kind = random.pick<Kind>(['work_order', 'work_order', 'work_order', 'asset', 'location']);
+    const key = `K${String(records.length + 1)}`;
+    records.push({ key, kind });
+    const side = random.pick(sides);
+    const fields: JsonObject = { [titleField(kind)]: fresh(kind, key, titleField(kind)) };
+    for (const field of Object.keys(FIELDS[kind])) {
+      if (field !== 'status' && field !== titleField(kind) && random.chance(0.4))
+        fields[field] = fresh(kind, key, field);
+    }
+    return { do: 'create', side, kind, key, fields };
+  }
+
+  function edit(among: readonly [Side, ...Side[]] = sides): Extract<Step, { do: 'edit' }> {
+    const { key, kind } = records[random.int(records.length)] ?? { key: 'K1', kind: 'work_order' };
+    const field = random.pick(Object.keys(FIELDS[kind]) as [string, ...string[]]);
+    return { do: 'edit', side: random.pick(among), kind, key, field, value: fresh(kind, key, field) };
+  }
+
+  function comment(): Step {
+    const orders = records.filter(({ kind }) => kind === 'work_order');
+    const key = orders[random.int(orders.length)]?.key ?? 'K1';
+    values += 1;
+    const side = random.pick(['hub', ...vendors.filter((name) => systems[name] === 'maximo')]);
+    return { do: 'comment', side, key, text: `said v${String(values)}` };
+  }
+
+  function faults(): Step[] {
+    const side = random.pick(vendors);
+    const rules: FaultRule[] = [];
+    for (let n = 1 + random.int(2); n > 0; n -= 1) {
+      const effect = random.pick<FaultRule['effect']>([
+        'http_500',
+        'http_503',
+        'http_429',
+        'reset_before',
+        'drop_after_commit',
+        'drop_after_commit',
+        'html',
+        'truncate',
+        'truncate',
+        'expire_session',
+      ]);
+      const method = random.pick(['GET', 'POST', 'POST', systems[side] === 'upkeep' ? 'PATCH' : 'POST']);
+      rules.push({
+        effect,
+        match: { method },
+        times: 1 + random.int(effect.startsWith('http') ? 5 : 2),
+        skip: random.int(4),
+        probability: random.pick([1, 1, 0.5]),
+        // Real throttles ask for whole seconds; the client honours fractions just the same.
+        ...(effect === 'http_429' && random.chance(0.9) ? { retryAfterS: 0.05 } : {}),
+      });
+    }
+    return [{ do: 'faults', side, rules }];
+  }
+
+  function dial(): Step {
+    const side = random.pick(vendors);
+    if (systems[side] === 'maximo') {
+      return random.pick<Step>([
+        { do: 'dial', side, name: 'staleReads', value: 1 + random.int(4) },
+        { do: 'dial', side, name: 'equalTimestamps', value: 2 + random.int(6) },
+        { do: 'dial', side, name: 'insertWhilePaging', value: 1 },
+        { do: 'dial', side, name: 'createStatus', value: 'ignored' },
+      ]);
+    }
+    return random.pick<Step>([
+      { do: 'dial', side, name: 'staleReads', value: { writes: 1 + random.int(3) } },
+      { do: 'dial', side, name: 'insertWhilePaging', value: 1 },
+      { do: 'dial', side, name: 'emptyListIs404', value: true },
+      { do: 'dial', side, name: 'expandWithoutAsking', value: true },
+      { do: 'dial', side, name: 'statusLabels', value: 'odd' },
+    ]);
+  }
+
+  function pass(): Step {
+    const side = random.pick(vendors);
+    if (random.chance(0.1)) return { do: 'race', side };
+    return {
+      do: 'pass',
+      side,
+      ...(random.chance(0.1) ? { full: true } : {}),
+      ...(random.chance(0.2) ? { only: random.pick(['pull', 'push']) } : {}),
+      ...(random.chance(0.1) ? { backwards: true } : {}),
+    };
+  }
+
+  return {
+    create,
+    round(names: readonly [Side, ...Side[]]): Step[] {
+      const steps: Step[] = [];
+      for (let n = 1 + random.int(4); n > 0; n -= 1) {
+        steps.push(random.chance(0.2) ? create() : random.chance(0.2) ? comment() : edit());
+      }
+      if (random.chance(0.5)) steps.push(...faults());
+      if (random.chance(0.2)) steps.push(dial());
+      if (random.chance(0.4)) steps.push({ do: 'crash', point: random.pick(POINTS), skip: random.int(6) });
+      if (random.chance(0.2)) {
+        const step = edit(names);
+        steps.push({ do: 'meanwhile', point: random.pick(POINTS), skip: random.int(6), step });
+      }
+      for (let n = 1 + random.int(3); n > 0; n -= 1) {
+        steps.push(pass());
+        if (random.chance(0.3)) steps.push(edit());
+      }
+      if (random.chance(0.3)) {
+        steps.push({ do: 'later', ms: random.pick([5_000, MINUTE_MS, 15 * MINUTE_MS, 120 * MINUTE_MS]) });
+      }
+      if (random.chance(0.06)) {
+        const record = records[random.int(records.length)];
+        if (record !== undefined) {
+          const side = random.pick(names);
+          steps.push({ do: 'delete', side, ...record });
+          steps.push({ do: 'sweep', side, kind: record.kind }, { do: 'sweep', side, kind: record.kind });
+        }
+      }
+      return steps;
+    },
+  };
+}
+
+/** One line a step, as a failing seed prints it. */
+export function describeStep(step: Step): string {
+  const { do: verb, ...rest } = step;
+  return `${verb} ${Object.entries(rest)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ')}`;
+}

@@ -1,0 +1,309 @@
+/**
+ * The plant of one scenario: connections by name, clocks that can be moved, crashes that end a step where it stands,
+ * and the people who edit on every side. What people did is kept, so that the laws can ask where it ended.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { sql } from 'kysely';
+import { createManualSteps } from '../../activities/sync/manual-steps.ts';
+import { addComment, setRecordFields } from '../../api/operations/records.ts';
+import type { PersonDeps } from '../../api/operations/person.ts';
+import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
+import type { HubRecord } from '../../store/hub-records.ts';
+import { repositories, type Tx } from '../../store/index.ts';
+import { createPlant, type Plant, type PlantConnection } from '../support/plant.ts';
+import { OBJECTS, spell, spellingOf, titleField, type Kind } from './fields.ts';
+import type { Script, Side, Step } from './script.ts';
+import { waitOut } from './wait-out.ts';
+
+/** An edit that was accepted where it was made. */
+export interface Edit {
+  /** Order of the edits. */
+  at: number;
+  side: Side;
+  kind: Kind;
+  key: string;
+  field: string;
+  value: Json;
+  /** What this side showed before. */
+  over: Json;
+}
+
+export interface World {
+  plant: Plant;
+  connections: ReadonlyMap<Side, PlantConnection>;
+  edits: Edit[];
+  comments: { side: Side; key: string; text: string }[];
+  /** Keys deleted somewhere, and where. */
+  deleted: { side: Side; key: string }[];
+  /** The next time the sync comes by `point`: die, or let somebody type. */
+  arm(trap: { point: string; skip: number; then: 'crash' | (() => void) }): void;
+  /** Runs a part of the sync as one worker's life; true when it died of a crash that was asked for. */
+  live(work: () => Promise<unknown>): Promise<boolean>;
+  edit(step: Omit<Extract<Step, { do: 'edit' | 'create' }>, 'do'> & { fields: JsonObject }): Promise<boolean>;
+  comment(step: { side: Side; key: string; text: string }): Promise<boolean>;
+  /** What people at a vendor type; false when the record is not there or the vendor refuses. */
+  typeIn(step: { side: Side; kind: Kind; key: string; field: string; value: Json }): boolean;
+  create(step: Extract<Step, { do: 'create' }>): Promise<boolean>;
+  remove(step: { side: Side; kind: Kind; key: string }): boolean;
+  later(ms: number): void;
+  /** Pauses and postponed pushes are over. */
+  waitOut(): Promise<void>;
+  hubRecords(): Promise<HubRecord[]>;
+  inTenant<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** What a crash throws: the process is gone, so nothing of it may go on. */
+class Crash extends Error {}
+
+/** Records in a vendor's own screens, by the key that begins their title. */
+export function rowsOf(connection: PlantConnection, kind: Kind, key: string): Record<string, unknown>[] {
+  const title = spellingOf(connection.system, kind, titleField(kind))?.field ?? '';
+  return rowsOfKind(connection, kind).filter((row) => keyOf(row[title]) === key);
+}
+
+export function rowsOfKind(connection: PlantConnection, kind: Kind): Record<string, unknown>[] {
+  const object = OBJECTS[connection.system]?.[kind] ?? '';
+  return (connection.sandbox.control.list(object) as Record<string, unknown>[]).filter(
+    (row) => row['istask'] !== true,
+  );
+}
+
+export function keyOf(title: unknown): string | null {
+  return typeof title === 'string' ? (/^K\d+(?= )/.exec(title)?.[0] ?? null) : null;
+}
+
+export async function createWorld(url: string, script: Script): Promise<World> {
+  let offsetMs = 0;
+  const now = (): number => Date.now() + offsetMs;
+  const life = new AsyncLocalStorage<{ dead: boolean }>();
+  let traps: { point: string; skip: number; then: 'crash' | (() => void) }[] = [];
+
+  function crashPoint(name: string): void {
+    const self = life.getStore();
+    if (self === undefined) return;
+    if (self.dead) throw new Crash(name);
+    for (const trap of [...traps]) {
+      if (trap.point !== name) continue;
+      if (trap.skip > 0) {
+        trap.skip -= 1;
+        continue;
+      }
+      traps = traps.filter((one) => one !== trap);
+      if (trap.then === 'crash') {
+        self.dead = true;
+        throw new Crash(name);
+      }
+      trap.then();
+    }
+  }
+
+  const plant = await createPlant({ url, now, crashPoint });
+  const { store } = plant;
+  plant.deps.store = {
+    ...store,
+    inTenant: (tenantId, work) => {
+      if (life.getStore()?.dead === true) return Promise.reject(new Crash('database'));
+      return store.inTenant(tenantId, work);
+    },
+  };
+  const connections = new Map<Side, PlantConnection>();
+  for (const [name, system] of Object.entries(script.systems)) {
+    connections.set(
+      name,
+      await plant.connect(
+        system,
+        { seed: 'empty', random: script.seed },
+        { name, deletePolicy: script.deletePolicy, config: configOf(system, script) },
+      ),
+    );
+  }
+  const moveClocks = (): void => {
+    for (const [name, { sandbox }] of connections)
+      sandbox.control.setClock(offsetMs + (script.skewMs[name] ?? 0));
+  };
+  moveClocks();
+
+  const person: PersonDeps = {
+    store,
+    tenantId: plant.tenantId,
+    actor: 'test:person',
+    now,
+    newId: plant.deps.newId,
+    steps: createManualSteps(plant.deps),
+  };
+  const edits: Edit[] = [];
+  const comments: World['comments'] = [];
+  const deleted: World['deleted'] = [];
+  const inTenant = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => store.inTenant(plant.tenantId, work);
+
+  async function hubRecords(): Promise<HubRecord[]> {
+    return inTenant(async (tx) => {
+      const found = await sql<HubRecord>`select * from hub_record order by id`.execute(tx);
+      return found.rows;
+    });
+  }
+  async function hubRecord(kind: Kind, key: string): Promise<HubRecord | null> {
+    const all = await hubRecords();
+    return (
+      all.find(
+        (record) =>
+          record.entity === kind &&
+          record.deleted_at === null &&
+          keyOf(record.fields[titleField(kind)]) === key,
+      ) ?? null
+    );
+  }
+  function note(
+    side: Side,
+    kind: Kind,
+    key: string,
+    values: JsonObject,
+    before: (field: string) => Json,
+  ): void {
+    for (const [field, value] of Object.entries(values))
+      edits.push({ at: edits.length, side, kind, key, field, value, over: before(field) });
+  }
+
+  function typeIn({ side, kind, key, field, value }: Parameters<World['typeIn']>[0]): boolean {
+    const connection = connections.get(side);
+    const spelling = connection === undefined ? null : spellingOf(connection.system, kind, field);
+    if (connection === undefined || spelling === null) return false;
+    const [row] = rowsOf(connection, kind, key);
+    const spelled = spelling.write(value);
+    if (row === undefined || spelled === null) return false;
+    const over = spelling.read(row[spelling.field]);
+    if (jsonEqual(over, value)) return false;
+    try {
+      connection.sandbox.control.change(OBJECTS[connection.system]?.[kind] ?? '', String(row['id']), {
+        [spelling.field]: spelled,
+      });
+    } catch {
+      return false;
+    }
+    note(side, kind, key, { [field]: value }, () => over);
+    return true;
+  }
+
+  return {
+    plant,
+    connections,
+    edits,
+    comments,
+    deleted,
+    hubRecords,
+    inTenant,
+    typeIn,
+    arm: (trap) => {
+      traps.push({ ...trap });
+    },
+    async live(work) {
+      const self = { dead: false };
+      try {
+        await life.run(self, work);
+      } catch (error) {
+        if (!self.dead) throw error;
+      }
+      return self.dead;
+    },
+    async edit({ side, kind, key, fields }) {
+      if (side !== 'hub') {
+        return Object.entries(fields).some(([field, value]) => typeIn({ side, kind, key, field, value }));
+      }
+      const hub = await hubRecord(kind, key);
+      if (hub === null) return false;
+      const { changed } = await setRecordFields(person, { number: hub.number, fields: () => fields });
+      const made = Object.fromEntries(
+        Object.entries(changed).map(([field, { after }]): [string, Json] => [field, after]),
+      );
+      note('hub', kind, key, made, (field) => changed[field]?.before ?? null);
+      return Object.keys(made).length > 0;
+    },
+    async comment({ side, key, text }) {
+      const connection = connections.get(side);
+      if (connection === undefined) {
+        const hub = await hubRecord('work_order', key);
+        if (hub === null) return false;
+        await addComment(person, { number: hub.number, text, author: null });
+      } else {
+        const [row] = rowsOf(connection, 'work_order', key);
+        if (row === undefined) return false;
+        try {
+          connection.sandbox.control.change('mxapiwodetail', String(row['id']), {
+            worklog: [{ description: text }],
+          });
+        } catch {
+          return false;
+        }
+      }
+      comments.push({ side, key, text });
+      return true;
+    },
+    async create({ side, kind, key, fields }) {
+      const connection = connections.get(side);
+      if (connection === undefined) {
+        await createInHub(plant, kind, fields, now());
+      } else {
+        const own = connection.system === 'maximo' ? maximoKeys(kind, key) : {};
+        const spelled = spell(connection.system, kind, fields);
+        const known = Object.entries(spelled).filter(([, value]) => value !== null);
+        connection.sandbox.control.insert(OBJECTS[connection.system]?.[kind] ?? '', {
+          ...own,
+          ...Object.fromEntries(known),
+        });
+      }
+      const stored = Object.fromEntries(
+        Object.entries(fields).filter(
+          ([field, value]) =>
+            connection === undefined || spellingOf(connection.system, kind, field)?.write(value) !== null,
+        ),
+      );
+      note(side, kind, key, stored, () => null);
+      return true;
+    },
+    remove({ side, kind, key }) {
+      const connection = connections.get(side);
+      const [row] = connection === undefined ? [] : rowsOf(connection, kind, key);
+      if (connection === undefined || row === undefined) return false;
+      connection.sandbox.control.remove(OBJECTS[connection.system]?.[kind] ?? '', String(row['id']));
+      deleted.push({ side, key });
+      return true;
+    },
+    later(ms) {
+      offsetMs += ms;
+      moveClocks();
+    },
+    waitOut: () => inTenant(waitOut),
+    close: () => plant.close(),
+  };
+}
+
+function configOf(system: string, script: Script): JsonObject {
+  return {
+    pageSize: script.pageSize,
+    ...(system === 'maximo' && script.seed % 2 === 0 ? { allowClose: true, allowCancel: true } : {}),
+  };
+}
+
+function maximoKeys(kind: Kind, key: string): Record<string, Json> {
+  if (kind === 'asset') return { assetnum: `M${key}`, siteid: 'BEDFORD' };
+  if (kind === 'location') return { location: `M${key}`, siteid: 'BEDFORD', type: 'OPERATING' };
+  return { siteid: 'BEDFORD' };
+}
+
+/** A record that begins in the hub, as its own API makes one. */
+async function createInHub(plant: Plant, kind: Kind, fields: JsonObject, nowMs: number): Promise<void> {
+  const id = plant.deps.newId();
+  const steps = createManualSteps(plant.deps);
+  const { tenantId } = plant;
+  await plant.store.inTenant(tenantId, async (tx) => {
+    const at = new Date(nowMs).toISOString();
+    await repositories.insertHubRecords(tx, { tenantId, entity: kind, originConnectionId: null, at }, [
+      { id, fields },
+    ]);
+    await repositories.insertMatchKeys(tx, tenantId, steps.matchKeys(kind, id, fields));
+    await repositories.appendChanges(tx, { tenantId, entity: kind, originConnectionId: null, runId: null }, [
+      { hub_id: id, version: 1 },
+    ]);
+  });
+}

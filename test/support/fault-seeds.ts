@@ -1,0 +1,15 @@
+/** Which seeds of the fault lane to run: `npm run test:faults -- --seed 7`, `-- --seeds 10000`; tools/test.mjs hands them on. */
+
+/** As many as `npm test` takes time for; the lane of its own runs more. */
+const SHORT = 40;
+
+export function faultSeeds(): number[] {
+  const { CHATTERFIX_FAULT_SEED: chosen, CHATTERFIX_FAULT_SEEDS: count } = process.env;
+  if (chosen !== undefined) return chosen.split(',').map(Number);
+  return Array.from({ length: Number(count ?? SHORT) }, (_, index) => index + 1);
+}
+
+/** How many creates lose their answers; the law is about 1,000. */
+export function faultCreates(): number {
+  return Number(process.env['CHATTERFIX_FAULT_CREATES'] ?? 200);
+}
