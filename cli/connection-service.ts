@@ -79,24 +79,33 @@ export async function testConnection(
 /** Starts the connection's workflow, or finds it running. */
 export async function startConnection(program: Program, connection: ConnectionRow): Promise<void> {
   const input: ConnectionInput = { tenantId: connection.tenant_id, connectionId: connection.id };
-  await program.temporal.workflow.start(CONNECTION_WORKFLOW, {
-    workflowId: connectionWorkflowId(connection.id),
-    taskQueue: SYNC_TASK_QUEUE,
-    args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    // Tenants share workers fairly, however many connections each has.
-    priority: { priorityKey: 3, fairnessKey: connection.tenant_id },
-    typedSearchAttributes: new TypedSearchAttributes([
-      {
-        key: defineSearchAttributeKey('ChatterFixTenant', SearchAttributeType.KEYWORD),
-        value: connection.tenant_id,
-      },
-      {
-        key: defineSearchAttributeKey('ChatterFixConnection', SearchAttributeType.KEYWORD),
-        value: connection.id,
-      },
-    ]),
-  });
+  try {
+    await program.temporal.workflow.start(CONNECTION_WORKFLOW, {
+      workflowId: connectionWorkflowId(connection.id),
+      taskQueue: SYNC_TASK_QUEUE,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      // Tenants share workers fairly, however many connections each has.
+      priority: { priorityKey: 3, fairnessKey: connection.tenant_id },
+      typedSearchAttributes: new TypedSearchAttributes([
+        {
+          key: defineSearchAttributeKey('ChatterFixTenant', SearchAttributeType.KEYWORD),
+          value: connection.tenant_id,
+        },
+        {
+          key: defineSearchAttributeKey('ChatterFixConnection', SearchAttributeType.KEYWORD),
+          value: connection.id,
+        },
+      ]),
+    });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure(
+      'unavailable',
+      `${connection.name} is stored, but Temporal did not start it (${message}); put that right, then \`chatterfix-sync connections resume ${connection.name}\`.`,
+      { cause },
+    );
+  }
 }
 
 /** What the connection is doing now. Its workflow answers only while a worker runs. */

@@ -2,7 +2,7 @@
  * The one place where things are built: store, key ring, mappings, connectors and the Temporal client become the
  * dependencies of activities and commands. Nothing here decides anything.
  */
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import type { SyncDeps } from '../activities/sync/context.ts';
 import { connectorFor, connectors } from '../connectors/registry.ts';
 import { ENTITIES, type Entity } from '../domain/entities/index.ts';
@@ -17,6 +17,9 @@ import { deleteSecret, loadSecret, saveSecret, type KeyRing } from '../store/sec
 import { createThrottle } from '../store/throttle.ts';
 import { connectionWorkflowId, pokeSignal } from '../workflows/sync/messages.ts';
 import type { Settings } from './config.ts';
+
+/** `NOT_FOUND` of gRPC. */
+const GRPC_NOT_FOUND = 5;
 
 export interface Program {
   store: Store;
@@ -157,6 +160,24 @@ export function keyRingOf(keys: Settings['encryptionKeys']): KeyRing {
 }
 
 async function connectTemporal(temporal: WiringOptions['temporal']): Promise<Connection> {
+  const connection = await connectServer(temporal);
+  const { namespace } = temporal;
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+  } catch (cause) {
+    // Whoever may not describe it may still work in it; only a namespace that is not there is found out here.
+    if (!isGrpcServiceError(cause) || (cause.code as number) !== GRPC_NOT_FOUND) return connection;
+    await connection.close();
+    throw new Failure(
+      'invalid_config',
+      `Temporal at ${temporal.address} has no namespace ${namespace}; correct TEMPORAL_NAMESPACE, or create it with \`temporal operator namespace create ${namespace}\`.`,
+      { cause },
+    );
+  }
+  return connection;
+}
+
+async function connectServer(temporal: WiringOptions['temporal']): Promise<Connection> {
   try {
     return await Connection.connect({
       address: temporal.address,

@@ -26,12 +26,18 @@ export function addSandboxCommand(program: Command): void {
     .option('--json', 'prints one JSON line when it serves, and nothing else')
     .action(async (system: string, options: Options) => {
       const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
-      const sandbox = await sandboxKind(system).start({
+      const kind = sandboxKind(system);
+      const wanted = {
         seed: options.seed,
         ...number('port', options.port),
         ...number('controlPort', options.controlPort),
         ...number('random', options.random),
         ...(options.state === undefined ? {} : { stateFile: options.state }),
+      };
+      const sandbox = await kind.start(wanted).catch((cause: unknown) => {
+        // A seed that there is not, a port that is taken, a file that is not ours: its own words say which.
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new Failure('invalid_request', `The sandbox does not start: ${message}`, { cause });
       });
       shutdown.add('sandbox', () => sandbox.close());
       const { url, controlUrl, credentials } = sandbox;
