@@ -66,7 +66,7 @@ export function createSyncActivities(deps: SyncDeps) {
     const activity = Context.current();
     // A beat also brings the news that the step was cancelled.
     const beat = setInterval(() => activity.heartbeat(), LIMITS.heartbeatTimeoutMs / 10);
-    let moved = false;
+    let moved = false as boolean;
     try {
       return await runStep(
         deps,

@@ -119,13 +119,14 @@ export async function createStack({ ask = askTestRun, worker = true }: StackOpti
         (await runs(plant)).find(({ id, state }) => id === runId && state !== 'running'),
       ),
     async close() {
+      // Nothing may come in for workflows that have ended.
+      await api.close();
       // A workflow left behind would hold the worker's shutdown up with its next pass.
       for (const plant of plants)
         await handle(plant)
           .terminate('the test is over')
           .catch(() => undefined);
       await running?.stop();
-      await api.close();
       await program.close();
       for (const { sandbox } of plants) await sandbox.close();
       await ask('drop-database', database.name);
