@@ -184,6 +184,32 @@ export function checkEdits(world: World, evidence: Evidence): string[] {
   return breaks;
 }
 
+/**
+ * Law 2 for fields of which vendors know fewer words than the hub: the last word said is the hub's, as far as the side
+ * that said it can tell. A finer word of the hub may not turn into the coarser one of a vendor by itself.
+ */
+export function checkLastWords(world: World, evidence: Evidence): string[] {
+  const breaks: string[] = [];
+  const last = new Map<string, Edit>();
+  for (const edit of world.edits) {
+    if (FIELDS[edit.kind][edit.field]?.exact === false) last.set(`${edit.key}.${edit.field}`, edit);
+  }
+  for (const [name, edit] of last) {
+    const [hub, ...others] = hubsOf(evidence, edit.kind, edit.key);
+    if (hub === undefined || others.length > 0) continue;
+    const system = world.connections.get(edit.side)?.system;
+    const spelling = system === undefined ? null : spellingOf(system, edit.kind, edit.field);
+    const told = (value: Json): Json => (spelling === null ? value : spelling.write(value));
+    const ours = hub.fields[edit.field] ?? null;
+    if (jsonEqual(told(ours), told(edit.value))) continue;
+    const decided = evidence.conflicts.some((row) => row.hub_id === hub.id && row.field === edit.field);
+    const waits = evidence.quarantine.some((row) => JSON.stringify(row.data).includes(edit.key));
+    if (decided || waits || world.deleted.some(({ key }) => key === edit.key)) continue;
+    breaks.push(`2: ${name} = ${shown(edit.value)}, said last at ${edit.side}, became ${shown(ours)}`);
+  }
+  return breaks;
+}
+
 /** By a later edit of the same side, or of one that showed this value. */
 function superseded(edits: readonly Edit[], edit: Edit): boolean {
   return edits.some(

@@ -5,7 +5,7 @@ import { toFailure } from '../../domain/kernel/failure.ts';
 import type { PlantConnection } from '../support/plant.ts';
 import { gatherEvidence } from './evidence.ts';
 import { KINDS, titleField } from './fields.ts';
-import { checkBases, checkComments, checkEdits, checkScreens, checkTwins } from './laws.ts';
+import { checkBases, checkComments, checkEdits, checkLastWords, checkScreens, checkTwins } from './laws.ts';
 import { describeStep, type Script, type Step } from './script.ts';
 import { createWorld, keyOf, type World } from './world.ts';
 
@@ -48,6 +48,7 @@ export async function runScript(url: string, script: Script): Promise<Verdict> {
       ...(await checkBases(world, evidence)),
       ...checkScreens(world, evidence),
       ...checkEdits(world, evidence),
+      ...checkLastWords(world, evidence),
       ...checkComments(world, evidence),
       ...checkTwins(world, evidence),
     ];

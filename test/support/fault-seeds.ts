@@ -8,8 +8,3 @@ export function faultSeeds(): number[] {
   if (chosen !== undefined) return chosen.split(',').map(Number);
   return Array.from({ length: Number(count ?? SHORT) }, (_, index) => index + 1);
 }
-
-/** How many creates lose their answers; the law is about 1,000. */
-export function faultCreates(): number {
-  return Number(process.env['CHATTERFIX_FAULT_CREATES'] ?? 200);
-}
