@@ -6,6 +6,7 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import type { Link } from '../../store/links.ts';
 import type { ApplyContext, Candidate, Counts, Incoming } from './context.ts';
 import { count } from './context.ts';
+import { isUnchanged } from './incoming.ts';
 import { mapRecords } from './map-records.ts';
 import { matchRecords } from './match-records.ts';
 import { mergeCandidates } from './merge-candidates.ts';
@@ -47,7 +48,8 @@ export async function applyRecords(
     records.map(({ meta }) => meta.externalId),
   );
   const fresh = records.filter(
-    (record) => !isUnchanged(record, links.get(record.meta.externalId), mapping.version),
+    ({ meta, pushed }) =>
+      pushed !== undefined || !isUnchanged(meta, links.get(meta.externalId), mapping.version),
   );
   count(counts, 'unchanged', records.length - fresh.length);
 
@@ -85,16 +87,6 @@ export async function applyRecords(
       : Object.fromEntries(Object.entries(counts).map(([name, n]) => [`answer_${name}`, n]));
   await deps.repo.addCounts(tx, scope.runId, scope.entity, named);
   return { counts: named, hubChanged };
-}
-
-function isUnchanged(record: Incoming, link: Link | undefined, mappingVersion: string): boolean {
-  return (
-    link !== undefined &&
-    record.pushed === undefined &&
-    link.raw_hash === record.meta.hash &&
-    link.mapping_version === mappingVersion &&
-    link.gone_at === null
-  );
 }
 
 function assignHubIds(

@@ -2,7 +2,7 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { CommentOutcome, Connector, Session } from '../../connectors/kit/contract.ts';
-import type { CompiledMapping, MappedCommentLike } from '../../mappings/engine/format.ts';
+import type { CompiledMapping, MappedCommentLike, PullResult } from '../../mappings/engine/format.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
 import type { Repositories, Store, Tx } from '../../store/index.ts';
 import type { Counts } from '../../store/runs.ts';
@@ -43,6 +43,8 @@ export interface EntityScope {
 export interface Incoming {
   meta: RecordMeta;
   raw: JsonObject;
+  /** What the mapping made of it, when that was done ahead while an earlier page was being written. */
+  mapped?: PullResult;
   /** Set when the record is the vendor's answer to our own write. */
   pushed?: PushedState;
   /** Set when the vendor refused our write: what differs stays as it is until somebody changes it or replays. */

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { ExternalRecord } from '../../connectors/kit/contract.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import type { Link } from '../../store/links.ts';
 import type { RecordMeta } from '../../store/staging.ts';
 import type { Incoming } from './context.ts';
 
@@ -21,6 +22,16 @@ export function toIncoming(record: ExternalRecord): { incoming: Incoming; body: 
   // PostgreSQL's text has no NUL; the kept body says what the vendor sent, the record goes on with a visible mark.
   const raw = body.includes('\\u0000') ? (withoutNul(record.raw) as JsonObject) : record.raw;
   return { incoming: { meta, raw }, body };
+}
+
+/** The same content, seen through the same mapping: there is nothing to map and nothing to merge. */
+export function isUnchanged(meta: RecordMeta, link: Link | undefined, mappingVersion: string): boolean {
+  return (
+    link !== undefined &&
+    link.raw_hash === meta.hash &&
+    link.mapping_version === mappingVersion &&
+    link.gone_at === null
+  );
 }
 
 /** As PostgreSQL prints a uuid, so that what is read back compares equal. */

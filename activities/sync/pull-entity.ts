@@ -12,7 +12,7 @@ import type { RecordMeta, StagedPage } from '../../store/staging.ts';
 import { applyRecords } from './apply-records.ts';
 import type { Counts, EntityScope, Incoming, SyncDeps } from './context.ts';
 import { count } from './context.ts';
-import { toIncoming } from './incoming.ts';
+import { isUnchanged, toIncoming } from './incoming.ts';
 import { resumeCreates } from './resume-creates.ts';
 
 export interface EntityWork {
@@ -67,18 +67,27 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
   // A pass always asks at least once, also when the last one ended with nothing more.
   if (start.staged.length === 0) more = true;
 
-  let pages = 0;
-  let next = more ? fetchAndStage(work, fetchFrom, ++page) : null;
-  while (next !== null) {
-    const { staged, incoming } = await next;
-    deps.crashPoint('pull:staged');
+  // Fetching runs ahead of applying: while PostgreSQL writes one page, the next are fetched, staged and mapped here.
+  let pages = 1;
+  const ahead: Promise<FetchedPage | null>[] = more ? [fetchAndStage(work, fetchFrom, page + 1)] : [];
+  const fetchAfter = async (previous: Promise<FetchedPage | null>): Promise<FetchedPage | null> => {
+    const before = await previous;
+    if (before?.staged.more !== true || pages >= LIMITS.pagesPerActivityMax || signal.aborted) return null;
     pages += 1;
-    const goOn = staged.more && pages < LIMITS.pagesPerActivityMax && !signal.aborted;
-    next = goOn ? fetchAndStage(work, staged.next_cursor, ++page) : null;
-    // If applying fails, the fetch under way must not become an unhandled rejection.
-    next?.catch(() => undefined);
-    more = staged.more;
-    await apply(incoming, staged);
+    return fetchAndStage(work, before.staged.next_cursor, before.staged.page + 1);
+  };
+  for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
+    for (let last = ahead.at(-1) ?? next; ahead.length < LIMITS.pagesAheadMax; last = ahead.at(-1) ?? last) {
+      const following = fetchAfter(last);
+      // If applying fails, the fetches under way must not become unhandled rejections.
+      following.catch(() => undefined);
+      ahead.push(following);
+    }
+    const fetched = await next;
+    if (fetched === null) break;
+    deps.crashPoint('pull:staged');
+    more = fetched.staged.more;
+    await apply(fetched.incoming, fetched.staged);
     deps.crashPoint('pull:applied');
   }
   if (signal.aborted)
@@ -87,11 +96,12 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
   return { counts: totals, hubChanged, complete: !more };
 }
 
-async function fetchAndStage(
-  work: EntityWork,
-  cursor: string | null,
-  page: number,
-): Promise<{ staged: StagedPage; incoming: Incoming[] }> {
+interface FetchedPage {
+  staged: StagedPage;
+  incoming: Incoming[];
+}
+
+async function fetchAndStage(work: EntityWork, cursor: string | null, page: number): Promise<FetchedPage> {
   const { deps, scope, session } = work;
   const limits = deps.connector(work.connection.system).manifest.limits;
   const configured = work.connection.config['pageSize'];
@@ -122,7 +132,32 @@ async function fetchAndStage(
     );
     await deps.repo.stagePage(tx, scope, staged);
   });
-  return { staged, incoming: records.map(({ incoming }) => incoming) };
+  return {
+    staged,
+    incoming: await mapAhead(
+      work,
+      records.map(({ incoming }) => incoming),
+    ),
+  };
+}
+
+/** Maps what is new while PostgreSQL still writes the page before; the apply looks again at what is unchanged. */
+async function mapAhead(work: EntityWork, incoming: Incoming[]): Promise<Incoming[]> {
+  const { deps, scope, mapping, connection } = work;
+  const links = await deps.store.inTenant(scope.tenantId, (tx) =>
+    deps.repo.loadLinks(
+      tx,
+      scope.connectionId,
+      scope.entity,
+      incoming.map(({ meta }) => meta.externalId),
+    ),
+  );
+  const ahead: Incoming[] = [];
+  for (const record of incoming) {
+    const unchanged = isUnchanged(record.meta, links.get(record.meta.externalId), mapping.version);
+    ahead.push(unchanged ? record : { ...record, mapped: await mapping.pull(record.raw, connection.config) });
+  }
+  return ahead;
 }
 
 async function applyPage(

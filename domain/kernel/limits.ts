@@ -8,6 +8,8 @@ export const LIMITS = {
   pushBatchMax: 100,
   /** Pages one pull activity walks before it returns, so that no activity outlives its timeout. */
   pagesPerActivityMax: 200,
+  /** Pages fetched and staged ahead of the one being applied: enough to keep fetching while PostgreSQL writes, 3 MB each. */
+  pagesAheadMax: 2,
   /** One vendor answer. A page of 1,000 work orders with children is near 3 MB. */
   responseBytesMax: 64 * 1024 * 1024,
   /** A vendor call, read; bulk writes get twice this. Contracts recommend 60 s. */
