@@ -166,15 +166,15 @@ async function adoptCreated(
     deps.repo.resolveExternalIds(tx, scope.connectionId, scope.entity, ids),
   );
   const taken = new Set<string>();
-  for (const { key, candidates } of found) {
+  for (const { key, candidates, doubtful } of found) {
     const free = candidates.filter(({ externalId }) => !linked.has(externalId) && !taken.has(externalId));
     const [only] = free;
-    if (only !== undefined && free.length === 1) {
+    if (only !== undefined && free.length === 1 && doubtful !== true) {
       taken.add(only.externalId);
       adopted.add(key);
       // Comments sent with the create stay `sending`: the next push looks for them before it sends again.
       outcomes.set(key, { key, outcome: 'done', record: only, comments: [] });
-    } else if (free.length > 1) {
+    } else if (free.length > 0) {
       ambiguous.push({ key, candidates: free });
     }
   }

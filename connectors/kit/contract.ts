@@ -140,6 +140,8 @@ export type WriteOutcome =
 export interface FoundCreated {
   key: string;
   candidates: ExternalRecord[];
+  /** The candidates differ from what was sent, as if people had changed them since: even a single one is for a person. */
+  doubtful?: true;
 }
 
 export interface KeyPage {

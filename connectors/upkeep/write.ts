@@ -247,9 +247,13 @@ export function createWriter(client: Client, reader: Reader) {
     const since = Date.parse(op.intendedAt) - CLOCK_SKEW_MS;
     const sameTitle = await reader.findByTitle(entity, title, since);
     const exact = sameTitle.filter((record) => shows(record.raw, fields));
+    if (exact.length > 0) return { key: op.key, candidates: exact };
     // A field UpKeep does not echo contradicts nothing; better a person chooses than a twin is made.
     const compatible = sameTitle.filter((record) => shows(record.raw, known(fields, record)));
-    return { key: op.key, candidates: exact.length > 0 ? exact : compatible };
+    if (compatible.length > 0) return { key: op.key, candidates: compatible };
+    // What was changed since it was made may be ours all the same; what never was would show what we sent.
+    const changed = sameTitle.filter(({ raw }) => raw['updatedAt'] !== raw['createdAt']);
+    return { key: op.key, candidates: changed, doubtful: true };
   }
 
   return { create, update, findCreated };

@@ -175,7 +175,7 @@ export function checkEdits(world: World, evidence: Evidence): string[] {
     if (superseded(world.edits, edit)) continue;
     const hubs = hubsOf(evidence, edit.kind, edit.key);
     if (hubs.some((hub) => jsonEqual(hub.fields[edit.field] ?? null, edit.value))) continue;
-    if (isWrittenDown(evidence, edit)) continue;
+    if (isWrittenDown(evidence, edit) || isReviewed(world, evidence, edit)) continue;
     if (world.deleted.some(({ key }) => key === edit.key)) continue;
     breaks.push(
       `2: ${edit.key}.${edit.field} = ${shown(edit.value)}, typed at ${edit.side}, is nowhere; the hub has ${hubs.map((hub) => shown(hub.fields[edit.field])).join(', ')}`,
@@ -204,7 +204,13 @@ export function checkLastWords(world: World, evidence: Evidence): string[] {
     if (jsonEqual(told(ours), told(edit.value))) continue;
     const decided = evidence.conflicts.some((row) => row.hub_id === hub.id && row.field === edit.field);
     const waits = evidence.quarantine.some((row) => JSON.stringify(row.data).includes(edit.key));
-    if (decided || waits || world.deleted.some(({ key }) => key === edit.key)) continue;
+    if (
+      decided ||
+      waits ||
+      isReviewed(world, evidence, edit) ||
+      world.deleted.some(({ key }) => key === edit.key)
+    )
+      continue;
     breaks.push(`2: ${name} = ${shown(edit.value)}, said last at ${edit.side}, became ${shown(ours)}`);
   }
   return breaks;
@@ -219,6 +225,14 @@ function superseded(edits: readonly Edit[], edit: Edit): boolean {
       later.field === edit.field &&
       (later.side === edit.side || jsonEqual(later.over, edit.value)),
   );
+}
+
+/** The record that was edited waits for a person to say which one it is. */
+function isReviewed(world: World, evidence: Evidence, { side, kind, key }: Edit): boolean {
+  const connection = world.connections.get(side);
+  if (connection === undefined) return false;
+  const ids = new Set(rowsOf(connection, kind, key).map((row) => externalIdOf(connection, kind, row)));
+  return evidence.reviews.some((row) => row.connection_id === connection.id && ids.has(row.external_id));
 }
 
 /** Values are unique, so a decision that names one is about this edit. */
