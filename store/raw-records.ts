@@ -13,18 +13,20 @@ export interface RawRecord {
   body: string;
 }
 
+const RECORD_SEPARATOR = '\u001e';
+
 export async function keepRaw(
   tx: Tx,
   scope: { tenantId: string; connectionId: string; entity: Entity; at: string },
   records: readonly RawRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
-  // One parameter a body: an array literal would have to be escaped here and read there.
+  // All bodies in one text, parted by a character that JSON text cannot hold unescaped: nothing is escaped here or read there.
   await sql`
     insert into raw_record (tenant_id, connection_id, entity, external_id, hash, body, fetched_at)
     select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, hash, body, ${scope.at}::timestamptz
     from unnest(${records.map((r) => r.external_id)}::text[], ${records.map((r) => r.hash)}::uuid[],
-      array[${sql.join(records.map((r) => r.body))}]::text[]) as t(external_id, hash, body)
+      string_to_array(${records.map((r) => r.body).join(RECORD_SEPARATOR)}::text, ${RECORD_SEPARATOR}::text)) as t(external_id, hash, body)
     on conflict do nothing`.execute(tx);
 }
 
