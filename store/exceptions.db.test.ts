@@ -200,7 +200,11 @@ describe('exceptions', () => {
 
     it('stores one a record, refuses a second, and remembers what became of it', async () => {
       await inA((tx) => storeIntents(tx, scope, [intent('CF0000001')]));
-      expect(await load()).toEqual({ ...intent('CF0000001'), state: 'sending' });
+      expect(await load()).toEqual({
+        ...intent('CF0000001'),
+        tried_at: '2026-03-01T08:15:00.000Z',
+        state: 'sending',
+      });
       await expect(inA((tx) => storeIntents(tx, scope, [intent('CF0000002')]))).rejects.toThrow(
         /duplicate key/,
       );
