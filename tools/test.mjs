@@ -75,6 +75,8 @@ async function runJest() {
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
       '--json',
+      // A test that failed may leave a native connection open; its result is in the file, and the run has to end.
+      '--forceExit',
       `--outputFile=${resultFile}`,
       ...lane.pattern,
       ...jestArguments,
