@@ -1,7 +1,6 @@
 /** What an operator can get wrong, through the program itself: one sentence, an exit code, and nothing half done. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { quietRuntime } from '../support/temporal.ts';
 import { createStack, type Plant, type Stack } from '../workflows/stack.ts';
 import { runProgram, settingsOf, type Ended, type Environment } from './program.ts';
 
@@ -12,7 +11,6 @@ let good: Environment;
 let file: { system: string; name: string; config: object; secret: object };
 
 beforeAll(async () => {
-  quietRuntime();
   stack = await createStack({ worker: false });
   plant = await stack.connect('maximo', 'orders:1', { name: 'first' });
   good = settingsOf(stack);

@@ -8,7 +8,6 @@ import { sql } from 'kysely';
 import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
 import { createRandom } from '../../connectors/kit/sandbox/random.ts';
 import { repositories } from '../../store/index.ts';
-import { quietRuntime } from '../support/temporal.ts';
 import { createStack, until, type Plant, type Stack } from '../workflows/stack.ts';
 import { startWorkerProcess, type WorkerProcess } from './program.ts';
 
@@ -26,7 +25,6 @@ describe(`a worker killed in the first sync (seed ${String(SEED)})`, () => {
   let upkeep: Plant;
   let worker: WorkerProcess;
   beforeAll(async () => {
-    quietRuntime();
     stack = await createStack({ worker: false });
     maximo = await stack.connect('maximo', `orders:${String(ORDERS)}`, { config: { pageSize: PAGE } });
     upkeep = await stack.connect('upkeep', 'empty');
