@@ -1,4 +1,5 @@
 /** Commands of the operator: migrate, worker, api, keys. */
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import { createApi } from '../../api/http/server.ts';
 import { coalescePokes } from '../../api/operations/coalesce-pokes.ts';
@@ -106,9 +107,14 @@ export async function startApi(
       entitiesOf: (system, body) => connectorFor(system).entitiesOf?.(body) ?? [],
       poke: coalescePokes({
         async send(connectionId, entities) {
-          await program.temporal.workflow
-            .getHandle(connectionWorkflowId(connectionId))
-            .signal(pokeSignal, { source: 'hint', entities });
+          try {
+            await program.temporal.workflow
+              .getHandle(connectionWorkflowId(connectionId))
+              .signal(pokeSignal, { source: 'hint', entities });
+          } catch (error) {
+            // A connection that does not run reads everything when it starts.
+            if (!(error instanceof WorkflowNotFoundError)) throw error;
+          }
         },
         schedule: (callback) => setTimeout(callback, POKE_WINDOW_MS).unref(),
         onError: onBug,
