@@ -46,7 +46,7 @@ export async function addConnection(program: Program, input: NewConnection): Pro
     config,
     requests_per_second: input.requestsPerSecond ?? null,
   };
-  await probe(row, secret);
+  await probe(program, row, secret);
   return program.store.inTenant(input.tenantId, async (tx) => {
     await repositories.insertConnection(tx, {
       ...row,
@@ -186,6 +186,7 @@ export async function connectionByName(
 }
 
 async function probe(
+  program: Pick<Program, 'network'>,
   row: Pick<ConnectionRow, 'system' | 'config' | 'requests_per_second'>,
   secret: Json,
 ): Promise<void> {
@@ -195,7 +196,8 @@ async function probe(
     signal: AbortSignal.timeout(TEST_TIMEOUT_MS),
     // One call of a person; the shared budget starts with the stored connection.
     throttle: { acquire: async () => undefined, pause: async () => undefined },
-    tokens: { get: async () => null, set: async () => undefined },
+    tokens: { get: async () => null, set: async () => undefined, exclusive: (work) => work() },
+    network: program.network,
   });
   try {
     await session.probe();

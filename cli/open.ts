@@ -16,8 +16,10 @@ const runFile = z.object({
   temporalAddress: z.string(),
   encryptionKey: z.string(),
   apiUrl: z.string().optional(),
+  /** Private addresses that the local run's connections may reach: its own sandboxes. */
+  allowedHosts: z.array(z.string()).default([]),
 });
-export type RunFile = z.infer<typeof runFile>;
+export type RunFile = z.input<typeof runFile>;
 
 export interface Opened {
   program: Program;
@@ -43,7 +45,8 @@ export async function effectiveSettings(): Promise<
   const local =
     run === null ? [] : readSettings({ CHATTERFIX_ENCRYPTION_KEYS: run.encryptionKey }).encryptionKeys;
   const encryptionKeys = settings.encryptionKeys.length > 0 ? settings.encryptionKeys : local;
-  return { ...settings, databaseUrl, temporalAddress, encryptionKeys };
+  const allowedHosts = [...settings.allowedHosts, ...(run?.allowedHosts ?? [])];
+  return { ...settings, databaseUrl, temporalAddress, encryptionKeys, allowedHosts };
 }
 
 export async function withProgram<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
@@ -52,6 +55,7 @@ export async function withProgram<T>(work: (opened: Opened) => Promise<T>): Prom
   const program = await openProgram({
     databaseUrl: settings.databaseUrl,
     ring: keyRingOf(settings.encryptionKeys),
+    allowedHosts: settings.allowedHosts,
     temporal: {
       address: settings.temporalAddress,
       namespace: settings.temporal.namespace,

@@ -4,6 +4,7 @@
  */
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import type { SyncDeps } from '../activities/sync/context.ts';
+import type { NetworkPolicy } from '../connectors/kit/network.ts';
 import { connectorFor, connectors } from '../connectors/registry.ts';
 import { ENTITIES, type Entity } from '../domain/entities/index.ts';
 import { newId, newReference } from '../domain/id.ts';
@@ -13,6 +14,7 @@ import { loadMappings, MAPPINGS_FOLDER, type CompiledMapping } from '../mappings
 import type { ConnectionRow } from '../store/connections.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { repositories } from '../store/index.ts';
+import { withConnectionLogin } from '../store/connection-lock.ts';
 import { deleteSecret, loadSecret, saveSecret, type KeyRing } from '../store/secrets.ts';
 import { createThrottle } from '../store/throttle.ts';
 import { connectionWorkflowId, pokeSignal } from '../workflows/sync/messages.ts';
@@ -23,6 +25,7 @@ const GRPC_NOT_FOUND = 5;
 
 export interface Program {
   store: Store;
+  network: NetworkPolicy;
   ring: KeyRing;
   sync: SyncDeps;
   temporal: Client;
@@ -32,6 +35,8 @@ export interface Program {
 export interface WiringOptions {
   databaseUrl: string;
   ring: KeyRing;
+  /** Hosts in private ranges that connections may reach. */
+  allowedHosts: readonly string[];
   temporal: { address: string; namespace: string; apiKey?: string; tls?: boolean };
   /** Connections to PostgreSQL of this process. */
   poolMax?: number;
@@ -45,14 +50,17 @@ export async function openProgram(options: WiringOptions): Promise<Program> {
     ...(options.poolMax === undefined ? {} : { poolMax: options.poolMax }),
   });
   const client = new Client({ connection: temporal, namespace: options.temporal.namespace });
+  const network = { allowed: options.allowedHosts };
   const sync = await createSyncDeps({
     store,
+    network,
     ring: options.ring,
     now: Date.now,
     pokeOthers: pokeOthers(store, client),
   });
   return {
     store,
+    network,
     ring: options.ring,
     sync,
     temporal: client,
@@ -67,11 +75,12 @@ export async function openProgram(options: WiringOptions): Promise<Program> {
 export async function createSyncDeps(options: {
   store: Store;
   ring: KeyRing;
+  network: NetworkPolicy;
   now: () => number;
   pokeOthers: SyncDeps['pokeOthers'];
   crashPoint?: SyncDeps['crashPoint'];
 }): Promise<SyncDeps> {
-  const { store, ring, now } = options;
+  const { store, ring, network, now } = options;
   const mappings = await loadAllMappings();
   const rules = new Map<Entity, (readonly string[])[]>(
     ENTITIES.map((entity) => [
@@ -112,6 +121,7 @@ export async function createSyncDeps(options: {
       return connector.connect(connectorConfig(connection), credentials, {
         now,
         signal,
+        network,
         throttle: throttleOf(
           connection,
           connection.requests_per_second ?? connector.manifest.limits.requestsPerSecond,
@@ -128,6 +138,7 @@ export async function createSyncDeps(options: {
                 : saveSecret(tx, ring, secretOf('token'), token),
             );
           },
+          exclusive: (work) => withConnectionLogin(store, connectionId, work),
         },
       });
     },

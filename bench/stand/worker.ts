@@ -46,7 +46,13 @@ process.once('message', (setup: WorkerSetup) => void serve(setup));
 
 async function serve(setup: WorkerSetup): Promise<void> {
   const store = openStore({ url: setup.databaseUrl });
-  const built = await createSyncDeps({ store, ring: RING, now: Date.now, pokeOthers: async () => undefined });
+  const built = await createSyncDeps({
+    store,
+    ring: RING,
+    network: { allowed: ['127.0.0.1'] },
+    now: Date.now,
+    pokeOthers: async () => undefined,
+  });
   const mapped = { count: 0 };
   const deps = countingMapped(built, mapped);
   process.on('message', (order: Order) => {

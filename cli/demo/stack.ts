@@ -31,6 +31,9 @@ const sandboxLine = z.object({
   credentials: z.record(z.string(), z.string()),
 });
 
+/** The demo's systems run on this machine. */
+const SANDBOX_HOSTS = ['127.0.0.1'];
+
 export interface DemoStack {
   program: Program;
   apiUrl: string;
@@ -67,6 +70,7 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
     databaseUrl: postgres.adminUrl,
     temporalAddress: temporal.address,
     encryptionKey: `local:${key.toString('base64')}`,
+    allowedHosts: SANDBOX_HOSTS,
   };
   await writeFile(state.part(RUN_FILE), JSON.stringify(run), { mode: 0o600 });
 
@@ -102,6 +106,7 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
   const program = await openProgram({
     databaseUrl: postgres.adminUrl,
     ring: { active: 'local', keys: new Map([['local', key]]) },
+    allowedHosts: SANDBOX_HOSTS,
     temporal: { address: temporal.address, namespace: temporal.namespace },
     poolMax: 4,
   });

@@ -8,7 +8,7 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import type { FailureKind } from '../../domain/kernel/failure.ts';
 import type { ConformanceOptions, EntityFixture } from './conformance.ts';
 import type { Connector, CreateOp, ExternalRecord, Session, SessionDeps, UpdateOp } from './contract.ts';
-import { createLocalThrottle } from './local-throttle.ts';
+import { createMemoryTokens, createSessionDeps } from './session-deps.fixture.ts';
 import type { RunningSandbox } from './sandbox/index.ts';
 
 /** No walk of the suite is longer; a cursor that stands still is found by it. */
@@ -39,18 +39,8 @@ export function createBench(options: ConformanceOptions): Bench {
     async open() {
       const { config, secret, sandbox } = await options.start();
       closers.push(() => sandbox.close());
-      let token: string | null = null;
-      const deps = (signal: AbortSignal): SessionDeps => ({
-        throttle: createLocalThrottle({ requestsPerSecond: 2_000, now: () => performance.now() }),
-        signal,
-        now: () => Date.now(),
-        tokens: {
-          get: async () => token,
-          set: async (value) => {
-            token = value;
-          },
-        },
-      });
+      const tokens = createMemoryTokens();
+      const deps = (signal: AbortSignal): SessionDeps => createSessionDeps({ signal, tokens });
       const connect: Stand['connect'] = (changes = {}) => {
         const session = options.connector.connect(
           changes.config ?? config,

@@ -2,10 +2,12 @@
  * What a connector is to the rest of the product: data about the system (manifest) and a session with a few verbs.
  * A connector knows vendor records and vendor field names only; canonical fields, merging and storage are not its business.
  */
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Failure } from '../../domain/kernel/failure.ts';
+import type { NetworkPolicy } from './network.ts';
 
 /** What the system can do with one entity. Said here instead of failing at run time. */
 export interface EntityCapability {
@@ -16,6 +18,8 @@ export interface EntityCapability {
   update: boolean;
   remove: boolean;
   comments: 'read_write' | 'write' | 'read' | 'none';
+  /** Files on the record; absent means none. */
+  attachments?: 'read_write' | 'read' | 'write' | 'none';
   /** How a create whose outcome is unknown is found again. */
   findCreated: 'reference' | 'natural_key' | 'none';
   /** One sentence on what the vendor cannot do here, for the capability table. */
@@ -144,6 +148,85 @@ export interface FoundCreated {
   doubtful?: true;
 }
 
+/** A file on a vendor's record, without its content. */
+export interface ExternalAttachment {
+  /** Stable for the life of the file, unique on its record. */
+  externalId: string;
+  name: string;
+  mediaType: string | null;
+  bytes: number | null;
+  /** RFC 3339 UTC instant. */
+  createdAt: string | null;
+}
+
+/** A file to add to a vendor's record. */
+export interface NewAttachment {
+  name: string;
+  mediaType: string;
+  bytes: number;
+  /** SHA-256 of the content, hex. */
+  sha256: string;
+  /** The content from its start; each call opens it anew. */
+  open(): Promise<Readable>;
+}
+
+/**
+ * What became of a file that was added. `unknown`: it may have arrived; the caller lists the record's files before it
+ * sends again. `retry`: surely not stored.
+ */
+export type AttachmentOutcome =
+  | { outcome: 'done'; externalId: string | null }
+  | { outcome: 'rejected' | 'retry' | 'unknown'; failure: Failure };
+
+export interface Attachments {
+  /** All files of one record, oldest first. A record that does not exist has none. */
+  list(entity: Entity, externalId: string, address: string | null): Promise<ExternalAttachment[]>;
+  /** The content as a stream; never whole in memory. The caller destroys a stream it does not read to the end. */
+  open(
+    entity: Entity,
+    externalId: string,
+    address: string | null,
+    attachment: ExternalAttachment,
+  ): Promise<Readable>;
+  add(
+    entity: Entity,
+    externalId: string,
+    address: string | null,
+    file: NewAttachment,
+  ): Promise<AttachmentOutcome>;
+}
+
+/** A field as the vendor itself describes it, or as samples show it. */
+export interface DiscoveredField {
+  type:
+    | 'text'
+    | 'integer'
+    | 'number'
+    | 'boolean'
+    | 'instant'
+    | 'date'
+    | 'reference'
+    | 'object'
+    | 'list'
+    | 'unknown';
+  /** Null when the source does not tell. */
+  nullable: boolean | null;
+  maxLength?: number;
+  readOnly?: boolean;
+  values?: readonly string[];
+  /** Fields of an object, or of a list's elements. */
+  item?: Readonly<Record<string, DiscoveredField>>;
+}
+
+export interface DiscoveredSchema {
+  /** `samples`: a field not listed may exist all the same. */
+  source: 'metadata' | 'samples';
+  /** Top-level names are those of `ExternalRecord.raw`. Absent: the entity does not exist there. */
+  entities: Readonly<
+    Partial<Record<Entity, { object: string; fields: Readonly<Record<string, DiscoveredField>> }>>
+  >;
+}
+
 export interface KeyPage {
   externalIds: string[];
   cursor: string | null;
@@ -170,6 +253,10 @@ export interface Session {
   remove(entity: Entity, externalId: string, address: string | null): Promise<void>;
   /** Walks all keys, for the sweeps that find deletions. */
   keys(entity: Entity, cursor: string | null): Promise<KeyPage>;
+  /** What the system's own description says its records look like. */
+  discover?(): Promise<DiscoveredSchema>;
+  /** Present when the manifest says that some entity has files. */
+  attachments?: Attachments;
   webhooks?: {
     subscribe(endpoint: string): Promise<WebhookSubscription[]>;
     unsubscribe(ids: readonly string[]): Promise<void>;
@@ -192,8 +279,25 @@ export interface SessionDeps {
   signal: AbortSignal;
   /** Epoch milliseconds; only `cli` reads the real clock. */
   now(): number;
-  /** Shared place for a login token, so that workers do not each log in. Values are sealed by the caller. */
-  tokens: { get(): Promise<string | null>; set(token: string | null): Promise<void> };
+  tokens: TokenStore;
+  /** Which addresses the connection may reach; the HTTP client enforces it, other transports must. */
+  network: NetworkPolicy;
+}
+
+/** Shared place for a login token, so that workers do not each log in. Values are sealed by the caller. */
+export interface TokenStore {
+  get(): Promise<string | null>;
+  set(token: string | null): Promise<void>;
+  /** One worker at a time, over all processes: whoever waited should look at `get` again before it logs in. */
+  exclusive<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** What a plain form asks for a connection (reference API 2.1, endpoint 1). */
+export interface Basics {
+  url: string;
+  apiKey: string | null;
+  username: string | null;
+  password: string | null;
 }
 
 /** A connector: importable as `connectors/<system>/index.ts`, listed in `connectors/registry.ts`. */
@@ -204,6 +308,8 @@ export interface Connector {
   /** Credentials; sealed at rest, never logged, never returned. */
   secret: z.ZodType;
   connect(config: unknown, secret: unknown, deps: SessionDeps): Session;
+  /** Settings and credentials out of the plain form, unchecked: the two schemas judge them and name what is missing. */
+  fromBasics(basics: Basics): { config: JsonObject; secret: JsonObject };
   /** Which entities a delivery to our webhook is about; empty when the body does not say. The body is a hint, never data. */
   entitiesOf?(body: unknown): Entity[];
 }

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Failure } from '../../domain/kernel/failure.ts';
 import { createHttp, redact } from './http.ts';
 import type { Http, HttpOptions, HttpRequest } from './http.ts';
+import { LOOPBACK } from './session-deps.fixture.ts';
 
 type Reply = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -50,6 +51,7 @@ function client(baseUrl: string, changes: Partial<HttpOptions> = {}): Client {
   const pauses: number[] = [];
   const http = createHttp({
     baseUrl,
+    network: LOOPBACK,
     signal: new AbortController().signal,
     now: () => Date.parse('2026-03-01T00:00:00Z'),
     secrets: [],

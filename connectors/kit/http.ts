@@ -5,6 +5,7 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { Readable } from 'node:stream';
 import axios, { AxiosError } from 'axios';
 import pRetry from 'p-retry';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
@@ -12,12 +13,13 @@ import type { Applied } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { Throttle } from './contract.ts';
 import { failureOfStatus, failureOfTransport } from './failures.ts';
+import { assertReachable, guardedLookup, type NetworkPolicy } from './network.ts';
 
 export interface HttpAnswer {
   status: number;
   /** Names in lower case; several `set-cookie` headers are joined with a newline. */
   headers: Record<string, string>;
-  /** Parsed JSON, null when empty; for an answer that is not JSON (only seen by `classify`), its text. */
+  /** Parsed JSON, null when empty; its text when the request expects text, or when it is not JSON (then only `classify` sees it). */
   body: unknown;
 }
 
@@ -25,6 +27,8 @@ export interface HttpOptions {
   /** Root of the API; paths are appended to it. */
   baseUrl: string;
   throttle: Throttle;
+  /** Addresses that may be reached; checked again when a name resolves. */
+  network: NetworkPolicy;
   signal: AbortSignal;
   now(): number;
   timeoutMs?: number;
@@ -47,8 +51,10 @@ export interface HttpRequest {
   /** Undefined values are left out. A string is sent as it is. */
   query?: Record<string, string | undefined> | string;
   headers?: Record<string, string>;
-  /** Sent as JSON; a string beside a `content-type` of your own is sent as it is. */
+  /** Sent as JSON; text or bytes beside a `content-type` of your own are sent as they are, a function's stream too (opened anew for each attempt). */
   body?: unknown;
+  /** `text` takes an answer of any media type as its text; `json` (default) refuses what is not JSON. */
+  expect?: 'json' | 'text';
   /** Whether sending it twice does no more than sending it once. If not, only what surely was not carried out is sent again. */
   repeatable: boolean;
   timeoutMs?: number;
@@ -56,6 +62,11 @@ export interface HttpRequest {
 
 export interface Http {
   send(request: HttpRequest): Promise<HttpAnswer & { bytes: number }>;
+  /**
+   * The answer's body as a stream, after a 2xx; other answers are judged as in `send`. One attempt. The time bound holds
+   * until the headers, then between two chunks. A connection that breaks destroys the stream with a `Failure`.
+   */
+  download(request: HttpRequest): Promise<{ headers: Record<string, string>; stream: Readable }>;
   close(): void;
 }
 
@@ -64,16 +75,17 @@ const PATIENCE_MS = 5_000;
 /** Pause of everybody after a 429 that does not say how long. */
 const UNTOLD_PAUSE_MS = 1_000;
 const SOCKETS_MAX = 8;
+/** How much of a refused download's body is looked at for the vendor's reason. */
+const REFUSAL_BYTES_MAX = 64 * 1024;
 /** Shorter secrets are not searched for: they would blank out ordinary words. */
 const SECRET_CHARS_MIN = 4;
 
 export function createHttp(options: HttpOptions): Http {
   const base = parseBase(options.baseUrl);
   const maxSockets = options.socketsMax ?? SOCKETS_MAX;
-  const agents = {
-    httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets }),
-  };
+  assertReachable(base, options.network);
+  const agentOptions = { keepAlive: true, maxSockets, lookup: guardedLookup(options.network) };
+  const agents = { httpAgent: new HttpAgent(agentOptions), httpsAgent: new HttpsAgent(agentOptions) };
 
   async function attempt(request: HttpRequest, url: string): Promise<HttpAnswer & { bytes: number }> {
     await options.throttle.acquire(options.signal);
@@ -86,7 +98,7 @@ export function createHttp(options: HttpOptions): Http {
         url,
         method: request.method,
         headers: { accept: 'application/json', ...bodyHeaders(request), ...request.headers },
-        data: encodeBody(request),
+        data: await encodeBody(request),
         signal: deadline.signal,
         ...agents,
         responseType: 'arraybuffer',
@@ -102,7 +114,7 @@ export function createHttp(options: HttpOptions): Http {
         headers: flattenHeaders(response.headers),
         body: null as unknown,
       };
-      return judge(answer, response.data);
+      return judge(request, answer, response.data);
     } catch (error) {
       throw asFailure(error, deadline.expired());
     } finally {
@@ -110,9 +122,9 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  function judge(answer: HttpAnswer, bytes: Buffer): HttpAnswer & { bytes: number } {
+  function judge(request: HttpRequest, answer: HttpAnswer, bytes: Buffer): HttpAnswer & { bytes: number } {
     const text = bytes.toString('utf8');
-    const parsed = parseJson(text);
+    const parsed = request.expect === 'text' ? ({ ok: true, value: text } as const) : parseJson(text);
     answer.body = parsed.ok ? parsed.value : text;
     const success = answer.status >= 200 && answer.status < 300;
     const refused = options.classify(answer);
@@ -156,7 +168,62 @@ export function createHttp(options: HttpOptions): Http {
     return failureOfTransport(error.code, base.host);
   }
 
+  /** Reads at most as much of a refusal as a person would. */
+  async function readRefusal(stream: Readable): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > REFUSAL_BYTES_MAX) break;
+    }
+    return Buffer.concat(chunks);
+  }
+
+  async function openStream(
+    request: HttpRequest,
+  ): Promise<{ headers: Record<string, string>; stream: Readable }> {
+    await options.throttle.acquire(options.signal);
+    const timeoutMs = request.timeoutMs ?? options.timeoutMs ?? LIMITS.callTimeoutMs;
+    const deadline = startDeadline(options.signal, timeoutMs);
+    try {
+      const response = await axios.request<Readable>({
+        url: resolveUrl(base, request),
+        method: request.method,
+        headers: { accept: '*/*', ...request.headers },
+        signal: deadline.signal,
+        ...agents,
+        responseType: 'stream',
+        validateStatus: () => true,
+        maxRedirects: 0,
+        proxy: false,
+      });
+      const headers = flattenHeaders(response.headers);
+      if (response.status < 200 || response.status >= 300) {
+        judge(
+          { ...request, expect: 'text' },
+          { status: response.status, headers, body: null },
+          await readRefusal(response.data),
+        );
+      }
+      return { headers, stream: boundedStream(response.data, timeoutMs, options.signal, base.host) };
+    } catch (error) {
+      throw asFailure(error, deadline.expired());
+    } finally {
+      deadline.stop();
+    }
+  }
+
   return {
+    async download(request) {
+      try {
+        return await openStream(request);
+      } catch (error) {
+        const failure = toFailure(error);
+        await respectThrottle(failure);
+        throw copy(failure, { message: redact(failure.message, options.secrets) });
+      }
+    },
     async send(request) {
       const url = resolveUrl(base, request);
       const writes = request.method !== 'GET';
@@ -256,10 +323,14 @@ function bodyHeaders(request: HttpRequest): Record<string, string> {
     : { 'content-type': 'application/json' };
 }
 
-function encodeBody(request: HttpRequest): string | undefined {
-  if (request.body === undefined) return undefined;
-  if (typeof request.body === 'string' && hasOwnContentType(request)) return request.body;
-  return JSON.stringify(request.body);
+async function encodeBody(request: HttpRequest): Promise<string | Buffer | Readable | undefined> {
+  const { body } = request;
+  if (body === undefined) return undefined;
+  if (hasOwnContentType(request)) {
+    if (typeof body === 'string' || Buffer.isBuffer(body)) return body;
+    if (typeof body === 'function') return (await (body as () => unknown)()) as Readable;
+  }
+  return JSON.stringify(body);
 }
 
 function flattenHeaders(headers: object): Record<string, string> {
@@ -286,6 +357,36 @@ function retryAfterOf(header: string | undefined, now: number): number | null {
   if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1_000;
   const at = Date.parse(header);
   return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+/** A body that stops coming, or that the caller's signal ends, is destroyed with a `Failure`. */
+function boundedStream(source: Readable, timeoutMs: number, signal: AbortSignal, host: string): Readable {
+  let timer: NodeJS.Timeout;
+  const late = (): void => void source.destroy(failureOfTransport('ETIMEDOUT', host));
+  const onAbort = (): void =>
+    void source.destroy(new Failure('cancelled', `The download from ${host} was cancelled.`));
+  const out = Readable.from(
+    (async function* () {
+      timer = setTimeout(late, timeoutMs);
+      signal.addEventListener('abort', onAbort, { once: true });
+      try {
+        for await (const chunk of source as AsyncIterable<Buffer>) {
+          timer.refresh();
+          yield chunk;
+        }
+      } catch (error) {
+        throw error instanceof Failure ? error : failureOfTransport('ECONNRESET', host);
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        source.destroy();
+      }
+    })(),
+    { objectMode: false },
+  );
+  // A consumer that never reads must not leave the socket open.
+  out.once('close', () => source.destroy());
+  return out;
 }
 
 /** A bound on the whole call; axios's own timeout only watches for an idle socket. */

@@ -41,6 +41,7 @@ export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: S
   const http = createHttp({
     baseUrl: config.baseUrl,
     throttle: deps.throttle,
+    network: deps.network,
     signal: deps.signal,
     now: () => deps.now(),
     secrets,

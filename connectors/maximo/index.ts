@@ -60,5 +60,9 @@ export const maximo: Connector = {
   config: maximoConfig,
   secret: maximoSecret,
   connect,
+  fromBasics: ({ url, apiKey, username, password }) => ({
+    config: { baseUrl: url, auth: apiKey === null ? 'maxauth' : 'apikey' },
+    secret: apiKey === null ? { user: username, password } : { apiKey },
+  }),
   entitiesOf,
 };

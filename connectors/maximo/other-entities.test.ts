@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ExternalRecord, Session, WriteOutcome } from '../kit/contract.ts';
-import { createLocalThrottle } from '../kit/local-throttle.ts';
+import { createSessionDeps } from '../kit/session-deps.fixture.ts';
 import type { RunningSandbox } from '../kit/sandbox/index.ts';
 import { maximo } from './index.ts';
 import { startMaximoSandbox } from './sandbox/index.ts';
@@ -16,12 +16,7 @@ beforeAll(async () => {
   session = maximo.connect(
     { baseUrl: `${sandbox.url}/maximo`, site: SITE },
     { apiKey: sandbox.credentials.apiKey },
-    {
-      throttle: createLocalThrottle({ requestsPerSecond: 5_000, now: () => performance.now() }),
-      signal: new AbortController().signal,
-      now: () => Date.now(),
-      tokens: { get: async () => null, set: async () => undefined },
-    },
+    createSessionDeps(),
   );
 });
 afterAll(async () => {

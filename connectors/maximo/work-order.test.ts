@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ExternalRecord, NewComment, Session, WriteOutcome } from '../kit/contract.ts';
-import { createLocalThrottle } from '../kit/local-throttle.ts';
+import { createSessionDeps } from '../kit/session-deps.fixture.ts';
 import type { RunningSandbox } from '../kit/sandbox/index.ts';
 import { maximo } from './index.ts';
 import { startMaximoSandbox } from './sandbox/index.ts';
@@ -14,12 +14,7 @@ function connect(settings: JsonObject = {}): Session {
   const session = maximo.connect(
     { baseUrl: `${sandbox.url}/maximo`, site: SITE, ...settings },
     { apiKey: sandbox.credentials.apiKey },
-    {
-      throttle: createLocalThrottle({ requestsPerSecond: 5_000, now: () => performance.now() }),
-      signal: new AbortController().signal,
-      now: () => Date.now(),
-      tokens: { get: async () => null, set: async () => undefined },
-    },
+    createSessionDeps(),
   );
   open.push(session);
   return session;

@@ -33,6 +33,7 @@ export function createClient(config: UpkeepConfig, secret: UpkeepSecret, deps: S
   const http = createHttp({
     baseUrl: config.baseUrl,
     throttle: deps.throttle,
+    network: deps.network,
     signal: deps.signal,
     now: () => deps.now(),
     socketsMax: manifest.limits.parallel,

@@ -18,6 +18,10 @@ export const upkeep: Connector = {
   config: configSchema,
   secret: secretSchema,
   entitiesOf,
+  fromBasics: ({ url, apiKey, username, password }) => ({
+    config: { baseUrl: url },
+    secret: apiKey === null ? { email: username, password } : { token: apiKey },
+  }),
   connect(config, secret, deps) {
     return connect(
       parseConfig(configSchema, config, 'The UpKeep configuration'),

@@ -19,6 +19,7 @@ export function settingsOf(stack: Stack): Environment {
     TEMPORAL_ADDRESS: stack.temporal.address,
     TEMPORAL_NAMESPACE: stack.temporal.namespace,
     CHATTERFIX_ENCRYPTION_KEYS: keys.join(','),
+    CHATTERFIX_ALLOWED_HOSTS: '127.0.0.1',
     CHATTERFIX_STATE_DIR: '/nonexistent/chatterfix-sync',
   };
 }

@@ -9,6 +9,7 @@ import { pushEntity } from '../../activities/sync/push-entity.ts';
 import { sweepEntity } from '../../activities/sync/sweep-entity.ts';
 import { sandboxKind } from '../../cli/sandboxes.ts';
 import { createSyncDeps } from '../../cli/wiring.ts';
+import { LOOPBACK } from '../../connectors/kit/session-deps.fixture.ts';
 import type { RunningSandbox, SandboxOptions } from '../../connectors/kit/sandbox/index.ts';
 import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
 import { newId } from '../../domain/id.ts';
@@ -66,6 +67,7 @@ export async function createPlant(options: {
   const deps = await createSyncDeps({
     store,
     ring: TEST_RING,
+    network: LOOPBACK,
     now,
     pokeOthers: async () => undefined,
     ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),

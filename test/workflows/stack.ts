@@ -67,7 +67,12 @@ export interface StackOptions {
 export async function createStack({ ask = askTestRun, worker = true }: StackOptions = {}): Promise<Stack> {
   const database = await ask('database');
   const temporal = await ownNamespace((await ask('temporal')).address);
-  const program = await openProgram({ databaseUrl: database.url, ring: TEST_RING, temporal });
+  const program = await openProgram({
+    databaseUrl: database.url,
+    ring: TEST_RING,
+    allowedHosts: ['127.0.0.1'],
+    temporal,
+  });
   const tenant = await defaultTenant(program);
   const api = await startApi(program, { host: '127.0.0.1', port: 0 });
   const running = worker
