@@ -48,6 +48,15 @@ export async function loadLinks(
   return new Map(found.rows.map((row) => [row.external_id, row]));
 }
 
+/** Whether anything of this entity is linked at this connection. */
+export async function anyLink(tx: Tx, connectionId: string, entity: Entity): Promise<boolean> {
+  const found = await sql<{ linked: boolean }>`
+    select exists(select from link where connection_id = ${connectionId} and entity = ${entity}) as linked`.execute(
+    tx,
+  );
+  return found.rows[0]?.linked ?? true;
+}
+
 export async function loadLinksByHub(
   tx: Tx,
   connectionId: string,

@@ -56,6 +56,7 @@ export async function applyRecords(
   let hubChanged = false;
   if (fresh.length > 0) {
     const candidates = await mapRecords(context, fresh, counts);
+    const exceptions = await deps.repo.exceptionKinds(tx, scope.connectionId, scope.entity);
     const known = await lookUpReferences(context, candidates);
     const unlinked = candidates.filter(
       ({ incoming: { meta, pushed } }) =>
@@ -69,6 +70,7 @@ export async function applyRecords(
         candidate,
         fields: withKnownReferences(scope.entity, candidate, known),
       })),
+      exceptions,
       counts,
     );
     for (const [externalId, hubId] of context.decided ?? [])
@@ -77,7 +79,7 @@ export async function applyRecords(
     const ids = assignHubIds(open, links, matched, deps.newId);
     const ready = await resolveOrPark(context, open, known, ids, counts);
     const outcome = await mergeCandidates(context, ready, { links, matched, ids, counts });
-    await writeOutcome(context, outcome);
+    await writeOutcome(context, outcome, exceptions);
     hubChanged = outcome.changes.length > 0 || outcome.newRecords.length > 0;
   }
   assertAccounted(counts);

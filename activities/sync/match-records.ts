@@ -5,6 +5,7 @@
  */
 import type { JsonObject } from '../../domain/json.ts';
 import { matchText } from '../../domain/match.ts';
+import type { ExceptionKinds } from '../../store/exceptions.ts';
 import type { ApplyContext, Candidate, Counts, EntityScope, SyncDeps } from './context.ts';
 import { count } from './context.ts';
 
@@ -48,15 +49,18 @@ export function matchKeysOf(
 export async function matchRecords(
   context: ApplyContext,
   unlinked: readonly { candidate: Candidate; fields: JsonObject }[],
+  exceptions: Pick<ExceptionKinds, 'contested'>,
   counts: Counts,
 ): Promise<MatchResult> {
   const { deps, tx, scope } = context;
-  const contested = await deps.repo.contestedRecords(
-    tx,
-    scope.connectionId,
-    scope.entity,
-    unlinked.map(({ candidate }) => candidate.incoming.meta.externalId),
-  );
+  const contested = exceptions.contested
+    ? await deps.repo.contestedRecords(
+        tx,
+        scope.connectionId,
+        scope.entity,
+        unlinked.map(({ candidate }) => candidate.incoming.meta.externalId),
+      )
+    : new Map<string, string[]>();
   const free = unlinked.filter(({ candidate }) => !contested.has(candidate.incoming.meta.externalId));
   const { matched, ambiguous } = await applyMatchRules(context, free);
   for (const { candidate } of unlinked) {

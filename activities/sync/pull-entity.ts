@@ -8,6 +8,7 @@ import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { Session } from '../../connectors/kit/contract.ts';
 import type { CompiledMapping } from '../../mappings/engine/format.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
+import type { Link } from '../../store/links.ts';
 import type { RecordMeta, StagedPage } from '../../store/staging.ts';
 import { applyRecords } from './apply-records.ts';
 import type { Counts, EntityScope, Incoming, SyncDeps } from './context.ts';
@@ -52,6 +53,7 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
 
   if (options.full) await forget(work);
   const start = await deps.store.inTenant(scope.tenantId, async (tx) => ({
+    linked: await deps.repo.anyLink(tx, scope.connectionId, scope.entity),
     staged: await deps.repo.loadStagedPages(tx, scope.connectionId, scope.entity),
     cursor: await deps.repo.loadCursor(tx, scope.connectionId, scope.entity, 'pull'),
   }));
@@ -69,12 +71,14 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
 
   // Fetching runs ahead of applying: while PostgreSQL writes one page, the next are fetched, staged and mapped here.
   let pages = 1;
-  const ahead: Promise<FetchedPage | null>[] = more ? [fetchAndStage(work, fetchFrom, page + 1)] : [];
+  const fetchPage = (cursor: string | null, number: number): Promise<FetchedPage> =>
+    fetchAndStage(work, cursor, number, start.linked);
+  const ahead: Promise<FetchedPage | null>[] = more ? [fetchPage(fetchFrom, page + 1)] : [];
   const fetchAfter = async (previous: Promise<FetchedPage | null>): Promise<FetchedPage | null> => {
     const before = await previous;
     if (before?.staged.more !== true || pages >= LIMITS.pagesPerActivityMax || signal.aborted) return null;
     pages += 1;
-    return fetchAndStage(work, before.staged.next_cursor, before.staged.page + 1);
+    return fetchPage(before.staged.next_cursor, before.staged.page + 1);
   };
   for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
     for (let last = ahead.at(-1) ?? next; ahead.length < LIMITS.pagesAheadMax; last = ahead.at(-1) ?? last) {
@@ -101,7 +105,12 @@ interface FetchedPage {
   incoming: Incoming[];
 }
 
-async function fetchAndStage(work: EntityWork, cursor: string | null, page: number): Promise<FetchedPage> {
+async function fetchAndStage(
+  work: EntityWork,
+  cursor: string | null,
+  page: number,
+  linked: boolean,
+): Promise<FetchedPage> {
   const { deps, scope, session } = work;
   const limits = deps.connector(work.connection.system).manifest.limits;
   const configured = work.connection.config['pageSize'];
@@ -137,21 +146,21 @@ async function fetchAndStage(work: EntityWork, cursor: string | null, page: numb
     incoming: await mapAhead(
       work,
       records.map(({ incoming }) => incoming),
+      linked,
     ),
   };
 }
 
 /** Maps what is new while PostgreSQL still writes the page before; the apply looks again at what is unchanged. */
-async function mapAhead(work: EntityWork, incoming: Incoming[]): Promise<Incoming[]> {
+async function mapAhead(work: EntityWork, incoming: Incoming[], linked: boolean): Promise<Incoming[]> {
   const { deps, scope, mapping, connection } = work;
-  const links = await deps.store.inTenant(scope.tenantId, (tx) =>
-    deps.repo.loadLinks(
-      tx,
-      scope.connectionId,
-      scope.entity,
-      incoming.map(({ meta }) => meta.externalId),
-    ),
-  );
+  const ids = incoming.map(({ meta }) => meta.externalId);
+  // A first sync began without links: looking a thousand of them up would find what this pull itself just made.
+  const links = linked
+    ? await deps.store.inTenant(scope.tenantId, (tx) =>
+        deps.repo.loadLinks(tx, scope.connectionId, scope.entity, ids),
+      )
+    : new Map<string, Link>();
   const ahead: Incoming[] = [];
   for (const record of incoming) {
     const unchanged = isUnchanged(record.meta, links.get(record.meta.externalId), mapping.version);

@@ -1,10 +1,15 @@
 /** Writes what a page decided: hub, change feed, links, comments, log, exceptions. Part of the page's one transaction. */
+import type { ExceptionKinds } from '../../store/exceptions.ts';
 import type { ApplyContext } from './context.ts';
 import { mayPush } from './direction.ts';
 import { matchKeysOf } from './match-records.ts';
 import type { Outcome } from './merge-candidates.ts';
 
-export async function writeOutcome(context: ApplyContext, outcome: Outcome): Promise<void> {
+export async function writeOutcome(
+  context: ApplyContext,
+  outcome: Outcome,
+  exceptions: ExceptionKinds,
+): Promise<void> {
   const { deps, tx, scope } = context;
   const { repo } = deps;
   await repo.insertLinkedRecords(tx, scope, context.mapping.version, outcome.newRecords);
@@ -48,7 +53,7 @@ export async function writeOutcome(context: ApplyContext, outcome: Outcome): Pro
     await repo.enqueuePushes(tx, scope, outcome.pushes);
   await repo.setHubDeleted(tx, outcome.restored, null);
   await repo.logRecords(tx, scope, 'pull', outcome.log);
-  await repo.unpark(tx, scope.connectionId, scope.entity, outcome.settled);
-  await repo.closeQuarantine(tx, scope, 'pull', outcome.settled);
-  await repo.closeMatchReviews(tx, scope, outcome.settled);
+  if (exceptions.parked) await repo.unpark(tx, scope.connectionId, scope.entity, outcome.settled);
+  if (exceptions.quarantined) await repo.closeQuarantine(tx, scope, 'pull', outcome.settled);
+  if (exceptions.reviewed) await repo.closeMatchReviews(tx, scope, outcome.settled);
 }
