@@ -1,10 +1,12 @@
 /** The repositories as one object, so that activities receive them instead of importing the store. */
+import * as attachments from './attachments.ts';
 import * as changes from './changes.ts';
 import * as comments from './comments.ts';
 import * as connections from './connections.ts';
 import * as createIntents from './create-intents.ts';
 import * as deletions from './deletions.ts';
 import * as exceptions from './exceptions.ts';
+import * as fileQueue from './file-queue.ts';
 import * as hubRecords from './hub-records.ts';
 import * as links from './links.ts';
 import * as matchKeys from './match-keys.ts';
@@ -17,12 +19,14 @@ import * as runs from './runs.ts';
 import * as staging from './staging.ts';
 
 export const repositories = {
+  ...attachments,
   ...changes,
   ...comments,
   ...connections,
   ...createIntents,
   ...deletions,
   ...exceptions,
+  ...fileQueue,
   ...hubRecords,
   ...links,
   ...matchKeys,

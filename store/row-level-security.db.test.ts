@@ -44,7 +44,7 @@ function valueFor({ name, type, allowed }: Column, tenantId: string): unknown {
   if (name === 'tenant_id') return tenantId;
   if (allowed !== null) return allowed;
   if (type === 'uuid') return randomUUID();
-  if (type === 'bytea') return Buffer.from([1]);
+  if (type === 'bytea') return Buffer.from(randomUUID());
   if (type.endsWith('[]')) return [];
   if (type.startsWith('json')) return '{}';
   if (type.startsWith('timestamp')) return '2026-03-01T08:15:00Z';

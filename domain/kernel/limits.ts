@@ -40,4 +40,26 @@ export const LIMITS = {
   fieldBytesMax: 1024 * 1024,
   /** Text a canonical record may hold in one field. */
   textCharsMax: 100_000,
+  /** One file. Larger ones are drawings and films that no work order needs on a second system; vendors refuse them far below. */
+  fileBytesMax: 100 * 1024 * 1024,
+  /** One row of file content: what a worker holds in memory of a file, and far below what a row may be. */
+  fileChunkBytes: 256 * 1024,
+  /** Records whose files one activity looks at; the step also ends after `fileStepMs`. Both keep files from holding up records. */
+  fileRecordsPerStepMax: 50,
+  fileStepMs: 10_000,
+  /** Pause before a pass goes on with files that an earlier step left, so that what people wait for comes between. */
+  fileRestMs: 1_000,
+  /** Tries of one record's files, over about two hours; what is left then waits for the record's next change or the daily look. */
+  fileAttemptsMax: 12,
+  /** Failures of the vendor's service in a row after which a step leaves the rest of the files for later. */
+  fileOutagesMax: 3,
+  /** One upload, from the first byte to the answer: 100 MiB at 350 kB a second. */
+  fileUploadMs: 300_000,
+  /** The daily look at files goes to records that changed within this time: files are added to work that goes on. */
+  fileLookBackDays: 30,
+  /** Names of files that run when opened; they are never carried from one system to another. */
+  fileExtensionsRefused:
+    'app bat cmd com cpl dll exe hta jar js jse lnk msc msi msp pif ps1 reg scr sh vbe vbs wsf wsh'.split(
+      ' ',
+    ),
 } as const;
