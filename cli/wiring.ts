@@ -13,6 +13,7 @@ import { Failure } from '../domain/kernel/failure.ts';
 import { loadMappings, MAPPINGS_FOLDER, type CompiledMapping } from '../mappings/engine/index.ts';
 import type { ConnectionRow } from '../store/connections.ts';
 import { openStore, type Store } from '../store/database.ts';
+import { createFileStore } from '../store/files.ts';
 import { repositories } from '../store/index.ts';
 import { withConnectionLogin } from '../store/connection-lock.ts';
 import { deleteSecret, loadSecret, saveSecret, type KeyRing } from '../store/secrets.ts';
@@ -105,6 +106,7 @@ export async function createSyncDeps(options: {
   return {
     store,
     repo: repositories,
+    files: createFileStore(store),
     now,
     newId: () => newId(now()),
     newReference,

@@ -120,13 +120,16 @@ export async function attachFile(
     await enqueueFilesElsewhere(tx, tenantId, attachment.hub_id, attachment.origin_connection_id);
     return { id: attachment.id, added: true };
   }
-  const known = await sql<{ id: string }>`
-    select id from hub_attachment where hub_id = ${attachment.hub_id} and sha256 = ${file.sha256}`.execute(
-    tx,
-  );
-  const id = known.rows[0]?.id;
-  if (id === undefined) throw new Failure('bug', 'An attachment disappeared while it was added.');
+  const id = await attachmentByContent(tx, attachment.hub_id, file.sha256);
+  if (id === null) throw new Failure('bug', 'An attachment disappeared while it was added.');
   return { id, added: false };
+}
+
+/** The attachment of a record that has this content. */
+export async function attachmentByContent(tx: Tx, hubId: string, sha256: string): Promise<string | null> {
+  const found = await sql<{ id: string }>`
+    select id from hub_attachment where hub_id = ${hubId} and sha256 = ${sha256}`.execute(tx);
+  return found.rows[0]?.id ?? null;
 }
 
 export interface ShownAttachment {

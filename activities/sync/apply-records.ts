@@ -4,6 +4,7 @@
  */
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { Link } from '../../store/links.ts';
+import { queueFiles } from './attachments-reach.ts';
 import type { ApplyContext, Candidate, Counts, Incoming } from './context.ts';
 import { count } from './context.ts';
 import { isUnchanged } from './incoming.ts';
@@ -80,6 +81,7 @@ export async function applyRecords(
     const ready = await resolveOrPark(context, open, known, ids, counts);
     const outcome = await mergeCandidates(context, ready, { links, matched, ids, counts });
     await writeOutcome(context, outcome, exceptions);
+    await queueFiles(context, ready, links, ids);
     hubChanged = outcome.changes.length > 0 || outcome.newRecords.length > 0;
   }
   assertAccounted(counts);

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { CommentOutcome, Connector, Session } from '../../connectors/kit/contract.ts';
 import type { CompiledMapping, MappedCommentLike, PullResult } from '../../mappings/engine/format.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
+import type { FileStore } from '../../store/files.ts';
 import type { Repositories, Store, Tx } from '../../store/index.ts';
 import type { Counts } from '../../store/runs.ts';
 import type { RecordMeta } from '../../store/staging.ts';
@@ -11,6 +12,8 @@ import type { RecordMeta } from '../../store/staging.ts';
 export interface SyncDeps {
   store: Store;
   repo: Repositories;
+  /** Content of files. */
+  files: FileStore;
   /** Epoch milliseconds. */
   now: () => number;
   /** A new time-ordered uuid. */

@@ -8,7 +8,10 @@ import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import { asApplicationFailure, asStopped } from '../failure.ts';
+import type { ConnectionRow } from '../../store/connections.ts';
 import type { Tx } from '../../store/index.ts';
+import { syncFiles } from './attachments.ts';
+import { fileReach } from './attachments-reach.ts';
 import type { Counts, SyncDeps } from './context.ts';
 import { mayPush } from './direction.ts';
 import { pullEntity, type EntityWork } from './pull-entity.ts';
@@ -41,11 +44,15 @@ export interface PassPlan {
   pollMs: number;
   /** In dependency order. */
   steps: PassStep[];
+  /** Entities with files that are due already; a pull or push may add to them. */
+  files: Entity[];
 }
 export interface StepResult {
   counts: Counts;
   hubChanged: boolean;
   complete: boolean;
+  /** There are files of this entity to look at or to send. */
+  filesDue: boolean;
 }
 
 export type SyncActivities = ReturnType<typeof createSyncActivities>;
@@ -58,7 +65,12 @@ export function createSyncActivities(deps: SyncDeps) {
     const connection = await deps.repo.loadConnection(tx, ref.connectionId);
     const left = await deps.repo.entitiesToPush(tx, ref.tenantId, ref.connectionId);
     if ([...left].some((entity) => mayPush(deps, connection, entity))) return LIMITS.feedRetryMs;
-    return deps.repo.nextPushInMs(tx, ref.connectionId);
+    const [push, files] = [
+      await deps.repo.nextPushInMs(tx, ref.connectionId),
+      await deps.repo.nextFilesInMs(tx, ref.connectionId),
+    ];
+    const rested = files === null ? null : Math.max(files, LIMITS.fileRestMs);
+    return push === null || rested === null ? (push ?? rested) : Math.min(push, rested);
   }
 
   /** Runs one step with a session, the fence, heartbeats, and failures in Temporal's terms. */
@@ -95,6 +107,21 @@ export function createSyncActivities(deps: SyncDeps) {
       await deps.pokeOthers(step.tenantId, step.connectionId);
   }
 
+  /** Entities whose files are due; what came to a record from another system and has no place here leaves the queue. */
+  async function filesDue(tx: Tx, connection: ConnectionRow): Promise<Entity[]> {
+    const queued = [...(await deps.repo.entitiesWithFiles(tx, connection.id))];
+    const idle = queued.filter((entity) => fileReach(deps, connection, entity) === null);
+    await deps.repo.dropFileQueue(tx, connection.id, idle);
+    return ENTITIES.filter((entity) => queued.includes(entity) && !idle.includes(entity));
+  }
+
+  async function areFilesDue({ connection, scope }: EntityWork): Promise<boolean> {
+    if (fileReach(deps, connection, scope.entity) === null) return false;
+    return deps.store.inTenant(scope.tenantId, (tx) =>
+      deps.repo.hasFilesDue(tx, scope.connectionId, scope.entity),
+    );
+  }
+
   /** A few statements on our own store, with failures in Temporal's terms. */
   async function quickly<T>(ref: ConnectionRef, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
@@ -125,7 +152,17 @@ export function createSyncActivities(deps: SyncDeps) {
           const sweep = request.mode === 'sweep' && capability.pull !== 'none';
           return pull || push || sweep ? [{ entity, pull, push, sweep }] : [];
         });
-        if (connection.state === 'active' && steps.length > 0) {
+        const active = connection.state === 'active';
+        if (active && request.mode === 'sweep') {
+          await deps.repo.enqueueDailyLook(
+            tx,
+            input,
+            ENTITIES.filter((entity) => fileReach(deps, connection, entity)?.take === true),
+            LIMITS.fileLookBackDays,
+          );
+        }
+        const files = active ? await filesDue(tx, connection) : [];
+        if (active && (steps.length > 0 || files.length > 0)) {
           await deps.repo.startRun(tx, {
             id: input.runId,
             tenantId: input.tenantId,
@@ -140,6 +177,7 @@ export function createSyncActivities(deps: SyncDeps) {
           reason: connection.state_reason,
           pollMs: connection.poll_seconds * 1_000,
           steps,
+          files,
         };
       });
     },
@@ -171,7 +209,7 @@ export function createSyncActivities(deps: SyncDeps) {
       return withWork(step, async (work) => {
         const result = await pullEntity(work, { full: step.full });
         await tellOthers(step, result.hubChanged);
-        return result;
+        return { ...result, filesDue: await areFilesDue(work) };
       });
     },
 
@@ -179,7 +217,7 @@ export function createSyncActivities(deps: SyncDeps) {
       return withWork(step, async (work) => {
         const result = await pushEntity(work);
         await tellOthers(step, result.hubChanged);
-        return { ...result, complete: true };
+        return { ...result, complete: true, filesDue: await areFilesDue(work) };
       });
     },
 
@@ -187,7 +225,16 @@ export function createSyncActivities(deps: SyncDeps) {
       return withWork(step, async (work) => {
         const result = await sweepEntity(work);
         await tellOthers(step, result.hubChanged);
-        return { ...result, complete: true };
+        return { ...result, complete: true, filesDue: false };
+      });
+    },
+
+    /** A share of the files that are due; what is left brings the next pass soon. */
+    async files(step: EntityStep): Promise<StepResult> {
+      return withWork(step, async (work) => {
+        const result = await syncFiles(work);
+        await tellOthers(step, result.hubChanged);
+        return { ...result, complete: true, filesDue: false };
       });
     },
 

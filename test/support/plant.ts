@@ -2,6 +2,8 @@
  * A plant for tests: a database, vendor sandboxes, connections to them, and passes run step by step without Temporal, so
  * that a test can stop between any two steps. The same code as the activities run.
  */
+import { syncFiles } from '../../activities/sync/attachments.ts';
+import { fileReach } from '../../activities/sync/attachments-reach.ts';
 import { runStep } from '../../activities/sync/index.ts';
 import type { Counts, SyncDeps } from '../../activities/sync/context.ts';
 import { pullEntity, type EntityWork } from '../../activities/sync/pull-entity.ts';
@@ -38,6 +40,8 @@ export interface Plant {
   /** Passes over all connections until a round writes nothing; fails when that takes more than `rounds`. */
   settle(rounds?: number): Promise<number>;
   sweep(connection: PlantConnection, entity: Entity): Promise<Counts>;
+  /** One step of an entity's files. */
+  files(connection: PlantConnection, entity: Entity): Promise<Counts>;
   close(): Promise<void>;
 }
 
@@ -53,6 +57,8 @@ export interface PassOptions {
   full?: boolean;
   pull?: boolean;
   push?: boolean;
+  /** Files are left out unless the test is about them: each record pulled would be one more request. */
+  files?: boolean;
 }
 
 export const TEST_RING: KeyRing = { active: 'test', keys: new Map([['test', Buffer.alloc(32, 7)]]) };
@@ -152,6 +158,11 @@ export async function createPlant(options: {
         if (passOptions.push !== false && sync.push && (capability.create || capability.update)) {
           add((await step(connection, entity, (work) => pushEntity(work))).counts);
         }
+        if (
+          passOptions.files === true &&
+          fileReach(deps, { system: connection.system, config: row.config }, entity)
+        )
+          add(await plant.files(connection, entity));
       }
       return counts;
     },
@@ -169,6 +180,9 @@ export async function createPlant(options: {
     },
     async sweep(connection, entity) {
       return (await step(connection, entity, (work) => sweepEntity(work))).counts;
+    },
+    async files(connection, entity) {
+      return (await step(connection, entity, (work) => syncFiles(work))).counts;
     },
     async close() {
       for (const { sandbox } of connections) await sandbox.close();

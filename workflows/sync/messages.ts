@@ -47,7 +47,7 @@ export interface Progress {
   reason: string | null;
   runId: string | null;
   entity: Entity | null;
-  step: 'pull' | 'push' | 'sweep' | null;
+  step: 'pull' | 'push' | 'sweep' | 'files' | null;
   /** Counters of the present run, by entity. */
   counts: Record<string, Counts>;
   lastRun: { runId: string; failure: { kind: string; message: string } | null } | null;

@@ -1,5 +1,5 @@
 /**
- * One pass over a connection: for each entity in dependency order, pull to the end, then push. Runs inside the connection
+ * One pass over a connection: for each entity in dependency order, pull to the end, then push; files last. Runs inside the connection
  * workflow, not as a child: a child would cost one more hop on the way of every change (docs/adr/0003).
  */
 import {
@@ -13,6 +13,7 @@ import {
 import type { ConnectionRef, PassRequest, StepResult, SyncActivities } from '../../activities/sync/index.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
+import type { Progress } from './messages.ts';
 
 /** Short ones: a few statements on our own database. */
 const quick = proxyActivities<SyncActivities>({
@@ -30,8 +31,10 @@ const LONG = {
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
 } as const;
 const incremental = proxyActivities<SyncActivities>({ ...LONG, priority: { priorityKey: 3 } });
-/** Full reads and sweeps give way to everything that somebody waits for. */
+/** Full reads, sweeps and files give way to everything that somebody waits for. */
 const background = proxyActivities<SyncActivities>({ ...LONG, priority: { priorityKey: 5 } });
+
+type Step = NonNullable<Progress['step']>;
 
 export interface PassOutcome {
   state: 'active' | 'paused';
@@ -45,7 +48,7 @@ export interface PassOutcome {
 
 export async function runPass(
   input: ConnectionRef & { runId: string; request: PassRequest },
-  report: (entity: Entity | null, step: 'pull' | 'push' | 'sweep' | null, result: StepResult | null) => void,
+  report: (entity: Entity | null, step: Step | null, result: StepResult | null) => void,
 ): Promise<PassOutcome> {
   // Not cancelled with the rest: the run it opens must be closed.
   const plan = await CancellationScope.nonCancellable(() => quick.beginRun(input));
@@ -57,12 +60,14 @@ export async function runPass(
     failure: null,
     nextPushInMs: null,
   };
-  if (plan.state === 'paused' || plan.steps.length === 0) return idle;
+  if (plan.state === 'paused' || (plan.steps.length === 0 && plan.files.length === 0)) return idle;
 
   const { tenantId, connectionId, runId, request } = input;
   const long = request.mode === 'full' || request.mode === 'sweep' ? background : incremental;
   let failure: { kind: string; message: string } | null = null;
   let cancelled = false;
+  // Files come when all records are through: nobody who waits for a record waits for a file.
+  const files = new Set(plan.files);
   try {
     for (const { entity, pull, push, sweep } of plan.steps) {
       const step = { tenantId, connectionId, runId, entity };
@@ -72,18 +77,25 @@ export async function runPass(
         for (;;) {
           const result = await long.pull({ ...step, full });
           report(entity, 'pull', result);
+          if (result.filesDue) files.add(entity);
           if (result.complete) break;
           full = false;
         }
       }
       if (push) {
         report(entity, 'push', null);
-        report(entity, 'push', await long.push(step));
+        const result = await long.push(step);
+        report(entity, 'push', result);
+        if (result.filesDue) files.add(entity);
       }
       if (sweep) {
         report(entity, 'sweep', null);
         report(entity, 'sweep', await long.sweep(step));
       }
+    }
+    for (const entity of files) {
+      report(entity, 'files', null);
+      report(entity, 'files', await background.files({ tenantId, connectionId, runId, entity }));
     }
   } catch (error) {
     cancelled = isCancellation(error);

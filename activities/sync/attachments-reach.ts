@@ -1,0 +1,49 @@
+/** What a connection can and may do with the files of an entity, and which records are to be looked at because of a page. */
+import type { Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { entitySync } from '../../domain/sync-settings.ts';
+import type { Link } from '../../store/links.ts';
+import type { ApplyContext, Candidate, SyncDeps } from './context.ts';
+
+export interface FileReach {
+  /** The vendor's files can be listed and read. */
+  readable: boolean;
+  /** They are taken over. */
+  take: boolean;
+  /** The record's files are sent there. */
+  send: boolean;
+}
+
+/** Null when there is nothing to do with files of this entity. */
+export function fileReach(
+  deps: Pick<SyncDeps, 'connector' | 'mapping'>,
+  connection: { system: string; config: JsonObject },
+  entity: Entity,
+): FileReach | null {
+  const can = deps.connector(connection.system).manifest.capabilities[entity].attachments ?? 'none';
+  if (can === 'none' || deps.mapping(connection.system, entity) === null) return null;
+  const sync = entitySync(connection.config, entity);
+  const readable = can !== 'write';
+  const reach = { readable, take: readable && sync.pull, send: can !== 'read' && sync.push };
+  return reach.take || reach.send ? reach : null;
+}
+
+/** Part of the page's transaction: what changed there may have got files, what is new there may lack the hub's. */
+export async function queueFiles(
+  context: ApplyContext,
+  candidates: readonly Candidate[],
+  links: ReadonlyMap<string, Link>,
+  ids: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { deps, tx, scope, mapping, config } = context;
+  const reach = fileReach(deps, { system: mapping.system, config }, scope.entity);
+  if (reach === null) return;
+  const rows = candidates.flatMap(({ incoming: { meta, pushed } }) => {
+    const linked = links.has(meta.externalId);
+    const hub_id = ids.get(meta.externalId);
+    // The answer to our own write: nobody else changed the record, or the write would not have landed on it.
+    if (hub_id === undefined || (pushed !== undefined && linked)) return [];
+    return [{ hub_id, look: pushed?.certain !== true && reach.take, slow: !linked }];
+  });
+  await deps.repo.enqueueFiles(tx, scope, rows);
+}

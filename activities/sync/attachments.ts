@@ -1,0 +1,170 @@
+/**
+ * Files of one entity at one connection: takes due records from the queue, takes over what the vendor has, sends what it
+ * lacks. Runs after the records, and what goes wrong with a file is the file's own matter: logged, counted, tried again
+ * later with a bound. Only what concerns the whole connection (a refused login, a stop) ends the step.
+ */
+import { Failure, toFailure } from '../../domain/kernel/failure.ts';
+import { LIMITS } from '../../domain/kernel/limits.ts';
+import type { Attachments } from '../../connectors/kit/contract.ts';
+import type { DueFiles } from '../../store/file-queue.ts';
+import type { LogWrite } from '../../store/runs.ts';
+import type { Tx } from '../../store/index.ts';
+import { takeFiles } from './attachments-in.ts';
+import { sendFiles } from './attachments-out.ts';
+import { fileReach, type FileReach } from './attachments-reach.ts';
+import type { Counts } from './context.ts';
+import { count } from './context.ts';
+import type { EntityWork } from './pull-entity.ts';
+
+export interface FilesResult {
+  counts: Counts;
+  /** The hub got files that other connections lack. */
+  hubChanged: boolean;
+}
+
+/** One record on its way through the step. */
+export interface RecordFiles {
+  work: EntityWork;
+  attachments: Attachments;
+  reach: FileReach;
+  hubId: string;
+  externalId: string;
+  address: string | null;
+}
+
+/** What one half of a record's work left behind. */
+export interface FilesLeft {
+  counts: Counts;
+  /** What failed first. */
+  failure: Failure | null;
+  /** Nothing failed, but something has to wait. */
+  waits: boolean;
+  /** When to try again; null leaves it to the queue's growing pauses. */
+  pauseMs: number | null;
+}
+
+export function nothingLeft(): FilesLeft {
+  return { counts: {}, failure: null, waits: false, pauseMs: null };
+}
+
+export async function syncFiles(work: EntityWork): Promise<FilesResult> {
+  const { deps, scope, session, connection, signal } = work;
+  const reach = fileReach(deps, connection, scope.entity);
+  const { attachments } = session;
+  const totals: Counts = {};
+  if (reach === null || attachments === undefined) return { counts: totals, hubChanged: false };
+  const due = await deps.store.inTenant(scope.tenantId, (tx) =>
+    deps.repo.dueFiles(tx, scope.connectionId, scope.entity, LIMITS.fileRecordsPerStepMax),
+  );
+  const endMs = deps.now() + LIMITS.fileStepMs;
+  let outages = 0;
+  for (const record of due) {
+    if (signal.aborted) throw new Failure('cancelled', 'The files were cancelled; what was carried stays.');
+    if (deps.now() >= endMs || outages >= LIMITS.fileOutagesMax) break;
+    const left = await syncRecord({ work, attachments, reach }, record);
+    for (const [name, n] of Object.entries(left.counts)) count(totals, name, n);
+    work.progress(totals);
+    if (left.failure?.kind === 'rate_limited') break;
+    outages = left.failure?.kind === 'unavailable' ? outages + 1 : 0;
+  }
+  return { counts: totals, hubChanged: (totals['files_in'] ?? 0) > 0 };
+}
+
+async function syncRecord(
+  step: Pick<RecordFiles, 'work' | 'attachments' | 'reach'>,
+  due: DueFiles,
+): Promise<FilesLeft> {
+  const { work, reach } = step;
+  const { deps, scope } = work;
+  const left = nothingLeft();
+  if (due.external_id !== null && !due.deleted) {
+    const record = { ...step, hubId: due.hub_id, externalId: due.external_id, address: due.address };
+    const send = reach.send && due.read_only !== true;
+    const maybeSent = send && (await isMaybeSent(record));
+    if (reach.readable && ((due.look && reach.take) || maybeSent)) add(left, await takeFiles(record));
+    // Without the vendor's list nobody knows what of ours is there already.
+    if (send && (left.failure === null || !maybeSent)) add(left, await sendFiles(record));
+  }
+  await deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+    if (left.failure === null && !left.waits) return deps.repo.settleFiles(tx, scope.connectionId, due);
+    if (due.attempts + 1 < LIMITS.fileAttemptsMax || left.failure?.kind === 'rate_limited') {
+      return deps.repo.postponeFiles(tx, scope.connectionId, due.hub_id, left.pauseMs);
+    }
+    await deps.repo.settleFiles(tx, scope.connectionId, due);
+    await logFiles(work, tx, 'push', [
+      {
+        ...logOf(due.hub_id, due.external_id, 'files_given_up'),
+        decisions: left.failure === null ? null : messageOf(left.failure),
+      },
+    ]);
+  });
+  return left;
+}
+
+async function isMaybeSent({ work, hubId }: RecordFiles): Promise<boolean> {
+  const { deps, scope } = work;
+  const pending = await deps.store.inTenant(scope.tenantId, (tx) =>
+    deps.repo.pendingAttachments(tx, scope.connectionId, hubId),
+  );
+  return pending.some(({ link_id }) => link_id !== null);
+}
+
+function add(left: FilesLeft, more: FilesLeft): void {
+  for (const [name, n] of Object.entries(more.counts)) count(left.counts, name, n);
+  left.failure ??= more.failure;
+  left.waits ||= more.waits;
+  if (more.pauseMs !== null) left.pauseMs = Math.max(left.pauseMs ?? 0, more.pauseMs);
+}
+
+/** A failure of one file, to be kept with it; what stops the whole connection is thrown. */
+export function ownFailure(error: unknown): Failure {
+  const failure = toFailure(error);
+  if (['unauthorized', 'cancelled', 'invalid_config', 'bug'].includes(failure.kind)) throw failure;
+  return failure;
+}
+
+/** The vendor's own pause, where it named one. */
+export function pauseOf(failure: Failure): number | null {
+  return failure.retryAfterMs;
+}
+
+export function logOf(hubId: string, externalId: string | null, action: string): LogWrite {
+  return { hub_id: hubId, external_id: externalId, action, decisions: null };
+}
+
+export function messageOf(failure: Failure): { failure: string; message: string } {
+  return { failure: failure.kind, message: failure.message };
+}
+
+export async function logFiles(
+  work: EntityWork,
+  tx: Tx,
+  direction: 'pull' | 'push',
+  rows: readonly LogWrite[],
+): Promise<void> {
+  const at = new Date(work.deps.now()).toISOString();
+  await work.deps.repo.logRecords(tx, { ...work.scope, at }, direction, rows);
+}
+
+/** Writes for one file under the fence, with its counters and its line in the log. */
+export async function recordFile(
+  { work, hubId, externalId }: RecordFiles,
+  entry: {
+    direction: 'pull' | 'push';
+    action: string;
+    counts: Counts;
+    about: { name: string; bytes: number | null; sha256?: string; failure?: string; message?: string };
+  },
+  write: (tx: Tx) => Promise<void>,
+): Promise<void> {
+  const { deps, scope } = work;
+  await deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+    await write(tx);
+    await logFiles(work, tx, entry.direction, [
+      { ...logOf(hubId, externalId, entry.action), decisions: { ...entry.about } },
+    ]);
+    await deps.repo.addCounts(tx, scope.runId, scope.entity, entry.counts);
+  });
+}
