@@ -174,7 +174,7 @@ module.exports = {
         '^api/http/',
         '^api/operations/',
         '^domain/',
-        npm('fastify', '@fastify/[^/]+', 'zod'),
+        npm('fastify', '@fastify/[^/]+', 'fastify-type-provider-zod', 'prom-client', 'jose', 'zod'),
         '^(node:)?[a-z_/]+$',
       ],
       because: 'A protocol translates; behaviour is in the operations.',

@@ -5,6 +5,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import manifest from '../package.json' with { type: 'json' };
 import { Failure } from '../domain/kernel/failure.ts';
 
 export interface EncryptionKey {
@@ -85,6 +86,22 @@ const environment = z.object({
     .regex(/^[A-Za-z0-9.:-]+$/, 'must be an address to listen on such as 127.0.0.1 or 0.0.0.0')
     .default('127.0.0.1'),
   CHATTERFIX_API_PORT: port('must be a port from 0 to 65535').optional(),
+  CHATTERFIX_API_REQUESTS_PER_MINUTE: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'must be a whole number above 0')
+    .default('6000'),
+  CHATTERFIX_CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .refine(
+      (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      'must be a comma-separated list of origins such as https://planning.plant.example',
+    )
+    .default([]),
+  CHATTERFIX_JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  CHATTERFIX_JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  CHATTERFIX_JWT_ISSUER: z.string().min(1, 'must not be empty').optional(),
+  CHATTERFIX_JWT_AUDIENCE: z.string().min(1, 'must not be empty').optional(),
   CHATTERFIX_POSTGRES_PORT: port('must be a port from 1 to 65535').optional(),
   CHATTERFIX_TEMPORAL_PORT: port('must be a port from 1 to 65535').optional(),
 });
@@ -114,6 +131,13 @@ export interface Settings {
   allowedHosts: string[];
   /** Absent port: 8080 for the program, a free one for the demo. */
   api: { host: string; port?: number };
+  apiSettings: {
+    corsOrigins: string[];
+    requestsPerMinute: number;
+    /** Absent: only API keys come in. */
+    jwt?: { secret?: string; jwksUrl?: string; issuer: string; audience: string };
+    version: string;
+  };
 }
 
 /** Reads and checks the environment; an empty variable counts as not set. Throws one `invalid_config` with every problem. */
@@ -150,7 +174,36 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     encryptionKeys: values.CHATTERFIX_ENCRYPTION_KEYS ?? values.CHATTERFIX_ENCRYPTION_KEY ?? [],
     allowedHosts: values.CHATTERFIX_ALLOWED_HOSTS,
     api: { host: values.CHATTERFIX_API_HOST, ...present('port', values.CHATTERFIX_API_PORT) },
+    apiSettings: {
+      corsOrigins: values.CHATTERFIX_CORS_ORIGINS,
+      requestsPerMinute: Number(values.CHATTERFIX_API_REQUESTS_PER_MINUTE),
+      ...present('jwt', jwtSettings(values)),
+      version: manifest.version,
+    },
   };
+}
+
+/** Tokens are accepted when all that judges them is set; half of it is a mistake. */
+function jwtSettings(
+  values: Pick<
+    z.output<typeof environment>,
+    'CHATTERFIX_JWT_SECRET' | 'CHATTERFIX_JWT_JWKS_URL' | 'CHATTERFIX_JWT_ISSUER' | 'CHATTERFIX_JWT_AUDIENCE'
+  >,
+): Settings['apiSettings']['jwt'] {
+  const {
+    CHATTERFIX_JWT_SECRET: secret,
+    CHATTERFIX_JWT_JWKS_URL: jwksUrl,
+    CHATTERFIX_JWT_ISSUER: issuer,
+    CHATTERFIX_JWT_AUDIENCE: audience,
+  } = values;
+  if ([secret, jwksUrl, issuer, audience].every((value) => value === undefined)) return undefined;
+  if ((secret === undefined) === (jwksUrl === undefined) || issuer === undefined || audience === undefined) {
+    throw new Failure(
+      'invalid_config',
+      'Tokens need CHATTERFIX_JWT_ISSUER, CHATTERFIX_JWT_AUDIENCE and either CHATTERFIX_JWT_SECRET or CHATTERFIX_JWT_JWKS_URL.',
+    );
+  }
+  return { ...present('secret', secret), ...present('jwksUrl', jwksUrl), issuer, audience };
 }
 
 function userCacheFolder(): string {

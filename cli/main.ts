@@ -4,9 +4,11 @@ import { toFailure } from '../domain/kernel/failure.ts';
 import { addConnectionCommands } from './commands/connections.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExceptionCommands } from './commands/exceptions.ts';
+import { addKeyCommands } from './commands/keys.ts';
 import { addRecordCommands } from './commands/records.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
 import { addServiceCommands } from './commands/services.ts';
+import { addUpCommand } from './commands/up.ts';
 
 const program = new Command('chatterfix-sync')
   .description('Keeps the maintenance systems of a plant one: this release knows UpKeep and IBM Maximo.')
@@ -14,7 +16,9 @@ const program = new Command('chatterfix-sync')
   .exitOverride();
 
 addDemoCommand(program);
+addUpCommand(program);
 addServiceCommands(program);
+addKeyCommands(program);
 addConnectionCommands(program);
 addExceptionCommands(program);
 addRecordCommands(program);

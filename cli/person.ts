@@ -37,7 +37,7 @@ export async function decide<T>(
   });
 }
 
-function personDeps(
+export function personDeps(
   program: Parameters<Parameters<typeof withProgram>[0]>[0]['program'],
   tenantId: string,
 ): PersonDeps {
@@ -51,7 +51,7 @@ function personDeps(
   };
 }
 
-function print<T>(options: OutputOptions, result: T, lines: (result: T) => string[]): void {
+export function print<T>(options: OutputOptions, result: T, lines: (result: T) => string[]): void {
   const text = options.json === true ? JSON.stringify(result, null, 2) : lines(result).join('\n');
   process.stdout.write(`${text}\n`);
 }

@@ -1,4 +1,5 @@
 /** The vendor sandboxes by system: an explicit list, like the connectors'. */
+import { startChatterfixSandbox } from '../connectors/chatterfix/sandbox/index.ts';
 import type { RunningSandbox, SandboxOptions } from '../connectors/kit/sandbox/index.ts';
 import { startMaximoSandbox } from '../connectors/maximo/sandbox/index.ts';
 import { startUpkeepSandbox } from '../connectors/upkeep/sandbox/index.ts';
@@ -15,6 +16,13 @@ interface SandboxKind {
 }
 
 export const sandboxes: Readonly<Record<string, SandboxKind>> = {
+  chatterfix: {
+    start: startChatterfixSandbox,
+    connection: ({ url, credentials }) => ({
+      config: { baseUrl: url },
+      secret: { token: credentials['apiKey'] ?? '' },
+    }),
+  },
   maximo: {
     start: startMaximoSandbox,
     connection: ({ url, credentials }, seed) => ({

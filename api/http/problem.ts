@@ -1,7 +1,7 @@
-/** Failures as RFC 9457 problem documents: one table from kind to status. */
+/** Failures as RFC 9457 problem documents: one table from kind to status, and the field at fault where there is one. */
 import { toFailure, type FailureKind } from '../../domain/kernel/failure.ts';
 
-const STATUS: Record<FailureKind, number> = {
+export const STATUS: Readonly<Record<FailureKind, number>> = {
   unauthorized: 401,
   forbidden: 403,
   not_found: 404,
@@ -11,23 +11,69 @@ const STATUS: Record<FailureKind, number> = {
   unavailable: 503,
   unexpected_response: 502,
   mapping_failed: 422,
-  invalid_config: 500,
-  invalid_request: 400,
+  // What reaches a caller as bad configuration is that of a connection, which callers write.
+  invalid_config: 422,
+  invalid_request: 422,
   cancelled: 409,
   bug: 500,
 };
+
+/** One field at fault; `field` is a path such as `steps[1].name`. */
+export interface FieldError {
+  field: string;
+  message: string;
+  /** The values there are, when the field takes one of a list. */
+  allowed?: readonly (string | number | boolean)[];
+}
 
 export interface Problem {
   type: string;
   title: FailureKind;
   status: number;
   detail: string;
+  /** Identifies the request in our log. */
+  request_id?: string;
+  errors?: readonly FieldError[];
+}
+
+/** A refusal of the transport itself or of the input's shape, with its own status. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly title: FailureKind;
+  readonly errors: readonly FieldError[];
+
+  constructor(status: number, detail: string, errors: readonly FieldError[] = [], title?: FailureKind) {
+    super(detail);
+    this.name = 'Refusal';
+    this.status = status;
+    this.title = title ?? (status === 404 ? 'not_found' : 'invalid_request');
+    this.errors = errors;
+  }
 }
 
 /** A bug's own text stays inside: the caller gets a sentence that says nothing about our insides. */
-export function toProblem(error: unknown): Problem {
+export function toProblem(error: unknown, requestId?: string): Problem {
+  const where = requestId === undefined ? {} : { request_id: requestId };
+  if (error instanceof Refusal) {
+    return {
+      type: 'about:blank',
+      title: error.title,
+      status: error.status,
+      detail: error.message,
+      ...where,
+      ...(error.errors.length === 0 ? {} : { errors: error.errors }),
+    };
+  }
   const failure = toFailure(error);
-  const detail =
-    failure.kind === 'bug' ? 'The request could not be carried out; it was recorded.' : failure.message;
-  return { type: 'about:blank', title: failure.kind, status: STATUS[failure.kind], detail };
+  const isBug = failure.kind === 'bug';
+  return {
+    type: 'about:blank',
+    title: failure.kind,
+    status: STATUS[failure.kind],
+    detail: isBug ? 'The request could not be carried out; it was recorded.' : failure.message,
+    ...where,
+    ...(isBug || failure.path === null
+      ? {}
+      : { errors: [{ field: failure.path, message: failure.message }] }),
+  };
 }

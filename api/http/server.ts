@@ -1,54 +1,147 @@
-/** The HTTP server: limits, problem documents, and the routes from an explicit list. */
+/**
+ * The HTTP server: limits, headers, problem documents, and the routes from an explicit list. Webhooks and health stand
+ * outside the API's base path: whoever calls them has no key.
+ */
+import fastifyCors from '@fastify/cors';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyRateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance } from 'fastify';
-import { toProblem } from './problem.ts';
-import { healthRoutes, type HealthDeps } from './health.ts';
+import type { ApiDeps } from './deps.ts';
+import { API_BASE, registerRoute } from './frame/register.ts';
+import type { Route } from './frame/route.ts';
+import { healthRoutes } from './health.ts';
+import { metricsRoute } from './metrics.ts';
+import { registerOpenApi } from './openapi.ts';
+import { Refusal, toProblem } from './problem.ts';
+import { ROUTES } from './routes.ts';
 import { webhookRoute } from './webhook.ts';
-import type { ReceiveWebhookDeps } from '../operations/receive-webhook.ts';
 
-export interface ApiDeps {
-  webhook: ReceiveWebhookDeps;
-  health: HealthDeps;
-  /** Receives what went wrong inside, without payloads. */
-  onBug(error: unknown): void;
-}
+const BODY_BYTES_MAX = 4 * 1024 * 1024;
+const WEBHOOK_BYTES_MAX = 1024 * 1024;
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
-export function createApi(deps: ApiDeps): FastifyInstance {
+export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES): Promise<FastifyInstance> {
   const app = fastify({
-    bodyLimit: 1024 * 1024,
-    requestTimeout: 30_000,
-    routerOptions: { maxParamLength: 200 },
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: 60_000,
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+    // A caller's own id is taken when it is harmless, so that it is found in both logs.
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : deps.newId();
+    },
   });
-  // A vendor may send any media type, or none: a delivery's body is a hint, and one we cannot read says nothing.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, JSON.parse(String(body)));
-    } catch {
-      done(null, null);
-    }
+  // Schemas serve the document; input is judged in frame/check-input.ts, which tells every fault with its path.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
   });
-  app.setErrorHandler((error, _request, reply) => {
-    const tooLarge = error instanceof Error && 'statusCode' in error && error.statusCode === 413;
-    const problem = tooLarge
-      ? {
-          type: 'about:blank',
-          title: 'invalid_request',
-          status: 413,
-          detail: 'The body is larger than 1 MiB.',
-        }
-      : toProblem(error);
+  await app.register(fastifyHelmet, { contentSecurityPolicy: false, global: true });
+  await app.register(fastifyCors, {
+    origin: deps.settings.corsOrigins.length === 0 ? false : [...deps.settings.corsOrigins],
+    exposedHeaders: ['etag', 'location', 'x-request-id', 'idempotency-replayed', 'retry-after'],
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(transportRefusal(error), request.id);
     if (problem.status === 500) deps.onBug(error);
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="chatterfix-sync"');
     return reply.code(problem.status).type('application/problem+json').send(problem);
   });
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).type('application/problem+json').send({
-      type: 'about:blank',
-      title: 'not_found',
-      status: 404,
-      detail: 'There is nothing at this address.',
-    }),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const other = otherMethods(app, request.url, request.method);
+    const [status, title, detail] =
+      other.length > 0
+        ? [405, 'invalid_request', `This address takes ${other.join(', ')}.`]
+        : [404, 'not_found', 'There is nothing at this address.'];
+    if (other.length > 0) reply.header('allow', other.join(', '));
+    return reply
+      .code(Number(status))
+      .type('application/problem+json')
+      .send({ type: 'about:blank', title, status, detail, request_id: request.id });
+  });
+  metricsRoute(app, deps);
   healthRoutes(app, deps.health);
-  webhookRoute(app, deps.webhook);
+  await app.register(async (scope) => {
+    // A vendor may send any media type, or none: a delivery's body is a hint, and one we cannot read says nothing.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'string', bodyLimit: WEBHOOK_BYTES_MAX },
+      (_request, body, done) => {
+        try {
+          done(null, JSON.parse(String(body)));
+        } catch {
+          done(null, null);
+        }
+      },
+    );
+    webhookRoute(scope, deps.webhook);
+  });
+  await registerOpenApi(app, routes, deps.settings.version);
+  await app.register(
+    async (scope) => {
+      await scope.register(fastifyRateLimit, {
+        max: deps.settings.requestsPerMinute,
+        timeWindow: 60_000,
+        // After the caller is known.
+        hook: 'preParsing',
+        keyGenerator: (request) => request.principal?.actor ?? request.ip,
+        errorResponseBuilder: (_request, { ttl }) =>
+          new Refusal(
+            429,
+            `Too many requests; go on in ${String(Math.ceil(ttl / 1_000))} s.`,
+            [],
+            'rate_limited',
+          ),
+      });
+      readJsonStrictly(scope);
+      for (const route of routes) registerRoute(scope, deps, route);
+    },
+    { prefix: API_BASE },
+  );
   return app;
+}
+
+/** JSON, or nothing at all; other media types only where a route takes bytes. */
+function readJsonStrictly(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(
+    /^application\/(?:[\w.+-]+\+)?json\b/i,
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      const text = String(body);
+      if (text.trim() === '') {
+        done(null, undefined);
+        return;
+      }
+      try {
+        done(null, JSON.parse(text));
+      } catch {
+        done(new Refusal(400, 'The body is not JSON.'), undefined);
+      }
+    },
+  );
+  scope.addContentTypeParser('*', (request, payload, done) => {
+    if (request.routeOptions.config.route?.rawBody === true) done(null, payload);
+    else if (request.headers['content-length'] === '0') done(null, undefined);
+    else done(new Refusal(415, 'Send the body as application/json.'), undefined);
+  });
+}
+
+/** What fastify itself refuses, as ours; everything else as it is. */
+function transportRefusal(error: unknown): unknown {
+  if (error instanceof Refusal || !(error instanceof Error) || !('statusCode' in error)) return error;
+  const { statusCode } = error;
+  if (statusCode === 413) return new Refusal(413, 'The body is larger than this endpoint takes.');
+  if (statusCode === 415) return new Refusal(415, 'Send the body as application/json.');
+  if (statusCode === 400) return new Refusal(400, 'The request is malformed.');
+  return error;
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+function otherMethods(app: FastifyInstance, url: string, method: string): string[] {
+  const path = url.split('?')[0] ?? url;
+  return METHODS.filter((one) => one !== method && app.findRoute({ method: one, url: path }) !== null);
 }

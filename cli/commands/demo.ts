@@ -8,7 +8,7 @@ import { readSettings } from '../config.ts';
 import { addConnection, issueWebhookUrl, startConnection, subscribeWebhook } from '../connection-service.ts';
 import { watchUntilQuiet } from '../demo/progress.ts';
 import { showRoundTrip, type Side } from '../demo/round-trip.ts';
-import { startDemoStack, type DemoSandbox, type DemoStack } from '../demo/stack.ts';
+import { startLocalStack, type LocalSandbox, type LocalStack } from '../stack/local-stack.ts';
 import { formatSummary, summarise, type Summary } from '../demo/summary.ts';
 import { defaultTenant } from '../open.ts';
 import { sandboxKind } from '../sandboxes.ts';
@@ -49,7 +49,7 @@ async function runDemo(options: Options): Promise<void> {
       ...(options.fresh === true ? { fresh: true } : {}),
     });
     shutdown.add('state folder', () => state.release());
-    const stack = await startDemoStack({ state, shutdown, say, systems: SYSTEMS });
+    const stack = await startLocalStack({ state, shutdown, say, systems: SYSTEMS });
     await Promise.race([tour(stack, options, shutdown, say, started), stack.broken]);
   } catch (error) {
     if (shutdown.signal.aborted) return;
@@ -60,7 +60,7 @@ async function runDemo(options: Options): Promise<void> {
 
 /** Connects, syncs, shows a change going round, sums up; then stays until it is stopped. */
 async function tour(
-  stack: DemoStack,
+  stack: LocalStack,
   options: Options,
   shutdown: Shutdown,
   say: (line: string) => void,
@@ -112,7 +112,7 @@ async function tour(
 }
 
 /** Adds the connections on the first start; later starts only tell them where the sandboxes are now. */
-async function connectSystems(stack: DemoStack): Promise<Side[]> {
+async function connectSystems(stack: LocalStack): Promise<Side[]> {
   const { program } = stack;
   const tenant = await defaultTenant(program);
   const existing = await program.store.inTenant(tenant.id, (tx) => repositories.listConnections(tx));
@@ -139,7 +139,7 @@ async function connectSystems(stack: DemoStack): Promise<Side[]> {
 }
 
 async function moveConnection(
-  stack: DemoStack,
+  stack: LocalStack,
   connection: ConnectionRow,
   config: JsonObject,
   secret: JsonObject,
@@ -154,7 +154,11 @@ async function moveConnection(
 }
 
 /** UpKeep has webhooks to subscribe to; Maximo's administrator points a publish channel at us (contract 5.4). */
-async function hearChanges(stack: DemoStack, connection: ConnectionRow, sandbox: DemoSandbox): Promise<void> {
+async function hearChanges(
+  stack: LocalStack,
+  connection: ConnectionRow,
+  sandbox: LocalSandbox,
+): Promise<void> {
   if (stack.program.sync.connector(connection.system).manifest.webhooks) {
     await subscribeWebhook(stack.program, connection, stack.apiUrl);
     return;
@@ -168,7 +172,7 @@ async function hearChanges(stack: DemoStack, connection: ConnectionRow, sandbox:
   });
 }
 
-function whereToLook(stack: DemoStack): string[] {
+function whereToLook(stack: LocalStack): string[] {
   return [
     '',
     'It stays up and in step. In another terminal:',
@@ -177,6 +181,7 @@ function whereToLook(stack: DemoStack): string[] {
     '  npm run -s cli -- quarantine list',
     '  npm run -s cli -- explain A-000001',
     `  curl ${stack.apiUrl}/ready`,
+    `  ${stack.apiUrl}/docs (API key of an administrator: ${stack.apiKey})`,
     ...stack.sandboxes.map(
       ({ system, url, controlUrl }) => `  ${system}: ${url} (as a person there: ${controlUrl}/records)`,
     ),

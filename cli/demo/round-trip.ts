@@ -5,7 +5,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
 import type { Program } from '../wiring.ts';
-import type { DemoSandbox } from './stack.ts';
+import type { LocalSandbox } from '../stack/local-stack.ts';
 
 export interface RoundTrip {
   number: string;
@@ -18,7 +18,7 @@ export interface RoundTrip {
 
 export interface Side {
   connection: ConnectionRow;
-  sandbox: DemoSandbox;
+  sandbox: LocalSandbox;
 }
 
 export interface RoundTripOptions {
@@ -133,7 +133,7 @@ async function read(session: Session, externalId: string): Promise<JsonObject> {
 
 /** As a person in the vendor's own screens. */
 async function edit(
-  sandbox: DemoSandbox,
+  sandbox: LocalSandbox,
   object: string,
   id: string,
   fields: Record<string, unknown>,

@@ -5,10 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection, type WorkflowHandle } from '@temporalio/client';
-import { startApi } from '../../cli/commands/services.ts';
 import { addConnection, startConnection, type NewConnection } from '../../cli/connection-service.ts';
 import { defaultTenant } from '../../cli/open.ts';
 import { sandboxKind } from '../../cli/sandboxes.ts';
+import { readSettings } from '../../cli/config.ts';
+import { startApi } from '../../cli/serve-api.ts';
 import { addSearchAttributes } from '../../cli/stack/search-attributes.ts';
 import { openProgram, type Program } from '../../cli/wiring.ts';
 import { startWorker } from '../../cli/worker.ts';
@@ -74,7 +75,12 @@ export async function createStack({ ask = askTestRun, worker = true }: StackOpti
     temporal,
   });
   const tenant = await defaultTenant(program);
-  const api = await startApi(program, { host: '127.0.0.1', port: 0 });
+  const api = await startApi(program, {
+    host: '127.0.0.1',
+    port: 0,
+    settings: readSettings({}).apiSettings,
+    namespace: temporal.namespace,
+  });
   const running = worker
     ? await startWorker({ program, temporal, bundlePath: (await ask('workflow-bundle')).codePath })
     : null;

@@ -1,24 +1,25 @@
-/** Starts everything the demo needs, in order, and registers how each part stops: PostgreSQL, Temporal, sandboxes, worker, API. */
-import { writeFile } from 'node:fs/promises';
+/** Starts the whole program on this machine, in order, and registers how each part stops: PostgreSQL, Temporal, sandboxes if any, worker, API. */
+import { readFile, writeFile } from 'node:fs/promises';
 import nodeFlags from '../node-flags.json' with { type: 'json' };
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { authenticateApiKey, createApiKey } from '../../api/operations/api-keys.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { migrate } from '../../store/migrate.ts';
 import { readSettings } from '../config.ts';
-import { RUN_FILE, type RunFile } from '../open.ts';
-import { startPostgres } from '../stack/postgres.ts';
-import { startChild, type Child } from '../stack/processes.ts';
-import type { Shutdown } from '../stack/shutdown.ts';
-import type { StateFolder } from '../stack/state-folder.ts';
-import { startTemporal } from '../stack/temporal-server.ts';
+import { defaultTenant, RUN_FILE, type RunFile } from '../open.ts';
+import { startPostgres } from './postgres.ts';
+import { startChild, type Child } from './processes.ts';
+import type { Shutdown } from './shutdown.ts';
+import type { StateFolder } from './state-folder.ts';
+import { startTemporal } from './temporal-server.ts';
 import { openProgram, type Program } from '../wiring.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const READY_TIMEOUT_MS = 60_000;
 
-export interface DemoSandbox {
+export interface LocalSandbox {
   system: string;
   url: string;
   controlUrl: string;
@@ -31,28 +32,31 @@ const sandboxLine = z.object({
   credentials: z.record(z.string(), z.string()),
 });
 
-/** The demo's systems run on this machine. */
+/** Sandboxes run on this machine; without them private addresses stay closed. */
 const SANDBOX_HOSTS = ['127.0.0.1'];
 
-export interface DemoStack {
+export interface LocalStack {
   program: Program;
   apiUrl: string;
-  sandboxes: DemoSandbox[];
+  /** An administrator's API key of the tenant `default`, made at the first start and kept in the state folder. */
+  apiKey: string;
+  sandboxes: LocalSandbox[];
   temporalAddress: string;
   /** Rejects when a part ends that nobody stopped. */
   broken: Promise<never>;
 }
 
-export interface DemoStackOptions {
+export interface LocalStackOptions {
   state: StateFolder;
   shutdown: Shutdown;
   say: (line: string) => void;
   systems: readonly { system: string; seed: string }[];
 }
 
-export async function startDemoStack(options: DemoStackOptions): Promise<DemoStack> {
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { state, shutdown, say } = options;
   const settings = readSettings();
+  const allowedHosts = options.systems.length > 0 ? SANDBOX_HOSTS : [];
   const postgres = await startPostgres({
     ...(settings.databaseUrl === undefined ? {} : { databaseUrl: settings.databaseUrl }),
     ...(settings.postgresPort === undefined ? {} : { port: settings.postgresPort }),
@@ -70,11 +74,11 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
     databaseUrl: postgres.adminUrl,
     temporalAddress: temporal.address,
     encryptionKey: `local:${key.toString('base64')}`,
-    allowedHosts: SANDBOX_HOSTS,
+    allowedHosts,
   };
   await writeFile(state.part(RUN_FILE), JSON.stringify(run), { mode: 0o600 });
 
-  const sandboxes: DemoSandbox[] = [];
+  const sandboxes: LocalSandbox[] = [];
   const parts: Child[] = [];
   for (const { system, seed } of options.systems) {
     const args = [
@@ -106,7 +110,7 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
   const program = await openProgram({
     databaseUrl: postgres.adminUrl,
     ring: { active: 'local', keys: new Map([['local', key]]) },
-    allowedHosts: SANDBOX_HOSTS,
+    allowedHosts: [...settings.allowedHosts, ...allowedHosts],
     temporal: { address: temporal.address, namespace: temporal.namespace },
     poolMax: 4,
   });
@@ -121,7 +125,29 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
     }),
   );
   broken.catch(() => undefined);
-  return { program, apiUrl, sandboxes, temporalAddress: temporal.address, broken };
+  const apiKey = await localApiKey(program, state);
+  return { program, apiUrl, apiKey, sandboxes, temporalAddress: temporal.address, broken };
+}
+
+/** Made once; a key that was revoked or whose database is gone is made anew. */
+async function localApiKey(program: Program, state: StateFolder): Promise<string> {
+  const file = state.part('api-key');
+  const kept = await readFile(file, 'utf8').catch(() => null);
+  const deps = { store: program.store, now: program.sync.now };
+  const works =
+    kept !== null &&
+    (await authenticateApiKey(deps, kept).then(
+      () => true,
+      () => false,
+    ));
+  if (works) return kept;
+  const tenant = await defaultTenant(program);
+  const { key } = await createApiKey(
+    { ...deps, tenantId: tenant.id, actor: 'cli:local', newId: program.sync.newId },
+    { name: 'local administrator', role: 'admin' },
+  );
+  await writeFile(file, key, { mode: 0o600 });
+  return key;
 }
 
 /** Starts one of our own commands as a process and waits for the line that says it serves. */

@@ -1,0 +1,95 @@
+/**
+ * The API over a database of its own, without Temporal: what the tests of routes share. `seedExamples` empties the tenant
+ * and makes exactly the records that the routes' examples speak of (`frame/example-ids.ts`), so that each example stands
+ * by itself.
+ */
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import manifest from '../../package.json' with { type: 'json' };
+import { createManualSteps } from '../../activities/sync/manual-steps.ts';
+import type { Role } from '../../domain/permissions.ts';
+import { createTestDatabase } from '../../test/support/database.ts';
+import { createPlant, type Plant } from '../../test/support/plant.ts';
+import { createApiKey } from '../operations/api-keys.ts';
+import type { PersonDeps } from '../operations/person.ts';
+import type { ApiDeps } from './deps.ts';
+import type { Route } from './frame/route.ts';
+import { API_BASE } from './frame/register.ts';
+import { ROUTES } from './routes.ts';
+import { createApi } from './server.ts';
+
+export interface TestApi {
+  app: FastifyInstance;
+  plant: Plant;
+  person: PersonDeps;
+  /** An administrator's key. */
+  key: string;
+  adminUrl: string;
+  /** Errors that the API reported as its own faults; a test fails when there are some at its end. */
+  bugs: unknown[];
+  keyOf(role: Role, scopes?: readonly string[]): Promise<string>;
+  call(
+    method: Route['method'],
+    path: string,
+    options?: { body?: unknown; headers?: Record<string, string>; key?: string | null },
+  ): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+export interface TestApiOptions {
+  deps?: (plant: Plant) => Partial<ApiDeps>;
+  routes?: readonly Route[];
+}
+
+export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const plant = await createPlant({ url: database.url });
+  const bugs: unknown[] = [];
+  const steps = createManualSteps(plant.deps);
+  const deps: ApiDeps = {
+    store: plant.store,
+    now: plant.deps.now,
+    newId: plant.deps.newId,
+    steps,
+    webhook: { findTarget: async () => null, entitiesOf: () => [], poke: async () => undefined },
+    health: { checks: {} },
+    wake: async () => undefined,
+    onBug: (error) => bugs.push(error),
+    settings: { corsOrigins: [], requestsPerMinute: 1_000_000, version: manifest.version },
+    ...options.deps?.(plant),
+  };
+  const app = await createApi(deps, options.routes ?? ROUTES);
+  const person: PersonDeps = {
+    store: plant.store,
+    tenantId: plant.tenantId,
+    actor: 'test:maria',
+    now: plant.deps.now,
+    newId: plant.deps.newId,
+    steps,
+  };
+  const { key } = await createApiKey(person, { name: 'test administrator', role: 'admin' });
+  return {
+    app,
+    plant,
+    person,
+    key,
+    adminUrl: database.adminUrl,
+    bugs,
+    async keyOf(role, scopes) {
+      return (await createApiKey(person, { name: role, role, scopes })).key;
+    },
+    call(method, path, { body, headers, key: other } = {}) {
+      const used = other === undefined ? key : other;
+      return app.inject({
+        method,
+        url: path.startsWith('/api') ? path : API_BASE + path,
+        headers: { ...(used === null ? {} : { authorization: `Bearer ${used}` }), ...headers },
+        ...(body === undefined ? {} : { payload: body as object }),
+      });
+    },
+    async close() {
+      await app.close();
+      await plant.close();
+      await database.drop();
+    },
+  };
+}

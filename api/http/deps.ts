@@ -1,0 +1,33 @@
+/** What the HTTP API is given by the program that serves it. */
+import type { Entity } from '../../domain/entities/index.ts';
+import type { Principal } from '../operations/api-keys.ts';
+import type { SyncSteps } from '../operations/person.ts';
+import type { ReceiveWebhookDeps } from '../operations/receive-webhook.ts';
+import type { PersonDeps } from '../operations/person.ts';
+import type { HealthDeps } from './health.ts';
+
+export interface ApiDeps {
+  store: PersonDeps['store'];
+  /** Epoch milliseconds. */
+  now(): number;
+  newId(): string;
+  steps: SyncSteps;
+  webhook: ReceiveWebhookDeps;
+  health: HealthDeps;
+  /** Checks a bearer token that is no API key; rejects with `unauthorized`. Absent: only API keys come in. */
+  verifyToken?: (token: string) => Promise<Principal>;
+  /** Tells the connections of a tenant that the hub changed. */
+  wake(tenantId: string, entities?: readonly Entity[]): Promise<void>;
+  /** Receives what went wrong inside, without payloads. */
+  onBug(error: unknown): void;
+  settings: ApiSettings;
+}
+
+export interface ApiSettings {
+  /** Origins that browsers may call from; empty means none. */
+  corsOrigins: readonly string[];
+  /** Requests one key or user may make in a minute. */
+  requestsPerMinute: number;
+  /** Version shown in the OpenAPI document. */
+  version: string;
+}

@@ -1,0 +1,6 @@
+/** Ids of the records that the examples of the routes speak of; `examples.fixture.ts` makes exactly these before each. */
+const id = (n: number): string => `01920000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+export const EXAMPLE = {
+  key: id(1),
+} as const;

@@ -1,0 +1,209 @@
+/** Binds routes to the server: who calls, may they, what did they send, carried out once, answered with the right headers. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { JsonObject } from '../../../domain/json.ts';
+import { Failure } from '../../../domain/kernel/failure.ts';
+import { mayDo } from '../../../domain/permissions.ts';
+import { authenticateApiKey, looksLikeApiKey, type Principal } from '../../operations/api-keys.ts';
+import { once, type StoredAnswer } from '../../operations/once.ts';
+import type { PersonDeps } from '../../operations/person.ts';
+import type { ApiDeps } from '../deps.ts';
+import { Refusal } from '../problem.ts';
+import { checkInput, type CheckedInput } from './check-input.ts';
+import type { Answer, Route } from './route.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal?: Principal;
+  }
+  interface FastifyContextConfig {
+    route?: Route;
+  }
+}
+
+export const API_BASE = '/api/v1';
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
+
+export async function authenticate(deps: ApiDeps, request: FastifyRequest): Promise<Principal> {
+  const header = request.headers.authorization ?? '';
+  const given = request.headers['x-api-key'];
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(header) ?? [];
+  const token = bearer ?? (typeof given === 'string' ? given : undefined);
+  if (token === undefined) {
+    throw new Failure('unauthorized', 'Send an API key as `Authorization: Bearer <key>`.');
+  }
+  if (looksLikeApiKey(token)) return authenticateApiKey(deps, token);
+  if (deps.verifyToken === undefined) {
+    throw new Failure(
+      'unauthorized',
+      'The API key is not valid; make one with `chatterfix-sync keys create`.',
+    );
+  }
+  return deps.verifyToken(token);
+}
+
+export function registerRoute(app: FastifyInstance, deps: ApiDeps, route: Route): void {
+  app.route({
+    method: route.method,
+    url: route.url,
+    config: { route },
+    schema: documentSchema(route),
+    // Before the body is read: whoever may not come in does not get to send one.
+    onRequest: async (request) => {
+      const principal = await authenticate(deps, request);
+      if (!mayDo(principal, route.permission)) {
+        throw new Failure(
+          'forbidden',
+          `This key may not do ${route.permission}; its role is ${principal.role}.`,
+        );
+      }
+      request.principal = principal;
+    },
+    handler: (request, reply) => handle(deps, route, request, reply),
+  });
+}
+
+/** For the document alone. */
+function documentSchema(route: Route): Record<string, unknown> {
+  const { params, query, body, responses, id, tag, summary, description } = route;
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description === null ? {} : { description }),
+    ...(params === null ? {} : { params }),
+    ...(query === null ? {} : { querystring: query }),
+    ...(body === null || route.rawBody ? {} : { body }),
+    ...(route.rawBody ? { consumes: ['application/octet-stream'] } : {}),
+    response: Object.fromEntries(
+      Object.entries(responses).map(([status, schema]) => [
+        status,
+        // A file: bytes of its own media type.
+        schema.meta()?.['file'] === true
+          ? { description: 'The content.', content: { 'application/octet-stream': { schema } } }
+          : schema,
+      ]),
+    ),
+  };
+}
+
+async function handle(
+  deps: ApiDeps,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { principal } = request;
+  if (principal === undefined) throw new Failure('bug', 'A route was reached without a caller.');
+  const input = checkInput(route, {
+    params: request.params,
+    query: request.query as Record<string, unknown>,
+    body: route.rawBody ? undefined : request.body,
+  });
+  const run = (store: PersonDeps['store']): Promise<Answer> =>
+    answer(deps, route, request, principal, input, store);
+  const key = request.headers['idempotency-key'];
+  if (route.method === 'POST' && typeof key === 'string') {
+    if (!IDEMPOTENCY_KEY.test(key)) {
+      throw new Refusal(422, 'Idempotency-Key: must be 1 to 200 visible ASCII characters.', [
+        { field: 'Idempotency-Key', message: 'Must be 1 to 200 visible ASCII characters.' },
+      ]);
+    }
+    const fingerprint = JSON.stringify([route.method, request.url, request.body ?? null]);
+    const done = await once(
+      deps.store,
+      { tenantId: principal.tenantId, caller: principal.actor, key, fingerprint },
+      async (store) => asStored(await run(store)),
+    );
+    if (done.repeated) reply.header('idempotency-replayed', 'true');
+    wakeOthers(deps, route, principal);
+    return reply
+      .code(done.status)
+      .headers(done.headers as Record<string, string>)
+      .send(done.body === '' ? undefined : done.body);
+  }
+  const result = await run(deps.store);
+  wakeOthers(deps, route, principal);
+  if (result.stream !== undefined) {
+    const { content, mediaType, bytes } = result.stream;
+    return reply
+      .code(result.status ?? 200)
+      .headers({ ...result.headers, 'content-type': mediaType })
+      .headers(bytes === undefined ? {} : { 'content-length': String(bytes) })
+      .send(content);
+  }
+  const { status, headers, body } = asStored(result);
+  return reply
+    .code(status)
+    .headers(headers as Record<string, string>)
+    .send(body === '' ? undefined : body);
+}
+
+async function answer(
+  deps: ApiDeps,
+  route: Route,
+  request: FastifyRequest,
+  principal: Principal,
+  input: CheckedInput,
+  store: PersonDeps['store'],
+): Promise<Answer> {
+  const gone = new AbortController();
+  request.raw.once('close', () => {
+    if (request.raw.destroyed) gone.abort();
+  });
+  return route.handle({
+    deps,
+    principal,
+    person: {
+      store,
+      tenantId: principal.tenantId,
+      actor: principal.actor,
+      now: () => deps.now(),
+      newId: () => deps.newId(),
+      steps: deps.steps,
+    },
+    ...input,
+    // A raw body is the stream that the content parser passed on.
+    ...(route.rawBody ? { body: request.body } : {}),
+    ifMatch: readIfMatch(request.headers['if-match']),
+    base: API_BASE,
+    signal: gone.signal,
+  });
+}
+
+function asStored(result: Answer): StoredAnswer {
+  const headers: JsonObject = { ...result.headers };
+  if (result.body !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
+  if (result.version !== undefined) headers['etag'] = `"${String(result.version)}"`;
+  if (result.location !== undefined) headers['location'] = API_BASE + result.location;
+  return {
+    status: result.status ?? (result.body === undefined ? 204 : 200),
+    headers,
+    body: result.body === undefined ? '' : JSON.stringify(result.body),
+  };
+}
+
+function readIfMatch(header: string | undefined): number | null {
+  if (header === undefined || header.trim() === '*') return null;
+  const [, version] = /^(?:W\/)?"(\d{1,15})"$/.exec(header.trim()) ?? [];
+  if (version === undefined) {
+    throw new Refusal(412, 'If-Match: take the ETag of the resource as it was read, such as "3".');
+  }
+  return Number(version);
+}
+
+/** Throws a 412 when the resource moved since the caller read it. */
+export function assertVersion(ifMatch: number | null, version: number): void {
+  if (ifMatch === null || ifMatch === version) return;
+  throw new Refusal(
+    412,
+    `The resource changed meanwhile: it is at version ${String(version)}, not ${String(ifMatch)}; read it again.`,
+    [],
+    'conflict',
+  );
+}
+
+/** Not waited for: a connection that sleeps reads the change at its next interval anyway. */
+function wakeOthers(deps: ApiDeps, route: Route, principal: Principal): void {
+  if (!route.wakes) return;
+  deps.wake(principal.tenantId).catch((error: unknown) => deps.onBug(error));
+}

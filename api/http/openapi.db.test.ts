@@ -1,0 +1,78 @@
+/** The committed document is the one the routes make; every operation's example is answered as it says. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PERMISSIONS } from '../../domain/permissions.ts';
+import { openTestApi, type TestApi } from './api.fixture.ts';
+import { seedExamples } from './examples.fixture.ts';
+import { openApiPath } from './openapi.ts';
+import { ROUTES } from './routes.ts';
+
+const FILE = new URL('./openapi.json', import.meta.url);
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(() => api.close());
+
+describe('the OpenAPI document', () => {
+  it('is the one committed as api/http/openapi.json (UPDATE_OPENAPI=1 writes it)', async () => {
+    const made = `${JSON.stringify((await api.app.inject('/docs/json')).json(), null, 1)}\n`;
+    if (process.env['UPDATE_OPENAPI'] === '1') writeFileSync(FILE, made);
+    expect(made).toBe(readFileSync(FILE, 'utf8'));
+  });
+
+  it('knows every route, under a name of its own', async () => {
+    const document = (await api.app.inject('/docs/json')).json();
+    for (const { method, url, id } of ROUTES)
+      expect(document.paths[openApiPath({ url })]?.[method.toLowerCase()]?.operationId).toBe(id);
+    expect(new Set(ROUTES.map(({ id }) => id)).size).toBe(ROUTES.length);
+  });
+
+  it('is shown as a readable page', async () => {
+    const page = await api.app.inject('/docs/');
+    expect([page.statusCode, page.headers['content-type']]).toEqual([
+      200,
+      expect.stringContaining('text/html'),
+    ]);
+  });
+});
+
+describe('every route', () => {
+  it.each(ROUTES.map((route) => [route.id, route] as const))(
+    '%s declares a permission and refuses who has no key',
+    async (_id, route) => {
+      expect(PERMISSIONS).toContain(route.permission);
+      const path = route.url.replaceAll(/:([a-z_]+)/gi, (_whole, name: string) =>
+        encodeURIComponent(route.example.params?.[name] ?? 'x'),
+      );
+      expect((await api.call(route.method, path, { key: null })).statusCode).toBe(401);
+    },
+  );
+
+  it.each(ROUTES.map((route) => [route.id, route] as const))(
+    '%s answers its example as it says',
+    async (_id, route) => {
+      await seedExamples(api);
+      const { params = {}, query = {}, body, headers = {}, status } = route.example;
+      const path = route.url.replaceAll(/:([a-z_]+)/gi, (_whole, name: string) =>
+        encodeURIComponent(params[name] ?? `missing-${name}`),
+      );
+      const search = new URLSearchParams(query).toString();
+      const answer = await api.call(route.method, search === '' ? path : `${path}?${search}`, {
+        body,
+        headers,
+      });
+      const expected = status ?? Number(Object.keys(route.responses)[0]);
+      expect({
+        status: answer.statusCode,
+        problem: answer.statusCode === expected ? null : answer.body,
+      }).toEqual({ status: expected, problem: null });
+      const schema = route.responses[expected];
+      if (schema !== undefined && (answer.headers['content-type'] ?? '').toString().includes('json')) {
+        const parsed = schema.safeParse(answer.json());
+        expect(parsed.error?.issues ?? []).toEqual([]);
+      }
+    },
+  );
+});

@@ -1,0 +1,125 @@
+/** The OpenAPI 3.1 document: made from the routes' schemas by @fastify/swagger, completed here with what every route shares. */
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import { API_BASE } from './frame/register.ts';
+import type { Route } from './frame/route.ts';
+
+const DESCRIPTION = `Maintenance records and their synchronisation with other systems.
+
+Times are RFC 3339 in UTC; a time without an offset is read as UTC. Durations are minutes unless a name says otherwise, money is a decimal
+number. Lists come in pages: send \`next_cursor\` as \`cursor\`. A \`POST\` with an \`Idempotency-Key\` is carried out once, its answer is kept for a day.
+Resources carry an \`ETag\`; send it as \`If-Match\` and a change onto a moved resource is refused with 412. Errors are RFC 9457 problem documents.`;
+
+/** Call before the routes are registered. */
+export async function registerOpenApi(
+  app: FastifyInstance,
+  routes: readonly Route[],
+  version: string,
+): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'ChatterFix Sync', version, description: DESCRIPTION },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'An API key (`cfx_...`) or a JWT.' },
+          apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        },
+      },
+      security: [{ bearer: [] }, { apiKey: [] }],
+    },
+    transform: createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } }),
+    transformObject: (document) =>
+      'openapiObject' in document
+        ? (complete(document.openapiObject as unknown as JsonObject, routes) as never)
+        : document.swaggerObject,
+  });
+  await app.register(fastifySwaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { docExpansion: 'none', persistAuthorization: true },
+    staticCSP: true,
+  });
+}
+
+const PROBLEM: JsonObject = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string', description: 'The kind of failure.' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'What to change.' },
+    request_id: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['field', 'message'],
+        properties: {
+          field: { type: 'string' },
+          message: { type: 'string' },
+          allowed: { type: 'array', items: {} },
+        },
+      },
+    },
+  },
+};
+
+/** Examples, shared headers and problem answers, which the schemas of single routes do not say. */
+function complete(document: JsonObject, routes: readonly Route[]): JsonObject {
+  const byId = new Map(routes.map((route) => [route.id, route]));
+  const paths = document['paths'] as JsonObject;
+  for (const operations of Object.values(paths)) {
+    for (const operation of Object.values(operations as JsonObject)) {
+      const value = operation as JsonObject;
+      const known = byId.get(String(value['operationId']));
+      if (known !== undefined) completeOperation(value, known);
+    }
+  }
+  const components = (document['components'] ?? {}) as JsonObject;
+  return {
+    ...document,
+    components: { ...components, schemas: { ...(components['schemas'] as JsonObject), Problem: PROBLEM } },
+  };
+}
+
+function completeOperation(operation: JsonObject, route: Route): void {
+  operation['x-permission'] = route.permission;
+  const parameters = (operation['parameters'] ?? []) as Json[];
+  if (route.method === 'POST') {
+    parameters.push(
+      header('Idempotency-Key', 'Carried out once per key and day; another request under it is a 422.'),
+    );
+  }
+  if (['PUT', 'PATCH', 'DELETE'].includes(route.method)) {
+    parameters.push(header('If-Match', 'The ETag that was read; 412 when the resource moved.'));
+  }
+  for (const parameter of parameters) {
+    const { name, in: place } = parameter as JsonObject;
+    const example =
+      place === 'path' ? route.example.params?.[String(name)] : route.example.query?.[String(name)];
+    if (example !== undefined) (parameter as JsonObject)['example'] = example;
+  }
+  operation['parameters'] = parameters;
+  const { body } = route.example;
+  const content = ((operation['requestBody'] as JsonObject | undefined)?.['content'] ?? {}) as JsonObject;
+  const json = content['application/json'] as JsonObject | undefined;
+  if (json !== undefined && body !== undefined) json['example'] = body as Json;
+  const responses = operation['responses'] as JsonObject;
+  responses['default'] = {
+    description: 'A problem.',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}
+
+function header(name: string, description: string): JsonObject {
+  return { name, in: 'header', required: false, description, schema: { type: 'string' } };
+}
+
+/** Path of the operation as the document spells it. */
+export function openApiPath(route: Pick<Route, 'url'>): string {
+  return API_BASE + route.url.replaceAll(/:([A-Za-z_]+)/g, '{$1}');
+}

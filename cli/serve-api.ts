@@ -1,0 +1,101 @@
+/** The HTTP API of a program, listening: what its operations need is built here. */
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import { createManualSteps } from '../activities/sync/manual-steps.ts';
+import type { ApiDeps } from '../api/http/deps.ts';
+import { createTokenVerifier } from '../api/http/jwt.ts';
+import { createApi } from '../api/http/server.ts';
+import { coalescePokes } from '../api/operations/coalesce-pokes.ts';
+import { connectorFor } from '../connectors/registry.ts';
+import { findWebhookTarget } from '../store/connections.ts';
+import { listTenants } from '../store/tenants.ts';
+import { connectionWorkflowId, pokeSignal, SYNC_TASK_QUEUE } from '../workflows/sync/messages.ts';
+import type { Settings } from './config.ts';
+import { pokeAll, type Program } from './wiring.ts';
+
+/** Deliveries of one connection within this time become one poke: long enough for a burst, short enough for the 2 s promise. */
+const POKE_WINDOW_MS = 200;
+
+export interface ServeOptions {
+  host: string;
+  port: number;
+  settings: Settings['apiSettings'];
+  namespace: string;
+}
+
+export async function startApi(program: Program, options: ServeOptions): Promise<FastifyInstance> {
+  const app = await createApi(apiDeps(program, options));
+  await app.listen({ host: options.host, port: options.port });
+  return app;
+}
+
+function apiDeps(program: Program, { settings, namespace }: ServeOptions): ApiDeps {
+  const onBug = (error: unknown): void => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  };
+  const schedule = (callback: () => void): void => void setTimeout(callback, POKE_WINDOW_MS).unref();
+  const wakeTenant = coalescePokes({
+    send: (tenantId) => pokeAll(program, tenantId),
+    schedule,
+    onError: onBug,
+  });
+  const { jwt } = settings;
+  return {
+    store: program.store,
+    now: () => program.sync.now(),
+    newId: () => program.sync.newId(),
+    steps: createManualSteps(program.sync),
+    webhook: {
+      findTarget: (connectionId, tokenHash) => findWebhookTarget(program.store.db, connectionId, tokenHash),
+      entitiesOf: (system, body) => connectorFor(system).entitiesOf?.(body) ?? [],
+      poke: coalescePokes({
+        async send(connectionId, entities) {
+          try {
+            await program.temporal.workflow
+              .getHandle(connectionWorkflowId(connectionId))
+              .signal(pokeSignal, { source: 'hint', entities });
+          } catch (error) {
+            // A connection that does not run reads everything when it starts.
+            if (!(error instanceof WorkflowNotFoundError)) throw error;
+          }
+        },
+        schedule,
+        onError: onBug,
+      }),
+    },
+    health: {
+      checks: {
+        database: () => sql`select 1`.execute(program.store.db),
+        temporal: () => program.temporal.workflowService.getSystemInfo({}),
+        workers: () => assertWorkers(program, namespace),
+      },
+    },
+    ...(jwt === undefined
+      ? {}
+      : {
+          verifyToken: createTokenVerifier(jwt, async (slugOrId) => {
+            const tenants = await listTenants(program.store.db);
+            return tenants.find(({ id, slug }) => id === slugOrId || slug === slugOrId)?.id ?? null;
+          }),
+        }),
+    wake: (tenantId) => wakeTenant(tenantId, []),
+    onBug,
+    settings: {
+      corsOrigins: settings.corsOrigins,
+      requestsPerMinute: settings.requestsPerMinute,
+      version: settings.version,
+    },
+  };
+}
+
+/** Somebody polls the task queue; without that nothing moves. */
+async function assertWorkers(program: Program, namespace: string): Promise<void> {
+  const queue = await program.temporal.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: SYNC_TASK_QUEUE },
+    // TASK_QUEUE_TYPE_ACTIVITY
+    taskQueueType: 2,
+  });
+  if ((queue.pollers ?? []).length === 0) throw new Error('No worker polls.');
+}
