@@ -100,16 +100,50 @@ module.exports = {
     ...layer({
       name: 'connector',
       from: '^connectors/([^/]+)/',
-      except: ['^connectors/kit/', '^connectors/[^/]+/sandbox/'],
+      except: ['^connectors/kit/', '^connectors/[^/]+/sandbox/', '^connectors/(custom|sql)/'],
       may: ['^connectors/$1/(?!sandbox/)', '^connectors/kit/(?!sandbox/)', '^domain/', npm('zod'), PURE_NODE],
       because: 'A connector knows the kit and the domain, no other connector, and never its own sandbox.',
     }),
     ...layer({
+      name: 'connector-custom',
+      from: '^connectors/(custom)/',
+      except: ['^connectors/[^/]+/sandbox/'],
+      may: [
+        '^connectors/$1/(?!sandbox/)',
+        '^connectors/kit/(?!sandbox/)',
+        '^domain/',
+        npm('zod', 'yaml'),
+        PURE_NODE,
+      ],
+      because: 'A connector as the others, whose document may be YAML text.',
+    }),
+    ...layer({
+      name: 'connector-sql',
+      from: '^connectors/(sql)/',
+      except: ['^connectors/[^/]+/sandbox/'],
+      may: [
+        '^connectors/$1/(?!sandbox/)',
+        '^connectors/kit/(?!sandbox/)',
+        '^domain/',
+        npm('zod', 'kysely', 'pg', 'pg-types', 'mysql2'),
+        PURE_NODE,
+        '^(node:)?(sqlite|net|tls)$',
+      ],
+      because: 'A connector as the others, whose wire is a database driver instead of HTTP.',
+    }),
+    ...layer({
       name: 'sandbox',
       from: '^connectors/([^/]+)/sandbox/',
-      except: ['^connectors/kit/'],
+      except: ['^connectors/kit/', '^connectors/sql/'],
       may: ['^connectors/$1/sandbox/', '^connectors/kit/sandbox/', '^(node:)?[a-z_/]+$'],
       because: 'An imitation that shares code with the client shares its mistakes.',
+    }),
+    ...layer({
+      name: 'sandbox-sql',
+      from: '^connectors/(sql)/sandbox/',
+      may: ['^connectors/$1/sandbox/', '^connectors/kit/sandbox/', npm('pg', 'mysql2'), '^(node:)?[a-z_/]+$'],
+      because:
+        'The database is a real one; only what a person does in it is imitated, and shares nothing with the client.',
     }),
     {
       name: 'connector-door',
@@ -137,9 +171,21 @@ module.exports = {
     {
       name: 'only-store-knows-postgres',
       severity: 'error',
-      comment: 'SQL and its drivers stay in one place.',
-      from: { pathNot: ['^store/', '^cli/', '^test/', '^tools/', '^bench/', '^node_modules/', TESTS] },
-      to: { path: npm('pg', 'kysely') },
+      comment:
+        'SQL and its drivers stay in two places: our own store, and the connector to databases of others.',
+      from: {
+        pathNot: [
+          '^store/',
+          '^connectors/sql/',
+          '^cli/',
+          '^test/',
+          '^tools/',
+          '^bench/',
+          '^node_modules/',
+          TESTS,
+        ],
+      },
+      to: { path: [npm('pg', 'kysely', 'mysql2'), '^(node:)?sqlite$'] },
     },
     ...layer({
       name: 'activities',

@@ -1,0 +1,76 @@
+/** The declarative REST connector: a document instead of code. Only this file may be imported from outside. */
+import { ENTITIES } from '../../domain/entities/index.ts';
+import type { Entity } from '../../domain/entities/index.ts';
+import type { Connector, EntityCapability, Session, SessionDeps } from '../kit/contract.ts';
+import { inLanes } from '../kit/lanes.ts';
+import { writeEach } from '../kit/outcomes.ts';
+import { parseConfig } from '../kit/parse.ts';
+import { createClient } from './client.ts';
+import { configSchema, secretSchema } from './config.ts';
+import type { CustomConfig, CustomSecret } from './config.ts';
+import { defaultDefinition } from './default-definition.ts';
+import { capabilitiesOf, manifest } from './manifest.ts';
+import { textAt } from './place.ts';
+import { createReader } from './read.ts';
+import { createWriter } from './write.ts';
+
+export const custom: Connector = {
+  manifest,
+  config: configSchema,
+  secret: secretSchema,
+  fromBasics: ({ url, apiKey, username, password }) => ({
+    config: { baseUrl: url },
+    secret: {
+      ...(apiKey === null ? {} : { apiKey }),
+      ...(username === null ? {} : { username }),
+      ...(password === null ? {} : { password }),
+    },
+  }),
+  connect(config, secret, deps) {
+    return connect(
+      parseConfig(configSchema, config, 'The configuration of the described system'),
+      parseConfig(secretSchema, secret, 'The secret of the described system'),
+      deps,
+    );
+  },
+};
+
+/** What one connection's document reaches; the manifest says the most that any can. */
+export function customCapabilities(config: unknown): Record<Entity, EntityCapability> {
+  const { definition } = parseConfig(configSchema, config, 'The configuration of the described system');
+  return capabilitiesOf(definition ?? defaultDefinition());
+}
+
+function connect(config: CustomConfig, secret: CustomSecret, deps: SessionDeps): Session {
+  const definition = config.definition ?? defaultDefinition();
+  const client = createClient(config, definition, secret, deps);
+  const reader = createReader(client, definition);
+  const writer = createWriter(client, reader, definition);
+  const { parallel } = definition.rate;
+
+  return {
+    async probe() {
+      const { probe } = definition;
+      if (probe === undefined) {
+        const [first = 'work_order'] = ENTITIES.filter(
+          (entity) => definition.resources[entity] !== undefined,
+        );
+        await reader.pull(first, { cursor: null, pageSize: 1 });
+        return { account: client.account, version: null };
+      }
+      const { body } = await client.send({ method: 'GET', path: probe.path, repeatable: true });
+      return { account: textAt(body, probe.account) ?? client.account, version: null };
+    },
+    pull: reader.pull,
+    read: reader.read,
+    create: (entity, ops) => writeEach(ops, (op) => writer.create(entity, op), parallel),
+    update: (entity, ops) => writeEach(ops, (op) => writer.update(entity, op), parallel),
+    findCreated: (entity, ops) => inLanes(ops, parallel, (op) => writer.findCreated(entity, op)),
+    remove: writer.remove,
+    keys: reader.keys,
+    discover: reader.discover,
+    async close() {
+      client.close();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * What a described system can do: the manifest says the most that a document can reach, `capabilitiesOf` what one
+ * document does reach.
+ */
+import { ENTITIES } from '../../domain/entities/index.ts';
+import type { Entity } from '../../domain/entities/index.ts';
+import type { EntityCapability, Manifest } from '../kit/contract.ts';
+import type { Definition } from './definition.ts';
+
+const NOTHING: EntityCapability = {
+  read: false,
+  pull: 'none',
+  create: false,
+  update: false,
+  remove: false,
+  comments: 'none',
+  findCreated: 'none',
+  note: 'The definition of this connection does not describe it.',
+};
+
+export function capabilitiesOf(definition: Definition): Record<Entity, EntityCapability> {
+  return byEntity((entity) => {
+    const resource = definition.resources[entity];
+    if (resource === undefined) return NOTHING;
+    return {
+      read: true,
+      pull: resource.since === undefined ? 'full' : 'incremental',
+      create: resource.create !== undefined,
+      update: resource.update !== undefined,
+      remove: resource.delete !== undefined,
+      comments: 'none',
+      findCreated:
+        resource.create?.reference !== undefined
+          ? 'reference'
+          : resource.naturalKey !== undefined
+            ? 'natural_key'
+            : 'none',
+    };
+  });
+}
+
+export const manifest: Manifest = {
+  system: 'custom',
+  title: 'Described REST system',
+  source: 'connectors/custom/README.md; the generic system of the reference API, 13.4, read 2026-11-21',
+  capabilities: byEntity(() => ({
+    read: true,
+    pull: 'incremental',
+    create: true,
+    update: true,
+    remove: true,
+    comments: 'none',
+    findCreated: 'natural_key',
+    note: 'As far as the definition of the connection describes it; without one: assets, schedules and work orders.',
+  })),
+  limits: {
+    pageSize: 200,
+    pageSizeMax: 1_000,
+    writeBatch: 25,
+    parallel: 2,
+    requestsPerSecond: 10,
+    overlapMs: 600_000,
+  },
+  authModes: ['none', 'bearer', 'api_key', 'basic', 'oauth2'],
+  webhooks: false,
+};
+
+function byEntity(of: (entity: Entity) => EntityCapability): Record<Entity, EntityCapability> {
+  return Object.fromEntries(ENTITIES.map((entity) => [entity, of(entity)])) as Record<
+    Entity,
+    EntityCapability
+  >;
+}
