@@ -65,6 +65,13 @@ const asset = z.strictObject({
   criticality: z.number().int().optional(),
   installedOn: date.optional(),
   warrantyEndsOn: date.optional(),
+  expectedLifeMonths: z.number().int().nonnegative().optional(),
+  department: text.optional(),
+  /** Who answers for it, as written, when no person record fits. */
+  responsibleName: text.optional(),
+  tags: z.array(line).max(1_000).optional(),
+  /** Technical data: name to scalar. */
+  specifications: customFields.optional(),
   purchaseCost: decimal.optional(),
   replacementCost: decimal.optional(),
   customFields: customFields.optional(),
@@ -99,6 +106,13 @@ const meter = z.strictObject({
   customFields: customFields.optional(),
 });
 
+const planStep = z.strictObject({
+  sequence: z.number().int(),
+  title: line,
+  description: text.optional(),
+  estimatedMinutes: z.number().nonnegative().optional(),
+});
+
 const plan = z.strictObject({
   code: line.optional(),
   name: line,
@@ -118,6 +132,20 @@ const plan = z.strictObject({
   lastDoneAt: instant.optional(),
   leadDays: z.number().int().nonnegative().optional(),
   estimatedMinutes: z.number().nonnegative().optional(),
+  estimatedCost: decimal.optional(),
+  /** What makes it due; `time_based` when absent. */
+  triggerType: z.enum(words.TRIGGER_TYPES).optional(),
+  triggerValue: z.union([z.number(), text]).optional(),
+  /** The machines it is carried out on, where it is more than one. */
+  assets: z
+    .array(z.strictObject({ asset: reference }))
+    .max(1_000)
+    .optional(),
+  requiredSkills: z.array(line).max(1_000).optional(),
+  requiredTools: z.array(line).max(1_000).optional(),
+  requiredParts: z.array(line).max(1_000).optional(),
+  /** What is done each time: becomes the tasks of the orders made from it. */
+  steps: z.array(planStep).max(1_000).optional(),
   meter: reference.optional(),
   meterEvery: z.number().positive().optional(),
   customFields: customFields.optional(),
@@ -153,8 +181,26 @@ const task = z.strictObject({
   description: text.optional(),
   status: z.enum(words.TASK_STATUSES).optional(),
   estimatedMinutes: z.number().nonnegative().optional(),
+  actualMinutes: z.number().nonnegative().optional(),
+  completedAt: instant.optional(),
+  completedBy: text.optional(),
+  notes: text.optional(),
 });
 const partUsed = z.strictObject({ part: reference, quantity: decimal });
+/** A part planned for the order; what was really used stands in `parts` too when it is a part of the hub. */
+const partPlanned = z.strictObject({
+  line: z.number().int().positive(),
+  /** Hub id of the part, where there is one. */
+  partId: z.string().max(200).optional(),
+  partNumber: line,
+  description: text.optional(),
+  quantity: decimal,
+  unitCost: decimal.optional(),
+  status: z.enum(words.PART_LINE_STATUSES),
+  issuedAt: instant.optional(),
+  usedAt: instant.optional(),
+  by: text.optional(),
+});
 const labour = z.strictObject({ person: reference, minutes: z.number(), startedAt: instant.optional() });
 /** Modelled now; files move in a later release. */
 export const attachment = z.strictObject({
@@ -184,10 +230,23 @@ const workOrder = z.strictObject({
   startedAt: instant.optional(),
   completedAt: instant.optional(),
   estimatedMinutes: z.number().nonnegative().optional(),
+  actualMinutes: z.number().nonnegative().optional(),
+  estimatedCost: decimal.optional(),
   actualCost: decimal.optional(),
+  /** Who does it, as written, when no person record fits. */
+  assigneeName: text.optional(),
+  assignedTeam: text.optional(),
+  /** Where it is, as written, beside the location record. */
+  place: text.optional(),
+  notes: text.optional(),
+  findings: text.optional(),
+  recommendations: text.optional(),
+  safetyRequirements: text.optional(),
+  specialInstructions: text.optional(),
   tasks: z.array(task).max(1_000).optional(),
   /** Parts used, one line a part, absolute quantities, sorted by part. */
   parts: z.array(partUsed).max(1_000).optional(),
+  plannedParts: z.array(partPlanned).max(1_000).optional(),
   /** Labour booked, sorted by start, then person. */
   labour: z.array(labour).max(1_000).optional(),
   attachments: z.array(attachment).max(1_000).optional(),
@@ -230,7 +289,13 @@ export const ENTITY_DEFINITIONS: Readonly<Record<Entity, EntityDefinition>> = {
   },
   plan: {
     schema: plan,
-    references: { asset: 'asset', location: 'location', assignee: 'person', meter: 'meter' },
+    references: {
+      asset: 'asset',
+      location: 'location',
+      assignee: 'person',
+      meter: 'meter',
+      'assets[].asset': 'asset',
+    },
     numberPrefix: 'PM',
     comments: false,
   },

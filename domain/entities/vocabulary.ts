@@ -61,6 +61,14 @@ export const ASSET_TYPES = [
 export const LOCATION_KINDS = ['site', 'area', 'position', 'store', 'other'] as const;
 export const METER_KINDS = ['counter', 'gauge', 'observation'] as const;
 export const TASK_STATUSES = ['pending', 'in_progress', 'completed', 'skipped'] as const;
+export const PART_LINE_STATUSES = ['required', 'issued', 'used', 'returned'] as const;
+export const TRIGGER_TYPES = [
+  'time_based',
+  'usage_based',
+  'condition_based',
+  'manual',
+  'event_based',
+] as const;
 export const PLAN_FREQUENCIES = ['hour', 'day', 'week', 'month', 'year'] as const;
 /** How a due date follows from the last: from the calendar, from the completion, or part of the delay. */
 export const PLAN_BASES = ['fixed', 'floating', 'shifted'] as const;
