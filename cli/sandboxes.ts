@@ -1,5 +1,6 @@
 /** The vendor sandboxes by system: an explicit list, like the connectors'. */
 import { startChatterfixSandbox } from '../connectors/chatterfix/sandbox/index.ts';
+import { startFiixSandbox } from '../connectors/fiix/sandbox/index.ts';
 import type { RunningSandbox, SandboxOptions } from '../connectors/kit/sandbox/index.ts';
 import { startMaximoSandbox } from '../connectors/maximo/sandbox/index.ts';
 import { startUpkeepSandbox } from '../connectors/upkeep/sandbox/index.ts';
@@ -21,6 +22,20 @@ export const sandboxes: Readonly<Record<string, SandboxKind>> = {
     connection: ({ url, credentials }) => ({
       config: { baseUrl: url },
       secret: { token: credentials['apiKey'] ?? '' },
+    }),
+  },
+  fiix: {
+    start: startFiixSandbox,
+    connection: ({ url, credentials }, seed) => ({
+      config: {
+        baseUrl: url,
+        site: seed === 'excavators' || seed.startsWith('site:') ? 'Pit Mine' : 'Main Plant',
+      },
+      secret: {
+        accessKey: credentials['accessKey'] ?? '',
+        appKey: credentials['appKey'] ?? '',
+        secret: credentials['secret'] ?? '',
+      },
     }),
   },
   maximo: {
