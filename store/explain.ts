@@ -5,11 +5,20 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import type { Tx } from './database.ts';
 import type { HubRecord } from './hub-records.ts';
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Those that can be ids: comparing ids as text instead would read the whole table. */
+function uuidsOf(texts: readonly string[]): string[] {
+  return texts.filter((text) => UUID.test(text));
+}
+
 /** By number, e.g. `WO-000123`, or by id. Numbers differ between entities by their prefix. */
 export async function findHubRecord(tx: Tx, numberOrId: string): Promise<HubRecord | null> {
   const found = await sql<HubRecord>`
     select id, entity, number, fields, field_at, version, created_at, updated_at, deleted_at
-    from hub_record where upper(number) = upper(${numberOrId}) or id::text = ${numberOrId}`.execute(tx);
+    from hub_record where number = upper(${numberOrId}) or id = any(${uuidsOf([numberOrId])}::uuid[])`.execute(
+    tx,
+  );
   return found.rows[0] ?? null;
 }
 
@@ -23,7 +32,7 @@ export async function resolveNumbers(
   const found = await sql<{ id: string; number: string }>`
     select id, number from hub_record
     where entity = ${entity} and deleted_at is null
-      and (number = any(${wanted}) or id::text = any(${wanted}))`.execute(tx);
+      and (number = any(${wanted}) or id = any(${uuidsOf(wanted)}::uuid[]))`.execute(tx);
   return new Map(found.rows.flatMap(({ id, number }) => [[id, id] as const, [number, id] as const]));
 }
 
@@ -34,7 +43,7 @@ export async function namesOf(
 ): Promise<Map<string, { number: string; name: string | null }>> {
   const found = await sql<{ id: string; number: string; name: string | null }>`
     select id, number, coalesce(fields ->> 'name', fields ->> 'title') as name
-    from hub_record where id::text = any(${ids})`.execute(tx);
+    from hub_record where id = any(${uuidsOf(ids)}::uuid[])`.execute(tx);
   return new Map(found.rows.map(({ id, number, name }) => [id, { number, name }]));
 }
 

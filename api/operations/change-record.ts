@@ -120,3 +120,46 @@ async function storeReading(
   if (typeof at !== 'string' || value === undefined) return;
   await repositories.insertReadings(tx, deps.tenantId, [{ hub_id: hubId, at, value, source }]);
 }
+
+/** Makes a hub record on a person's behalf; null values are left out. Its number is the next of its entity. */
+export async function createRecord(
+  deps: PersonDeps,
+  tx: Tx,
+  entity: Entity,
+  wanted: JsonObject,
+  options: { at: string; readingSource: string; id?: string },
+): Promise<HubRecord> {
+  for (const field of Object.keys(wanted)) assertField(entity, field);
+  const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== null));
+  const fields = await withReferencedIds(tx, entity, given);
+  assertValid(entity, fields, Object.keys(ENTITY_DEFINITIONS[entity].schema.shape));
+  const id = options.id ?? deps.newId();
+  // A page of a vendor's records that is being matched at this moment must see the new record, or make a twin of it.
+  await repositories.lockMatching(tx, deps.tenantId, entity);
+  await repositories.insertHubRecords(
+    tx,
+    { tenantId: deps.tenantId, entity, originConnectionId: null, at: options.at },
+    [{ id, fields }],
+  );
+  await repositories.insertMatchKeys(tx, deps.tenantId, deps.steps.matchKeys(entity, id, fields));
+  await storeReading(deps, tx, id, fields['lastReading'], options.readingSource);
+  await repositories.appendChanges(
+    tx,
+    { tenantId: deps.tenantId, entity, originConnectionId: null, runId: null },
+    [{ hub_id: id, version: 1 }],
+  );
+  const made = (await repositories.loadHubRecords(tx, [id])).get(id);
+  if (made === undefined) throw new Failure('bug', 'A record that was just made is not there.');
+  return made;
+}
+
+/** Marks a record as deleted; connections carry that on by their own delete policies. */
+export async function deleteRecord(deps: PersonDeps, tx: Tx, hub: HubRecord, at: string): Promise<void> {
+  await repositories.setHubDeleted(tx, [hub.id], at);
+  await repositories.dropMatchKeys(tx, deps.tenantId, deps.steps.matchKeys(hub.entity, hub.id, hub.fields));
+  await repositories.appendChanges(
+    tx,
+    { tenantId: deps.tenantId, entity: hub.entity, originConnectionId: null, runId: null },
+    [{ hub_id: hub.id, version: hub.version + 1 }],
+  );
+}
