@@ -1,0 +1,68 @@
+/** The SAP PM connector: the released OData services of S/4HANA Asset Management. The only file to import. */
+import { ENTITIES } from '../../domain/entities/index.ts';
+import type { Entity } from '../../domain/entities/index.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
+import { parseConfig } from '../kit/parse.ts';
+import { sapConfig, sapSecret } from './config.ts';
+import { objectOf } from './entities.ts';
+import { localOf } from './local-time.ts';
+import { manifest } from './manifest.ts';
+import { createODataTransport } from './odata/transport.ts';
+import { createReader } from './read.ts';
+import type { Domain } from './transport.ts';
+import { createWriter } from './write.ts';
+
+function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps): Session {
+  const config = parseConfig(sapConfig, configInput, 'The SAP connection');
+  const secret = parseConfig(
+    sapSecret,
+    secretInput,
+    'The SAP credentials (user and password, or clientId and clientSecret)',
+  );
+  const now = (): number => deps.now();
+  // Refuses a misspelt zone now and not with the first reading.
+  localOf(now(), config.timeZone);
+  const transport = createODataTransport(config, secret, deps);
+  const reader = createReader({ transport, config, now });
+  const writer = createWriter({ transport, config, reader, now });
+  return {
+    probe: () => transport.probe(),
+    pull: (entity, request) => reader.pull(entity, request),
+    read: (entity, externalIds) => reader.read(entity, externalIds),
+    keys: (entity, cursor) => reader.keys(entity, cursor),
+    create: (entity, ops) => writer.create(entity, ops),
+    update: (entity, ops) => writer.update(entity, ops),
+    findCreated: (entity, ops) => writer.findCreated(entity, ops),
+    async remove(entity) {
+      const noun = entity === 'person' ? 'person' : objectOf(entity).noun;
+      throw new Failure(
+        'invalid_request',
+        `SAP deletes no ${noun} through these services; set its status, which marks it there.`,
+      );
+    },
+    discover: () => transport.describe(DESCRIBED),
+    async close() {
+      transport.close();
+    },
+  };
+}
+
+const DESCRIBED: Readonly<Partial<Record<Entity, Domain>>> = Object.fromEntries(
+  ENTITIES.filter((entity) => manifest.capabilities[entity].read).map((entity) => [
+    entity,
+    objectOf(entity).domain,
+  ]),
+);
+
+export const sapPm: Connector = {
+  manifest,
+  config: sapConfig,
+  secret: sapSecret,
+  connect,
+  fromBasics: ({ url, apiKey, username, password }) => ({
+    config: { baseUrl: url },
+    // An API key fits none of SAP's logons (contract 1.2); the schema of the secret then names what is missing.
+    secret: username === null && apiKey !== null ? { apiKey } : { user: username, password },
+  }),
+};

@@ -1,0 +1,81 @@
+/** SAP PM as data: what it can do with each entity and how fast we ask. */
+import type { Manifest } from '../kit/contract.ts';
+
+const none = {
+  read: false,
+  pull: 'none',
+  create: false,
+  update: false,
+  remove: false,
+  comments: 'none',
+  findCreated: 'none',
+} as const;
+
+const incremental = {
+  read: true,
+  pull: 'incremental',
+  create: true,
+  update: true,
+  // Rows of these services are never deleted; a deletion flag is set by an action (contract, surprise 9).
+  remove: false,
+  comments: 'none',
+  findCreated: 'reference',
+} as const;
+
+export const manifest: Manifest = {
+  system: 'sap_pm',
+  title: 'SAP PM / S/4HANA Asset Management',
+  source: 'SAP PM wire contract (released OData services of S/4HANA), read 2026-11-21',
+  capabilities: {
+    person: {
+      ...none,
+      note: 'The released services have no personnel; assignees, requesters and booked labour do not move.',
+    },
+    location: {
+      ...incremental,
+      note: 'New functional locations need an edit mask (locationStructure); they are deactivated, never deleted.',
+    },
+    asset: {
+      ...incremental,
+      note: 'Texts of 40 characters; place and parent move by install and dismantle; equipment is flagged, never deleted.',
+    },
+    part: {
+      ...incremental,
+      findCreated: 'natural_key',
+      note: 'Stock, price and reorder point are read only; consumption is posted in SAP.',
+    },
+    meter: {
+      ...incremental,
+      pull: 'full',
+      findCreated: 'natural_key',
+      note: 'Measuring points tell no reliable change date; readings can only be added.',
+    },
+    plan: {
+      ...none,
+      read: true,
+      pull: 'full',
+      update: true,
+      note: 'SAP schedules: of a maintenance item only text and priority are written.',
+    },
+    request: {
+      ...incremental,
+      note: 'Notifications cannot be reopened or postponed; SAP computes the dates from the priority.',
+    },
+    work_order: {
+      ...incremental,
+      note: 'No status "in progress" and no user status over OData; no comments, no labour; parts used are read only.',
+    },
+  },
+  limits: {
+    // Contract 5: no trustworthy numbers; two parallel requests, pages of 200 to 500 rows.
+    pageSize: 200,
+    pageSizeMax: 500,
+    writeBatch: 20,
+    parallel: 2,
+    requestsPerSecond: 10,
+    // Contract 4.2: SAP writes the time before the commit, and clocks of application servers differ.
+    overlapMs: 600_000,
+  },
+  authModes: ['user_password', 'oauth2_client_credentials'],
+  webhooks: false,
+};
