@@ -29,6 +29,11 @@ export function tooLarge(): FileRefusal {
   };
 }
 
+/** A media type as it may stand in a header, without parameters; anything else is bytes. */
+export function mediaTypeOf(text: string | null): string {
+  return /^[\w.+-]+\/[\w.+-]+/.exec(text ?? '')?.[0].toLowerCase() ?? 'application/octet-stream';
+}
+
 /** Without path and control characters, at most 200 characters, its extension kept. */
 export function fileName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? '';

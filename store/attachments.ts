@@ -4,7 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import { sql } from 'kysely';
-import { fileName, refusalOfFile } from '../domain/file-policy.ts';
+import { fileName, mediaTypeOf, refusalOfFile } from '../domain/file-policy.ts';
 import { Failure } from '../domain/kernel/failure.ts';
 import type { Store, Tx } from './database.ts';
 import { enqueueFilesElsewhere } from './file-queue.ts';
@@ -226,7 +226,7 @@ export async function addFileToRecord(
       id: input.attachmentId,
       hub_id: hubId,
       name,
-      media_type: input.mediaType,
+      media_type: mediaTypeOf(input.mediaType),
       origin_connection_id: null,
       added_by: input.by,
       at: input.at,

@@ -2,7 +2,13 @@
  * Takes over the files of one vendor record. A file that this connection was sent before and lost sight of is recognised
  * by name and size, or else by its content, and never becomes a second one.
  */
-import { fileName, refusalOfFile, tooLarge, type FileRefusal } from '../../domain/file-policy.ts';
+import {
+  fileName,
+  mediaTypeOf,
+  refusalOfFile,
+  tooLarge,
+  type FileRefusal,
+} from '../../domain/file-policy.ts';
 import type { ExternalAttachment } from '../../connectors/kit/contract.ts';
 import type { AttachmentLink } from '../../store/attachments.ts';
 import type { StoredFile } from '../../store/files.ts';
@@ -18,7 +24,6 @@ import {
 import { count } from './context.ts';
 
 const TOO_LARGE = 'FILE_TOO_LARGE';
-const UNTOLD_TYPE = 'application/octet-stream';
 
 export async function takeFiles(record: RecordFiles): Promise<FilesLeft> {
   const { work, attachments, hubId, externalId, address } = record;
@@ -167,7 +172,7 @@ async function attach(
             id: deps.newId(),
             hub_id: hubId,
             name: fileName(file.name),
-            media_type: file.mediaType ?? UNTOLD_TYPE,
+            media_type: mediaTypeOf(file.mediaType),
             origin_connection_id: connectionId,
             added_by: null,
             at: file.createdAt ?? at,

@@ -2,17 +2,17 @@
  * One method per Maximo call. It adds what every call needs (lean names, credentials, one new login after a 401) and
  * knows nothing of entities. Source: Maximo REST API guide, https://ibm-maximo-dev.github.io/maximo-restapi-documentation/.
  */
-import { toFailure } from '../../domain/kernel/failure.ts';
+import type { Readable } from 'node:stream';
+import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
-import type { SessionDeps } from '../kit/contract.ts';
+import type { ExternalAttachment, NewAttachment, SessionDeps } from '../kit/contract.ts';
 import { createHttp } from '../kit/http.ts';
 import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
 import type { MaximoConfig, MaximoSecret } from './config.ts';
-import { classifier, failureOf, LOGIN_PAGE } from './failures.ts';
+import { classifier, failureOf, LOGIN_PAGE, loginPage } from './failures.ts';
 import { createLogin } from './login.ts';
 import { isObject, readAccount, readBulk, readCollection } from './wire.ts';
 import type { BulkRow, Collection } from './wire.ts';
-import type { Failure } from '../../domain/kernel/failure.ts';
 
 export interface ListRequest {
   os: string;
@@ -33,6 +33,11 @@ export interface BulkRequest {
 /** Smaller pages are not tried: a refusal is then about something else. */
 const PAGE_SIZE_MIN = 50;
 
+/** A file name as a header takes it: what is not plain ASCII percent-encoded (RFC 5023 9.7). */
+function slugOf(name: string): string {
+  return name.toWellFormed().replaceAll(/[^\x20-\x24\x26-\x7e]/gu, (sign) => encodeURIComponent(sign));
+}
+
 export type MaximoClient = ReturnType<typeof createClient>;
 
 export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: SessionDeps) {
@@ -50,9 +55,13 @@ export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: S
   const login = createLogin({ config, secret, http, tokens: deps.tokens, secrets });
 
   async function call(request: HttpRequest): Promise<HttpAnswer> {
+    return loggedIn(request, (authorised) => http.send(authorised));
+  }
+
+  async function loggedIn<T>(request: HttpRequest, send: (request: HttpRequest) => Promise<T>): Promise<T> {
     const headers = await login.headers();
     try {
-      return await http.send({ ...request, headers: { ...request.headers, ...headers } });
+      return await send({ ...request, headers: { ...request.headers, ...headers } });
     } catch (error) {
       const failure = toFailure(error);
       // A 401 means the request was not carried out, so even a write may be sent once more; what a web page in answer to
@@ -61,7 +70,7 @@ export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: S
         failure.kind === 'unauthorized' || (failure.code === LOGIN_PAGE && request.method === 'GET');
       if (!ended || !(await login.renew(headers))) throw failure;
       const renewed = await login.headers();
-      return http.send({ ...request, headers: { ...request.headers, ...renewed } });
+      return send({ ...request, headers: { ...request.headers, ...renewed } });
     }
   }
 
@@ -170,6 +179,59 @@ export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: S
     /** DELETE {record url} (contract 4.5). */
     async remove(address: string): Promise<void> {
       await call({ method: 'DELETE', path: `${os}/${address}`, query: { lean: '1' }, repeatable: true });
+    },
+
+    /** GET {record url}/doclinks (contract 4.10): members with `href` and `describedBy`. */
+    async doclinks(address: string): Promise<unknown[]> {
+      const answer = await call({
+        method: 'GET',
+        path: `${os}/${address}/doclinks`,
+        query: { lean: '1' },
+        repeatable: true,
+      });
+      const members = isObject(answer.body) ? answer.body.member : undefined;
+      if (Array.isArray(members)) return members;
+      throw new Failure(
+        'unexpected_response',
+        `Maximo's list of files has no "member" array; include doclinks in the object structure of ${address}.`,
+      );
+    },
+
+    /** GET {record url}/doclinks/{id} (contract 4.10): the content. */
+    async openDoclink(address: string, file: ExternalAttachment): Promise<Readable> {
+      const request: HttpRequest = {
+        method: 'GET',
+        path: `${os}/${address}/doclinks/${file.externalId}`,
+        repeatable: true,
+      };
+      return loggedIn(request, async (authorised) => {
+        const { headers, stream } = await http.download(authorised);
+        const html = (headers['content-type'] ?? '').includes('html');
+        if (!html || /\.html?$/i.test(file.name) || file.mediaType?.includes('html') === true) return stream;
+        stream.destroy();
+        // A session that ended shows as a page with status 200 (contract 6), which must not become the file.
+        throw loginPage(host);
+      });
+    },
+
+    /** POST {record url}/doclinks (contract 4.10): the bytes as they are, multipart is not taken. The id stands in `Location`. */
+    async addDoclink(address: string, file: NewAttachment): Promise<string | null> {
+      const answer = await call({
+        method: 'POST',
+        path: `${os}/${address}/doclinks`,
+        headers: {
+          slug: slugOf(file.name),
+          'x-document-meta': 'FILE/Attachments',
+          'x-document-description': slugOf(file.name),
+          'content-type': file.mediaType,
+          'content-length': String(file.bytes),
+        },
+        body: () => file.open(),
+        expect: 'text',
+        repeatable: false,
+        timeoutMs: LIMITS.fileUploadMs,
+      });
+      return /\/doclinks\/(?:meta\/)?(\d+)/.exec(answer.headers['location'] ?? '')?.[1] ?? null;
     },
 
     /** The URL rows of a bulk write name a record by, under our own root whatever the server's hrefs say. */

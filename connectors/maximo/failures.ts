@@ -87,13 +87,27 @@ export const LOGIN_PAGE = 'LOGIN_PAGE';
 export function classifier(host: string, sessions: boolean): (answer: HttpAnswer) => Failure | null {
   return (answer) => {
     if (sessions && answer.status < 400 && (isHtml(answer) || answer.status === 302)) {
-      return new Failure(
-        'unexpected_response',
-        `${host} answered with a login page instead of JSON; check the base URL, the user and the way of logging in.`,
-        { applied: 'unknown', code: LOGIN_PAGE },
-      );
+      return loginPage(host);
     }
     if (answer.status < 300) return null;
-    return errorIn(answer.body) ? failureOf(host, answer.status, answer.body) : null;
+    const body = typeof answer.body === 'string' ? parsed(answer.body) : answer.body;
+    return errorIn(body) ? failureOf(host, answer.status, body) : null;
   };
+}
+
+export function loginPage(host: string): Failure {
+  return new Failure(
+    'unexpected_response',
+    `${host} answered with a login page instead of what was asked for; check the base URL, the user and the way of logging in.`,
+    { applied: 'unknown', code: LOGIN_PAGE },
+  );
+}
+
+/** Answers about files come as text; an error among them is JSON all the same. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -2,6 +2,7 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { parseConfig } from '../kit/parse.ts';
+import { createAttachments } from './attachments.ts';
 import { createClient } from './client.ts';
 import { maximoConfig, maximoSecret } from './config.ts';
 import { createJoins } from './joins.ts';
@@ -35,6 +36,7 @@ function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps):
     update: (entity, ops) => writer.update(entity, ops),
     findCreated: (entity, ops) => writer.findCreated(entity, ops),
     remove: (entity, externalId) => writer.remove(entity, externalId),
+    attachments: createAttachments({ client, reader }),
     async close() {
       client.close();
     },

@@ -37,6 +37,7 @@ export const manifest: Manifest = {
       update: true,
       remove: true,
       comments: 'none',
+      attachments: 'read_write',
       findCreated: 'natural_key',
     },
     part: {
@@ -67,6 +68,7 @@ export const manifest: Manifest = {
       update: true,
       remove: true,
       comments: 'none',
+      attachments: 'read_write',
       findCreated: 'reference',
     },
     work_order: {
@@ -76,6 +78,7 @@ export const manifest: Manifest = {
       update: true,
       remove: true,
       comments: 'read_write',
+      attachments: 'read_write',
       findCreated: 'reference',
       note: 'Closed and cancelled orders are history and read only; completed orders cannot be reopened.',
     },

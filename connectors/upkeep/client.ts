@@ -3,11 +3,14 @@
  * refuses it. Knows paths and envelopes, not what the records mean.
  * Reference: https://developers.onupkeep.com/ (restated in the wire contract, whose sections are cited).
  */
+import type { Readable } from 'node:stream';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
+import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { SessionDeps } from '../kit/contract.ts';
+import type { NewAttachment, SessionDeps } from '../kit/contract.ts';
 import { createHttp } from '../kit/http.ts';
 import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
+import { multipartFile } from '../kit/multipart.ts';
 import { parseAnswer } from '../kit/parse.ts';
 import type { UpkeepConfig, UpkeepSecret } from './config.ts';
 import { createClassify, isMissing } from './failures.ts';
@@ -109,12 +112,15 @@ export function createClient(config: UpkeepConfig, secret: UpkeepSecret, deps: S
   }
 
   function sendAs(sessionToken: string, request: HttpRequest): Promise<HttpAnswer> {
-    const headers = {
+    return http.send({ ...request, headers: { ...request.headers, ...sessionHeaders(sessionToken) } });
+  }
+
+  function sessionHeaders(sessionToken: string): Record<string, string> {
+    return {
       'session-token': sessionToken,
       'upkeep-version': API_VERSION,
       'user-agent': config.userAgent,
     };
-    return http.send({ ...request, headers });
   }
 
   function oneOf(answer: HttpAnswer, request: HttpRequest): JsonObject {
@@ -236,6 +242,52 @@ export function createClient(config: UpkeepConfig, secret: UpkeepSecret, deps: S
       });
       const { result } = parseAnswer(wire.maybeOne, answer.body, `The message answer of ${host}`, 'unknown');
       return typeof result?.['id'] === 'string' ? result['id'] : null;
+    },
+
+    /** POST /files, multipart (contract 3.13). The file is on no record yet. */
+    async upload(file: NewAttachment): Promise<string> {
+      const body = multipartFile('file', file);
+      const answer = await send({
+        method: 'POST',
+        path: '/files',
+        headers: body.headers,
+        body: () => body.open(),
+        repeatable: false,
+        timeoutMs: LIMITS.fileUploadMs,
+      });
+      const { result } = parseAnswer(wire.one, answer.body, `The upload answer of ${host}`, 'unknown');
+      const id = result['id'] ?? result['_id'];
+      if (typeof id === 'string' && id !== '') return id;
+      throw new Failure('unexpected_response', `${host} gave no id for an uploaded file.`);
+    },
+
+    /** The content of a file. Storage on another host is asked without our session. */
+    async openFile(address: string): Promise<Readable> {
+      const url = URL.parse(address, config.baseUrl);
+      if (url === null) throw new Failure('unexpected_response', `${host} gave no valid address of a file.`);
+      const request: HttpRequest = { method: 'GET', path: url.href, repeatable: true };
+      if (url.origin === new URL(config.baseUrl).origin) {
+        const used = await currentToken(null);
+        return (await http.download({ ...request, headers: sessionHeaders(used) })).stream;
+      }
+      const storage = createHttp({
+        baseUrl: url.origin,
+        throttle: deps.throttle,
+        network: deps.network,
+        signal: deps.signal,
+        now: () => deps.now(),
+        // A signature in the address is as good as a password for as long as it lives.
+        secrets: url.search === '' ? [] : [url.search.slice(1)],
+        classify: () => null,
+      });
+      try {
+        const { stream } = await storage.download(request);
+        stream.once('close', () => storage.close());
+        return stream;
+      } catch (error) {
+        storage.close();
+        throw error;
+      }
     },
 
     /** GET /webhooks (contract 5). */

@@ -5,6 +5,7 @@ import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { inLanes } from '../kit/lanes.ts';
 import { writeEach } from '../kit/outcomes.ts';
 import { parseConfig } from '../kit/parse.ts';
+import { createAttachments } from './attachments.ts';
 import { createClient } from './client.ts';
 import { configSchema, secretSchema } from './config.ts';
 import { manifest } from './manifest.ts';
@@ -59,6 +60,7 @@ function connect(
       await client.remove(OBJECTS[entity].path, externalId);
     },
     keys: reader.keys,
+    attachments: createAttachments(client),
     webhooks: createWebhooks(client),
     async close() {
       client.close();

@@ -54,6 +54,7 @@ export const manifest: Manifest = {
     work_order: {
       ...incremental,
       comments: 'write',
+      attachments: 'read_write',
       note: 'Four statuses only; messages can be posted but not read back. Creating an order e-mails the assignee.',
     },
   },

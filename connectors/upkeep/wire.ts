@@ -147,6 +147,8 @@ export function normalise(entity: Entity, row: JsonObject): JsonObject {
   }
   for (const name of INSTANTS) if (name in raw) raw[name] = instantOf(raw[name]) ?? (raw[name] as Json);
   for (const name of NUMBERS) if (name in raw) raw[name] = numberOf(raw[name]);
+  // Shown by the single get only, so a record would seem to change with the call that shows it; files travel apart.
+  if (entity === 'work_order') delete raw['files'];
   if (typeof raw['workOrderNo'] === 'number') raw['workOrderNo'] = String(raw['workOrderNo']);
   const status = raw['status'];
   if (typeof status === 'string' && (entity === 'work_order' || entity === 'request')) {

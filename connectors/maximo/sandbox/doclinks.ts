@@ -68,7 +68,7 @@ function upload(call: Call, owner: string, base: string): SandboxResponse {
   const link: Doclink = {
     id: doclinks.nextId,
     owner,
-    fileName: slug ?? url ?? '',
+    fileName: slug === undefined ? (url ?? '') : decoded(slug),
     description: request.headers['x-document-description'] ?? null,
     contentType: request.headers['content-type'] ?? 'application/octet-stream',
     content: encoded ? Buffer.from(request.body.toString('utf8'), 'base64') : request.body,
@@ -84,6 +84,15 @@ function upload(call: Call, owner: string, base: string): SandboxResponse {
     write: true,
     headers: { location: `${base}/${link.id}`, link: `<${base}/meta/${link.id}>; rel="describedby"` },
   };
+}
+
+/** Slugs are percent-encoded UTF-8 (RFC 5023 9.7). */
+function decoded(slug: string): string {
+  try {
+    return decodeURIComponent(slug);
+  } catch {
+    return slug;
+  }
 }
 
 function one(call: Call, owner: string, id: string): Doclink {

@@ -37,6 +37,8 @@ export interface Dials {
   categories: readonly string[] | null;
   /** A reading leaves the meter's `updatedAt` alone. */
   quietReadings: boolean;
+  /** Origin of the addresses files are read from; null is the API's own. */
+  storageOrigin: string | null;
 }
 
 const ODD_LABELS = { open: 'Open', onHold: 'ON_HOLD', inProgress: 'In-Progress', complete: 'Complete' };
@@ -58,6 +60,7 @@ export function createDials(): Dials {
     permissionPlaceholderTitle: false,
     categories: null,
     quietReadings: false,
+    storageOrigin: null,
   };
 }
 
@@ -120,6 +123,9 @@ export function setDial(dials: Dials, name: string, value: unknown): void {
       return;
     case 'permissionPlaceholderTitle':
       dials.permissionPlaceholderTitle = texts(value) ?? value === true;
+      return;
+    case 'storageOrigin':
+      dials.storageOrigin = typeof value === 'string' ? value : null;
       return;
     case 'categories':
       dials.categories = texts(value);

@@ -16,7 +16,7 @@ import { handleRequest } from './router.ts';
 import { OBJECTS, type ObjectName } from './schema.ts';
 import { ADMIN, seedAccount } from './seed.ts';
 import { createSessions } from './sessions.ts';
-import { show } from './show.ts';
+import { show, showWhole } from './show.ts';
 import { createStore } from './store.ts';
 import { createWebhooks } from './webhooks.ts';
 import { createState, savedRows, type UpkeepSettings } from './state.ts';
@@ -57,7 +57,7 @@ export async function startUpkeepSandbox(options: SandboxOptions): Promise<Runni
     objects: () => [...OBJECTS],
     list: (object) =>
       [...account.store.table(objectName(object)).rows()].map((row) =>
-        show(account, objectName(object), row),
+        showWhole(account, objectName(object), row),
       ),
     insert: (object, fields) =>
       show(account, objectName(object), create(account, objectName(object), fields, person)),

@@ -1,4 +1,4 @@
-/** Bodies: JSON or a form (contract 1); a file upload is told apart by its content type. */
+/** Bodies: JSON or a form (contract 1). */
 import type { SandboxRequest } from '../../kit/sandbox/index.ts';
 import { ApiError } from './api-error.ts';
 import type { Values } from './field-values.ts';
@@ -28,12 +28,4 @@ export function readBodyValues(request: SandboxRequest): Values {
     throw new ApiError(400, 'body must be an object');
   }
   return value as Values;
-}
-
-/** Name and size of the first file of a multipart upload. */
-export function readUpload(request: SandboxRequest): { name: string; size: number } {
-  const head = request.body.subarray(0, 1_000).toString('latin1');
-  const name = /filename="([^"]+)"/.exec(head)?.[1];
-  if (name === undefined) throw new ApiError(400, 'file cannot be null');
-  return { name, size: request.body.length };
 }

@@ -6,10 +6,11 @@ import { ApiError } from './api-error.ts';
 import type { Values } from './field-values.ts';
 import { listRows } from './list.ts';
 import { createTemplate, getTemplate, listSchedules, listTemplates, updateTemplate } from './pm.ts';
-import { readBodyValues, readUpload } from './request-body.ts';
+import { fromStorage, readUpload, showFile, STORAGE } from './files.ts';
+import { readBodyValues } from './request-body.ts';
 import { SCHEMA, type ObjectName } from './schema.ts';
 import type { Sessions } from './sessions.ts';
-import { readIncludes, show, showText } from './show.ts';
+import { readIncludes, showText, showWhole } from './show.ts';
 import { create, find, remove, update } from './write.ts';
 
 const BASE = '/api/v2/';
@@ -85,7 +86,7 @@ function onRecords(call: Call, object: ObjectName): SandboxResponse {
       : verb === 'POST'
         ? create(account, object, call.body(), actor)
         : update(account, object, id ?? '', call.body(), actor);
-  const result = show(account, object, row, readIncludes(query));
+  const result = showWhole(account, object, row, readIncludes(query));
   return { status: 200, body: { success: true, result }, write: verb !== 'GET' };
 }
 
@@ -143,7 +144,8 @@ function onFiles({ account, actor, method, path, request }: Call): SandboxRespon
       : method === 'GET' && id !== undefined
         ? find(account, 'files', id)
         : noRoute();
-  return { status: 200, body: { success: true, result: row.fields }, write: method === 'POST' };
+  const result = showFile(account, row, request.headers.host);
+  return { status: 200, body: { success: true, result }, write: method === 'POST' };
 }
 
 function onAction(call: Call): SandboxResponse {
@@ -183,6 +185,7 @@ function onAuth(
 }
 
 function answer(account: Account, sessions: Sessions, request: SandboxRequest): SandboxResponse {
+  if (request.path.startsWith(STORAGE)) return fromStorage(account, request);
   if (!request.path.startsWith(BASE)) noRoute();
   const path = request.path.slice(BASE.length).split('/').filter(Boolean).map(decodeURIComponent);
   const token = request.headers['session-token'];

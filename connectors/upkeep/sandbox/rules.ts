@@ -2,6 +2,7 @@
 import type { Account, Actor } from './account.ts';
 import { ApiError } from './api-error.ts';
 import type { Values } from './field-values.ts';
+import { settleFile } from './files.ts';
 import type { ObjectName } from './schema.ts';
 import type { Row, Table } from './table.ts';
 import { settleWorkOrder } from './work-order-rules.ts';
@@ -91,4 +92,5 @@ export const SETTLE: Partial<Record<ObjectName, Settle>> = {
   requests: settleRequest,
   'work-orders': settleWorkOrder,
   pm: settlePm,
+  files: (_account, values, before) => (before === null ? settleFile(values) : values),
 };

@@ -253,9 +253,12 @@ export const SCHEMA: Readonly<Record<ObjectName, ObjectDef>> = {
       time: 'number',
       cost: 'number',
       archived: 'boolean',
+      files: { refs: 'files' },
     },
     {
       required: ['title'],
+      // Shown by the single get only (contract 3.1).
+      writeOnly: ['files'],
       filters: ['status', 'priority', 'category', 'asset', 'location', 'assignedToUser', 'title'],
       ranges: [...STAMPS, 'dueDate'],
       orderBy: [...STAMPS, 'dueDate', 'endDueDate', 'dateCompleted'],
@@ -329,5 +332,10 @@ export const SCHEMA: Readonly<Record<ObjectName, ObjectDef>> = {
     },
     { ids: 'hex', required: ['pmTemplate'] },
   ),
-  files: define('file', { name: 'text', size: 'integer' }, {}),
+  files: define(
+    'file',
+    // The content in base64; the size is what it comes to.
+    { name: 'text', size: 'integer', mimeType: 'text', content: 'text', key: 'text' },
+    { writeOnly: ['content', 'key'] },
+  ),
 };

@@ -51,7 +51,18 @@ function shape(account: Account, object: ObjectName, row: Row): Record<string, u
   return shown;
 }
 
-/** The record as the single get shows it. */
+/** Of a work order's files the lists say nothing (contract 3.1). */
+export function showWhole(
+  account: Account,
+  object: ObjectName,
+  row: Row,
+  includes: ReadonlySet<string> = new Set(),
+): Record<string, unknown> {
+  const shown = show(account, object, row, includes);
+  return object === 'work-orders' ? { ...shown, files: row.hidden['files'] ?? [] } : shown;
+}
+
+/** The record as lists show it. */
 export function show(
   account: Account,
   object: ObjectName,
