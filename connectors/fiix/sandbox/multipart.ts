@@ -10,7 +10,9 @@ export interface Part {
 
 function parameter(header: string, name: string): string | null {
   const match = new RegExp(`;\\s*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]+))`, 'i').exec(header);
-  return match?.[1]?.replaceAll(/\\(.)/g, '$1') ?? match?.[2] ?? null;
+  // Browsers write a quote as %22, older clients as \".
+  const quoted = match?.[1]?.replaceAll('\\"', '"').replaceAll('%22', '"');
+  return quoted ?? match?.[2] ?? null;
 }
 
 function headerOf(head: string, name: string): string {

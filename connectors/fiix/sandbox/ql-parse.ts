@@ -122,7 +122,8 @@ export function parseCondition(schema: ClassSchema, text: string, parameters: re
     if (takeWord('in')) test = { kind: 'in', column: of, values: values(of) };
     else if (takeWord('like')) {
       const pattern = raw();
-      test = { kind: 'like', column: of, pattern: pattern === null ? null : String(pattern) };
+      if (pattern !== null && typeof pattern !== 'string') throw refused('LIKE must be followed by text.');
+      test = { kind: 'like', column: of, pattern };
     } else {
       const token = peek();
       const op = token.kind === 'sign' && !not ? COMPARISONS[token.text] : undefined;

@@ -55,7 +55,14 @@ function answerOf(call: Call, value: unknown): { answer: object; error: FiixErro
 }
 
 /** Thrown to undo a batch, and caught where the batch began. */
-class Rollback extends Error {}
+class Rollback extends Error {
+  readonly failure: FiixError;
+
+  constructor(failure: FiixError) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
 
 function isSingle(call: Call, body: Body): boolean {
   const { singleTransaction, txMode } = body;
@@ -73,21 +80,19 @@ function batch(call: Call, body: Body): object {
   const list = requests as unknown[];
   if (!isSingle(call, body)) return { responses: list.map((request) => answerOf(call, request).answer) };
   const responses: object[] = [];
-  let failure: FiixError | null = null;
   try {
     committed(call, () => {
       for (const request of list) {
         const { answer, error } = answerOf(call, request);
         responses.push(answer);
-        if (error === null) continue;
-        failure = error;
-        throw new Rollback();
+        if (error !== null) throw new Rollback(error);
       }
     });
+    return { responses };
   } catch (error) {
-    if (!(error instanceof Rollback)) throw error;
+    if (error instanceof Rollback) return { error: errorBody(error.failure), responses };
+    throw error;
   }
-  return failure === null ? { responses } : { error: errorBody(failure), responses };
 }
 
 /** How much of the budget a request costs: every one inside a batch counts (contract 4.3). */

@@ -62,18 +62,18 @@ export function settleWorkOrder(writing: Writing): Values {
   return {
     ...common,
     strCode: String(number),
-    dtmDateCreated: now,
+    dtmDateCreated: values['dtmDateCreated'] ?? now,
     bolLocked: 0,
     strUuid: `f11c5a4d-3000-4000-8000-${String(number).padStart(12, '0')}`,
   };
 }
 
-/** Each status leaves a row of history; the texts follow what they are made of. */
+/** Each change of status leaves a row of history; the texts follow what they are made of. */
 export function followWorkOrder(call: Call, before: Row | null, after: Row | null): void {
   if (after === null) return;
   const { store, world } = call.tenant;
   const [from, to] = [before, after].map((row) => row?.fields['intWorkOrderStatusID']);
-  if (from !== to) {
+  if (before !== null && from !== to) {
     store.add('WorkOrderStatusTransition', {
       intWorkOrderID: after.id,
       intFromWorkOrderStatusID: from,

@@ -10,7 +10,7 @@ import type { Store } from './store.ts';
 export async function seedTenant(store: Store, seed: string): Promise<number> {
   const orders = /^orders:(\d+)$/.exec(seed)?.[1];
   const site = /^site:([A-Z]+)$/.exec(seed)?.[1];
-  const letters = seed === 'excavators' ? [...MACHINE_LETTERS] : [...(site ?? '')];
+  const letters = seed === 'excavators' ? [...MACHINE_LETTERS] : Array.from(site ?? '');
   const known = letters.every(isMachine) && new Set(letters).size === letters.length;
   if (seed !== 'empty' && orders === undefined && (letters.length === 0 || !known)) {
     throw new TypeError(

@@ -45,7 +45,7 @@ export function senderOf(
 ): Sender {
   const { headers, path, query } = request;
   const given = headers['authorization'] ?? query.get('sig');
-  if (given === undefined || given === null || given === '') return 'guest';
+  if (given === null || given === '') return 'guest';
   if (query.get('accessKey') !== keys.accessKey || query.get('appKey') !== keys.appKey) return 'refused';
   const timestamp = query.get('timestamp');
   if (time.windowMs !== null && timestamp !== null) {

@@ -20,6 +20,8 @@ export interface Table {
   ordered(by: 'id' | 'intUpdated'): readonly Row[];
   /** Rows whose column holds the value, ascending by id. */
   referring(column: string, value: Value): Row[];
+  /** How many they are. */
+  countReferring(column: string, value: Value): number;
 }
 
 export function stampOf(row: Row): number {
@@ -68,6 +70,15 @@ export function createTable(): Table {
     if (ids === undefined) index.set(value, new Set([row.id]));
     else ids.add(row.id);
   }
+  function indexOf(column: string): Map<Value, Set<number>> {
+    let index = references.get(column);
+    if (index === undefined) {
+      index = new Map();
+      for (const row of rows.values()) refer(index, column, row);
+      references.set(column, index);
+    }
+    return index;
+  }
   return {
     get: (id) => rows.get(id),
     size: () => rows.size,
@@ -99,15 +110,10 @@ export function createTable(): Table {
       return order;
     },
     referring(column, value) {
-      let index = references.get(column);
-      if (index === undefined) {
-        index = new Map();
-        for (const row of rows.values()) refer(index, column, row);
-        references.set(column, index);
-      }
-      const ids = index.get(value);
+      const ids = indexOf(column).get(value);
       if (ids === undefined) return [];
       return [...ids].flatMap((id) => rows.get(id) ?? []).sort(byId);
     },
+    countReferring: (column, value) => indexOf(column).get(value)?.size ?? 0,
   };
 }
