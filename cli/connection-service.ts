@@ -206,7 +206,7 @@ async function probe(
   }
 }
 
-function checkConfig(system: string, config: JsonObject): JsonObject {
+export function checkConfig(system: string, config: JsonObject): JsonObject {
   const { sync, pageSize, ...own } = config;
   const connector = connectorFor(system);
   const parsed = connector.config.safeParse(own);
@@ -223,7 +223,7 @@ function checkConfig(system: string, config: JsonObject): JsonObject {
   };
 }
 
-function checkSecret(system: string, secret: JsonObject): JsonObject {
+export function checkSecret(system: string, secret: JsonObject): JsonObject {
   const parsed = connectorFor(system).secret.safeParse(secret);
   if (parsed.success) return parsed.data as JsonObject;
   // Only paths: a message could quote what was typed.

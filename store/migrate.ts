@@ -9,12 +9,14 @@ import { foundation } from './migrations/0001-foundation.ts';
 import { rowLevelSecurity } from './migrations/0002-row-level-security.ts';
 import { attachments } from './migrations/0003-attachments.ts';
 import { api } from './migrations/0004-api.ts';
+import { runsAskedFor } from './migrations/0005-runs-asked-for.ts';
 
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0001-foundation', sql: foundation },
   { name: '0002-row-level-security', sql: rowLevelSecurity },
   { name: '0003-attachments', sql: attachments },
   { name: '0004-api', sql: api },
+  { name: '0005-runs-asked-for', sql: runsAskedFor },
 ];
 
 const LOCK = 7_403_209_411;

@@ -35,7 +35,8 @@ export async function startRun(
   await sql`
     insert into run (id, tenant_id, connection_id, kind, started_at, mapping_versions)
     values (${run.id}, ${run.tenantId}, ${run.connectionId}, ${run.kind}, ${run.at}, ${JSON.stringify(run.mappingVersions)}::jsonb)
-    on conflict (id) do nothing`.execute(tx);
+    on conflict (id) do update set state = 'running', started_at = excluded.started_at,
+      mapping_versions = excluded.mapping_versions where run.state = 'queued'`.execute(tx);
 }
 
 /** Adds to the counters of one entity; commits with the effects it counts. */

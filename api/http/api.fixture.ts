@@ -8,7 +8,11 @@ import manifest from '../../package.json' with { type: 'json' };
 import { createManualSteps } from '../../activities/sync/manual-steps.ts';
 import type { Role } from '../../domain/permissions.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
-import { createPlant, type Plant } from '../../test/support/plant.ts';
+import { createConnectionActions } from '../../cli/connection-actions.ts';
+import type { Program } from '../../cli/wiring.ts';
+import { LOOPBACK } from '../../connectors/kit/session-deps.fixture.ts';
+import { createPlant, TEST_RING, type Plant } from '../../test/support/plant.ts';
+import type { ConnectionActions } from '../operations/connections.ts';
 import { createApiKey } from '../operations/api-keys.ts';
 import type { PersonDeps } from '../operations/person.ts';
 import type { ApiDeps } from './deps.ts';
@@ -35,6 +39,18 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+/** Workflows start and stop in the tests that have Temporal (test/e2e); here a run gets an id and waits. */
+function withoutTemporal(newId: () => string): Partial<ConnectionActions> {
+  return {
+    start: async () => undefined,
+    pause: async () => undefined,
+    resume: async () => undefined,
+    end: async () => undefined,
+    syncNow: async () => newId(),
+    cancelRun: async () => undefined,
+  };
+}
+
 export interface TestApiOptions {
   deps?: (plant: Plant) => Partial<ApiDeps>;
   routes?: readonly Route[];
@@ -45,11 +61,14 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const plant = await createPlant({ url: database.url });
   const bugs: unknown[] = [];
   const steps = createManualSteps(plant.deps);
+  // The connectors' side is real; nothing here reaches for Temporal.
+  const program = { store: plant.store, ring: TEST_RING, network: LOOPBACK, sync: plant.deps } as Program;
   const deps: ApiDeps = {
     store: plant.store,
     now: plant.deps.now,
     newId: plant.deps.newId,
     steps,
+    actions: { ...createConnectionActions(program), ...withoutTemporal(plant.deps.newId) },
     webhook: { findTarget: async () => null, entitiesOf: () => [], poke: async () => undefined },
     health: { checks: {} },
     wake: async () => undefined,

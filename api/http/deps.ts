@@ -1,6 +1,7 @@
 /** What the HTTP API is given by the program that serves it. */
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Principal } from '../operations/api-keys.ts';
+import type { ConnectionActions } from '../operations/connections.ts';
 import type { SyncSteps } from '../operations/person.ts';
 import type { ReceiveWebhookDeps } from '../operations/receive-webhook.ts';
 import type { PersonDeps } from '../operations/person.ts';
@@ -12,6 +13,7 @@ export interface ApiDeps {
   now(): number;
   newId(): string;
   steps: SyncSteps;
+  actions: ConnectionActions;
   webhook: ReceiveWebhookDeps;
   health: HealthDeps;
   /** Checks a bearer token that is no API key; rejects with `unauthorized`. Absent: only API keys come in. */

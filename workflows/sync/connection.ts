@@ -15,6 +15,7 @@ import type { PassRequest } from '../../activities/sync/index.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import {
+  cancelRunSignal,
   pauseSignal,
   pokeSignal,
   progressQuery,
@@ -50,6 +51,8 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
   // overtake each other.
   const wishes: { state: 'active' | 'paused'; reason: string | null }[] = [];
   let pass: CancellationScope | null = null;
+  // Runs that a person cancelled: they do not begin again.
+  const abandoned = new Set<string>();
   let last: Mode | null = null;
   const progress: Progress = {
     state: paused ? 'paused' : 'idle',
@@ -77,6 +80,11 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
   });
   setHandler(resumeSignal, () => {
     wishes.push({ state: 'active', reason: null });
+  });
+  setHandler(cancelRunSignal, ({ runId }) => {
+    abandoned.add(runId);
+    for (const [mode, waiting] of asked) if (waiting.runId === runId) asked.delete(mode);
+    if (progress.runId === runId) pass?.cancel();
   });
   setHandler(syncNowUpdate, ({ mode }) => ({ runId: ask(mode, []) }));
   setHandler(progressQuery, () => progress);
@@ -139,8 +147,8 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
         retryAtMs = null;
       }
       // A poll goes on from its cursors; these two begin again.
-      if (outcome.failure?.kind === 'cancelled' && (request.mode === 'full' || request.mode === 'sweep'))
-        ask(request.mode, []);
+      const cancelled = outcome.failure?.kind === 'cancelled' && !abandoned.delete(request.runId);
+      if (cancelled && (request.mode === 'full' || request.mode === 'sweep')) ask(request.mode, []);
       paused = outcome.state === 'paused';
       // A pass without work says nothing about what stopped the one before it.
       if (outcome.ran || paused) progress.reason = outcome.reason;

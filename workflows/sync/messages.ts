@@ -56,6 +56,8 @@ export interface Progress {
 export const pokeSignal = defineSignal<[Poke]>('poke');
 export const pauseSignal = defineSignal<[{ reason: string }]>('pause');
 export const resumeSignal = defineSignal('resume');
+/** Stops the run if it is the one under way, or takes it off the list if it has not begun. */
+export const cancelRunSignal = defineSignal<[{ runId: string }]>('cancelRun');
 /** Asks for a run and answers with its id as soon as it has one; a run that has not begun yet is joined. */
 export const syncNowUpdate = defineUpdate<{ runId: string }, [SyncNow]>('syncNow');
 export const progressQuery = defineQuery<Progress>('progress');

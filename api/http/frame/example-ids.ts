@@ -3,4 +3,7 @@ const id = (n: number): string => `01920000-0000-7000-8000-${String(n).padStart(
 
 export const EXAMPLE = {
   key: id(1),
+  connection: id(2),
+  run: id(3),
+  runningRun: id(4),
 } as const;

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { createConnection as create } from '../../../operations/connections.ts';
+import { Refusal } from '../../problem.ts';
+import { route } from '../../frame/route.ts';
+import { envelope, uuid } from '../../frame/shapes.ts';
+import {
+  connection,
+  deletePolicy,
+  jsonObject,
+  pollSeconds,
+  requestsPerSecond,
+  shownConnection,
+} from './shapes.ts';
+
+const SYSTEMS = ['upkeep', 'fiix', 'maximo', 'sap_pm', 'chatterfix', 'sql', 'custom'] as const;
+
+export const createConnection = route({
+  method: 'POST',
+  url: '/cmms/connections',
+  id: 'createConnection',
+  tag: 'Connections',
+  summary: 'Connects a system and starts to sync',
+  description:
+    'Either the plain form (api_url with api_key, or username and password), or config and secret as the connector describes them (GET /connectors/{system}). What the plain form leaves open keeps the connection paused, with the reason; nothing is asked of the system here: test it with POST /cmms/connections/{id}/test.',
+  permission: 'connections:create',
+  wakes: false,
+  body: z.strictObject({
+    cmms_type: z.enum(SYSTEMS),
+    connection_name: z.string().trim().min(1).max(200),
+    api_url: z
+      .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+      .max(2_000)
+      .optional(),
+    api_key: z.string().min(1).max(4_000).optional(),
+    username: z.string().min(1).max(500).nullish(),
+    password: z.string().min(1).max(4_000).nullish(),
+    config: jsonObject.optional(),
+    secret: jsonObject.optional(),
+    poll_seconds: pollSeconds.optional(),
+    requests_per_second: requestsPerSecond.optional(),
+    delete_policy: deletePolicy.optional(),
+  }),
+  responses: { 201: envelope({ connection_id: uuid, connection }) },
+  example: {
+    body: {
+      cmms_type: 'upkeep',
+      connection_name: 'UpKeep of the north pit',
+      api_url: 'https://api.onupkeep.com/api/v2',
+      username: 'planner@pitmine.example',
+      password: 'not-a-real-password',
+    },
+  },
+  async handle({ deps, person, body }) {
+    if (body.config === undefined && body.api_url === undefined) throw missing('api_url');
+    if (body.secret === undefined && body.api_key === undefined && (body.username ?? null) === null) {
+      throw missing('api_key');
+    }
+    const made = await create(
+      { ...person, actions: deps.actions },
+      {
+        system: body.cmms_type,
+        name: body.connection_name,
+        basics:
+          body.api_url === undefined
+            ? null
+            : {
+                url: body.api_url,
+                apiKey: body.api_key ?? null,
+                username: body.username ?? null,
+                password: body.password ?? null,
+              },
+        config: body.config ?? null,
+        secret: body.secret ?? null,
+        pollSeconds: body.poll_seconds ?? null,
+        requestsPerSecond: body.requests_per_second ?? null,
+        deletePolicy: body.delete_policy ?? null,
+      },
+    );
+    return {
+      status: 201,
+      version: made.version,
+      location: `/cmms/connections/${made.id}`,
+      body: {
+        success: true,
+        connection_id: made.id,
+        connection: shownConnection(made),
+        message:
+          made.state === 'active'
+            ? 'The first sync begins.'
+            : `Stored and paused: ${made.state_reason ?? ''}`,
+      },
+    };
+  },
+});
+
+function missing(field: string): Refusal {
+  return new Refusal(422, `${field}: Is required.`, [
+    { field, message: 'Is required, or config and secret instead.' },
+  ]);
+}

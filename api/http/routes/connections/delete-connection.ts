@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { deleteConnection as remove } from '../../../operations/connections.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { envelope, idParams, integerInput } from '../../frame/shapes.ts';
+
+export const deleteConnection = route({
+  method: 'DELETE',
+  url: '/cmms/connections/:id',
+  id: 'deleteConnection',
+  tag: 'Connections',
+  summary: 'Deletes a connection; records in the hub and at the system stay',
+  permission: 'connections:delete',
+  wakes: false,
+  params: idParams,
+  query: z.strictObject({
+    links_total: integerInput.pipe(z.number().min(0)).meta({
+      description: 'From the preview: with another number of links the world moved, and nothing is deleted.',
+    }),
+  }),
+  responses: { 200: envelope({}) },
+  example: { params: { id: EXAMPLE.connection }, query: { links_total: '0' } },
+  async handle({ deps, person, params, query }) {
+    await remove({ ...person, actions: deps.actions }, params.id, query.links_total);
+    return { body: { success: true, message: 'The connection is deleted.' } };
+  },
+});

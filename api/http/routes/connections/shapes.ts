@@ -1,0 +1,48 @@
+/** A connection as the API shows it, under the original's names. Secrets are never in it. */
+import { z } from 'zod';
+import type { ConnectionDetails } from '../../../../store/connection-admin.ts';
+import { instantOutput, uuid } from '../../frame/shapes.ts';
+
+export const json = z.json();
+export const jsonObject = z.record(z.string().max(200), json);
+
+export const connection = z.object({
+  id: uuid,
+  connection_name: z.string(),
+  cmms_type: z.string(),
+  config: jsonObject.meta({ description: 'Settings without credentials.' }),
+  state: z.enum(['active', 'paused']),
+  state_reason: z.string().nullable(),
+  is_active: z.boolean(),
+  poll_seconds: z.number().int(),
+  requests_per_second: z.number().nullable().meta({ description: "Null: the connector's own limit." }),
+  delete_policy: z.enum(['ignore', 'archive', 'delete']),
+  last_sync: instantOutput.nullable(),
+  last_run: z.object({ id: uuid, state: z.string() }).nullable(),
+  created_at: instantOutput,
+  updated_at: instantOutput,
+});
+
+export function shownConnection(row: ConnectionDetails): z.input<typeof connection> {
+  const finished = row.last_run?.finished_at ?? null;
+  return {
+    id: row.id,
+    connection_name: row.name,
+    cmms_type: row.system,
+    config: row.config as z.input<typeof jsonObject>,
+    state: row.state,
+    state_reason: row.state_reason,
+    is_active: row.state === 'active',
+    poll_seconds: row.poll_seconds,
+    requests_per_second: row.requests_per_second,
+    delete_policy: row.delete_policy,
+    last_sync: finished === null ? null : new Date(finished).toISOString(),
+    last_run: row.last_run === null ? null : { id: row.last_run.id, state: row.last_run.state },
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+export const pollSeconds = z.number().int().min(1).max(86_400);
+export const requestsPerSecond = z.number().positive().max(10_000);
+export const deletePolicy = z.enum(['ignore', 'archive', 'delete']);

@@ -1,0 +1,37 @@
+/** Live progress as server-sent events: `progress` with the run whenever it moved, `end` with its last state. */
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { isOver, readRun, watchRun } from '../../../operations/runs.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { idParams } from '../../frame/shapes.ts';
+import { shownRun } from './shapes.ts';
+
+/** A browser's EventSource comes back by itself; a connection held for ever would be nobody's. */
+const WATCH_MS_MAX = 10 * 60_000;
+
+export const watchRunEvents = route({
+  method: 'GET',
+  url: '/runs/:id/events',
+  id: 'watchRun',
+  tag: 'Sync',
+  summary: 'Live progress of a run (server-sent events)',
+  permission: 'sync:read',
+  params: idParams,
+  responses: { 200: z.string().meta({ file: true, description: 'text/event-stream' }) },
+  example: { params: { id: EXAMPLE.run } },
+  async handle({ person, params, signal }) {
+    // An unknown run is a 404, not a stream that ends.
+    await readRun(person, params.id);
+    const events = async function* (): AsyncGenerator<string> {
+      for await (const seen of watchRun(person, params.id, { forMs: WATCH_MS_MAX, signal })) {
+        const name = isOver(seen) ? 'end' : 'progress';
+        yield `event: ${name}\ndata: ${JSON.stringify(shownRun(seen))}\n\n`;
+      }
+    };
+    return {
+      headers: { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' },
+      stream: { content: Readable.from(events()), mediaType: 'text/event-stream' },
+    };
+  },
+});

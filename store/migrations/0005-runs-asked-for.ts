@@ -1,0 +1,9 @@
+/** Connections have versions, so that two administrators do not overwrite each other; a run is known from when it is asked for. */
+export const runsAskedFor = `
+alter table connection add column version bigint not null default 1;
+alter table run drop constraint run_state_check;
+alter table run add constraint run_state_check check (state in ('queued', 'running', 'completed', 'failed', 'cancelled'));
+create index run_tenant on run (tenant_id, started_at desc, id desc);
+create index record_log_page on record_log (run_id, seq);
+drop index record_log_run;
+`;
