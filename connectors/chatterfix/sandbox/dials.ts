@@ -1,7 +1,19 @@
 /** The vendor-specific dials: which ChatterFix this is, and what real installations do that a client must survive. */
 import { checkZone } from './python-time.ts';
 
-export const GENERATIONS = ['unified', 'microservices'] as const;
+export const GENERATIONS = [
+  'unified',
+  'gateway',
+  'microservices',
+  'consolidated',
+  'cmms6b',
+  'enterprise3',
+  'september',
+  'vm-monolith',
+  'micro-oct1',
+  'firestore',
+  'unknown',
+] as const;
 export type GenerationName = (typeof GENERATIONS)[number];
 
 export const AUTH_MODES = ['own', 'none', 'bearer', 'bearer-login', 'x-api-key'] as const;

@@ -27,7 +27,9 @@ export interface TableDef {
   updated?: string;
   /** The first serial id; 1 when absent. */
   firstId?: number;
-  makeId?(tenant: Tenant): string;
+  makeId?: (tenant: Tenant) => string;
+  /** Columns made from the new id. */
+  derive?: (id: string) => FieldValues;
   /** A column no two rows may share. */
   unique?: string;
   /** Never shown. */

@@ -13,6 +13,7 @@ import { envelopeAfter, takePage } from './pages.ts';
 import type { Plant } from './plant.ts';
 import { isoLocal } from './python-time.ts';
 import { newestFirst, type Row } from './table.ts';
+import { textOf } from './text-of.ts';
 
 const newest = { created: 'created_at', order: newestFirst('created_at') };
 
@@ -62,13 +63,19 @@ function list(tenant: Tenant, { object, many, filters }: Kind): (call: Call) => 
     needDatabase(tenant);
     if (tenant.dials.placeholders) return { body: { success: true, [many]: PLACEHOLDER_ORDERS } };
     const low = query['low_stock'] === true;
+    const filtered = low || filters.some((name) => query[name] !== null && query[name] !== '');
     const match = matching(filters, query);
     // 0 and null are no limit; there is no offset, so a longer list is cut without a word.
     const limit = Number(query['limit'] ?? 0);
     const { texts } = takePage(tenant, object, {
       ...{ offset: 0, limit: limit <= 0 ? null : limit, query: request.query },
-      match: (row) =>
-        match(row) && (!low || Number(row.fields['current_stock']) <= Number(row.fields['min_stock_level'])),
+      ...(filtered
+        ? {
+            match: (row) =>
+              match(row) &&
+              (!low || Number(row.fields['current_stock']) <= Number(row.fields['min_stock_level'])),
+          }
+        : {}),
     });
     return { body: envelopeAfter({ success: true }, many, texts) };
   };
@@ -189,7 +196,7 @@ function assetViews(tenant: Tenant): Route[] {
         const due = tenant
           .rows('assets')
           .map(({ fields }) => fields)
-          .filter(({ next_maintenance_date: next }) => next !== null && String(next) <= until);
+          .filter(({ next_maintenance_date: next }) => next !== null && textOf(next) <= until);
         return { body: { success: true, assets: due } };
       },
     },

@@ -4,6 +4,7 @@
  */
 import type { FieldValues, ObjectName, Tenant } from './generation.ts';
 import type { Row } from './table.ts';
+import { textOf } from './text-of.ts';
 
 export interface SqlResult {
   error: string | null;
@@ -72,7 +73,7 @@ function checkColumn(tenant: Tenant, object: ObjectName, column: string): string
 
 /** NULL equals nothing; numbers and their texts are one, as a column's affinity makes them. */
 function same(left: unknown, right: unknown): boolean {
-  return left !== null && right !== null && left !== undefined && String(left) === String(right);
+  return left !== null && right !== null && left !== undefined && textOf(left) === textOf(right);
 }
 
 function conditions(tenant: Tenant, object: ObjectName, where: string | undefined, take: Take) {
@@ -93,17 +94,17 @@ function compare(value: unknown, sign: string, wanted: unknown): boolean {
   if (value === null || value === undefined || wanted === null) return false;
   if (sign === '!=' || sign === '<>') return !same(value, wanted);
   if (sign === 'like') {
-    const parts = String(wanted)
+    const parts = textOf(wanted)
       .split('%')
       .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`, 'is').test(String(value));
+    return new RegExp(`^${parts.join('.*')}$`, 'is').test(textOf(value));
   }
   const order =
     typeof value === 'number' && typeof wanted === 'number'
       ? value - wanted
-      : String(value) < String(wanted)
+      : textOf(value) < textOf(wanted)
         ? -1
-        : Number(String(value) !== String(wanted));
+        : Number(textOf(value) !== textOf(wanted));
   if (sign === '<') return order < 0;
   if (sign === '<=') return order <= 0;
   return sign === '>' ? order > 0 : order >= 0;
@@ -127,7 +128,7 @@ function select(tenant: Tenant, parts: readonly (string | undefined)[], take: Ta
   if (sort !== undefined) {
     const column = checkColumn(tenant, object, sort);
     const sign = /desc/i.test(direction) ? -1 : 1;
-    const at = (row: Row): string => String(row.fields[column] ?? '');
+    const at = (row: Row): string => textOf(row.fields[column]);
     rows = rows.toSorted((a, b) => sign * (at(a) < at(b) ? -1 : Number(at(a) !== at(b))));
   }
   const count = limit === undefined ? -1 : Number(take(limit));

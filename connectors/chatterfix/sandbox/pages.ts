@@ -53,7 +53,7 @@ export interface Page {
 export interface PageWanted extends Window {
   /** As the client sent it, for the book of pages. */
   query: URLSearchParams;
-  match?(row: Row): boolean;
+  match?: (row: Row) => boolean;
 }
 
 /** Serves one page of a list and notes it. */

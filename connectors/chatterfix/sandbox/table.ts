@@ -58,6 +58,11 @@ export function createTable(compare: Compare): Table {
       const before = byKey.get(row.key);
       if (before !== undefined) {
         settle();
+        byKey.set(row.key, row);
+        if (total(before, row) === 0) {
+          sorted[place(before)] = row;
+          return;
+        }
         sorted.splice(place(before), 1);
       }
       byKey.set(row.key, row);

@@ -12,6 +12,7 @@ import {
 } from './generation.ts';
 import type { Sessions } from './sessions.ts';
 import { asInserted, createTable, type Row, type Table } from './table.ts';
+import { textOf } from './text-of.ts';
 
 export interface Sequences {
   seq: number;
@@ -29,7 +30,7 @@ interface Parts {
   world: SandboxWorld;
   dials: Dials;
   sessions: Sessions;
-  generation(): Generation;
+  generation: () => Generation;
 }
 
 const NO_TABLE: TableDef = { columns: {}, order: asInserted };
@@ -68,7 +69,7 @@ export function createTenant({ world, dials, sessions, generation }: Parts): Ten
     const old = before?.fields[column];
     if (value === old) return;
     if (value !== null && taken(object).has(value)) {
-      throw new UniqueViolation(object.replace('-', '_'), column, String(value));
+      throw new UniqueViolation(object.replace('-', '_'), column, textOf(value));
     }
     taken(object).delete(old);
     if (value !== null) taken(object).add(value);
@@ -106,8 +107,9 @@ export function createTenant({ world, dials, sessions, generation }: Parts): Ten
       claim(object, undefined, fields);
       const id = given['id'] ?? freshId(object, tenant);
       if (typeof id === 'number') ids[object] = Math.max(ids[object] ?? 0, id);
+      const derived = given['id'] === undefined ? (def(object).derive?.(textOf(id)) ?? {}) : {};
       seq += 1;
-      return put(object, { key: String(id), seq, fields: { id, ...fields } });
+      return put(object, { key: textOf(id), seq, fields: { id, ...fields, ...derived } });
     },
     update(object, row, fields, quiet = false) {
       const { updated } = def(object);

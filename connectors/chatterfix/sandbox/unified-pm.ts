@@ -7,6 +7,7 @@ import { sqliteLocal, sqliteNow, isoLocal } from './python-time.ts';
 import type { Row } from './table.ts';
 import { takePage } from './pages.ts';
 import { listQuery, windowOf } from './unified-records.ts';
+import { textOf } from './text-of.ts';
 
 export const DUE_DAYS = 7;
 const DAY_MS = 86_400_000;
@@ -29,7 +30,7 @@ export function dueBy(tenant: Tenant, days: number): Row[] {
   return tenant
     .rows('pm-schedules')
     .filter(
-      (row) => isActive(row) && row.fields['next_due'] !== null && String(row.fields['next_due']) <= until,
+      (row) => isActive(row) && row.fields['next_due'] !== null && textOf(row.fields['next_due']) <= until,
     );
 }
 
@@ -45,7 +46,7 @@ function generate(tenant: Tenant): number {
     });
     tenant.wrote('created', 'work-orders');
     const { frequency_unit: unit, frequency_value: every } = row.fields;
-    const days = unit === undefined ? 30 : (UNIT_DAYS[String(unit)] ?? 30) * Number(every);
+    const days = unit === undefined ? 30 : (UNIT_DAYS[textOf(unit)] ?? 30) * Number(every);
     const now = tenant.now();
     const last_completed = tenant.dials.database === 'sqlite' ? sqliteNow(now) : localText(tenant, now);
     // The statement names no change time, so it stays (contract 9).

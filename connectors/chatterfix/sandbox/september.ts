@@ -1,0 +1,110 @@
+/** The generation `september` (contract 7): its own field names, failures with a 200, assets and parts that are never stored. */
+import type { Route } from './app.ts';
+import { PLACEHOLDER_ORDERS } from './database-trouble.ts';
+import type { FieldValues, Generation, ObjectName, TableDef, Tenant } from './generation.ts';
+import { required, withDefault, type Model } from './model.ts';
+import { envelope, takePage } from './pages.ts';
+import { fillFromPlant, titleCase } from './plant-fill.ts';
+import { isoLocal, sqliteNow } from './python-time.ts';
+import { newestFirst } from './table.ts';
+
+const tables: Readonly<Partial<Record<ObjectName, TableDef>>> = {
+  'work-orders': {
+    ...{ created: 'created_date', updated: 'updated_date', order: newestFirst('created_date') },
+    columns: {
+      ...{ title: '', description: '', status: 'Open', priority: 'Medium', assigned: '', asset: '' },
+      ...{ dueDate: '', created_date: null, updated_date: null },
+    },
+  },
+};
+
+const model: Model = {
+  name: 'WorkOrder',
+  fields: Object.fromEntries(
+    ['title', 'description', 'priority', 'status', 'assigned', 'asset', 'dueDate'].map((name) => {
+      const fallback = name === 'priority' ? 'Medium' : name === 'status' ? 'Open' : '';
+      return [name, name === 'title' ? required('string') : withDefault('string', fallback)];
+    }),
+  ),
+};
+
+const anything: Model = { name: 'Record', fields: { name: withDefault('string', '') } };
+
+function failure(error: string): { body: FieldValues } {
+  return { body: { success: false, error } };
+}
+
+function routes(tenant: Tenant): Route[] {
+  const path = '/api/work-orders';
+  const byId = { path: `${path}/{id}`, params: { id: required('integer') } };
+  const missing = failure('Work order not found');
+  return [
+    {
+      ...{ method: 'GET', path: '/health', name: 'health' },
+      answer: () => ({ body: { status: 'healthy', timestamp: isoLocal(tenant.now(), tenant.dials.zone) } }),
+    },
+    {
+      ...{ method: 'GET', path, name: 'list_work_orders' },
+      answer: ({ request }) => {
+        if (tenant.dials.databaseAway) return failure('unable to open database file');
+        if (tenant.dials.placeholders) return { body: { work_orders: PLACEHOLDER_ORDERS } };
+        const wanted = { offset: 0, limit: null, query: request.query };
+        return { body: envelope('work_orders', takePage(tenant, 'work-orders', wanted).texts, {}) };
+      },
+    },
+    {
+      ...{ method: 'GET', ...byId, name: 'read_work_order' },
+      answer: (call) => {
+        const row = tenant.get('work-orders', call.path['id']);
+        return row === undefined ? missing : { body: { success: true, work_order: row.fields } };
+      },
+    },
+    {
+      ...{ method: 'POST', path, name: 'create_work_order', body: model },
+      answer: ({ body }) => {
+        if (tenant.dials.databaseAway) return failure('unable to open database file');
+        const id = tenant.insert('work-orders', body).fields['id'];
+        tenant.wrote('created', 'work-orders');
+        return { body: { success: true, id, message: 'Work order created' }, write: true };
+      },
+    },
+    {
+      // A full replace: what is missing goes back to its default.
+      ...{ method: 'PUT', ...byId, name: 'update_work_order', body: model },
+      answer: (call) => {
+        const row = tenant.get('work-orders', call.path['id']);
+        if (row === undefined) return missing;
+        tenant.update('work-orders', row, call.body);
+        tenant.wrote('updated', 'work-orders');
+        return { body: { success: true, message: 'Work order updated' }, write: true };
+      },
+    },
+    ...['assets', 'parts'].flatMap((place): Route[] => [
+      {
+        ...{ method: 'GET', path: `/api/${place}`, name: `list_${place}` },
+        answer: () => ({ body: { [place]: [] } }),
+      },
+      {
+        ...{ method: 'POST', path: `/api/${place}`, name: `create_${place}`, body: anything },
+        // Echoed and forgotten.
+        answer: ({ request }) => ({ body: { success: true, id: 1, [place.slice(0, -1)]: request.json() } }),
+      },
+    ]),
+  ];
+}
+
+export const september: Generation = {
+  name: 'september',
+  login: true,
+  tables,
+  stamp: (ms) => sqliteNow(ms),
+  fill: (tenant, plant) =>
+    fillFromPlant(tenant, plant, {
+      word: titleCase,
+      due: (ms) => sqliteNow(ms).slice(0, 10),
+      person: ({ fullName }) => fullName,
+    }),
+  mounts: (tenant) => [
+    { prefix: '', app: { title: 'ChatterFix CMMS', version: '1.0.0', routes: routes(tenant) } },
+  ],
+};
