@@ -190,7 +190,7 @@ export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: S
         repeatable: true,
       });
       const members = isObject(answer.body) ? answer.body.member : undefined;
-      if (Array.isArray(members)) return members;
+      if (Array.isArray(members)) return members as unknown[];
       throw new Failure(
         'unexpected_response',
         `Maximo's list of files has no "member" array; include doclinks in the object structure of ${address}.`,

@@ -49,23 +49,21 @@ export function createAttachments(client: Client): Attachments {
     },
 
     async add(entity, externalId, _address, file) {
-      let id: string | null = null;
-      const uploaded = await uploadOutcome(async () => {
-        id = await client.upload(file);
-        return id;
-      });
-      if (id === null) {
+      const uploaded = await uploadOutcome(() => client.upload(file));
+      if (uploaded.outcome !== 'done') {
         // On no order yet: whether it arrived or not, the order has not got it.
         return uploaded.outcome === 'unknown' ? { outcome: 'retry', failure: uploaded.failure } : uploaded;
       }
-      const added: string = id;
+      const added = uploaded.externalId;
       return uploadOutcome(async () => {
         const before = await named(entity, externalId);
         if (before === null) {
           throw new Failure('rejected', `There is no ${externalId} at ${client.host} to add a file to.`);
         }
         const ids = before.flatMap((item) => idOf(item) ?? []);
-        await client.patch(OBJECTS[entity].path, externalId, { files: [...ids, added] });
+        await client.patch(OBJECTS[entity].path, externalId, {
+          files: [...ids, ...(added === null ? [] : [added])],
+        });
         return added;
       });
     },
