@@ -1,0 +1,93 @@
+/** The Fiix connector. Only this file may be imported from outside. */
+import { Failure } from '../../domain/kernel/failure.ts';
+import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
+import { writeEach } from '../kit/outcomes.ts';
+import { parseConfig } from '../kit/parse.ts';
+import { createAttachments } from './attachments.ts';
+import { createClient } from './client.ts';
+import { configSchema, secretFromBasics, secretSchema } from './config.ts';
+import type { FiixConfig, FiixSecret } from './config.ts';
+import { createDiscover } from './discover.ts';
+import { createFields } from './fields.ts';
+import { createJoins } from './joins.ts';
+import { manifest } from './manifest.ts';
+import { createMeterWriter } from './meter-write.ts';
+import { createPages } from './pages.ts';
+import { createReader } from './read.ts';
+import { createReferences } from './references.ts';
+import { createTenant } from './tenant.ts';
+import { CLASSES, parseId } from './wire.ts';
+import { createWriter } from './write.ts';
+
+export const fiix: Connector = {
+  manifest,
+  config: configSchema,
+  secret: secretSchema,
+  fromBasics: ({ url, ...keys }) => ({ config: { baseUrl: url }, secret: secretFromBasics(keys) }),
+  connect(config, secret, deps) {
+    return connect(
+      parseConfig(configSchema, config, 'The Fiix configuration'),
+      parseConfig(secretSchema, secret, 'The Fiix secret (access key, application key and secret)'),
+      deps,
+    );
+  },
+};
+
+function connect(config: FiixConfig, secret: FiixSecret, deps: SessionDeps): Session {
+  const now = (): number => deps.now();
+  const client = createClient(config, secret, deps);
+  const pages = createPages(client);
+  const tenant = createTenant(config, pages, client.host, now);
+  const references = createReferences(pages, tenant, now);
+  const reader = createReader(
+    client,
+    pages,
+    tenant,
+    references,
+    createJoins(client, pages, tenant, references, now),
+    now,
+  );
+  const meters = createMeterWriter(client, pages, reader, tenant);
+  const writer = createWriter(
+    client,
+    pages,
+    reader,
+    references,
+    createFields(tenant, references, now),
+    meters,
+    now,
+  );
+
+  return {
+    async probe() {
+      const version = await client.ping();
+      // Guests may ping (contract 1.4): only a find proves the keys.
+      const sites = await tenant.sites('renew');
+      await tenant.siteIds();
+      const names = sites.map(({ name }) => name).join(', ');
+      return { account: `${client.host}, ${names === '' ? 'no site' : `sites: ${names}`}`, version };
+    },
+    pull: reader.pull,
+    read: reader.read,
+    create: (entity, ops) => writeEach(ops, (op) => writer.create(entity, op), manifest.limits.parallel),
+    update: (entity, ops) => writeEach(ops, (op) => writer.update(entity, op), manifest.limits.parallel),
+    findCreated: writer.findCreated,
+    async remove(entity, externalId) {
+      const { className, noun } = CLASSES[entity];
+      if (!manifest.capabilities[entity].remove) {
+        throw new Failure(
+          'invalid_request',
+          `A ${noun} cannot be removed from Fiix by this connector; do it there.`,
+        );
+      }
+      const id = parseId(externalId);
+      if (id !== null) await client.remove(className, id);
+    },
+    keys: reader.keys,
+    discover: createDiscover(client, reader),
+    attachments: createAttachments(client, pages),
+    async close() {
+      client.close();
+    },
+  };
+}
