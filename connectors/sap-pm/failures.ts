@@ -23,7 +23,7 @@ const LOCK = /\b(processed|locked|blocked) by\b|already (being )?(processed|lock
 const CLIENT =
   /\bclient\b.{0,40}\b(does not exist|not available|not exist|invalid|locked)|\binvalid client\b/i;
 const PROPERTY =
-  /\b(?:property|field)\b[^'"“]{0,20}['"“]?(\w+)['"”]?.{0,60}\b(not found|unknown|does not exist|invalid|not exist|not defined)\b/i;
+  /(?:[Nn]o p|[Ii]nvalid p|[Pp])roperty\s+['"“]?([A-Z]\w{2,})['"”]?.{0,80}?\b(?:not found|unknown|does not exist|exists in|not defined|is invalid)\b/;
 
 export interface SapError {
   code: string | null;
