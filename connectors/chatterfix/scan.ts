@@ -1,0 +1,168 @@
+/**
+ * Walking a collection of ChatterFix from one end to the other. There are no filters and no change marks (contract 9), so every
+ * read of everything is such a walk; what matters is that moving rows hide none and that a cut list is noticed.
+ */
+import type { JsonObject } from '../../domain/json.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import type { Client } from './client.ts';
+import { assertGenuine } from './guard.ts';
+import type { ObjectShape, Profile } from './profiles.ts';
+import { idOf } from './wire.ts';
+
+/** Rows read again at each step, to notice that rows before them have moved (contract 9, stable paging). */
+const OVERLAP = 5;
+const FULL_PAGE = 1_000;
+/** Walks until two agree, or one agrees with the count told before and after it. */
+const TRIES_MAX = 4;
+/** The statistics' names (contract 4.1). */
+const COUNTS: Readonly<Record<string, string>> = {
+  '/api/work-orders': 'work_orders_count',
+  '/api/assets': 'assets_count',
+  '/api/parts': 'parts_count',
+};
+
+/** Where an offset walk stands. */
+export interface Step {
+  offset: number;
+  /** Ids of rows already delivered that the next page should show again. */
+  tail: string[];
+}
+
+export interface Walked {
+  rows: JsonObject[];
+  /** Null at the end. */
+  next: Step | null;
+  total: number | null;
+}
+
+export type Scanner = ReturnType<typeof createScanner>;
+
+export function createScanner(client: Client, guard: boolean) {
+  function judge<T extends Parameters<typeof assertGenuine>[0]>(
+    list: T,
+    profile: Profile,
+    shape: ObjectShape,
+  ): T {
+    if (guard) assertGenuine(list, profile.name, client.hostOf(shape.service), shape.noun);
+    return list;
+  }
+
+  /**
+   * One page at an offset. Rows come newest first: what is created meanwhile shifts rows to the next page (seen twice), a delete
+   * would hide one, so each page shows the last rows of the one before again; when none of them is met, the walk goes back.
+   */
+  async function step(profile: Profile, shape: ObjectShape, from: Step, pageSize: number): Promise<Walked> {
+    const { listing } = shape;
+    const max = listing.by === 'offset' ? (listing.max ?? FULL_PAGE + OVERLAP) : FULL_PAGE;
+    for (let at = from.offset; ;) {
+      const limit = Math.min(pageSize + from.tail.length, max);
+      const page = judge(await client.list(shape, { limit: String(limit), offset: at }), profile, shape);
+      const ids = page.rows.map(keyOf);
+      if (at > 0 && from.tail.length > 0 && !ids.some((id) => id !== null && from.tail.includes(id))) {
+        at = Math.max(0, at - limit);
+        continue;
+      }
+      const seen = new Set(from.tail);
+      const fresh = page.rows.filter((_, index) => !seen.has(ids[index] ?? ''));
+      if (page.rows.length > limit) throw cut(shape, `ignores the limit of ${String(limit)} rows`);
+      // A page that was cut below what was asked would end the walk too early; contract 4.1 and 6 say where it is cut.
+      if (page.rows.length < limit) return { rows: fresh, next: null, total: page.total };
+      const overlap = Math.min(OVERLAP, at + page.rows.length);
+      return {
+        rows: fresh,
+        next: {
+          offset: at + page.rows.length - overlap,
+          tail: [...from.tail, ...ids.flatMap((id) => id ?? [])].slice(-overlap),
+        },
+        total: page.total,
+      };
+    }
+  }
+
+  /** Everything in one answer; a list that may have been cut is refused, not taken for all there is. */
+  async function whole(profile: Profile, shape: ObjectShape, limit: string | null): Promise<JsonObject[]> {
+    const { listing } = shape;
+    const { rows, total } = judge(await client.list(shape, { limit, offset: null }), profile, shape);
+    const cap = listing.by === 'whole' ? listing.cap : null;
+    if (limit === null || limit === '0' || cap !== null) {
+      if (cap !== null && rows.length >= cap) throw cut(shape, `shows at most ${String(cap)}`);
+      if (total !== null && total > rows.length)
+        throw cut(shape, `shows ${String(rows.length)} of ${String(total)}`);
+    }
+    return rows;
+  }
+
+  /** Page after page, or the one answer there is. */
+  async function* walk(profile: Profile, shape: ObjectShape, firstPage = FULL_PAGE): AsyncGenerator<Walked> {
+    const { listing } = shape;
+    if (listing.by === 'whole') {
+      yield { rows: await whole(profile, shape, listing.limit), next: null, total: null };
+      return;
+    }
+    let from: Step | null = { offset: 0, tail: [] };
+    for (let pageSize = firstPage; from !== null; pageSize = FULL_PAGE) {
+      const walked: Walked = await step(profile, shape, from, Math.min(pageSize, listing.max ?? FULL_PAGE));
+      yield walked;
+      from = walked.next;
+    }
+  }
+
+  async function idsOf(
+    profile: Profile,
+    shape: ObjectShape,
+  ): Promise<{ ids: Set<string>; total: number | null }> {
+    const ids = new Set<string>();
+    let total: number | null = null;
+    for await (const walked of walk(profile, shape)) {
+      for (const row of walked.rows) {
+        const id = keyOf(row);
+        if (id !== null) ids.add(id);
+      }
+      total = walked.total;
+    }
+    return { ids, total };
+  }
+
+  /**
+   * Every id of a collection, for deciding what is gone: complete only when the count told before and after agrees with what was
+   * seen, or, where no count is told, when two walks agree (contract 9, deletes).
+   */
+  async function completeIds(profile: Profile, shape: ObjectShape): Promise<string[]> {
+    const { listing } = shape;
+    const counted = listing.by === 'offset' && listing.total === 'stats' ? COUNTS[shape.path] : undefined;
+    let last: Set<string> | null = null;
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const before = counted === undefined ? null : await client.countOf(counted);
+      const { ids, total } = await idsOf(profile, shape);
+      const after = counted === undefined ? null : await client.countOf(counted);
+      if (listing.by === 'whole') return [...ids];
+      if (before !== null && before === after && ids.size === before) return [...ids];
+      if (total !== null && total === ids.size) return [...ids];
+      if (before === null && total === null && last !== null && equal(last, ids)) return [...ids];
+      last = ids;
+    }
+    throw new Failure(
+      'unavailable',
+      `The ${shape.noun} list of ${client.hostOf(shape.service)} did not agree with its own count in ${String(TRIES_MAX)} walks, so nothing is taken for deleted; it will be tried again later.`,
+      { code: 'INCOMPLETE_SCAN' },
+    );
+  }
+
+  function cut(shape: ObjectShape, how: string): Failure {
+    return new Failure(
+      'unexpected_response',
+      `The ${shape.noun} list of ${client.hostOf(shape.service)} ${how} and has no pages, so the rest cannot be read; connect a generation that shows everything.`,
+      { code: 'TRUNCATED_LIST' },
+    );
+  }
+
+  return { step, whole, walk, completeIds };
+}
+
+export function keyOf(row: JsonObject): string | null {
+  return idOf(row['id']);
+}
+
+function equal(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((id) => b.has(id));
+}
