@@ -1,11 +1,12 @@
 /** Every system this product can connect, as a table of contents. */
 import { Failure } from '../domain/kernel/failure.ts';
+import { chatterfix } from './chatterfix/index.ts';
 import type { Connector } from './kit/contract.ts';
 import { custom } from './custom/index.ts';
 import { maximo } from './maximo/index.ts';
 import { upkeep } from './upkeep/index.ts';
 
-export const connectors: Readonly<Record<string, Connector>> = { custom, maximo, upkeep };
+export const connectors: Readonly<Record<string, Connector>> = { chatterfix, custom, maximo, upkeep };
 
 export function connectorFor(system: string): Connector {
   const connector = Object.hasOwn(connectors, system) ? connectors[system] : undefined;
