@@ -3,6 +3,7 @@ import { Failure } from '../domain/kernel/failure.ts';
 import { chatterfix } from './chatterfix/index.ts';
 import type { Connector } from './kit/contract.ts';
 import { custom } from './custom/index.ts';
+import { fiix } from './fiix/index.ts';
 import { maximo } from './maximo/index.ts';
 import { upkeep } from './upkeep/index.ts';
 
