@@ -3,6 +3,7 @@ import { startChatterfixSandbox } from '../connectors/chatterfix/sandbox/index.t
 import { startFiixSandbox } from '../connectors/fiix/sandbox/index.ts';
 import type { RunningSandbox, SandboxOptions } from '../connectors/kit/sandbox/index.ts';
 import { startMaximoSandbox } from '../connectors/maximo/sandbox/index.ts';
+import { startSapPmSandbox } from '../connectors/sap-pm/sandbox/index.ts';
 import { startUpkeepSandbox } from '../connectors/upkeep/sandbox/index.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
@@ -48,6 +49,20 @@ export const sandboxes: Readonly<Record<string, SandboxKind>> = {
         itemSet: 'ITEMSET1',
       },
       secret: { apiKey: credentials['apiKey'] ?? '' },
+    }),
+  },
+  sap_pm: {
+    start: startSapPmSandbox,
+    connection: ({ url, credentials }, seed) => ({
+      config: {
+        baseUrl: url,
+        sapClient: '100',
+        plant: '1000',
+        mainWorkCenter: 'MECH-01',
+        mainWorkCenterPlant: '1000',
+        locationStructure: seed.startsWith('orders:') ? 'STND' : 'PIT',
+      },
+      secret: { user: credentials['user'] ?? '', password: credentials['password'] ?? '' },
     }),
   },
   upkeep: {

@@ -1,0 +1,147 @@
+/** System query options on a collection (contract 3.1): filter, order, paging by client and by server, projection. */
+import { SapError } from './sap-error.ts';
+import { compileFilter, compileOrder, type FilterContext } from './filter.ts';
+import { fieldByName } from './metadata-dials.ts';
+import type { Projection } from './emit.ts';
+import type { EntitySet } from './schema.ts';
+import type { Row } from './tables.ts';
+import type { Call } from './world.ts';
+
+const V2_OPTIONS = /^\$(filter|orderby|top|skip|skiptoken|inlinecount|select|expand|format)$/;
+const V4_OPTIONS = /^\$(filter|orderby|top|skip|skiptoken|count|select|expand|format)$/;
+
+function bad(text: string): SapError {
+  return new SapError(400, '/IWBEP/CM_MGW_RT/176', text);
+}
+
+function whole(query: URLSearchParams, name: string): number | null {
+  const text = query.get(name);
+  if (text === null) return null;
+  if (!/^\d+$/.test(text)) throw bad(`Invalid value '${text}' for the query option '${name}'`);
+  return Number(text);
+}
+
+export function checkOptions(call: Call, query: URLSearchParams): void {
+  const known = call.service.protocol === 2 ? V2_OPTIONS : V4_OPTIONS;
+  for (const name of query.keys()) {
+    if (name.startsWith('$') && !known.test(name)) throw bad(`The query option '${name}' is not supported`);
+  }
+}
+
+export interface Page {
+  rows: readonly Row[];
+  /** Of all that match. */
+  count: number;
+  /** Where the next page starts; null on the last. */
+  next: number | null;
+}
+
+interface Kept {
+  revision: number;
+  rows: readonly Row[];
+}
+
+const SELECTIONS_MAX = 16;
+const selections = new WeakMap<object, Map<string, Kept>>();
+
+/** Rows that match, in order. Pages of one query share the work while the table stands still. */
+function selected(
+  call: Call,
+  set: EntitySet,
+  source: readonly Row[] | null,
+  query: URLSearchParams,
+): readonly Row[] {
+  const filter = query.get('$filter') ?? '';
+  const order = query.get('$orderby') ?? '';
+  const { db, dials } = call.world;
+  const context: FilterContext = {
+    set,
+    find: (name) => fieldByName(dials, set, name),
+    nulls: !dials.refuseEqNull,
+  };
+  const compute = (): readonly Row[] => {
+    const all = source ?? db.rows(set.table);
+    const matching = filter.trim() === '' ? all : all.filter(compileFilter(context, filter));
+    return order.trim() === '' ? matching : [...matching].sort(compileOrder(context, order));
+  };
+  if (source !== null || (filter === '' && order === '')) return compute();
+  const { revision } = db.table(set.table);
+  let own = selections.get(db);
+  if (own === undefined) {
+    own = new Map();
+    selections.set(db, own);
+  }
+  const key = `${set.name}|${filter}|${order}|${dials.refuseEqNull}`;
+  const kept = own.get(key);
+  if (kept?.revision === revision) return kept.rows;
+  const rows = compute();
+  own.delete(key);
+  if (own.size >= SELECTIONS_MAX) own.clear();
+  own.set(key, { revision, rows });
+  return rows;
+}
+
+export function pageOf(
+  call: Call,
+  set: EntitySet,
+  source: readonly Row[] | null,
+  query: URLSearchParams,
+): Page {
+  const { dials } = call.world;
+  const rows = dials.hiddenSets.includes(set.name) ? [] : selected(call, set, source, query);
+  const preferred = /odata\.maxpagesize=(\d+)/.exec(call.request.headers['prefer'] ?? '')?.[1];
+  const size = call.service.protocol === 4 && preferred !== undefined ? Number(preferred) : dials.pageSize;
+  const skip = whole(query, '$skip') ?? 0;
+  const top = whole(query, '$top');
+  const token = whole(query, '$skiptoken') ?? 0;
+  const end = Math.min(rows.length, top === null ? Infinity : skip + top);
+  const start = Math.min(skip + token, end);
+  const stop = size > 0 ? Math.min(end, start + size) : end;
+  return { rows: rows.slice(start, stop), count: rows.length, next: stop < end ? stop - skip : null };
+}
+
+function projectionOf(
+  call: Call,
+  set: EntitySet,
+  selects: readonly string[],
+  expands: readonly string[],
+): Projection {
+  const own = new Set<string>();
+  const below = new Map<string, { selects: string[]; expands: string[] }>();
+  for (const path of expands) {
+    const [name = '', ...rest] = path.split('/');
+    if (!set.navs.has(name))
+      throw bad(`The navigation property '${name}' does not exist in type '${set.type}'`);
+    const entry = below.get(name) ?? { selects: [], expands: [] };
+    if (rest.length > 0) entry.expands.push(rest.join('/'));
+    below.set(name, entry);
+  }
+  for (const path of selects) {
+    const [name = '', ...rest] = path.split('/');
+    const nested = below.get(name);
+    if (rest.length > 0 && nested !== undefined) nested.selects.push(rest.join('/'));
+    else if (name === '*' || set.navs.has(name)) own.add(name);
+    else {
+      const field = fieldByName(call.world.dials, set, name);
+      if (field === undefined) throw bad(`Property '${name}' does not exist in type '${set.type}'`);
+      own.add(field.name);
+    }
+  }
+  const nested = [...below].map(([name, entry]): [string, Projection] => {
+    const target = call.service.sets.get(set.navs.get(name)?.target ?? '');
+    if (target === undefined) throw bad(`The navigation property '${name}' leads nowhere`);
+    return [name, projectionOf(call, target, entry.selects, entry.expands)];
+  });
+  return { select: selects.length === 0 || own.size === 0 ? null : own, expand: new Map(nested) };
+}
+
+function listOption(query: URLSearchParams, name: string): string[] {
+  return (query.get(name) ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+export function readProjection(call: Call, set: EntitySet, query: URLSearchParams): Projection {
+  return projectionOf(call, set, listOption(query, '$select'), listOption(query, '$expand'));
+}
