@@ -7,7 +7,7 @@ import { fiix } from './fiix/index.ts';
 import { maximo } from './maximo/index.ts';
 import { upkeep } from './upkeep/index.ts';
 
-export const connectors: Readonly<Record<string, Connector>> = { chatterfix, custom, maximo, upkeep };
+export const connectors: Readonly<Record<string, Connector>> = { chatterfix, custom, fiix, maximo, upkeep };
 
 export function connectorFor(system: string): Connector {
   const connector = Object.hasOwn(connectors, system) ? connectors[system] : undefined;
