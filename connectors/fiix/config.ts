@@ -14,6 +14,8 @@ export const configSchema = z.strictObject({
   sites: z.array(site).min(1).max(100).optional(),
   /** Names of this tenant's priorities and maintenance types for ours, where they are not the usual ones (contract 3.5). */
   priorities: z.partialRecord(z.enum(PRIORITIES), z.string().min(1)).default({}),
+  /** Note on an order that is closed without one: Fiix's own app asks for it (contract 3.2). */
+  completionNote: z.string().min(1).max(1_000).default('Closed through ChatterFix Sync.'),
   maintenanceTypes: z.partialRecord(z.enum(MAINTENANCE_TYPES), z.string().min(1)).default({}),
 });
 export type FiixConfig = z.infer<typeof configSchema>;

@@ -22,7 +22,12 @@ export function markerOf(reference: string): string {
 
 export type Fields = ReturnType<typeof createFields>;
 
-export function createFields(tenant: Tenant, references: References, now: () => number) {
+export function createFields(
+  completionNote: string,
+  tenant: Tenant,
+  references: References,
+  now: () => number,
+) {
   async function refOf(id: number | null): Promise<AssetRef | null> {
     return id === null ? null : ((await references.assets([id])).get(id) ?? null);
   }
@@ -54,6 +59,14 @@ export function createFields(tenant: Tenant, references: References, now: () => 
       if (wanted) fields['intMaintenanceTypeID'] = wanted.id;
     }
     return fields;
+  }
+
+  /** Whether Fiix insists on a note when an order is closed is unknown; its own app does (contract 3.2). */
+  function noteOf(target: Status | null, before: Status | null, current: JsonObject): JsonObject {
+    const closes = isClosed(target) && !isClosed(before);
+    return closes && textOf(current['strCompletionNotes']) === ''
+      ? { strCompletionNotes: completionNote }
+      : {};
   }
 
   return {
@@ -111,6 +124,7 @@ export function createFields(tenant: Tenant, references: References, now: () => 
         ...withoutNulls(await words(body, null)),
         intWorkOrderStatusID: status.id,
         ...completion(body, status, null, now()),
+        ...noteOf(status, null, {}),
         intSiteID: await siteOf(intOf(body['_asset']), intOf(body['_location'])),
         [MARKER_FIELD.WorkOrder]: markerOf(reference),
       };
@@ -126,7 +140,11 @@ export function createFields(tenant: Tenant, references: References, now: () => 
       const wanted = intOf(body['_status']);
       const path = wanted === null ? [] : statuses.pathTo(wanted, before);
       const target = path.at(-1) ?? before;
-      const columns = { ...own(body), ...(await words(body, current)) };
+      const columns = {
+        ...own(body),
+        ...(await words(body, current)),
+        ...(path.length > 0 ? noteOf(target, before, current) : {}),
+      };
       return {
         columns: { ...columns, ...completion(body, target, path.length > 0 ? before : null, now()) },
         path,

@@ -53,7 +53,7 @@ function connect(config: FiixConfig, secret: FiixSecret, deps: SessionDeps): Ses
     pages,
     reader,
     references,
-    createFields(tenant, references, now),
+    createFields(config.completionNote, tenant, references, now),
     meters,
     now,
   );

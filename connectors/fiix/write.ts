@@ -147,6 +147,15 @@ export function createWriter(
     }
     const outcome = await written(entity, op.key, op.externalId);
     if (outcome.outcome !== 'done') return outcome;
+    if (outcome.record.version === before.version) {
+      // Carried out, and a find that lags behind still shows the record as it was.
+      const message = `${client.host} accepted the change of ${op.externalId} and does not show it yet; it is read again.`;
+      return {
+        key: op.key,
+        outcome: 'unknown',
+        failure: new Failure('unavailable', message, { applied: 'unknown' }),
+      };
+    }
     const lost = Object.keys(columns).find((name) =>
       isStillOld(name, columns, before.raw, outcome.record.raw),
     );
