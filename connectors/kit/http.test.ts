@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Failure } from '../../domain/kernel/failure.ts';
 import { createHttp, redact } from './http.ts';
@@ -250,5 +253,275 @@ describe('createHttp: secrets', () => {
 
   it('knows a secret in base64 and URL encoding', () => {
     expect(redact('p%40ss word cEBzcw== p@ss', ['p@ss'])).toBe('[secret] word [secret] [secret]');
+  });
+});
+
+/** Answers with what arrived as the body, and its media type. */
+const echo: Reply = (request, response) => {
+  void buffer(request).then((body) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ type: request.headers['content-type'], body: body.toString('latin1') }));
+  });
+};
+/** Far above what the sockets of a loopback connection hold. */
+const MUCH = 64 * 1024 * 1024;
+const HELD_MAX = MUCH / 2;
+/** Waits until a counter stands still: whoever moves it waits for somebody else. */
+async function still(counter: () => number): Promise<number> {
+  for (let before = -1, quiet = 0; quiet < 200;) {
+    await turn();
+    quiet = counter() === before && before > 0 ? quiet + 1 : 0;
+    before = counter();
+  }
+  return counter();
+}
+
+describe('createHttp: bodies and answers that are not JSON', () => {
+  it('takes an answer of any media type as its text when asked to', async () => {
+    const server = await serve(json(200, 'a;b\n1;2\n', { 'content-type': 'text/csv' }));
+    const answer = await client(server.url).send({ ...read, expect: 'text' });
+    expect(answer.body).toBe('a;b\n1;2\n');
+  });
+
+  it('takes even a web page as text, and an empty answer as empty text', async () => {
+    const server = await serve(json(200, '<html>', { 'content-type': 'text/html' }), json(200, ''));
+    const http = client(server.url);
+    expect((await http.send({ ...read, expect: 'text' })).body).toBe('<html>');
+    expect((await http.send({ ...read, expect: 'text' })).body).toBe('');
+  });
+
+  it('judges the status of a text as of JSON', async () => {
+    const server = await serve(json(404, 'no such thing'));
+    expect(await failureOf(client(server.url).send({ ...read, expect: 'text' }))).toMatchObject({
+      kind: 'not_found',
+    });
+  });
+
+  it.each([
+    ['text', 'a=1&b=%20'],
+    ['bytes', Buffer.from([0xff, 0, 0x80])],
+    ['a stream', () => Readable.from([Buffer.from('ab'), Buffer.from('cd')], { objectMode: false })],
+  ])('sends %s as they are beside a content type of our own', async (_what, body) => {
+    const server = await serve(echo);
+    const answer = await client(server.url).send({ ...write, headers: { 'Content-Type': 'x/y' }, body });
+    const sent = typeof body === 'function' ? 'abcd' : body.toString('latin1');
+    expect(answer.body).toEqual({ type: 'x/y', body: sent });
+  });
+
+  it('sends text without a content type of our own as JSON', async () => {
+    const server = await serve(echo);
+    const answer = await client(server.url).send({ ...write, body: 'a' });
+    expect(answer.body).toEqual({ type: 'application/json', body: '"a"' });
+  });
+
+  it('opens a stream anew for each attempt', async () => {
+    const server = await serve(json(503, {}), echo);
+    let opened = 0;
+    const body = (): Readable =>
+      Readable.from([Buffer.from(`try ${String((opened += 1))}`)], { objectMode: false });
+    const answer = await client(server.url).send({
+      ...write,
+      repeatable: true,
+      headers: { 'content-type': 'x/y' },
+      body,
+    });
+    expect(answer.body).toEqual({ type: 'x/y', body: 'try 2' });
+  });
+
+  it('reads no further ahead of a slow receiver than the line holds', async () => {
+    let produced = 0;
+    let go: () => void = () => undefined;
+    const server = await serve((request, response) => {
+      go = () => {
+        request.resume();
+        request.on('end', () => response.end('{}'));
+      };
+    });
+    const source = Readable.from(
+      (function* () {
+        const piece = Buffer.alloc(64 * 1024);
+        for (; produced < MUCH; produced += piece.length) yield piece;
+      })(),
+      { objectMode: false },
+    );
+    const sent = client(server.url).send({
+      ...write,
+      headers: { 'content-type': 'x/y', 'content-length': String(MUCH) },
+      body: () => source,
+    });
+    expect(await still(() => produced)).toBeLessThan(HELD_MAX);
+    go();
+    await sent;
+    expect(produced).toBe(MUCH);
+  });
+
+  it('a stream that breaks while it is sent is a failure with an unknown outcome or none', async () => {
+    const server = await serve(echo);
+    const body = (): Readable =>
+      Readable.from(
+        (async function* () {
+          yield Buffer.from('a');
+          await turn();
+          throw new Error('the source went away');
+        })(),
+        { objectMode: false },
+      );
+    const failure = await failureOf(
+      client(server.url).send({ ...write, headers: { 'content-type': 'x/y' }, body }),
+    );
+    expect(failure.name).toBe('Failure');
+    expect(server.seen.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('createHttp: downloads', () => {
+  const bytes =
+    (size: number): Reply =>
+    (_request, response) => {
+      response.writeHead(200, { 'content-type': 'image/png', 'content-length': String(size) });
+      response.end(Buffer.alloc(size, 7));
+    };
+
+  it('gives headers and content, for one throttle slot', async () => {
+    const server = await serve(bytes(100_000));
+    const http = client(server.url);
+    const { headers, stream } = await http.download({ ...read, query: { v: '1' } });
+    expect(headers).toMatchObject({ 'content-type': 'image/png', 'content-length': '100000' });
+    expect(await buffer(stream)).toEqual(Buffer.alloc(100_000, 7));
+    expect([server.seen, http.acquired()]).toEqual([['GET /api/things?v=1'], 1]);
+  });
+
+  it('reads no further ahead of a slow reader than the line holds', async () => {
+    let written = 0;
+    const server = await serve((_request, response) => {
+      const source = Readable.from(
+        (function* () {
+          const piece = Buffer.alloc(64 * 1024);
+          for (; written < MUCH; written += piece.length) yield piece;
+        })(),
+        { objectMode: false },
+      );
+      source.pipe(response);
+    });
+    const { stream } = await client(server.url).download(read);
+    expect(await still(() => written)).toBeLessThan(HELD_MAX);
+    let taken = 0;
+    for await (const piece of stream as AsyncIterable<Buffer>) taken += piece.length;
+    expect(taken).toBe(MUCH);
+  });
+
+  it('that break off destroy the stream with a failure', async () => {
+    const server = await serve((request, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('half', () => request.socket.destroy());
+    });
+    const { stream } = await client(server.url).download(read);
+    expect(await failureOf(buffer(stream))).toMatchObject({ kind: 'unavailable', code: 'ECONNRESET' });
+    expect(stream.destroyed).toBe(true);
+  });
+
+  it('that stop coming end at the time bound between two chunks', async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('half');
+    });
+    const { stream } = await client(server.url).download({ ...read, timeoutMs: 80 });
+    expect(await failureOf(buffer(stream))).toMatchObject({ kind: 'unavailable', code: 'ETIMEDOUT' });
+  });
+
+  it('that never begin end at their timeout', async () => {
+    const server = await serve(silence);
+    expect(await failureOf(client(server.url).download({ ...read, timeoutMs: 50 }))).toMatchObject({
+      kind: 'unavailable',
+      code: 'ETIMEDOUT',
+    });
+  });
+
+  it('that are refused say why, without secrets, and are not repeated', async () => {
+    const { Failure: MakeFailure } = await import('../../domain/kernel/failure.ts');
+    const server = await serve(json(403, 'hunter2 may not read this'));
+    const http = client(server.url, {
+      secrets: ['hunter2'],
+      classify: ({ status, body }) => (status === 403 ? new MakeFailure('forbidden', String(body)) : null),
+    });
+    const failure = await failureOf(http.download(read));
+    expect(failure).toMatchObject({ kind: 'forbidden', message: '[secret] may not read this' });
+    const again = await serve(json(503, {}));
+    await failureOf(client(again.url).download(read));
+    expect(again.seen).toHaveLength(1);
+  });
+
+  it('read no more of an endless refusal than a person would', async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(500);
+      Readable.from(
+        (function* () {
+          for (;;) yield Buffer.alloc(64 * 1024, 'x');
+        })(),
+        { objectMode: false },
+      ).pipe(response);
+    });
+    expect(await failureOf(client(server.url).download(read))).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('that meet a throttle pause everybody', async () => {
+    const server = await serve(json(429, {}, { 'retry-after': '9' }));
+    const http = client(server.url);
+    expect(await failureOf(http.download(read))).toMatchObject({ kind: 'rate_limited', retryAfterMs: 9_000 });
+    expect(http.pauses).toEqual([9_000]);
+  });
+
+  it('end with the signal', async () => {
+    const controller = new AbortController();
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('half');
+    });
+    const { stream } = await client(server.url, { signal: controller.signal }).download(read);
+    const content = failureOf(text(stream));
+    stream.once('readable', () => controller.abort());
+    expect((await content).kind).toBe('cancelled');
+  });
+
+  it('leave no connection open when nobody reads them', async () => {
+    let closed: () => void = () => undefined;
+    const gone = new Promise<void>((resolve) => {
+      closed = resolve;
+    });
+    const server = await serve((request, response) => {
+      request.socket.once('close', closed);
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('half');
+    });
+    const { stream } = await client(server.url).download(read);
+    stream.destroy();
+    await gone;
+  });
+
+  it('do not leave the host', async () => {
+    const server = await serve(json(200, {}));
+    const other = await serve(json(200, {}));
+    await failureOf(client(server.url).download({ ...read, path: other.url }));
+    expect(other.seen).toEqual([]);
+  });
+});
+
+describe('createHttp: reachable addresses', () => {
+  it('refuses a private address when it is made', () => {
+    expect(() => client('http://127.0.0.1:1', { network: { allowed: [] } })).toThrow(
+      /CHATTERFIX_ALLOWED_HOSTS/,
+    );
+  });
+
+  it('refuses a name that turns out to be private when it connects', async () => {
+    const server = await serve(json(200, {}));
+    const { port } = new URL(server.url);
+    const network = { allowed: ['localhost'] };
+    const http = client(`http://localhost:${port}`, { network });
+    // From here on it is a name like any other: only what it resolves to speaks against it.
+    network.allowed = [];
+    expect(await failureOf(http.send(write))).toMatchObject({ code: 'ADDRESS_REFUSED' });
+    expect(await failureOf(http.download(read))).toMatchObject({ code: 'ADDRESS_REFUSED' });
+    expect(server.seen).toEqual([]);
   });
 });
