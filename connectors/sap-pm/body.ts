@@ -163,8 +163,10 @@ function singleText(
   const text = textIn(value);
   const child = row.doc.to_LongText;
   const known = Array.isArray(child) ? rowsIn(child)[0] : isObject(child) ? child : undefined;
-  if (known === undefined)
-    return text === '' ? [] : [{ kind: 'add', below: [], child: 'to_LongText', fields: { [field]: text } }];
+  // At most one row there, with the parent's key; it is no collection that could be posted to (contract 2.4, 2.5).
+  if (known === undefined) {
+    return text === '' ? [] : [{ kind: 'insert', set, fields: { ...key, [field]: text } }];
+  }
   if (textIn(known[field]).replace(/\r\n?/g, '\n') === text) return [];
   const version = row.childVersions.get('to_LongText') ?? row.childVersions.get('to_LongText.0') ?? null;
   return [{ kind: 'edit', set, key, version, fields: { [field]: text } }];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { errorIn, failureOfAnswer } from './failures.ts';
 
-const facts = { host: 'sap.example.com', client: 'client 100', account: 'SYNC', oauth: false };
+const facts = { host: 'sap.example.com', client: 'client 100', oauth: false };
 const json = { 'content-type': 'application/json' };
 const error = (message: string, more: object = {}) => ({
   error: { code: 'IW/123', message: { lang: 'en', value: message }, ...more },
@@ -71,7 +71,7 @@ describe('answers of SAP as failures', () => {
       },
       'unauthorized',
       null,
-      'refuses user SYNC in client 100',
+      'refuses the user of this connection in client 100',
     ],
     [
       'a lock',

@@ -78,7 +78,6 @@ export interface Facts {
   host: string;
   /** Which client of the system is asked for, in words. */
   client: string;
-  account: string;
   oauth: boolean;
 }
 
@@ -161,7 +160,7 @@ function refusedLogon(facts: Facts, body: unknown): Failure {
   if (CLIENT.test(said)) return wrongClient(facts, said);
   const message = facts.oauth
     ? `${facts.host} refuses the access token; check scope and communication arrangement of the OAuth client.`
-    : `${facts.host} refuses user ${facts.account} in ${facts.client}; check user, password and sapClient before it locks the user.`;
+    : `${facts.host} refuses the user of this connection in ${facts.client}; check user, password and sapClient before it locks the user.`;
   return new Failure('unauthorized', message);
 }
 

@@ -52,6 +52,8 @@ export interface ListQuery {
 /** One change of a unit of work: to the object itself or to a child below it. */
 export type Change =
   | { kind: 'patch'; fields: JsonObject }
+  /** A row of a set of its own whose key is the parent's. */
+  | { kind: 'insert'; set: string; fields: JsonObject }
   | { kind: 'add'; below: readonly Below[]; child: string; fields: JsonObject }
   | { kind: 'edit'; set: string; key: JsonObject; version: string | null; fields: JsonObject }
   | { kind: 'drop'; set: string; key: JsonObject; version: string | null };

@@ -83,7 +83,7 @@ export function createWriter(deps: WriterDeps) {
     const changes = updateChanges(entity, op.externalId, row, body, config);
     try {
       if (changes.length > 0) {
-        const moved = await apply(entity, op.externalId, changes, row);
+        const moved = await apply(entity, op.externalId, changes, row, body);
         if (moved !== null) return await stale(entity, op, moved);
         progress.touched = true;
       }
@@ -106,6 +106,7 @@ export function createWriter(deps: WriterDeps) {
     id: string,
     changes: readonly Change[],
     row: SapRow,
+    body: Body,
   ): Promise<SapRow | null> {
     const { domain } = objectOf(entity);
     const key = keyOf(entity, id);
@@ -114,11 +115,24 @@ export function createWriter(deps: WriterDeps) {
       return null;
     } catch (error) {
       const failure = toFailure(error);
+      if (failure.applied === 'unknown' && (await carriedOut(entity, id, body, failure))) return null;
       if (failure.code !== CODES.stale && failure.code !== CODES.noVersion) throw failure;
       const now = await reread(deps, entity, id);
       if (versionOf(now) !== versionOf(row)) return now;
       await transport.change(domain, key, withoutVersions(changes), null);
       return null;
+    }
+  }
+
+  /** After a lost answer: whether SAP shows what was sent. What cannot be read now stays unknown. */
+  async function carriedOut(entity: Entity, id: string, body: Body, failure: Failure): Promise<boolean> {
+    try {
+      const now = await reread(deps, entity, id);
+      return updateChanges(entity, id, now, body, config).every(
+        (change) => change.kind === 'patch' && showsFields(now.doc, change.fields),
+      );
+    } catch {
+      throw failure;
     }
   }
 
@@ -250,6 +264,17 @@ function searchOf(entity: Entity, op: CreateOp, config: SapConfig): Where | null
     default:
       return [is(config.referenceField, op.reference)];
   }
+}
+
+/** Whether a row shows these values; what was cleared is absent or empty there. */
+function showsFields(doc: JsonObject, fields: JsonObject): boolean {
+  return Object.entries(fields).every(([name, value]) => {
+    // Written under one name and shown under another (contract 2.3).
+    const there = name === 'MaintNotifLongTextForEdit' ? doc.MaintNotificationLongText : doc[name];
+    if (value === null || value === '') return there === undefined || there === '';
+    if (name === 'TechnicalObject') return plainKey(there) === plainKey(value);
+    return there === value;
+  });
 }
 
 function differs(raw: JsonObject, payload: JsonObject): boolean {

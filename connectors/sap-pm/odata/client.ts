@@ -30,7 +30,6 @@ export function createClient(config: SapConfig, secret: SapSecret, deps: Session
   const logon = createLogon(config, secret, deps, secrets);
   const facts: Facts = {
     host,
-    account: logon.account,
     oauth: logon.oauth,
     client: config.sapClient === undefined ? 'the default client' : `client ${config.sapClient}`,
   };

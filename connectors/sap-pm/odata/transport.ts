@@ -83,6 +83,8 @@ export function createODataTransport(config: SapConfig, secret: SapSecret, deps:
             headers: { 'If-Match': version ?? '*' },
             body: encodeBody(protocol, change.fields),
           };
+        case 'insert':
+          return { method: 'POST', url: change.set, body: encodeBody(protocol, change.fields) };
         case 'add': {
           const parent = change.below.at(-1);
           const root = parent === undefined ? self : parent.set + keyPredicate(protocol, {}, parent.key);
