@@ -28,7 +28,8 @@ export function encodeReads(parts: readonly Part[], boundary: string): string {
 }
 
 export function encodeChangeSet(parts: readonly Part[], boundary: string): string {
-  const inner = `${boundary}_set`;
+  // Neither boundary may begin with the other (RFC 2046 5.1.2): lines are compared from their start.
+  const inner = `set_${boundary}`;
   const set = parts.flatMap((part, index) => [`--${inner}`, ...request(part, index + 1)]);
   return [
     `--${boundary}`,

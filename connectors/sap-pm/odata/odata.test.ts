@@ -124,9 +124,9 @@ describe('batches', () => {
     );
     expect(text.split('\r\n')).toEqual([
       '--b',
-      'Content-Type: multipart/mixed; boundary=b_set',
+      'Content-Type: multipart/mixed; boundary=set_b',
       '',
-      '--b_set',
+      '--set_b',
       'Content-Type: application/http',
       'Content-Transfer-Encoding: binary',
       'Content-ID: 1',
@@ -138,7 +138,7 @@ describe('batches', () => {
       'If-Match: *',
       '',
       '{"T":"ü"}',
-      '--b_set--',
+      '--set_b--',
       '',
       '--b--',
       '',
