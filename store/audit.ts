@@ -29,3 +29,20 @@ export async function listAudit(tx: Tx, subject: string, limit: number): Promise
     where subject = ${subject} order by seq desc limit ${limit}`.execute(tx);
   return found.rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
+
+/** Newest first; by subject or actor if given. */
+export async function listAuditPage(
+  tx: Tx,
+  tenantId: string,
+  filter: { subject?: string | undefined; actor?: string | undefined; since?: string | undefined },
+  page: { before: number | null; limit: number },
+): Promise<(AuditEntry & { seq: number })[]> {
+  const { subject = null, actor = null, since = null } = filter;
+  const found = await sql<Omit<AuditEntry, 'at'> & { seq: number; at: Date }>`
+    select seq, actor, action, subject, before, after, at from audit_log
+    where tenant_id = ${tenantId} and (${subject}::text is null or subject = ${subject})
+      and (${actor}::text is null or actor = ${actor}) and (${since}::timestamptz is null or at >= ${since})
+      and (${page.before}::bigint is null or seq < ${page.before})
+    order by seq desc limit ${page.limit}`.execute(tx);
+  return found.rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}

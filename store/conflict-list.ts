@@ -34,6 +34,8 @@ export interface ConflictFilter {
   connectionId?: string;
   entity?: Entity;
   field?: string;
+  /** Id of the last conflict of the page before; ids are time-ordered. */
+  after?: string;
   limit: number;
 }
 
@@ -44,7 +46,8 @@ export async function listOpenConflicts(tx: Tx, filter: ConflictFilter): Promise
       and (${filter.connectionId ?? null}::uuid is null or c.connection_id = ${filter.connectionId ?? null}::uuid)
       and (${filter.entity ?? null}::text is null or c.entity = ${filter.entity ?? null}::text)
       and (${filter.field ?? null}::text is null or c.field = ${filter.field ?? null}::text)
-    order by c.created_at, c.id limit ${filter.limit}`.execute(tx);
+      and (${filter.after ?? null}::uuid is null or c.id > ${filter.after ?? null}::uuid)
+    order by c.id limit ${filter.limit}`.execute(tx);
   return found.rows;
 }
 

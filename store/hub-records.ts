@@ -90,7 +90,8 @@ export async function setHubDeleted(
   deletedAt: string | null,
 ): Promise<HubRecord[]> {
   const changed = await sql<HubRecord>`
-    update hub_record set deleted_at = ${deletedAt}::timestamptz, version = version + 1, updated_at = now()
+    update hub_record set deleted_at = ${deletedAt}::timestamptz, version = version + 1,
+      updated_at = date_trunc('milliseconds', now())
     where id = any(${ids}::uuid[]) and (deleted_at is null) <> (${deletedAt}::timestamptz is null)
     returning id, entity, number, fields, field_at, version, created_at, updated_at, deleted_at`.execute(tx);
   return changed.rows;

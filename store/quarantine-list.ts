@@ -37,6 +37,8 @@ const SELECT = sql`
 export interface QuarantineFilter {
   connectionId?: string;
   entity?: Entity;
+  /** Id of the last row of the page before; ids are time-ordered. */
+  after?: string;
   limit: number;
 }
 
@@ -46,7 +48,8 @@ export async function listQuarantine(tx: Tx, filter: QuarantineFilter): Promise<
     ${SELECT} where q.closed_at is null
       and (${filter.connectionId ?? null}::uuid is null or q.connection_id = ${filter.connectionId ?? null}::uuid)
       and (${filter.entity ?? null}::text is null or q.entity = ${filter.entity ?? null}::text)
-    order by q.created_at, q.id limit ${filter.limit}`.execute(tx);
+      and (${filter.after ?? null}::uuid is null or q.id > ${filter.after ?? null}::uuid)
+    order by q.id limit ${filter.limit}`.execute(tx);
   return found.rows;
 }
 

@@ -27,13 +27,21 @@ const REVIEW = sql`
 /** Vendor records that may be one of several hub records, oldest first. */
 export async function listReviews(
   tx: Tx,
-  filter: { connectionId?: string; entity?: Entity; limit: number },
+  filter: {
+    connectionId?: string;
+    entity?: Entity;
+    /** Connection, entity and external id of the last row of the page before. */
+    after?: readonly [string, string, string];
+    limit: number;
+  },
 ): Promise<ReviewRow[]> {
   const found = await sql<ReviewRow>`
     ${REVIEW}
     where (${filter.connectionId ?? null}::uuid is null or m.connection_id = ${filter.connectionId ?? null}::uuid)
       and (${filter.entity ?? null}::text is null or m.entity = ${filter.entity ?? null}::text)
-    order by m.since, m.external_id limit ${filter.limit}`.execute(tx);
+      and (${filter.after?.[0] ?? null}::uuid is null or (m.connection_id, m.entity, m.external_id)
+        > (${filter.after?.[0] ?? null}::uuid, ${filter.after?.[1] ?? null}::text, ${filter.after?.[2] ?? null}::text))
+    order by m.connection_id, m.entity, m.external_id limit ${filter.limit}`.execute(tx);
   return found.rows;
 }
 

@@ -1,5 +1,10 @@
 /** Every endpoint, as a table of contents. Static segments win over parameters, whatever the order. */
 import type { Route } from './frame/route.ts';
+import { listAudit } from './routes/audit/list-audit.ts';
+import { getConflict } from './routes/conflicts/get-conflict.ts';
+import { listConflicts } from './routes/conflicts/list-conflicts.ts';
+import { resolveConflict } from './routes/conflicts/resolve-conflict.ts';
+import { resolveConflicts } from './routes/conflicts/resolve-conflicts.ts';
 import { changeConnection } from './routes/connections/change-connection.ts';
 import { createConnection } from './routes/connections/create-connection.ts';
 import { deleteConnection } from './routes/connections/delete-connection.ts';
@@ -15,6 +20,19 @@ import { listConnectors } from './routes/connectors/list-connectors.ts';
 import { createKey } from './routes/keys/create-key.ts';
 import { listKeys } from './routes/keys/list-keys.ts';
 import { revokeKey } from './routes/keys/revoke-key.ts';
+import { explainRecord } from './routes/links/explain-record.ts';
+import { listLinks } from './routes/links/list-links.ts';
+import { listRecordLinks } from './routes/links/list-record-links.ts';
+import { mergeRecords } from './routes/links/merge-records.ts';
+import { relink } from './routes/links/relink.ts';
+import { unlink } from './routes/links/unlink.ts';
+import { acceptMatch } from './routes/matches/accept-match.ts';
+import { listMatches } from './routes/matches/list-matches.ts';
+import { rejectMatch } from './routes/matches/reject-match.ts';
+import { discardQuarantined } from './routes/quarantine/discard-quarantined.ts';
+import { getQuarantined } from './routes/quarantine/get-quarantined.ts';
+import { listQuarantine } from './routes/quarantine/list-quarantine.ts';
+import { replayQuarantined } from './routes/quarantine/replay-quarantined.ts';
 import { cancelRun } from './routes/sync/cancel-run.ts';
 import { getRun, getSync } from './routes/sync/get-run.ts';
 import { listRunRecords } from './routes/sync/list-run-records.ts';
@@ -50,6 +68,27 @@ const SYNC: readonly Route[] = [
   cancelRun,
 ];
 
-const KEYS: readonly Route[] = [createKey, listKeys, revokeKey];
+/** What waits for a person, and mending what was linked wrongly. */
+const EXCEPTIONS: readonly Route[] = [
+  listConflicts,
+  resolveConflicts,
+  getConflict,
+  resolveConflict,
+  listQuarantine,
+  getQuarantined,
+  replayQuarantined,
+  discardQuarantined,
+  listMatches,
+  acceptMatch,
+  rejectMatch,
+  listLinks,
+  unlink,
+  relink,
+  mergeRecords,
+  listRecordLinks,
+  explainRecord,
+];
 
-export const ROUTES: readonly Route[] = [...CONNECTIONS, ...SYNC, ...KEYS];
+const ADMINISTRATION: readonly Route[] = [createKey, listKeys, revokeKey, listAudit];
+
+export const ROUTES: readonly Route[] = [...CONNECTIONS, ...SYNC, ...EXCEPTIONS, ...ADMINISTRATION];

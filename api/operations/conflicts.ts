@@ -26,11 +26,22 @@ export interface ConflictQuery {
 export async function listConflicts(
   deps: Pick<PersonDeps, 'store' | 'tenantId'>,
   query: ConflictQuery = {},
+  page: { after?: string; limit: number } = { limit: LIST_MAX },
 ): Promise<ConflictRow[]> {
   const { connection, ...rest } = query;
   return deps.store.inTenant(deps.tenantId, async (tx) =>
-    listOpenConflicts(tx, { ...rest, ...(await connectionFilter(tx, connection)), limit: LIST_MAX }),
+    listOpenConflicts(tx, { ...rest, ...(await connectionFilter(tx, connection)), ...page }),
   );
+}
+
+/** Also one that is closed. */
+export async function readConflict(
+  deps: Pick<PersonDeps, 'store' | 'tenantId'>,
+  id: string,
+): Promise<ConflictRow> {
+  const row = await deps.store.inTenant(deps.tenantId, (tx) => loadConflict(tx, id));
+  if (row === null) throw new Failure('not_found', `There is no conflict ${id}.`);
+  return row;
 }
 
 async function requireOpen(tx: Tx, id: string): Promise<ConflictRow> {

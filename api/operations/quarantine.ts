@@ -16,10 +16,11 @@ import { assertId, audit, connectionFilter, instantOf, LIST_MAX, type PersonDeps
 export async function listQuarantine(
   deps: Pick<PersonDeps, 'store' | 'tenantId'>,
   query: { connection?: string; entity?: Entity } = {},
+  page: { after?: string; limit: number } = { limit: LIST_MAX },
 ): Promise<QuarantineRow[]> {
   const { connection, ...rest } = query;
   return deps.store.inTenant(deps.tenantId, async (tx) =>
-    listRows(tx, { ...rest, ...(await connectionFilter(tx, connection)), limit: LIST_MAX }),
+    listRows(tx, { ...rest, ...(await connectionFilter(tx, connection)), ...page }),
   );
 }
 

@@ -36,13 +36,14 @@ export interface Review extends Omit<ReviewRow, 'candidates'> {
 export async function listReviews(
   deps: Pick<PersonDeps, 'store' | 'tenantId' | 'now' | 'steps'>,
   query: { connection?: string; entity?: Entity } = {},
+  page: { after?: readonly [string, string, string]; limit: number } = { limit: LIST_MAX },
 ): Promise<Review[]> {
   const { connection, ...rest } = query;
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const rows = await listRows(tx, {
       ...rest,
       ...(await connectionFilter(tx, connection)),
-      limit: LIST_MAX,
+      ...page,
     });
     const hubs = await repositories.loadHubRecords(tx, [
       ...new Set(rows.flatMap(({ candidates }) => candidates)),

@@ -6,4 +6,9 @@ export const EXAMPLE = {
   connection: id(2),
   run: id(3),
   runningRun: id(4),
+  linkedAsset: id(5),
+  otherAsset: id(6),
+  externalAsset: '5f1e0c0a',
+  conflict: id(7),
+  quarantined: id(8),
 } as const;

@@ -19,7 +19,7 @@ export const deleteConnection = route({
     }),
   }),
   responses: { 200: envelope({}) },
-  example: { params: { id: EXAMPLE.connection }, query: { links_total: '0' } },
+  example: { params: { id: EXAMPLE.connection }, query: { links_total: '1' } },
   async handle({ deps, person, params, query }) {
     await remove({ ...person, actions: deps.actions }, params.id, query.links_total);
     return { body: { success: true, message: 'The connection is deleted.' } };

@@ -1,0 +1,89 @@
+/** Two assets, one linked at the example connection with an open conflict, and a quarantined record. */
+import { sql } from 'kysely';
+import { repositories } from '../../../../store/index.ts';
+import { createRecord } from '../../../operations/change-record.ts';
+import type { TestApi } from '../../api.fixture.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+
+const AT = '2026-03-01T08:15:00.000Z';
+
+export async function seedExceptions({ person, plant }: TestApi): Promise<void> {
+  const { tenantId } = plant;
+  const scope = {
+    tenantId,
+    connectionId: EXAMPLE.connection,
+    entity: 'asset' as const,
+    runId: EXAMPLE.run,
+    at: AT,
+  };
+  await person.store.inTenant(tenantId, async (tx) => {
+    const options = { at: AT, readingSource: 'hub' };
+    await createRecord(
+      person,
+      tx,
+      'asset',
+      { name: 'Excavator A', tag: 'EX-A' },
+      { ...options, id: EXAMPLE.linkedAsset },
+    );
+    await createRecord(
+      person,
+      tx,
+      'asset',
+      { name: 'Excavator B', tag: 'EX-B' },
+      { ...options, id: EXAMPLE.otherAsset },
+    );
+    const hash = '00000000-0000-4000-8000-000000000001';
+    const body = JSON.stringify({ id: EXAMPLE.externalAsset, name: 'Digger A', serialNumber: 'S-1' });
+    await repositories.keepRaw(tx, scope, [{ external_id: EXAMPLE.externalAsset, hash, body }]);
+    await repositories.writeLinks(
+      tx,
+      scope,
+      [
+        {
+          external_id: EXAMPLE.externalAsset,
+          hub_id: EXAMPLE.linkedAsset,
+          address: null,
+          external_version: null,
+          external_number: null,
+          external_updated_at: AT,
+          raw_hash: hash,
+          mapping_version: 'example',
+          base_hub: { name: 'Excavator' },
+          base_external: { name: 'Excavator' },
+          hub_version: 1,
+          read_only: false,
+        },
+      ],
+      true,
+    );
+    await repositories.recordConflicts(tx, scope, [
+      {
+        id: EXAMPLE.conflict,
+        hub_id: EXAMPLE.linkedAsset,
+        external_id: EXAMPLE.externalAsset,
+        field: 'name',
+        policy: 'manual',
+        hub_value: 'Excavator A',
+        external_value: 'Digger A',
+        winner: null,
+      },
+    ]);
+    const bad = { id: '5f1e0c0b', title: '' };
+    const badHash = '00000000-0000-4000-8000-000000000002';
+    const problems = [{ path: 'title', message: 'Is required.', rule: 'mappings/upkeep/work_order.yaml:1' }];
+    await repositories.quarantine(tx, { ...scope, entity: 'work_order' }, 'pull', [
+      { id: EXAMPLE.quarantined, subject: bad.id, raw_hash: badHash, data: bad, problems },
+    ]);
+    const meta = {
+      externalId: bad.id,
+      address: null,
+      version: null,
+      updatedAt: null,
+      number: null,
+      hash: badHash,
+    };
+    await sql`insert into record_log (tenant_id, run_id, connection_id, entity, external_id, direction, action, decisions, at)
+      values (${tenantId}, ${EXAMPLE.run}, ${EXAMPLE.connection}, 'work_order', ${bad.id}, 'pull', 'quarantined',
+        ${JSON.stringify({ problems, record: meta })}::jsonb, ${AT})`.execute(tx);
+  });
+}
