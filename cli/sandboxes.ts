@@ -1,5 +1,6 @@
 /** The vendor sandboxes by system: an explicit list, like the connectors'. */
 import { startChatterfixSandbox } from '../connectors/chatterfix/sandbox/index.ts';
+import { startCustomSandbox } from '../connectors/custom/sandbox/index.ts';
 import { startFiixSandbox } from '../connectors/fiix/sandbox/index.ts';
 import type { RunningSandbox, SandboxOptions } from '../connectors/kit/sandbox/index.ts';
 import { startMaximoSandbox } from '../connectors/maximo/sandbox/index.ts';
@@ -20,9 +21,19 @@ interface SandboxKind {
 export const sandboxes: Readonly<Record<string, SandboxKind>> = {
   chatterfix: {
     start: startChatterfixSandbox,
+    connection: ({ url, credentials }, seed) => {
+      const key = credentials['apiKey'] ?? '';
+      return {
+        config: { baseUrl: url },
+        secret: seed.endsWith('@consolidated') ? { apiKey: key } : { token: key },
+      };
+    },
+  },
+  custom: {
+    start: startCustomSandbox,
     connection: ({ url, credentials }) => ({
       config: { baseUrl: url },
-      secret: { token: credentials['apiKey'] ?? '' },
+      secret: { apiKey: credentials['apiKey'] ?? '' },
     }),
   },
   fiix: {

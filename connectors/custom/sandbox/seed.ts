@@ -1,0 +1,68 @@
+/** What the system holds when it starts: `empty`, `excavators`, `site:<letters>` or `orders:N`. */
+import { loadExcavatorOrders } from '../../kit/sandbox/index.ts';
+import { LETTERS, seedPit } from './seed-pit.ts';
+import { SCHEMA, type ObjectName } from './schema.ts';
+import type { Row, Store, Values } from './store.ts';
+
+/** Synthetic orders start here, one second apart. */
+const EPOCH_MS = Date.UTC(2025, 0, 1);
+
+/** Puts a record in as if it had been there for long. */
+export function put(
+  store: Store,
+  object: ObjectName,
+  values: Values,
+  createdAt: number,
+  updatedAt = createdAt,
+): Row {
+  const rest = Object.entries(SCHEMA[object].columns).map(([name, { fallback }]) => [name, fallback ?? null]);
+  const all = { ...(Object.fromEntries(rest) as Values), ...values };
+  return store.add(object, { values: all, at: { createdAt, updatedAt } });
+}
+
+function seedOrders(store: Store, count: number): void {
+  const plant = put(store, 'locations', { code: 'SYN', name: 'Synthetic plant' }, EPOCH_MS).id;
+  const assets = Array.from({ length: 10 }, (_, i) => {
+    const values = {
+      name: `Pump ${i + 1}`,
+      asset_tag: `PU-${i + 1}`,
+      serial_number: `SYN-${i + 1}`,
+      location_id: plant,
+    };
+    return put(store, 'assets', values, EPOCH_MS + i).id;
+  });
+  const priorities = ['low', 'medium', 'high', 'critical'];
+  for (let i = 0; i < count; i += 1) {
+    const at = EPOCH_MS + i * 1000;
+    const values = {
+      work_order_number: `SYN-${i + 1}`,
+      title: `Synthetic order ${i + 1}`,
+      description: 'Check, tighten and report. Made for measuring.',
+      status: 'open',
+      priority: priorities[i % priorities.length],
+      asset_id: assets[i % assets.length],
+      location_id: plant,
+      due_date: new Date(EPOCH_MS + (i % 365) * 86_400_000).toISOString(),
+    };
+    put(store, 'work-orders', values, at);
+  }
+}
+
+export async function seedStore(store: Store, seed: string): Promise<void> {
+  const [, count] = /^orders:(\d+)$/.exec(seed) ?? [];
+  const [, letters] = /^site:(.+)$/.exec(seed) ?? [];
+  if (seed === 'excavators') seedPit(store, await loadExcavatorOrders(), [...LETTERS]);
+  else if (letters !== undefined) {
+    const machines = LETTERS.filter((letter) => letters.includes(letter));
+    if (/[^A-E]/.test(letters)) {
+      throw new TypeError(`The machines of a site are named by letters from A to E, not "${letters}".`);
+    }
+    seedPit(store, await loadExcavatorOrders(), machines);
+  } else if (count !== undefined) seedOrders(store, Number(count));
+  else if (seed === 'empty')
+    put(store, 'people', { name: 'Integration', email: 'integration@pitmine.example' }, EPOCH_MS);
+  else
+    throw new TypeError(
+      `The seed "${seed}" is unknown; use empty, excavators, site:<letters> or orders:<number>.`,
+    );
+}
