@@ -35,13 +35,13 @@ export function createConnectionActions(program: Program): ConnectionActions {
       secret: checkSecret(system, secret),
     }),
     checkConfig(system, config) {
-      const checked = checkConfig(system, config);
-      for (const text of Object.values(checked)) {
+      // Before anything else: what is incomplete is stored all the same, what may not be reached never is.
+      for (const text of Object.values(config)) {
         if (typeof text !== 'string' || !/^https?:\/\//i.test(text)) continue;
         const url = URL.parse(text);
         if (url !== null) assertReachable(url, program.network);
       }
-      return checked;
+      return checkConfig(system, config);
     },
     checkSecret,
     fromBasics(system, basics) {

@@ -236,7 +236,10 @@ export function checkSecret(system: string, secret: JsonObject): JsonObject {
 
 function invalid(what: string, issues: readonly { path: PropertyKey[]; message: string }[]): Failure {
   const told = issues
-    .map(({ path, message }) => `${path.map(String).join('.') || '(root)'}: ${message}`)
+    .map(
+      ({ path, message }) =>
+        `${path.map(String).join('.') || '(root)'}: ${/received undefined/.test(message) ? 'is required' : message}`,
+    )
     .join('; ');
   return new Failure('invalid_request', `${what} cannot be used: ${told}.`);
 }

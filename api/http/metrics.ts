@@ -34,6 +34,8 @@ export function metricsRoute(app: FastifyInstance, deps: ApiDeps): void {
       throw new Failure('forbidden', 'This key may not do metrics:read.');
     const plant = new Registry();
     for (const { name, help, samples } of await plantState(deps, principal.tenantId)) {
+      // Without labels prom-client would show a zero that nobody measured.
+      if (samples.length === 0) continue;
       const labelNames = [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))];
       const gauge = new Gauge({ name, help, labelNames, registers: [plant] });
       for (const { labels, value } of samples) gauge.set(labels, value);

@@ -100,7 +100,7 @@ async function handle(
     body: route.rawBody ? undefined : request.body,
   });
   const run = (store: PersonDeps['store']): Promise<Answer> =>
-    answer(deps, route, request, principal, input, store);
+    answer(deps, route, request, reply, principal, input, store);
   const key = request.headers['idempotency-key'];
   if (route.method === 'POST' && typeof key === 'string') {
     if (!IDEMPOTENCY_KEY.test(key)) {
@@ -142,13 +142,14 @@ async function answer(
   deps: ApiDeps,
   route: Route,
   request: FastifyRequest,
+  reply: FastifyReply,
   principal: Principal,
   input: CheckedInput,
   store: PersonDeps['store'],
 ): Promise<Answer> {
   const gone = new AbortController();
-  request.raw.once('close', () => {
-    if (request.raw.destroyed) gone.abort();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
   });
   return route.handle({
     deps,
