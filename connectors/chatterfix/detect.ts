@@ -33,7 +33,10 @@ const SIGNS: readonly { name: ProfileName | 'gateway'; fits(routes: Routes): boo
   { name: 'cmms6b', fits: (routes) => routes.has('/api/parts/{}/stock') && routes.has('/api/work-orders') },
   {
     name: 'september',
-    fits: (routes) => routes.has('/api/login') && has(routes, '/api/work-orders/{}', 'put'),
+    fits: (routes) =>
+      has(routes, '/api/work-orders/{}', 'put') &&
+      !has(routes, '/api/work-orders/{}', 'delete') &&
+      !hasItem(routes, '/api/assets'),
   },
 ];
 

@@ -116,9 +116,21 @@ export function normalise(
   const minutes = raw['estimated_duration'];
   if (entity === 'plan' && typeof minutes === 'number') raw['estimated_hours'] ??= minutes / 60;
   if (raw['is_active'] === 1 || raw['is_active'] === 0) raw['is_active'] = raw['is_active'] === 1;
+  if (entity === 'work_order') detach(row, raw, profile);
   describe(entity, raw);
   place(entity, raw, settings);
   return raw;
+}
+
+/**
+ * A reference to an asset that cannot be read would make the work order wait for it for ever: the generation has no assets
+ * (contract 7), or the id is one of none, which the empty joined name tells (contract 4.2).
+ */
+function detach(row: JsonObject, raw: JsonObject, profile: Profile): void {
+  const id = raw['asset_id'];
+  if (id === undefined || (profile.objects.asset !== undefined && row['asset_name'] !== null)) return;
+  delete raw['asset_id'];
+  raw['asset_reference'] = id;
 }
 
 /** The text people wrote, without our mark and lines; what the lines say counts where there is no field for it. */

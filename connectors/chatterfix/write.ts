@@ -110,7 +110,7 @@ export function createWriter({ client, scanner, reader, config, profile }: Write
     if (only !== undefined && others.length === 0) return only.externalId;
     throw new Failure(
       'unexpected_response',
-      `ChatterFix made a ${entity} without telling its id, and ${String(found?.candidates.length ?? 0)} records could be it.`,
+      `ChatterFix made a ${entity.replace('_', ' ')} without telling its id, and ${String(found?.candidates.length ?? 0)} records could be it.`,
     );
   }
 
@@ -251,7 +251,7 @@ function assertPossible(entity: Entity, verb: Verb): void {
   if (possible) return;
   const note = manifest.capabilities[entity].note ?? 'ChatterFix does not have it.';
   const name = entity.replace('_', ' ');
-  throw new Failure('rejected', `ChatterFix has no call to ${VERBS[verb]} a ${name}: ${note}`, {
+  throw new Failure('rejected', `ChatterFix has no call to ${VERBS[verb]} ${name}s: ${note}`, {
     code: IMPOSSIBLE,
   });
 }
@@ -264,7 +264,7 @@ function impossible(entity: Entity, verb: Verb, profile: Profile, shape: ObjectS
       : 'do it there';
   return new Failure(
     'rejected',
-    `The ${profile.title} of ChatterFix has no call to ${VERBS[verb]} a ${noun}; ${advice}.`,
+    `The ${profile.title} of ChatterFix has no call to ${VERBS[verb]} ${noun}s; ${advice}.`,
     { code: IMPOSSIBLE },
   );
 }
