@@ -1,5 +1,5 @@
 /**
- * Pulls one entity: page after page until the vendor has no more, the next one fetched while this one is applied. A
+ * Pulls one entity: page after page until the vendor has no more, the next ones fetched while this one is applied. A
  * fetched page is staged before it is applied, so that a crash repeats at most the one fetch that was under way.
  */
 import type { Entity } from '../../domain/entities/index.ts';
