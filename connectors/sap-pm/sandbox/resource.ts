@@ -29,8 +29,11 @@ interface Entity {
   set: EntitySet;
   row: Row;
 }
+/** A single-valued navigation that leads nowhere yet. */
 interface Nothing {
   kind: 'nothing';
+  set: EntitySet;
+  parent: { set: EntitySet; row: Row; nav: Nav };
 }
 type Target = Collection | Entity | Nothing;
 
@@ -66,7 +69,10 @@ function step(call: Call, from: Entity, segment: Segment): Target {
     throw new SapError(404, '/IWBEP/CM_MGW_RT/020', `Resource not found for segment '${segment.name}'`);
   }
   const [only] = nav.many ? [] : related(call, nav, from.row);
-  if (!nav.many) return only === undefined ? { kind: 'nothing' } : { kind: 'entity', set, row: only };
+  if (!nav.many)
+    return only === undefined
+      ? { kind: 'nothing', set, parent: { set: from.set, row: from.row, nav } }
+      : { kind: 'entity', set, row: only };
   if (segment.key === null) return { kind: 'collection', set, parent: { set: from.set, row: from.row, nav } };
   return { kind: 'entity', set, row: findRow(call, set, segment.key) };
 }
@@ -229,7 +235,7 @@ function savedMessage(set: EntitySet, row: Row): Record<string, string> {
   return { 'sap-message': JSON.stringify({ code, message, severity: 'info', target: '', details: [] }) };
 }
 
-function create(call: Call, { set, parent }: Collection): SandboxResponse {
+function create(call: Call, { set, parent }: Collection | Nothing): SandboxResponse {
   if (set.name === 'AttachmentContentSet') {
     const row = createAttachment(call, set);
     return entityAnswer(call, set, row, { select: null, expand: new Map() }, 201);
@@ -285,7 +291,7 @@ export function handleResource(call: Call, path: string): SandboxResponse {
   if (method === 'GET') return read(call, path.replace(/\/+$/, ''), address);
   if (method === 'POST' && target.kind === 'entity' && tail !== null)
     return callBound(call, target.set, target.row, tail);
-  if (method === 'POST' && target.kind === 'collection' && tail === null) return create(call, target);
+  if (method === 'POST' && target.kind !== 'entity' && tail === null) return create(call, target);
   if (/^(PATCH|MERGE|PUT|DELETE)$/.test(method) && target.kind === 'entity' && tail === null)
     return change(call, target);
   throw new SapError(405, '/IWBEP/CM_MGW_RT/021', `Method ${method} is not allowed for this resource`);
