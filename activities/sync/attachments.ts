@@ -64,6 +64,7 @@ export async function syncFiles(work: EntityWork): Promise<FilesResult> {
     const left = await syncRecord({ work, attachments, reach }, record);
     for (const [name, n] of Object.entries(left.counts)) count(totals, name, n);
     work.progress(totals);
+    if (left.failure?.kind === 'cancelled') throw left.failure;
     if (left.failure?.kind === 'rate_limited') break;
     outages = left.failure?.kind === 'unavailable' ? outages + 1 : 0;
   }
@@ -79,11 +80,17 @@ async function syncRecord(
   const left = nothingLeft();
   if (due.external_id !== null && !due.deleted) {
     const record = { ...step, hubId: due.hub_id, externalId: due.external_id, address: due.address };
-    const send = reach.send && due.read_only !== true;
-    const maybeSent = send && (await isMaybeSent(record));
-    if (reach.readable && ((due.look && reach.take) || maybeSent)) add(left, await takeFiles(record));
-    // Without the vendor's list nobody knows what of ours is there already.
-    if (send && (left.failure === null || !maybeSent)) add(left, await sendFiles(record));
+    try {
+      const send = reach.send && due.read_only !== true;
+      const maybeSent = send && (await isMaybeSent(record));
+      if (reach.readable && ((due.look && reach.take) || maybeSent)) add(left, await takeFiles(record));
+      // Without the vendor's list nobody knows what of ours is there already.
+      if (send && (left.failure === null || !maybeSent)) add(left, await sendFiles(record));
+    } catch (error) {
+      if (!work.signal.aborted) throw error;
+      // Stopped because others waited: it goes behind them, or it would hold up every file after it.
+      left.failure = new Failure('cancelled', 'It took too long while others waited.', { cause: error });
+    }
   }
   await deps.store.inTenant(scope.tenantId, async (tx) => {
     await deps.repo.assertFence(tx, scope.connectionId, work.fence);

@@ -46,7 +46,9 @@ export const LIMITS = {
   fileChunkBytes: 256 * 1024,
   /** Records whose files one activity looks at; the step also ends after `fileStepMs`. Both keep files from holding up records. */
   fileRecordsPerStepMax: 50,
-  fileStepMs: 10_000,
+  fileStepMs: 3_000,
+  /** How long somebody who waits for records lets a file go on that is under way; then it is stopped and comes later. */
+  fileYieldMs: 15_000,
   /** Pause before a pass goes on with files that an earlier step left, so that what people wait for comes between. */
   fileRestMs: 1_000,
   /** Tries of one record's files, over about two hours; what is left then waits for the record's next change or the daily look. */

@@ -128,13 +128,17 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
       progress.counts = {};
       pass = new CancellationScope();
       const outcome = await pass.run(() =>
-        runPass({ ...ref, runId: request.runId, request }, (entity, step, result) => {
-          progress.entity = entity;
-          progress.step = step;
-          if (entity === null || result === null) return;
-          const counts = (progress.counts[entity] ??= {});
-          for (const [name, n] of Object.entries(result.counts)) counts[name] = (counts[name] ?? 0) + n;
-        }),
+        runPass(
+          { ...ref, runId: request.runId, request },
+          (entity, step, result) => {
+            progress.entity = entity;
+            progress.step = step;
+            if (entity === null || result === null) return;
+            const counts = (progress.counts[entity] ??= {});
+            for (const [name, n] of Object.entries(result.counts)) counts[name] = (counts[name] ?? 0) + n;
+          },
+          () => asked.size > 0 || wishes.length > 0,
+        ),
       );
       pollMs = outcome.pollMs;
       if (request.mode === 'poll' || request.mode === 'full') lastPollAtMs = Date.now();

@@ -5,12 +5,19 @@
 import {
   ActivityCancellationType,
   CancellationScope,
+  condition,
   isCancellation,
   proxyActivities,
   ActivityFailure,
   ApplicationFailure,
 } from '@temporalio/workflow';
-import type { ConnectionRef, PassRequest, StepResult, SyncActivities } from '../../activities/sync/index.ts';
+import type {
+  ConnectionRef,
+  EntityStep,
+  PassRequest,
+  StepResult,
+  SyncActivities,
+} from '../../activities/sync/index.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { Progress } from './messages.ts';
@@ -49,6 +56,8 @@ export interface PassOutcome {
 export async function runPass(
   input: ConnectionRef & { runId: string; request: PassRequest },
   report: (entity: Entity | null, step: Step | null, result: StepResult | null) => void,
+  /** Whether somebody waits for the next pass. */
+  isAsked: () => boolean,
 ): Promise<PassOutcome> {
   // Not cancelled with the rest: the run it opens must be closed.
   const plan = await CancellationScope.nonCancellable(() => quick.beginRun(input));
@@ -95,7 +104,9 @@ export async function runPass(
     }
     for (const entity of files) {
       report(entity, 'files', null);
-      report(entity, 'files', await background.files({ tenantId, connectionId, runId, entity }));
+      const result = await carryFiles({ tenantId, connectionId, runId, entity }, isAsked);
+      report(entity, 'files', result);
+      if (result === null) break;
     }
   } catch (error) {
     cancelled = isCancellation(error);
@@ -113,6 +124,38 @@ export async function runPass(
     failure,
     nextPushInMs: finished.nextPushInMs,
   };
+}
+
+/**
+ * Files give way: a large one on a slow line may take minutes, and people wait for records. Null when it was stopped; the
+ * queue still holds what is left.
+ */
+async function carryFiles(step: EntityStep, isAsked: () => boolean): Promise<StepResult | null> {
+  const scope = new CancellationScope();
+  let ended = false as boolean;
+  const work = scope
+    .run(() => background.files(step))
+    .finally(() => {
+      ended = true;
+    });
+  // Looked at below; a failure before that is not unhandled.
+  work.catch(() => undefined);
+  let gaveWay = false;
+  try {
+    await condition(() => ended || isAsked());
+    gaveWay = !ended && !(await condition(() => ended, LIMITS.fileYieldMs));
+    if (gaveWay) scope.cancel();
+  } catch (error) {
+    // The pass was cancelled, and the activity with it: it is waited for like any other.
+    await work.catch(() => undefined);
+    throw error;
+  }
+  try {
+    return await work;
+  } catch (error) {
+    if (gaveWay && isCancellation(error)) return null;
+    throw error;
+  }
 }
 
 /** The kind and the sentence of what stopped a pass, out of Temporal's wrapping. */
