@@ -3,7 +3,7 @@
  * accountants' names, and every real order of 2009 and later.
  */
 import type { ExcavatorOrder } from '../../kit/sandbox/index.ts';
-import { put } from './seed.ts';
+import { putRecord } from './put-record.ts';
 import type { Store } from './store.ts';
 
 export const LETTERS = ['A', 'B', 'C', 'D', 'E'] as const;
@@ -44,7 +44,7 @@ interface Places {
 
 function seedPlaces(store: Store): Places {
   const add = (code: string, name: string, parent_id: string | null): string =>
-    put(store, 'locations', { code, name, parent_id }, START_MS).id;
+    putRecord(store, 'locations', { code, name, parent_id }, START_MS).id;
   const site = add('4100', 'Pit Mine Operations', null);
   const north = add('4100-N', 'Pit North', site);
   const south = add('4100-S', 'Pit South', site);
@@ -70,7 +70,7 @@ function seedMachines(store: Store, letters: readonly Letter[], { pits }: Places
         tags: ['fleet'],
         specifications: { operating_mass_t: 280, bucket_m3: 15 },
       };
-      return [letter, put(store, 'assets', values, START_MS + number * 1000).id];
+      return [letter, putRecord(store, 'assets', values, START_MS + number * 1000).id];
     }),
   );
 }
@@ -83,13 +83,13 @@ function seedRest(
 ): void {
   for (const [part_number, name, quantity, min_quantity, unit_cost, unit] of PARTS) {
     const values = { part_number, name, quantity, min_quantity, unit_cost, unit, location_id: places.site };
-    put(store, 'parts', { ...values, bin: `${part_number.slice(0, 1)}-01` }, START_MS);
+    putRecord(store, 'parts', { ...values, bin: `${part_number.slice(0, 1)}-01` }, START_MS);
   }
   let hours = 18_000;
   for (const [letter, asset_id] of assets) {
     hours += 2_350;
     const last = { last_reading: hours, last_reading_at: '2012-12-01T06:00:00.000Z' };
-    put(
+    putRecord(
       store,
       'meters',
       { name: `Engine hours ${letter}`, unit: 'h', asset_id, ...last },
@@ -108,9 +108,9 @@ function seedRest(
         { name: 'Fire suppression', estimated_duration: 120, sequence_order: 2 },
       ],
     };
-    put(store, 'schedules', schedule, START_MS);
+    putRecord(store, 'schedules', schedule, START_MS);
     const request = { title: `Repaint machine number on ${letter}`, asset_id, requested_by: people[3] };
-    put(
+    putRecord(
       store,
       'requests',
       { ...request, requested_at: '2012-12-03T09:00:00.000Z', priority: 'low' },
@@ -142,7 +142,7 @@ function orderValues(order: ExcavatorOrder, open: boolean, asset: string, people
 export function seedPit(store: Store, orders: readonly ExcavatorOrder[], letters: readonly Letter[]): void {
   const people = PEOPLE.map(([first_name, last_name, mail, job_title]) => {
     const values = { name: `${first_name} ${last_name}`, first_name, last_name, job_title };
-    return put(store, 'people', { ...values, email: `${mail}@pitmine.example` }, START_MS).id;
+    return putRecord(store, 'people', { ...values, email: `${mail}@pitmine.example` }, START_MS).id;
   });
   const places = seedPlaces(store);
   const assets = seedMachines(store, letters, places);
@@ -154,6 +154,6 @@ export function seedPit(store: Store, orders: readonly ExcavatorOrder[], letters
     const open = i >= own.length - OPEN_ORDERS;
     const created = Date.parse(`${order.date}T00:00:00Z`);
     const values = orderValues(order, open, assets.get(order.asset) ?? '', people);
-    put(store, 'work-orders', { ...values }, created, open ? created : created + DAY_MS);
+    putRecord(store, 'work-orders', { ...values }, created, open ? created : created + DAY_MS);
   });
 }

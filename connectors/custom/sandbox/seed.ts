@@ -1,27 +1,14 @@
 /** What the system holds when it starts: `empty`, `excavators`, `site:<letters>` or `orders:N`. */
 import { loadExcavatorOrders } from '../../kit/sandbox/index.ts';
+import { putRecord } from './put-record.ts';
 import { LETTERS, seedPit } from './seed-pit.ts';
-import { SCHEMA, type ObjectName } from './schema.ts';
-import type { Row, Store, Values } from './store.ts';
+import type { Store } from './store.ts';
 
 /** Synthetic orders start here, one second apart. */
 const EPOCH_MS = Date.UTC(2025, 0, 1);
 
-/** Puts a record in as if it had been there for long. */
-export function put(
-  store: Store,
-  object: ObjectName,
-  values: Values,
-  createdAt: number,
-  updatedAt = createdAt,
-): Row {
-  const rest = Object.entries(SCHEMA[object].columns).map(([name, { fallback }]) => [name, fallback ?? null]);
-  const all = { ...(Object.fromEntries(rest) as Values), ...values };
-  return store.add(object, { values: all, at: { createdAt, updatedAt } });
-}
-
 function seedOrders(store: Store, count: number): void {
-  const plant = put(store, 'locations', { code: 'SYN', name: 'Synthetic plant' }, EPOCH_MS).id;
+  const plant = putRecord(store, 'locations', { code: 'SYN', name: 'Synthetic plant' }, EPOCH_MS).id;
   const assets = Array.from({ length: 10 }, (_, i) => {
     const values = {
       name: `Pump ${i + 1}`,
@@ -29,7 +16,7 @@ function seedOrders(store: Store, count: number): void {
       serial_number: `SYN-${i + 1}`,
       location_id: plant,
     };
-    return put(store, 'assets', values, EPOCH_MS + i).id;
+    return putRecord(store, 'assets', values, EPOCH_MS + i).id;
   });
   const priorities = ['low', 'medium', 'high', 'critical'];
   for (let i = 0; i < count; i += 1) {
@@ -44,7 +31,7 @@ function seedOrders(store: Store, count: number): void {
       location_id: plant,
       due_date: new Date(EPOCH_MS + (i % 365) * 86_400_000).toISOString(),
     };
-    put(store, 'work-orders', values, at);
+    putRecord(store, 'work-orders', values, at);
   }
 }
 
@@ -60,7 +47,7 @@ export async function seedStore(store: Store, seed: string): Promise<void> {
     seedPit(store, await loadExcavatorOrders(), machines);
   } else if (count !== undefined) seedOrders(store, Number(count));
   else if (seed === 'empty')
-    put(store, 'people', { name: 'Integration', email: 'integration@pitmine.example' }, EPOCH_MS);
+    putRecord(store, 'people', { name: 'Integration', email: 'integration@pitmine.example' }, EPOCH_MS);
   else
     throw new TypeError(
       `The seed "${seed}" is unknown; use empty, excavators, site:<letters> or orders:<number>.`,
