@@ -96,6 +96,16 @@ export function failureOfAnswer(
       { code: CODES.token },
     );
   }
+  const page = errorIn(answer.body)?.message ?? plainText(answer.body);
+  if (status === 403 && /no service found/i.test(page)) {
+    return new Failure(
+      'invalid_config',
+      `${host} has not activated this service ("${shorten(page)}"); activate it in SAP Gateway.`,
+      {
+        path: 'services',
+      },
+    );
+  }
   if (isHtml(answer) && status < 500) return htmlPage(facts, status);
   const error = errorIn(answer.body);
   const said = error?.message === '' || error === null ? plainText(answer.body) : error.message;
@@ -130,15 +140,6 @@ export function failureOfAnswer(
       'unexpected_response',
       `${host} does not know the property ${property} ("${shorten(said)}"); compare the service's $metadata with the release this connector was written for.`,
       { code: error?.code ?? 'PROPERTY', path: property },
-    );
-  }
-  if (status === 403 && /no service found/i.test(said)) {
-    return new Failure(
-      'invalid_config',
-      `${host} has not activated this service ("${shorten(said)}"); activate it in SAP Gateway.`,
-      {
-        path: 'services',
-      },
     );
   }
   const plain = failureOfStatus({

@@ -18,12 +18,12 @@ type Sandbox = Awaited<ReturnType<typeof startSapPmSandbox>>;
 export interface SapStand {
   sandbox: Sandbox;
   session: Session;
-  connect(config?: JsonObject, secret?: JsonObject, deps?: Partial<SessionDeps>): Session;
-  create(entity: Entity, payload: JsonObject): Promise<ExternalRecord>;
-  update(entity: Entity, record: ExternalRecord, payload: JsonObject): Promise<WriteOutcome>;
+  connect: (config?: JsonObject, secret?: JsonObject, deps?: Partial<SessionDeps>) => Session;
+  create: (entity: Entity, payload: JsonObject) => Promise<ExternalRecord>;
+  update: (entity: Entity, record: ExternalRecord, payload: JsonObject) => Promise<WriteOutcome>;
   /** How often a path was asked with a method. */
-  calls(method: string, path: RegExp): number;
-  close(): Promise<void>;
+  calls: (method: string, path: RegExp) => number;
+  close: () => Promise<void>;
 }
 
 export async function openStand(settings: JsonObject = {}, seed = 'empty'): Promise<SapStand> {

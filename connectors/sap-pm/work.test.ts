@@ -187,7 +187,7 @@ describe('notifications', () => {
       _equipment: equipment.externalId,
     });
     expect(notification.raw['_equipment']).toBe(equipment.externalId);
-    expect(String(notification.raw['TechnicalObject'])).toMatch(/^0+\d+$/);
+    expect(notification.raw['TechnicalObject']).toEqual(expect.stringMatching(/^0+\d+$/));
     const moved = doneRecord(
       await update('request', notification, { _equipment: null, _functionalLocation: location.externalId }),
     );
