@@ -101,6 +101,24 @@ describe('what real installations do', () => {
   });
 });
 
+describe('faults of the kit', () => {
+  it('loses an answer after the record is made, and throws sessions out in the middle', async () => {
+    const running = await start('empty');
+    const { control } = running;
+    control.setFaults({ rules: [{ match: { method: 'POST' }, effect: 'drop_after_commit', times: 1 }] });
+    const body = { title: 'T', description: 'D [ext:9]' };
+    await expect(call(running, '/api/work-orders', { body })).rejects.toThrow();
+    expect(await rows(running, '/api/work-orders')).toMatchObject([{ description: 'D [ext:9]' }]);
+    const { username = '', password = '' } = running.credentials;
+    control.setDial('auth', 'bearer-login');
+    const { token } = await fields(running, '/api/login', { body: { username, password } });
+    const headers = { authorization: `Bearer ${String(token)}` };
+    control.setFaults({ rules: [{ match: { method: 'GET' }, effect: 'expire_session', skip: 1, times: 1 }] });
+    expect((await call(running, '/api/assets', { headers })).status).toBe(200);
+    expect((await call(running, '/api/assets', { headers })).status).toBe(401);
+  });
+});
+
 describe('the control port', () => {
   it('edits like a person: change times move, unknown columns are refused, writes are not counted', async () => {
     const { control } = await start('site:A');
