@@ -141,7 +141,7 @@ export function createSyncActivities(deps: SyncDeps) {
         const toPush = await deps.repo.entitiesToPush(tx, input.tenantId, input.connectionId);
         const versions: Record<string, string> = {};
         const steps = ENTITIES.flatMap((entity): PassStep[] => {
-          const mapping = deps.mapping(connection.system, entity);
+          const mapping = deps.mapping(connection, entity);
           if (mapping === null) return [];
           versions[entity] = mapping.version;
           const capability = capabilities[entity];
@@ -224,6 +224,8 @@ export function createSyncActivities(deps: SyncDeps) {
     async sweep(step: EntityStep): Promise<StepResult & { stopped: boolean }> {
       return withWork(step, async (work) => {
         const result = await sweepEntity(work);
+        if (fileReach(deps, work.connection, step.entity) !== null)
+          await deps.files.dropUnused(step.tenantId, LIMITS.fileUnusedMs);
         await tellOthers(step, result.hubChanged);
         return { ...result, complete: true, filesDue: false };
       });
@@ -274,7 +276,7 @@ export async function runStep<T>(
     fence: await deps.repo.takeFence(tx, step.connectionId),
     connection: await deps.repo.loadConnection(tx, step.connectionId),
   }));
-  const mapping = deps.mapping(connection.system, step.entity);
+  const mapping = deps.mapping(connection, step.entity);
   if (mapping === null) {
     throw new Failure('invalid_config', `There is no mapping of ${step.entity} for ${connection.system}.`);
   }

@@ -59,6 +59,8 @@ export const LIMITS = {
   fileUploadMs: 300_000,
   /** The daily look at files goes to records that changed within this time: files are added to work that goes on. */
   fileLookBackDays: 30,
+  /** Content that belongs to no file after this long is what a broken transfer left; no transfer lasts a day. */
+  fileUnusedMs: 24 * 60 * 60 * 1_000,
   /** Names of files that run when opened; they are never carried from one system to another. */
   fileExtensionsRefused:
     'app bat cmd com cpl dll exe hta jar js jse lnk msc msi msp pif ps1 reg scr sh vbe vbs wsf wsh'.split(
