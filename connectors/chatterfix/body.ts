@@ -8,7 +8,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { ChatterfixConfig } from './config.ts';
-import { LINE_FIELDS, parseDescription, writeDescription } from './description.ts';
+import { LINE_FIELDS, parseDescription, spokenSerial, writeDescription } from './description.ts';
 import { spelled, statusWord } from './profiles.ts';
 import type { ObjectShape, Profile } from './profiles.ts';
 
@@ -176,8 +176,14 @@ function describe(
     else Reflect.deleteProperty(lines, name);
   }
   const wanted = 'description' in fields ? fields['description'] : before.text;
+  const text = typeof wanted === 'string' ? wanted : '';
+  // A number that stood in the old text and not in the new one is not gone: nobody meant to take it away.
+  const spoken = spokenSerial(before.text);
+  const keepsIt = entity === 'asset' && spoken !== null && !shape.writable.includes('serial_number');
+  if (keepsIt && !('serial_number' in fields) && spokenSerial(text) !== spoken)
+    lines['serial_number'] ??= spoken;
   const written = writeDescription({
-    text: typeof wanted === 'string' ? wanted : '',
+    text,
     lines,
     mark: mark ?? before.mark,
   });

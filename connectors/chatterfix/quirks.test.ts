@@ -168,6 +168,22 @@ describe('ChatterFix unified: what it does without saying', () => {
     ]);
   });
 
+  it('a serial number in the text outlives the text', async () => {
+    const { sandbox, session } = await open();
+    sandbox.control.insert('assets', {
+      name: 'Digger',
+      description: 'Face shovel. S/N RH120-A-0001',
+      asset_type: '',
+      location: '',
+    });
+    const [digger] = await all(session, 'asset');
+    if (digger === undefined) throw new Error('No asset.');
+    const after = done((await session.update('asset', [updateOp(digger, { description: 'Spare' })]))[0]);
+    expect(after.raw).toMatchObject({ description: 'Spare', serial_number: 'RH120-A-0001' });
+    const other = done((await session.update('asset', [updateOp(after, { serial_number: 'RH-2' })]))[0]);
+    expect(other.raw).toMatchObject({ description: 'Spare', serial_number: 'RH-2' });
+  });
+
   it('a work order of an asset that is not there does not wait for it', async () => {
     const { sandbox, session } = await open();
     sandbox.control.insert('work-orders', { title: 'Lost', description: 'x', asset_id: 999 });
@@ -254,6 +270,16 @@ describe('ChatterFix unified: reading safely', () => {
     sandbox.control.setDial('databaseAway', true);
     const failure = await failureOf(session.probe(), {});
     expect(failure.kind).toBe('unavailable');
+  });
+
+  it('a whole page of deleted rows hides none of those behind it', async () => {
+    const { sandbox, session } = await open();
+    for (let n = 0; n < 40; n += 1)
+      sandbox.control.insert('work-orders', { title: `Inspect ${String(n)}`, description: 'x' });
+    const first = await session.pull('work_order', { cursor: null, pageSize: 10 });
+    for (const { externalId } of first.records) sandbox.control.remove('work-orders', externalId);
+    const rest = await drain(session, 'work_order', first.cursor, 10);
+    expect(new Set(rest.records.map(({ externalId }) => externalId)).size).toBe(30);
   });
 
   it('rows of one second in any order are all read, once', async () => {

@@ -117,7 +117,7 @@ export function normalise(
   if (entity === 'plan' && typeof minutes === 'number') raw['estimated_hours'] ??= minutes / 60;
   if (raw['is_active'] === 1 || raw['is_active'] === 0) raw['is_active'] = raw['is_active'] === 1;
   if (entity === 'work_order') detach(row, raw, profile);
-  describe(entity, raw);
+  describe(entity, raw, profile);
   place(entity, raw, settings);
   return raw;
 }
@@ -134,7 +134,7 @@ function detach(row: JsonObject, raw: JsonObject, profile: Profile): void {
 }
 
 /** The text people wrote, without our mark and lines; what the lines say counts where there is no field for it. */
-function describe(entity: Entity, raw: JsonObject): void {
+function describe(entity: Entity, raw: JsonObject, profile: Profile): void {
   const written = raw['description'];
   if (typeof written !== 'string') return;
   const { text, lines } = parseDescription(written);
@@ -142,7 +142,8 @@ function describe(entity: Entity, raw: JsonObject): void {
   if (entity === 'asset') {
     for (const [name, value] of Object.entries(lines)) raw[name] ??= value;
     const spoken = spokenSerial(text);
-    if (spoken !== null) raw['serial_number'] ??= spoken;
+    const hasField = profile.objects.asset?.writable.includes('serial_number') === true;
+    if (spoken !== null && !hasField) raw['serial_number'] ??= spoken;
   }
   // A work order may not have an empty description (contract 4.2): its title stands in for it.
   if (shown === '' || (entity === 'work_order' && shown === raw['title'])) delete raw['description'];
