@@ -5,12 +5,10 @@
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import type { SyncDeps } from '../activities/sync/context.ts';
 import type { NetworkPolicy } from '../connectors/kit/network.ts';
-import { connectorFor, connectors } from '../connectors/registry.ts';
-import { ENTITIES, type Entity } from '../domain/entities/index.ts';
+import { connectorFor } from '../connectors/registry.ts';
 import { newId, newReference } from '../domain/id.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
-import { loadMappings, MAPPINGS_FOLDER, type CompiledMapping } from '../mappings/engine/index.ts';
 import type { ConnectionRow } from '../store/connections.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { createFileStore } from '../store/files.ts';
@@ -20,6 +18,7 @@ import { deleteSecret, loadSecret, saveSecret, type KeyRing } from '../store/sec
 import { createThrottle } from '../store/throttle.ts';
 import { connectionWorkflowId, pokeSignal } from '../workflows/sync/messages.ts';
 import type { Settings } from './config.ts';
+import { openMappingBook, type MappingBook } from './mapping-book.ts';
 
 /** `NOT_FOUND` of gRPC. */
 const GRPC_NOT_FOUND = 5;
@@ -28,6 +27,7 @@ export interface Program {
   store: Store;
   network: NetworkPolicy;
   ring: KeyRing;
+  book: MappingBook;
   sync: SyncDeps;
   temporal: Client;
   close(): Promise<void>;
@@ -52,9 +52,11 @@ export async function openProgram(options: WiringOptions): Promise<Program> {
   });
   const client = new Client({ connection: temporal, namespace: options.temporal.namespace });
   const network = { allowed: options.allowedHosts };
+  const book = await openMappingBook();
   const sync = await createSyncDeps({
     store,
     network,
+    book,
     ring: options.ring,
     now: Date.now,
     pokeOthers: pokeOthers(store, client),
@@ -63,6 +65,7 @@ export async function openProgram(options: WiringOptions): Promise<Program> {
     store,
     network,
     ring: options.ring,
+    book,
     sync,
     temporal: client,
     async close() {
@@ -77,18 +80,14 @@ export async function createSyncDeps(options: {
   store: Store;
   ring: KeyRing;
   network: NetworkPolicy;
+  /** All mappings; opened when absent. */
+  book?: MappingBook;
   now: () => number;
   pokeOthers: SyncDeps['pokeOthers'];
   crashPoint?: SyncDeps['crashPoint'];
 }): Promise<SyncDeps> {
   const { store, ring, network, now } = options;
-  const mappings = await loadAllMappings();
-  const rules = new Map<Entity, (readonly string[])[]>(
-    ENTITIES.map((entity) => [
-      entity,
-      distinctRules([...mappings.values()].flatMap((one) => one.get(entity)?.match ?? [])),
-    ]),
-  );
+  const book = options.book ?? (await openMappingBook());
   // One a connection and process: it bundles the reservations of all its callers.
   const throttles = new Map<string, ReturnType<typeof createThrottle>>();
   const throttleOf = (
@@ -111,8 +110,8 @@ export async function createSyncDeps(options: {
     newId: () => newId(now()),
     newReference,
     connector: connectorFor,
-    mapping: (system, entity) => mappings.get(system)?.get(entity) ?? null,
-    matchRules: (entity) => rules.get(entity) ?? [],
+    mapping: (connection, entity) => book.mapping(connection, entity),
+    matchRules: (entity) => book.matchRules(entity),
     async openSession(connection, signal) {
       const { tenant_id: tenantId, id: connectionId } = connection;
       const secretOf = (purpose: 'credentials' | 'token') => ({ tenantId, connectionId, purpose });
@@ -153,12 +152,6 @@ export async function createSyncDeps(options: {
 export function connectorConfig(connection: Pick<ConnectionRow, 'config'>): JsonObject {
   const { sync: _sync, pageSize: _pageSize, ...own } = connection.config;
   return own;
-}
-
-export async function loadAllMappings(): Promise<Map<string, Map<Entity, CompiledMapping>>> {
-  const all = new Map<string, Map<Entity, CompiledMapping>>();
-  for (const system of Object.keys(connectors)) all.set(system, await loadMappings(MAPPINGS_FOLDER, system));
-  return all;
 }
 
 export function keyRingOf(keys: Settings['encryptionKeys']): KeyRing {
@@ -238,8 +231,4 @@ async function loadToken(...args: Parameters<typeof loadSecret>): Promise<Json> 
     if (error instanceof Failure && error.kind === 'not_found') return null;
     throw error;
   }
-}
-
-function distinctRules(rules: readonly (readonly string[])[]): (readonly string[])[] {
-  return [...new Map(rules.map((rule) => [rule.join('|'), rule])).values()];
 }

@@ -14,6 +14,8 @@ export interface ConnectionDetails extends ConnectionRow {
 
 const COLUMNS = sql`c.id, c.tenant_id, c.system, c.name, c.config, c.state, c.state_reason, c.delete_policy, c.poll_seconds,
   c.requests_per_second, c.unauthorized_runs, c.version, c.created_at, c.updated_at,
+  coalesce((select jsonb_object_agg(m.entity, m.document) from mapping_override m
+    where m.connection_id = c.id and m.active), '{}') as overrides,
   (select jsonb_build_object('id', r.id, 'state', r.state, 'finished_at', r.finished_at) from run r
     where r.connection_id = c.id order by r.started_at desc limit 1) as last_run`;
 

@@ -18,10 +18,14 @@ export interface ConnectionRow {
   poll_seconds: number;
   requests_per_second: number | null;
   unauthorized_runs: number;
+  /** The plant's changes to shipped mappings, by entity. */
+  overrides: Record<string, JsonObject>;
 }
 
 const COLUMNS = sql`id, tenant_id, system, name, config, state, state_reason, delete_policy, poll_seconds,
-  requests_per_second, unauthorized_runs`;
+  requests_per_second, unauthorized_runs,
+  coalesce((select jsonb_object_agg(m.entity, m.document) from mapping_override m
+    where m.connection_id = connection.id and m.active), '{}') as overrides`;
 
 export async function insertConnection(
   tx: Tx,

@@ -9,7 +9,9 @@ import { foundation } from './migrations/0001-foundation.ts';
 import { rowLevelSecurity } from './migrations/0002-row-level-security.ts';
 import { attachments } from './migrations/0003-attachments.ts';
 import { api } from './migrations/0004-api.ts';
+import { mappingOverrides } from './migrations/0006-mapping-overrides.ts';
 import { runsAskedFor } from './migrations/0005-runs-asked-for.ts';
+import { maintenance } from './migrations/0007-maintenance.ts';
 
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0001-foundation', sql: foundation },
@@ -17,6 +19,8 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0003-attachments', sql: attachments },
   { name: '0004-api', sql: api },
   { name: '0005-runs-asked-for', sql: runsAskedFor },
+  { name: '0006-mapping-overrides', sql: mappingOverrides },
+  { name: '0007-maintenance', sql: maintenance },
 ];
 
 const LOCK = 7_403_209_411;

@@ -3,7 +3,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import type { Link } from '../../store/links.ts';
-import type { ApplyContext, Candidate, SyncDeps } from './context.ts';
+import type { ApplyContext, Candidate, MappedConnection, SyncDeps } from './context.ts';
 
 export interface FileReach {
   /** The vendor's files can be listed and read. */
@@ -17,11 +17,11 @@ export interface FileReach {
 /** Null when there is nothing to do with files of this entity. */
 export function fileReach(
   deps: Pick<SyncDeps, 'connector' | 'mapping'>,
-  connection: { system: string; config: JsonObject },
+  connection: MappedConnection & { config: JsonObject },
   entity: Entity,
 ): FileReach | null {
   const can = deps.connector(connection.system).manifest.capabilities[entity].attachments ?? 'none';
-  if (can === 'none' || deps.mapping(connection.system, entity) === null) return null;
+  if (can === 'none' || deps.mapping(connection, entity) === null) return null;
   const sync = entitySync(connection.config, entity);
   const readable = can !== 'write';
   const reach = { readable, take: readable && sync.pull, send: can !== 'read' && sync.push };

@@ -9,6 +9,9 @@ import type { Repositories, Store, Tx } from '../../store/index.ts';
 import type { Counts } from '../../store/runs.ts';
 import type { RecordMeta } from '../../store/staging.ts';
 
+/** Whose mapping is asked for: a connection, or a system as shipped. */
+export type MappedConnection = Pick<ConnectionRow, 'system'> & Partial<Pick<ConnectionRow, 'overrides'>>;
+
 export interface SyncDeps {
   store: Store;
   repo: Repositories;
@@ -21,7 +24,8 @@ export interface SyncDeps {
   /** Ten random characters [0-9A-Z] for a vendor's reference field. */
   newReference: () => string;
   connector: (system: string) => Connector;
-  mapping: (system: string, entity: Entity) => CompiledMapping | null;
+  /** The shipped mapping of a system with the connection's own changes, if it has any. */
+  mapping: (connection: MappedConnection, entity: Entity) => CompiledMapping | null;
   /** Every field list any system's mapping matches this entity by. */
   matchRules: (entity: Entity) => readonly (readonly string[])[];
   /** Opens a logged-in session; unseals the credentials. The caller closes it. */

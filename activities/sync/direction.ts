@@ -2,16 +2,16 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
-import type { SyncDeps } from './context.ts';
+import type { MappedConnection, SyncDeps } from './context.ts';
 
 export function mayPush(
   deps: Pick<SyncDeps, 'connector' | 'mapping'>,
-  connection: { system: string; config: JsonObject },
+  connection: MappedConnection & { config: JsonObject },
   entity: Entity,
 ): boolean {
   const capability = deps.connector(connection.system).manifest.capabilities[entity];
   return (
-    deps.mapping(connection.system, entity) !== null &&
+    deps.mapping(connection, entity) !== null &&
     entitySync(connection.config, entity).push &&
     (capability.create || capability.update)
   );

@@ -33,7 +33,7 @@ export function createManualSteps(deps: SyncDeps) {
   ): Promise<T> {
     const connection = await deps.repo.loadConnection(tx, scope.connectionId);
     const runId = deps.newId();
-    const version = deps.mapping(connection.system, scope.entity)?.version;
+    const version = deps.mapping(connection, scope.entity)?.version;
     await deps.repo.startRun(tx, {
       id: runId,
       tenantId: scope.tenantId,
@@ -56,7 +56,7 @@ export function createManualSteps(deps: SyncDeps) {
       decided: ReadonlyMap<string, string | null>,
     ): Promise<Counts> {
       return asRun(tx, scope, async (entityScope, connection) => {
-        const mapping = deps.mapping(connection.system, scope.entity);
+        const mapping = deps.mapping(connection, scope.entity);
         if (mapping === null) {
           throw new Failure(
             'invalid_config',
@@ -82,7 +82,7 @@ export function createManualSteps(deps: SyncDeps) {
     /** A kept vendor record as its mapping shows it now, references as hub ids; null when it cannot be mapped. */
     async view(tx: Tx, scope: ManualScope, raw: JsonObject): Promise<JsonObject | null> {
       const connection = await deps.repo.loadConnection(tx, scope.connectionId);
-      const mapping = deps.mapping(connection.system, scope.entity);
+      const mapping = deps.mapping(connection, scope.entity);
       const result = await mapping?.pull(raw, connection.config);
       if (mapping === null || result?.ok !== true) return null;
       const context = { deps, tx, scope: { ...scope, runId: '' }, mapping, config: connection.config };
@@ -90,7 +90,7 @@ export function createManualSteps(deps: SyncDeps) {
     },
 
     mappedFields(system: string, entity: Entity): { pulled: readonly string[]; pushed: readonly string[] } {
-      const mapping = deps.mapping(system, entity);
+      const mapping = deps.mapping({ system }, entity);
       return { pulled: mapping?.pullFields ?? [], pushed: mapping?.pushFields ?? [] };
     },
 

@@ -136,7 +136,7 @@ async function planBatch(
 
   const creatable = (entity: Entity): boolean =>
     deps.connector(connection.system).manifest.capabilities[entity].create &&
-    deps.mapping(connection.system, entity) !== null &&
+    deps.mapping(connection, entity) !== null &&
     entitySync(connection.config, entity).create;
   const done: string[] = [];
   const settled: { hub_id: string; hub_version: number; base_hub: JsonObject }[] = [];

@@ -143,8 +143,8 @@ async function nothingLeft(
 function countingMapped(deps: SyncDeps, mapped: { count: number }): SyncDeps {
   return {
     ...deps,
-    mapping(system, entity) {
-      const mapping = deps.mapping(system, entity);
+    mapping(connection, entity) {
+      const mapping = deps.mapping(connection, entity);
       if (mapping === null) return null;
       return {
         ...mapping,

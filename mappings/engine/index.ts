@@ -1,6 +1,7 @@
 /** What the rest of the product may use of the mapping engine. */
 export { compileMapping } from './compile.ts';
-export { loadMappings, MAPPINGS_FOLDER } from './load.ts';
+export { loadMappings, loadShippedMappings, MAPPINGS_FOLDER, type ShippedMapping } from './load.ts';
+export { mappingOverride, withOverride, type MappingOverride } from './override.ts';
 export { POLICIES } from './format.ts';
 export type {
   CompiledMapping,

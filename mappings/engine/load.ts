@@ -9,30 +9,43 @@ import type { CompiledMapping } from './format.ts';
 /** The folder the mappings ship in. */
 export const MAPPINGS_FOLDER: string = join(import.meta.dirname, '..');
 
+export interface ShippedMapping {
+  /** As messages name it: `mappings/maximo/work_order.yaml`. */
+  file: string;
+  text: string;
+  compiled: CompiledMapping;
+}
+
 /** All mappings of a system, from the folder the product ships when none is given; `invalid_config` when it has none, `mapping_failed` when one cannot be compiled. */
 export async function loadMappings(
   folder: string | undefined,
   system: string,
 ): Promise<Map<Entity, CompiledMapping>> {
-  return loadFrom(folder ?? MAPPINGS_FOLDER, system);
+  const shipped = await loadShippedMappings(folder ?? MAPPINGS_FOLDER, system);
+  return new Map([...shipped].map(([entity, { compiled }]) => [entity, compiled]));
 }
 
-async function loadFrom(folder: string, system: string): Promise<Map<Entity, CompiledMapping>> {
-  const mappings = new Map<Entity, CompiledMapping>();
+/** The same with their texts, for whoever shows or overrides them. */
+export async function loadShippedMappings(
+  folder: string,
+  system: string,
+): Promise<Map<Entity, ShippedMapping>> {
+  const mappings = new Map<Entity, ShippedMapping>();
   for (const path of await mappingFiles(folder, system)) {
-    const mapping = compileMapping({ file: shortName(folder, path), text: await readFile(path, 'utf8') });
     const file = shortName(folder, path);
-    if (mapping.system !== system)
+    const text = await readFile(path, 'utf8');
+    const compiled = compileMapping({ file, text });
+    if (compiled.system !== system)
       throw new Failure(
         'mapping_failed',
-        `${file} says system ${mapping.system}, but lies in the folder ${system}.`,
+        `${file} says system ${compiled.system}, but lies in the folder ${system}.`,
       );
-    if (mappings.has(mapping.entity))
+    if (mappings.has(compiled.entity))
       throw new Failure(
         'mapping_failed',
-        `${file} maps ${mapping.entity} a second time; keep one file an entity.`,
+        `${file} maps ${compiled.entity} a second time; keep one file an entity.`,
       );
-    mappings.set(mapping.entity, mapping);
+    mappings.set(compiled.entity, { file, text, compiled });
   }
   if (mappings.size === 0)
     throw new Failure('invalid_config', `There are no mappings for ${system} in ${join(folder, system)}.`);

@@ -59,7 +59,7 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
             )
           ).map((record) => [record.externalId, record]),
         );
-        const mapping = plant.deps.mapping(connection.system, kind);
+        const mapping = plant.deps.mapping(connection, kind);
         for (const link of links) {
           const hub = evidence.hubs.find(({ id }) => id === link.hub_id);
           const record = records.get(link.external_id);

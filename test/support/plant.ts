@@ -141,7 +141,7 @@ export async function createPlant(options: {
       const counts: Record<string, Counts> = {};
       const row = await store.inTenant(tenant.id, (tx) => repositories.loadConnection(tx, connection.id));
       for (const entity of passOptions.entities ?? ENTITIES) {
-        if (deps.mapping(connection.system, entity) === null) continue;
+        if (deps.mapping(connection, entity) === null) continue;
         const capability = connectorFor(connection.system).manifest.capabilities[entity];
         const sync = entitySync(row.config, entity);
         const entityCounts: Counts = (counts[entity] ??= {});
