@@ -108,8 +108,32 @@ describe('a poke', () => {
   });
 });
 
+describe('files', () => {
+  it('give way to whoever waits, and come later', async () => {
+    await until('it rests', async () => idle(maximo));
+    const { control } = maximo.sandbox;
+    control.setFaults({
+      rules: [{ match: { path: '/doclinks' }, effect: 'slow', delayMs: 120_000, times: 1 }],
+    });
+    const [order] = control.list('mxapiwodetail') as { id: string }[];
+    control.change('mxapiwodetail', order?.id ?? '', { description: 'Replace the seal' });
+    await stack.handle(maximo).signal(pokeSignal, { source: 'hint', entities: ['work_order'] });
+    await until('a file request hangs', () => control.stats().faultsFired['slow'] === 1);
+    // The request is given up long before it would have been answered.
+    const run = await stack.ended(maximo, await stack.syncNow(maximo, 'poll'));
+    expect(run).toMatchObject({ state: 'completed' });
+    await until('the files were looked at', async () => {
+      const due = await stack.inTenant((tx) => repositories.nextFilesInMs(tx, maximo.connection.id));
+      return due === null;
+    });
+    expect((await stack.runs(maximo)).filter(({ state }) => state === 'failed')).toEqual([]);
+  });
+});
+
 describe('a pause', () => {
   it('stops what is under way and keeps its reason; a resume goes on', async () => {
+    // Files of what the poke brought are still being looked at.
+    await until('it rests', async () => idle(maximo));
     slowly(maximo, 60_000);
     const run = await stack.syncNow(maximo, 'poll');
     await until('the run reads', async () => running(maximo, run));
