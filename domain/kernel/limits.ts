@@ -46,11 +46,11 @@ export const LIMITS = {
   fileChunkBytes: 256 * 1024,
   /** Records whose files one activity looks at; the step also ends after `fileStepMs`. Both keep files from holding up records. */
   fileRecordsPerStepMax: 50,
-  fileStepMs: 3_000,
+  fileStepMs: 1_000,
   /** How long somebody who waits for records lets a file go on that is under way; then it is stopped and comes later. */
   fileYieldMs: 15_000,
   /** Pause before a pass goes on with files that an earlier step left, so that what people wait for comes between. */
-  fileRestMs: 1_000,
+  fileRestMs: 500,
   /** Tries of one record's files, over about two hours; what is left then waits for the record's next change or the daily look. */
   fileAttemptsMax: 12,
   /** Failures of the vendor's service in a row after which a step leaves the rest of the files for later. */
