@@ -202,11 +202,12 @@ export const consolidated: Generation = {
         title: 'ChatterFix Consolidated CMMS Service',
         description: 'Unified work orders, assets, and parts management',
         version: '1.0.0',
+        // The check is a header parameter of every route, so the description names it and its absence is a 422.
         routes: [
           { method: 'GET', path: '/health', name: 'health_check', answer: () => ({ body: health() }) },
           ...Object.values(MODELS).flatMap((kind) => routes(tenant, kind)),
           ...stockRoutes(tenant),
-        ],
+        ].map((route): Route => ({ ...route, headers: { 'x-api-key': required('string') } })),
       },
     },
   ],

@@ -81,6 +81,11 @@ describe('consolidated', () => {
       detail: [{ loc: ['header', 'x-api-key'] }],
     });
     expect((await call(sandbox, '/health', { headers: { 'x-api-key': 'no' } })).status).toBe(401);
+    const { paths } = await fields(sandbox, '/openapi.json');
+    const list = ((paths as Fields)['/work_orders/'] as Fields)['get'] as { parameters: Fields[] };
+    expect(list.parameters).toContainEqual(
+      expect.objectContaining({ name: 'x-api-key', in: 'header', required: true }),
+    );
     const page = await fields(sandbox, '/work_orders/?limit=2&offset=1', { headers });
     expect(page).toMatchObject({ total: 159, limit: 2, offset: 1, work_orders: [{ id: 2 }, { id: 3 }] });
     expect((await call(sandbox, '/work_orders/?limit=501', { headers })).status).toBe(422);
