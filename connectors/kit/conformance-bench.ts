@@ -40,7 +40,8 @@ export function createBench(options: ConformanceOptions): Bench {
       const { config, secret, sandbox } = await options.start();
       closers.push(() => sandbox.close());
       const tokens = createMemoryTokens();
-      const deps = (signal: AbortSignal): SessionDeps => createSessionDeps({ signal, tokens });
+      const deps = (signal: AbortSignal): SessionDeps =>
+        createSessionDeps({ signal, tokens, ...(options.network ? { network: options.network } : {}) });
       const connect: Stand['connect'] = (changes = {}) => {
         const session = options.connector.connect(
           changes.config ?? config,

@@ -12,6 +12,7 @@ import { createBench } from './conformance-bench.ts';
 import { proveReading } from './conformance-reading.ts';
 import { proveWriting } from './conformance-writing.ts';
 import type { Connector } from './contract.ts';
+import type { NetworkPolicy } from './network.ts';
 import type { RunningSandbox } from './sandbox/index.ts';
 
 /** A call as the sandbox's fault rules match it; `path` is a regular expression. */
@@ -48,11 +49,22 @@ export interface ConformanceOptions {
   connector: Connector;
   /** A fresh sandbox and how to connect to it. */
   start(): Promise<{ config: JsonObject; secret: JsonObject; sandbox: RunningSandbox }>;
-  /** Well-formed credentials that the sandbox refuses. */
-  wrongSecret: JsonObject;
+  /** Well-formed credentials that the sandbox refuses; null when the system asks for none. */
+  wrongSecret: JsonObject | null;
   fixtures: Partial<Record<Entity, EntityFixture>>;
   /** Whether a login gives a session that can expire. */
   sessions: boolean;
+  /**
+   * What can break between connector and system. `http` (default): every effect of the sandbox kit. `connection`: no HTTP
+   * lies in between, only `timeout`, `reset_before` and `drop_after_commit` mean something. `none`: nothing, as with a file.
+   */
+  faults?: 'http' | 'connection' | 'none';
+  /** Which addresses tests may reach; loopback when absent. */
+  network?: NetworkPolicy;
+  /** The configuration pointed to where nobody listens, and what the failure must name; null when there is no address. */
+  unreachable?: ((config: JsonObject) => { config: JsonObject; names: string }) | null;
+  /** The configuration with an address that is none. */
+  misconfigured?: (config: JsonObject) => JsonObject;
 }
 
 export function describeConnector(options: ConformanceOptions): void {

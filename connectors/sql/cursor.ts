@@ -1,0 +1,52 @@
+/** Where a walk over rows stands: opaque to everybody else, and good in another worker. */
+import { z } from 'zod';
+import { Failure } from '../../domain/kernel/failure.ts';
+
+const bound = z.union([z.string(), z.number()]);
+
+const position = z.strictObject({
+  v: z.literal(1),
+  /**
+   * `all`: every row, by key. `untold`: rows whose changed-at is empty, by key, in every pass because nothing tells when
+   * they change. `changed`: the rest, by changed-at and key.
+   */
+  phase: z.enum(['all', 'untold', 'changed']),
+  /** Key of the row delivered last in this phase. */
+  key: z.array(bound).nullable(),
+  /** Its changed-at, as the database spells it. */
+  mark: bound.nullable(),
+  /** Lower bound of changed-at; null reads from the beginning. */
+  since: bound.nullable(),
+  /** Newest changed-at ever seen. */
+  newest: bound.nullable(),
+});
+export type Position = z.infer<typeof position>;
+
+export function startOf(changedAt: string | undefined): Position {
+  const phase = changedAt === undefined ? 'all' : 'untold';
+  return { v: 1, phase, key: null, mark: null, since: null, newest: null };
+}
+
+export function parseCursor(cursor: string | null, changedAt: string | undefined): Position {
+  const start = startOf(changedAt);
+  if (cursor === null) return start;
+  const parsed = position.safeParse(jsonOf(cursor));
+  // A changed-at column that came or went makes an older cursor meaningless.
+  if (parsed.success && (parsed.data.phase === 'all') === (start.phase === 'all')) return parsed.data;
+  throw new Failure(
+    'invalid_request',
+    'The cursor is not one of this connection; start the entity from the beginning.',
+  );
+}
+
+export function writeCursor(next: Position): string {
+  return JSON.stringify(next);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
