@@ -9,7 +9,6 @@ import type { SapConfig } from './config.ts';
 import { keyOf, objectOf } from './entities.ts';
 import { localOf, momentOf } from './local-time.ts';
 import { newestReadings } from './read.ts';
-import { versionOf } from './record.ts';
 import { nextNotificationAction, nextObjectAction, nextOrderAction } from './status.ts';
 import type { Arguments, SapRow, SapTransport } from './transport.ts';
 import { isObject, numberIn, plainKey, textIn } from './wire.ts';
@@ -59,8 +58,7 @@ async function walk(
     if (step.action === last) break;
     last = step.action;
     // Whether actions want a version is not known (contract 10.1): it is sent where there is one.
-    const version = row.version !== null && versionOf(row) !== '' ? row.version : null;
-    await deps.transport.act(objectOf(entity).domain, keyOf(entity, id), step.action, step.args, version);
+    await deps.transport.act(objectOf(entity).domain, keyOf(entity, id), step.action, step.args, row.version);
     progress.touched = true;
   }
   throw new Failure(
