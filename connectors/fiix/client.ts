@@ -3,7 +3,7 @@
  * mean, not what the records stand for. Facts: https://fiix.software developer's guide and the vendor's own clients, as
  * restated in the wire contract, whose sections are cited.
  */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { SessionDeps } from '../kit/contract.ts';
@@ -151,14 +151,14 @@ export function createClient(config: FiixConfig, secret: FiixSecret, deps: Sessi
     },
 
     /** POST /api/upload (contract 1.5); the answer's shape is not known beyond its name. */
-    async upload({ contentType, bytes, open }: Upload): Promise<void> {
+    async upload(file: Upload): Promise<void> {
       const { path, query, headers } = signed('upload', 'uploadFile');
       await http.send({
         method: 'POST',
         path,
         query,
-        headers: { ...headers, 'content-type': contentType, 'content-length': String(bytes) },
-        body: open,
+        headers: { ...headers, 'content-type': file.contentType, 'content-length': String(file.bytes) },
+        body: () => file.open(),
         repeatable: false,
         timeoutMs: UPLOAD_TIMEOUT_MS,
       });

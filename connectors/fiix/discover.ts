@@ -5,7 +5,6 @@
  */
 import { z } from 'zod';
 import { ENTITIES } from '../../domain/entities/index.ts';
-import type { Entity } from '../../domain/entities/index.ts';
 import type { Json } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { DiscoveredField, DiscoveredSchema } from '../kit/contract.ts';
@@ -56,7 +55,7 @@ export function createDiscover(client: Client, reader: Reader) {
       const custom = entity === 'work_order' ? await customOfWorkOrders() : {};
       entities[entity] = { object: CLASSES[entity].className, fields: { ...custom, ...fields } };
     }
-    return { source: 'samples', entities: entities as Partial<Record<Entity, (typeof entities)[string]>> };
+    return { source: 'samples', entities: entities };
   };
 }
 

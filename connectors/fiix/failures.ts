@@ -104,7 +104,7 @@ export function failureOfError(host: string, error: FiixError, what: string): Fa
   return new Failure('rejected', `${host} refused ${what} ("${said}"); correct the values it refuses.`, code);
 }
 
-const UNKNOWN_NAME = /\b(?:unknown|unrecogni[sz]ed|no such|invalid)\s+(class\w*|field|column|property)\b/i;
+const UNKNOWN_NAME = /\b(?:unknown|unrecogni[sz]ed|no|no such|invalid)\s+(class\w*|field|column|property)\b/i;
 const NAME_UNKNOWN =
   /\b(class\w*|field|column|property)\b[^,;]{0,80}\b(?:is unknown|unknown|is not known|does not exist)\b/i;
 

@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../../domain/json.ts';
 import { CODES } from './categories.ts';
+import { withoutNulls } from './compare.ts';
 import type { AssetRef, References } from './references.ts';
 import { isClosed, SYS } from './statuses.ts';
 import type { Status } from './statuses.ts';
@@ -174,8 +175,4 @@ function completion(body: JsonObject, target: Status | null, before: Status | nu
 /** What is a column already. */
 function own(body: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('_')));
-}
-
-function withoutNulls(fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

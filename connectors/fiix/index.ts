@@ -9,6 +9,7 @@ import { configSchema, secretFromBasics, secretSchema } from './config.ts';
 import type { FiixConfig, FiixSecret } from './config.ts';
 import { createDiscover } from './discover.ts';
 import { createFields } from './fields.ts';
+import { createFinder } from './find-created.ts';
 import { createJoins } from './joins.ts';
 import { manifest } from './manifest.ts';
 import { createMeterWriter } from './meter-write.ts';
@@ -48,15 +49,9 @@ function connect(config: FiixConfig, secret: FiixSecret, deps: SessionDeps): Ses
     now,
   );
   const meters = createMeterWriter(client, pages, reader, tenant);
-  const writer = createWriter(
-    client,
-    pages,
-    reader,
-    references,
-    createFields(config.completionNote, tenant, references, now),
-    meters,
-    now,
-  );
+  const finder = createFinder(pages, reader, meters);
+  const fields = createFields(config.completionNote, tenant, references, now);
+  const writer = createWriter(client, pages, reader, references, fields, meters, finder, now);
 
   return {
     async probe() {
@@ -71,7 +66,7 @@ function connect(config: FiixConfig, secret: FiixSecret, deps: SessionDeps): Ses
     read: reader.read,
     create: (entity, ops) => writeEach(ops, (op) => writer.create(entity, op), manifest.limits.parallel),
     update: (entity, ops) => writeEach(ops, (op) => writer.update(entity, op), manifest.limits.parallel),
-    findCreated: writer.findCreated,
+    findCreated: finder.findCreated,
     async remove(entity, externalId) {
       const { className, noun } = CLASSES[entity];
       if (!manifest.capabilities[entity].remove) {

@@ -3,41 +3,20 @@
  * its ids, and what one text or one column holds for two things is taken apart. Names that Fiix does not have are listed
  * in `mappings/fiix/schema/`.
  */
-import { createHash } from 'node:crypto';
 import type { Entity } from '../../domain/entities/index.ts';
-import { canonicalJson } from '../../domain/json.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { ExternalRecord } from '../kit/contract.ts';
 import { kindOf } from './categories.ts';
 import type { Client } from './client.ts';
 import { keyOf, pairOf } from './meters.ts';
-import { oneOf, where } from './pages.ts';
 import type { Pages } from './pages.ts';
+import { createChildren } from './children.ts';
+import { createPlanJoin } from './plan-join.ts';
+import { known, pick, present, priorityOf, recordOf, typeOf } from './record.ts';
+import type { Joined } from './record.ts';
 import type { AssetRef, References } from './references.ts';
 import type { Tenant } from './tenant.ts';
 import { idOf, intOf, normalise, splitText, textOf } from './wire.ts';
-
-export interface Joined {
-  raw: JsonObject;
-  /** Rows whose change is a change of the record without moving its own mark. */
-  children: JsonObject[];
-}
-
-const FIELDS = {
-  WorkOrderTask:
-    'id, intWorkOrderID, intTaskType, intOrder, strDescription, intAssetID, intAssignedToUserID, dblTimeEstimatedHours, dblTimeSpentHours, dtmStartDate, dtmDateCompleted, intCompletedByUserID, strResult, intMeterReadingUnitID, strTaskNotesCompletion, intUpdated',
-  WorkOrderAsset: 'id, intWorkOrderID, intAssetID, intUpdated',
-  WorkOrderUser: 'id, intWorkOrderID, intUserID',
-  WorkOrderPart:
-    'id, intWorkOrderID, intAssetID, intPartID, intStockID, qtySuggestedQuantity, qtyActualQuantityUsed, intUpdated',
-  Stock:
-    'id, intAssetID, intFacilityID, qtyOnHand, qtyMinQty, qtyMaxQty, strAisle, strRow, strBin, bolDeactivated, intUpdated',
-  ScheduleTrigger: '*',
-  ScheduledMaintenanceAsset: 'id, intScheduledMaintenanceID, intAssetID, intUpdated',
-} as const;
-/** Requests for the next dates of a page of plans; each settles at least one plan. */
-const CALENDAR_REQUESTS_MAX = 10;
-const CALENDAR_PAGE = 500;
 
 export type Joins = ReturnType<typeof createJoins>;
 
@@ -48,22 +27,8 @@ export function createJoins(
   references: References,
   now: () => number,
 ) {
-  /** Children of these parents by parent id, each list in the order of their ids. */
-  async function childrenOf(
-    className: keyof typeof FIELDS,
-    field: string,
-    ids: readonly number[],
-  ): Promise<Map<number, JsonObject[]>> {
-    const rows = await pages.allOf({ className, fields: FIELDS[className] }, field, ids);
-    const byParent = new Map<number, JsonObject[]>();
-    for (const row of rows.map(normalise)) {
-      const parent = intOf(row[field]) ?? 0;
-      const siblings = byParent.get(parent);
-      if (siblings) siblings.push(row);
-      else byParent.set(parent, [row]);
-    }
-    return byParent;
-  }
+  const childrenOf = createChildren(pages);
+  const plans = createPlanJoin(client, tenant, references, childrenOf, now);
 
   async function workOrders(rows: readonly JsonObject[]): Promise<Joined[]> {
     const ids = rows.map(idOf);
@@ -186,71 +151,6 @@ export function createJoins(
     });
   }
 
-  async function plans(rows: readonly JsonObject[]): Promise<Joined[]> {
-    const ids = rows.map(idOf);
-    const [priorities, types] = [await tenant.priorities(), await tenant.types()];
-    const triggers = await childrenOf('ScheduleTrigger', 'intScheduledMaintenanceID', ids);
-    const links = await childrenOf('ScheduledMaintenanceAsset', 'intScheduledMaintenanceID', ids);
-    const next = await nextDates(ids);
-    const assigned = new Map(rows.map((row) => [idOf(row), idsIn(row['strAssignedUserIds'])]));
-    const users = await references.people([...assigned.values()].flat());
-    const assets = await references.assets([...pick(links, 'intAssetID'), ...pick(triggers, 'intAssetID')]);
-    return rows.map((row) => {
-      const id = idOf(row);
-      const own = triggers.get(id) ?? [];
-      const linked = (links.get(id) ?? []).flatMap(
-        (link) => assets.get(intOf(link['intAssetID']) ?? 0) ?? [],
-      );
-      const asset = linked.find(({ kind }) => kind === 'asset');
-      const time = own.find((trigger) => trigger['strType'] === 't');
-      const meter = own.find((trigger) => trigger['strType'] === 'r' && trigger['strRType'] === 'e');
-      const { title, details } = splitText(textOf(row['strDescription']));
-      return {
-        raw: {
-          ...normalise(row),
-          ...present({
-            title,
-            details,
-            priority: priorityOf(priorities, row),
-            maintenanceType: typeOf(types, row),
-            asset: asset?.id,
-            location: linked.find(({ kind }) => kind === 'location')?.id,
-            assignee: assigned.get(id)?.find((user) => users.has(user)),
-            nextDate: next.get(id),
-            timeTrigger: time && { ...time, ...present(intervalOf(time)) },
-            meterTrigger: meter && { ...meter, ...present({ meter: meterOf(meter, asset) }) },
-          }),
-          triggers: own,
-          links: links.get(id) ?? [],
-        },
-        children: [...own, ...(links.get(id) ?? [])],
-      };
-    });
-  }
-
-  /** The first forecast date from now on, by plan. Forecasts may be long, so they are asked for in the order of dates. */
-  async function nextDates(ids: readonly number[]): Promise<Map<number, number>> {
-    const found = new Map<number, number>();
-    let open = [...ids];
-    for (let tries = 0; tries < CALENDAR_REQUESTS_MAX && open.length > 0; tries += 1) {
-      const rows = await client.find({
-        className: 'CalendarEvent',
-        fields: 'id, intScheduledMaintenanceID, dtmDate',
-        filters: [oneOf('intScheduledMaintenanceID', open), where('dtmDate >= ?', [now()])],
-        orderBy: 'dtmDate',
-        maxObjects: CALENDAR_PAGE,
-      });
-      for (const row of rows) {
-        const plan = intOf(row['intScheduledMaintenanceID']);
-        const at = intOf(row['dtmDate']);
-        if (plan !== null && at !== null) found.set(plan, Math.min(at, found.get(plan) ?? at));
-      }
-      if (rows.length === 0) break;
-      open = open.filter((id) => !found.has(id));
-    }
-    return found;
-  }
-
   /** One record for each row, the newest reading of its pair. Pairs on assets that are not shown are left out. */
   async function meters(rows: readonly JsonObject[]): Promise<Joined[]> {
     const units = new Map((await tenant.units()).map((unit) => [unit.id, unit]));
@@ -296,24 +196,6 @@ export function createJoins(
   };
 }
 
-/** The version is the row's own mark and a digest of its children: links to people have no mark at all (contract 4.2). */
-function recordOf({ raw, children }: Joined): ExternalRecord {
-  const own = intOf(raw['intUpdated']);
-  const stamps = [own, ...children.map((child) => intOf(child['intUpdated']))].filter((at) => at !== null);
-  const digest =
-    children.length === 0
-      ? ''
-      : `.${createHash('sha256').update(canonicalJson(children)).digest('hex').slice(0, 12)}`;
-  return {
-    externalId: String(raw['id']),
-    address: null,
-    version: own === null && digest === '' ? null : `${own ?? ''}${digest}`,
-    updatedAt: stamps.length === 0 ? null : new Date(Math.max(...stamps)).toISOString(),
-    number: textOf(raw['strCode']) || null,
-    raw,
-  };
-}
-
 /** Tasks in their order; numbered anew where the plant's numbers are missing or double, because the number is a task's identity. */
 function sortTasks(tasks: readonly JsonObject[]): JsonObject[] {
   const sorted = [...tasks].sort(
@@ -341,71 +223,4 @@ function refOf(
     if (ref?.kind === kind && ref.id !== row['id']) return ref.id;
   }
   return null;
-}
-
-function priorityOf(
-  priorities: Awaited<ReturnType<Tenant['priorities']>>,
-  row: JsonObject,
-): JsonObject | null {
-  const found = priorities.find(({ id }) => id === row['intPriorityID']);
-  return found ? { strName: found.name, rank: found.rank } : null;
-}
-
-function typeOf(types: Awaited<ReturnType<Tenant['types']>>, row: JsonObject): JsonObject | null {
-  const found = types.find(({ id }) => id === row['intMaintenanceTypeID']);
-  return found ? { strName: found.name } : null;
-}
-
-const INTERVALS: Readonly<Record<string, string>> = {
-  h: 'intTSHEveryHours',
-  d: 'intTSDEveryDays',
-  w: 'intTSWEveryWeeks',
-  m: 'intTSMEveryMonths',
-  y: 'intTSYEveryYears',
-};
-const LOGICS: Readonly<Record<string, string>> = {
-  h: 'strDatLogicHourly',
-  d: 'strDatLogicDaily',
-  w: 'strDatLogicDaily',
-  m: 'strDatLogicMonthly',
-  y: 'strDatLogicYearly',
-};
-
-/** Of its many columns only those of the trigger's own type count (contract 3.8). */
-function intervalOf(trigger: JsonObject): { interval: Json; logic: Json } {
-  const type = textOf(trigger['strTSType']);
-  return { interval: trigger[INTERVALS[type] ?? ''] ?? null, logic: trigger[LOGICS[type] ?? ''] ?? null };
-}
-
-function meterOf(trigger: JsonObject, asset: AssetRef | undefined): string | null {
-  const assetId = intOf(trigger['intAssetID']) ?? asset?.id ?? null;
-  const unitId = intOf(trigger['intRMeterReadingUnitID']);
-  return assetId === null || unitId === null ? null : keyOf({ assetId, unitId });
-}
-
-function* pick(
-  children: ReadonlyMap<number, readonly JsonObject[]>,
-  field: string,
-): Generator<number | null> {
-  for (const siblings of children.values()) for (const row of siblings) yield intOf(row[field]);
-}
-
-function known(found: ReadonlyMap<number, unknown>, id: Json | undefined): number | null {
-  const value = intOf(id);
-  return value !== null && found.has(value) ? value : null;
-}
-
-/** `" 9 78 675 "` (contract 3.2). */
-function idsIn(value: Json | undefined): number[] {
-  return textOf(value)
-    .split(/\s+/)
-    .flatMap((word) => (/^\d+$/.test(word) ? [Number(word)] : []));
-}
-
-function present(fields: Record<string, Json | undefined>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).filter(
-      (entry): entry is [string, Json] => entry[1] !== undefined && entry[1] !== null && entry[1] !== '',
-    ),
-  );
 }

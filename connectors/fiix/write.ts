@@ -7,12 +7,13 @@ import type { Entity } from '../../domain/entities/index.ts';
 import { jsonEqual } from '../../domain/json.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
-import type { CreateOp, ExternalRecord, FoundCreated, UpdateOp, WriteOutcome } from '../kit/contract.ts';
+import type { CreateOp, ExternalRecord, UpdateOp, WriteOutcome } from '../kit/contract.ts';
 import { outcomeOf } from '../kit/outcomes.ts';
 import type { Client } from './client.ts';
 import { idOfAdded } from './client.ts';
 import type { Fields } from './fields.ts';
-import { MARKER_FIELD, markerOf } from './fields.ts';
+import type { Finder } from './find-created.ts';
+import { differing, notStored, withoutNulls } from './compare.ts';
 import { ASSET_LINK, USER_LINK, replaceFirst, taskRequests } from './links.ts';
 import type { WantedTask } from './links.ts';
 import { manifest } from './manifest.ts';
@@ -21,17 +22,13 @@ import { where } from './pages.ts';
 import type { Pages } from './pages.ts';
 import type { Reader } from './read.ts';
 import type { References } from './references.ts';
-import { CLASSES, add, bodyOf, change, idOf, intOf, parseId, textOf } from './wire.ts';
+import { CLASSES, add, bodyOf, change, idOf, intOf, parseId } from './wire.ts';
 import type { Request } from './wire.ts';
 
 /** Contract 2.7: the largest batch is unknown, 200 are in live use. */
 const BATCH_MAX = 50;
 /** A negative id stands for the new record in the rest of its batch. */
 const NEW = -1;
-/** Markers in one condition of a search. */
-const MARKERS_MAX = 20;
-/** How far Fiix's clock may be behind ours when a created person is searched for. */
-const CLOCK_SKEW_MS = 3_600_000;
 
 export function createWriter(
   client: Client,
@@ -40,6 +37,7 @@ export function createWriter(
   references: References,
   fields: Fields,
   meters: MeterWriter,
+  finder: Finder,
   now: () => number,
 ) {
   async function create(entity: Entity, op: CreateOp): Promise<WriteOutcome> {
@@ -67,7 +65,7 @@ export function createWriter(
     const { parts, failure } = await client.batch(requests);
     if (failure) {
       // All or nothing, says the guide (2.7); nobody has seen it fail. So it is looked at.
-      const [there] = await byMarker(entity, [op.reference]);
+      const [there] = await finder.byMarker(entity, [op.reference]);
       if (there) return { key: op.key, outcome: 'rejected', failure, record: there };
       return outcomeOf(op.key, failure);
     }
@@ -156,9 +154,7 @@ export function createWriter(
         failure: new Failure('unavailable', message, { applied: 'unknown' }),
       };
     }
-    const lost = Object.keys(columns).find((name) =>
-      isStillOld(name, columns, before.raw, outcome.record.raw),
-    );
+    const lost = notStored(columns, before.raw, outcome.record.raw);
     if (lost === undefined) return outcome;
     const message = `Fiix accepted the change of "${lost}" and kept the old value; check the rights of the keys and whether the record is locked there.`;
     const failure = new Failure('rejected', message, { code: 'NOT_STORED', path: lost });
@@ -302,65 +298,7 @@ export function createWriter(
     };
   }
 
-  async function findCreated(entity: Entity, ops: readonly CreateOp[]): Promise<FoundCreated[]> {
-    if (!manifest.capabilities[entity].create) return ops.map(({ key }) => ({ key, candidates: [] }));
-    const found: FoundCreated[] = [];
-    if (entity === 'meter' || entity === 'person') {
-      for (const op of ops)
-        found.push(entity === 'meter' ? await meters.findCreated(op) : await findPerson(op));
-      return found;
-    }
-    for (let from = 0; from < ops.length; from += MARKERS_MAX) {
-      const some = ops.slice(from, from + MARKERS_MAX);
-      const records = await byMarker(
-        entity,
-        some.map(({ reference }) => reference),
-      );
-      const field = MARKER_FIELD[CLASSES[entity].className as keyof typeof MARKER_FIELD];
-      for (const { key, reference } of some) {
-        const marker = markerOf(reference);
-        found.push({ key, candidates: records.filter(({ raw }) => textOf(raw[field]).includes(marker)) });
-      }
-    }
-    return found;
-  }
-
-  /** By the marker; LIKE is known to work, whether brackets mean something in it is not. */
-  async function byMarker(entity: Entity, marks: readonly string[]): Promise<ExternalRecord[]> {
-    const { className } = CLASSES[entity];
-    const field = MARKER_FIELD[className as keyof typeof MARKER_FIELD];
-    const ql = marks.map(() => `${field} LIKE ?`).join(' OR ');
-    const filter = where(
-      `(${ql})`,
-      marks.map((reference) => `%CF:${reference}%`),
-    );
-    const rows = await pages.all({ className, fields: `id, ${field}`, filters: [filter] });
-    const exact = rows.filter((row) =>
-      marks.some((reference) => textOf(row[field]).includes(markerOf(reference))),
-    );
-    return reader.read(
-      entity,
-      exact.map((row) => String(idOf(row))),
-    );
-  }
-
-  /** A user name is unique; somebody who had it before is for a person to judge. */
-  async function findPerson(op: CreateOp): Promise<FoundCreated> {
-    const userName = op.payload['strUserName'];
-    if (typeof userName !== 'string') return { key: op.key, candidates: [] };
-    const query = await reader.queryOf('person');
-    const filters = [...(query.filters ?? []), where('strUserName = ?', [userName])];
-    const rows = await pages.all({ ...query, fields: 'id', filters });
-    const candidates = await reader.read(
-      'person',
-      rows.map((row) => String(idOf(row))),
-    );
-    const since = Date.parse(op.intendedAt) - CLOCK_SKEW_MS;
-    const older = candidates.some(({ updatedAt }) => Date.parse(updatedAt ?? '') < since);
-    return older ? { key: op.key, candidates, doubtful: true } : { key: op.key, candidates };
-  }
-
-  return { create, update, findCreated };
+  return { create, update };
 }
 
 function assertAllowed(entity: Entity, verb: 'create' | 'update'): void {
@@ -368,18 +306,6 @@ function assertAllowed(entity: Entity, verb: 'create' | 'update'): void {
   if (capability[verb]) return;
   const message = `Fiix cannot ${verb} a ${CLASSES[entity].noun} through its API; ${capability.note ?? 'leave it out'}`;
   throw new Failure('rejected', message.replace(/\.?$/, '.'));
-}
-
-/** The fields that differ from what the record shows; null and absent are the same. */
-function differing(wanted: JsonObject, raw: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(wanted).filter(([name, value]) => !jsonEqual(value, raw[name] ?? null)),
-  );
-}
-
-function isStillOld(name: string, wanted: JsonObject, before: JsonObject, after: JsonObject): boolean {
-  const now = after[name] ?? null;
-  return jsonEqual(now, before[name] ?? null) && !jsonEqual(now, wanted[name] ?? null);
 }
 
 /** Rows that no longer fit into the batch of their order name it by its real id. */
@@ -395,8 +321,4 @@ function tasksOf(body: JsonObject): WantedTask[] {
 
 function rowsOf(value: JsonObject[string] | undefined): JsonObject[] {
   return Array.isArray(value) ? (value as JsonObject[]) : [];
-}
-
-function withoutNulls(row: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }
