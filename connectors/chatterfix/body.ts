@@ -68,6 +68,7 @@ const PAYLOADS: Readonly<Partial<Record<Entity, z.ZodObject>>> = {
       asset_id: text,
       due_date: z.iso.datetime().nullable(),
       estimated_hours: hours,
+      actual_hours: hours,
     })
     .partial(),
 };
