@@ -82,7 +82,9 @@ function innerRequest(call: Call, part: Part, created: ReadonlyMap<string, strin
   }
   const headers = readHeaders(headerLines.join('\n'));
   const body = Buffer.from(rest, 'latin1');
-  const [address = '', query = ''] = [match[2].split('?')[0], match[2].split('?').slice(1).join('?')];
+  const mark = match[2].indexOf('?');
+  const address = mark < 0 ? match[2] : match[2].slice(0, mark);
+  const query = mark < 0 ? '' : match[2].slice(mark + 1);
   const tunnelled = match[1].toUpperCase() === 'POST' ? headers['x-http-method']?.toUpperCase() : undefined;
   const request: SandboxRequest = {
     method: tunnelled ?? match[1].toUpperCase(),

@@ -22,8 +22,9 @@ export function todayOf(call: Call): number {
 
 /** `PT07H00M00S` of a moment; the sandbox's plant lives in UTC (contract 4.3). */
 export function timeOf(ms: number): string {
-  const iso = new Date(ms).toISOString();
-  return `PT${iso.slice(11, 13)}H${iso.slice(14, 16)}M${iso.slice(17, 19)}S`;
+  const seconds = Math.floor(ms / 1000) % 86_400;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `PT${two(Math.floor(seconds / 3600))}H${two(Math.floor(seconds / 60) % 60)}M${two(seconds % 60)}S`;
 }
 
 /** Milliseconds of `PT07H00M00S`. */
@@ -35,9 +36,10 @@ export function timeMs(time: Value | undefined): number {
   return ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
-/** Null is the same as not there. */
+/** Null is the same as not there; takes the draft over. */
 export function present(draft: Draft): Draft {
-  return Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== null));
+  for (const name in draft) if (draft[name] === null) delete draft[name];
+  return draft;
 }
 
 /** Changes fields of a row from inside, without rights or rules. */

@@ -96,6 +96,9 @@ function functionXml(name: string, spec: FunctionImport, namespace: string, call
   return `<FunctionImport Name="${name}"${returns} m:HttpMethod="${method}"${action}>${parameters}</FunctionImport>`;
 }
 
+/** For orders the source of the etag is not named (contract 1.5). */
+const SOURCE_NAMED = new Set(['MaintenanceNotification', 'Equipment', 'FunctionalLocation']);
+
 function restrictions(call: Call): string {
   const { namespace, sets } = call.service;
   return [...sets.values()]
@@ -103,9 +106,18 @@ function restrictions(call: Call): string {
     .map(
       (set) =>
         `<Annotations xmlns="http://docs.oasis-open.org/odata/ns/edm" Target="${namespace}.${namespace}_Entities/${set.name}">` +
-        `<Annotation Term="Core.OptimisticConcurrency"><Collection>${set.stamped ? '<PropertyPath>LastChangeDateTime</PropertyPath>' : ''}</Collection></Annotation></Annotations>`,
+        `<Annotation Term="Core.OptimisticConcurrency"><Collection>${SOURCE_NAMED.has(set.name) ? '<PropertyPath>LastChangeDateTime</PropertyPath>' : ''}</Collection></Annotation></Annotations>`,
     )
     .join('');
+}
+
+/** Generators take the address of the service from here. */
+function selfLinks(call: Call): string {
+  const link = (rel: string, root: string): string =>
+    `<atom:link rel="${rel}" href="${root}/$metadata" xmlns:atom="http://www.w3.org/2005/Atom"/>`;
+  const latest =
+    call.service.name === 'API_MAINTENANCEORDER' ? `${call.root.replace(/;v=\d+$/, '')};v=2` : call.root;
+  return link('self', call.root) + link('latest-version', latest);
 }
 
 function edmxV2(call: Call): string {
@@ -148,7 +160,7 @@ function edmxV2(call: Call): string {
     `<Schema Namespace="${namespace}" xml:lang="en" sap:schema-version="${Number(service.version)}" xmlns="http://schemas.microsoft.com/ado/2008/09/edm">` +
     `${types.join('')}${dummy}${ends.join('')}` +
     `<EntityContainer Name="${namespace}_Entities" m:IsDefaultEntityContainer="true" sap:supported-formats="atom json xlsx">${container.join('')}</EntityContainer>` +
-    `${restrictions(call)}</Schema></edmx:DataServices></edmx:Edmx>`
+    `${selfLinks(call)}${restrictions(call)}</Schema></edmx:DataServices></edmx:Edmx>`
   );
 }
 

@@ -44,6 +44,12 @@ interface Kept {
 const SELECTIONS_MAX = 16;
 const selections = new WeakMap<object, Map<string, Kept>>();
 
+/** Rows lie in the order of their keys already. */
+function isKeyOrder(set: EntitySet, order: string): boolean {
+  const names = order.split(',').map((part) => part.trim().replace(/ asc$/, ''));
+  return names.every((name, at) => set.keys[at]?.name === name);
+}
+
 /** Rows that match, in order. Pages of one query share the work while the table stands still. */
 function selected(
   call: Call,
@@ -62,7 +68,8 @@ function selected(
   const compute = (): readonly Row[] => {
     const all = source ?? db.rows(set.table);
     const matching = filter.trim() === '' ? all : all.filter(compileFilter(context, filter));
-    return order.trim() === '' ? matching : [...matching].sort(compileOrder(context, order));
+    if (order.trim() === '' || isKeyOrder(set, order)) return matching;
+    return [...matching].sort(compileOrder(context, order));
   };
   if (source !== null || (filter === '' && order === '')) return compute();
   const { revision } = db.table(set.table);

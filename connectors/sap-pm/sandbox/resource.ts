@@ -199,8 +199,7 @@ function read(call: Call, path: string, { target, tail }: Address): SandboxRespo
 
 function payloadOf(call: Call): Payload {
   const body = call.request.json();
-  const wrapped =
-    typeof body === 'object' && body !== null && 'd' in body ? (body as { d: unknown }).d : body;
+  const wrapped = typeof body === 'object' && body !== null && 'd' in body ? body.d : body;
   if (typeof wrapped !== 'object' || wrapped === null || Array.isArray(wrapped)) {
     throw new SapError(400, 'CX_SXML_PARSE_ERROR/001', 'Send the entity as a JSON object');
   }

@@ -4,7 +4,7 @@ import { setOrderStatus, stampOrder, operationsOf } from './rules-order.ts';
 import { setNotificationPhase } from './rules-notification.ts';
 import { textOf } from './draft.ts';
 import { computed } from './computed.ts';
-import { createRow, createUnder, deleteRow, updateRow, type Payload } from './write.ts';
+import { createRow, createUnder, deleteRow, updateRow } from './write.ts';
 import { setOfTable, type Service } from './services.ts';
 import { valueOf, type EntitySet, type Value } from './schema.ts';
 import { tokensOf } from './status-line.ts';
@@ -121,9 +121,9 @@ export function createScreens(world: World, services: readonly Service[]): Scree
       const { call, set } = open(object);
       return world.db.unit(() => {
         if (set.may.includes('C') || !set.may.includes('N'))
-          return shown(call, set, createRow(call, set, fields as Payload));
+          return shown(call, set, createRow(call, set, fields));
         const parent = parentOf(call, set, fields);
-        const row = createUnder(call, parent.set, parent.row, parent.nav, fields as Payload);
+        const row = createUnder(call, parent.set, parent.row, parent.nav, fields);
         return shown(call, set, row);
       });
     },

@@ -1,6 +1,6 @@
 /** Rows as the rules would have made them, written without them: seeds are big and lie in the past. */
 import { COMPANY_CODE, CONTROLLING_AREA, CURRENCY, CURRENT, PLANT } from './customizing.ts';
-import { timeOf, type Draft } from './draft.ts';
+import { present, timeOf, type Draft } from './draft.ts';
 import { dayOf } from './edm.ts';
 import { deriveEquipment } from './rules-asset.ts';
 import { deriveOrder, phaseOf } from './rules-order.ts';
@@ -9,7 +9,7 @@ import { tokensOf } from './status-line.ts';
 import type { Call } from './world.ts';
 
 function put(call: Call, table: string, draft: Draft): void {
-  call.world.db.put(table, Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== null)));
+  call.world.db.put(table, present(draft));
 }
 
 export function seedLocation(
