@@ -8,6 +8,7 @@ import { startSapPmSandbox } from '../connectors/sap-pm/sandbox/index.ts';
 import { startUpkeepSandbox } from '../connectors/upkeep/sandbox/index.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
+import { sqlConnection, startSqlDatabase } from './sql-sandbox.ts';
 
 interface SandboxKind {
   start(options: SandboxOptions): Promise<RunningSandbox>;
@@ -56,7 +57,7 @@ export const sandboxes: Readonly<Record<string, SandboxKind>> = {
       config: {
         baseUrl: `${url}/maximo`,
         auth: 'apikey',
-        site: seed === 'excavators' ? 'PITMINE' : 'BEDFORD',
+        site: seed === 'excavators' || seed.startsWith('site:') ? 'PITMINE' : 'BEDFORD',
         itemSet: 'ITEMSET1',
       },
       secret: { apiKey: credentials['apiKey'] ?? '' },
@@ -76,6 +77,7 @@ export const sandboxes: Readonly<Record<string, SandboxKind>> = {
       secret: { user: credentials['user'] ?? '', password: credentials['password'] ?? '' },
     }),
   },
+  sql: { start: startSqlDatabase, connection: sqlConnection },
   upkeep: {
     start: startUpkeepSandbox,
     connection: ({ url, credentials }) => ({

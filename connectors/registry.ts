@@ -5,9 +5,19 @@ import type { Connector } from './kit/contract.ts';
 import { custom } from './custom/index.ts';
 import { fiix } from './fiix/index.ts';
 import { maximo } from './maximo/index.ts';
+import { sapPm } from './sap-pm/index.ts';
+import { sql } from './sql/index.ts';
 import { upkeep } from './upkeep/index.ts';
 
-export const connectors: Readonly<Record<string, Connector>> = { chatterfix, custom, fiix, maximo, upkeep };
+export const connectors: Readonly<Record<string, Connector>> = {
+  chatterfix,
+  custom,
+  fiix,
+  maximo,
+  sap_pm: sapPm,
+  sql,
+  upkeep,
+};
 
 export function connectorFor(system: string): Connector {
   const connector = Object.hasOwn(connectors, system) ? connectors[system] : undefined;

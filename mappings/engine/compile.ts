@@ -137,10 +137,10 @@ function validator(
       else problems.push(...issueProblems(checked.error, fields[COMMENTS] ?? null, [COMMENTS], placeOf));
       delete fields[COMMENTS];
     }
-    if (problems.length > 0) return { ok: false, problems };
+    if (problems.length > 0) return { ok: false, problems, partial: fields };
     const checked = schema.safeParse(fields);
     if (checked.success) return { ok: true, fields, comments };
-    return { ok: false, problems: issueProblems(checked.error, fields, [], placeOf) };
+    return { ok: false, problems: issueProblems(checked.error, fields, [], placeOf), partial: fields };
   };
 }
 

@@ -44,7 +44,13 @@ export interface FieldProblem {
 }
 
 export type PullResult =
-  { ok: true; fields: JsonObject; comments: MappedCommentLike[] } | { ok: false; problems: FieldProblem[] };
+  | { ok: true; fields: JsonObject; comments: MappedCommentLike[] }
+  | {
+      ok: false;
+      problems: FieldProblem[];
+      /** What the other rules gave, for previews; nothing may be stored of it. */
+      partial?: JsonObject;
+    };
 
 export interface MappedCommentLike {
   externalId: string;

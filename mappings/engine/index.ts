@@ -1,6 +1,8 @@
 /** What the rest of the product may use of the mapping engine. */
 export { compileMapping } from './compile.ts';
 export { loadMappings, loadShippedMappings, MAPPINGS_FOLDER, type ShippedMapping } from './load.ts';
+export { findingsOf, previewPull, previewPush, sampleOf, viewMapping } from './inspect.ts';
+export type { FieldPreview, MappingView, Preview, RuleView } from './inspect.ts';
 export { mappingOverride, withOverride, type MappingOverride } from './override.ts';
 export { POLICIES } from './format.ts';
 export type {

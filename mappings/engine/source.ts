@@ -104,7 +104,7 @@ const rule: z.ZodType<Rule> = z.lazy(() =>
 
 const policy = z.enum(POLICIES);
 const mappingFile = z.strictObject({
-  system: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a lower-case system name'),
+  system: z.string().regex(/^[a-z][a-z0-9_-]*$/, 'must be a lower-case system name'),
   entity: z.enum(ENTITIES),
   object: z.string().min(1),
   match: z.array(z.array(z.string()).min(1)).default([]),
