@@ -6,7 +6,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { CODES } from './categories.ts';
 import { withoutNulls } from './compare.ts';
 import type { AssetRef, References } from './references.ts';
-import { isClosed, SYS } from './statuses.ts';
+import { isClosed, meaningOf, SYS } from './statuses.ts';
 import type { Status } from './statuses.ts';
 import type { Tenant } from './tenant.ts';
 import { intOf, textOf } from './wire.ts';
@@ -141,15 +141,11 @@ export function createFields(
       const wanted = intOf(body['_status']);
       const path = wanted === null ? [] : statuses.pathTo(wanted, before);
       const target = path.at(-1) ?? before;
-      const columns = {
-        ...own(body),
-        ...(await words(body, current)),
-        ...(path.length > 0 ? noteOf(target, before, current) : {}),
-      };
-      return {
-        columns: { ...columns, ...completion(body, target, path.length > 0 ? before : null, now()) },
-        path,
-      };
+      const stamps =
+        path.length > 0
+          ? { ...completion(body, target, before, now()), ...noteOf(target, before, current) }
+          : {};
+      return { columns: { ...own(body), ...(await words(body, current)), ...stamps }, path };
     },
 
     async changedPlan(body: JsonObject, current: JsonObject): Promise<JsonObject> {
@@ -158,18 +154,15 @@ export function createFields(
   };
 }
 
-/** An order is completed with its date, and loses it when it is opened again (contract 3.4: nobody knows whether Fiix does). */
+/**
+ * What goes with a move: an order is completed with its date, and loses it when it is opened again (contract 3.4: nobody
+ * knows whether Fiix sees to it). One that is closed incomplete was not completed.
+ */
 function completion(body: JsonObject, target: Status | null, before: Status | null, now: number): JsonObject {
-  if (
-    target?.sysCode === SYS.closedCompleted ||
-    (target !== null && isClosed(target) && target.sysCode === null)
-  ) {
-    const given = body['dtmDateCompleted'];
-    if (given !== undefined && given !== null) return {};
-    return before === null && body['_status'] === undefined ? {} : { dtmDateCompleted: now };
-  }
-  if (before !== null && isClosed(before) && !isClosed(target)) return { dtmDateCompleted: null };
-  return {};
+  const given = body['dtmDateCompleted'] ?? null;
+  if (target !== null && meaningOf(target) === 'completed')
+    return given === null ? { dtmDateCompleted: now } : {};
+  return isClosed(before) && !isClosed(target) ? { dtmDateCompleted: null } : {};
 }
 
 /** What is a column already. */

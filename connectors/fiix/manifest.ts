@@ -29,7 +29,7 @@ export const manifest: Manifest = {
     },
     location: {
       ...full,
-      note: 'Sites are read only: they are made in Fiix. Address and kind are written on creation only; there is no description of an active state.',
+      note: 'Sites are made in Fiix, never here. Address and kind are written on creation only; locations have no active state.',
     },
     asset: {
       ...full,

@@ -145,6 +145,19 @@ describe('statuses', () => {
     expect(moves).toEqual([4, 7]);
   });
 
+  it('an order that is completed already keeps its date when it is said again', async () => {
+    const stand = await bench.open();
+    const record = await make(stand.session, 'work_order', {
+      strDescription: 'x',
+      _status: 7,
+      dtmDateCompleted: 1_700_000_000_000,
+    });
+    const after = recordOf(
+      await change(stand.session, 'work_order', record, { _status: 7, strDescription: 'y' }),
+    );
+    expect(after.raw).toMatchObject({ strDescription: 'y', dtmDateCompleted: 1_700_000_000_000 });
+  });
+
   it('an order that is opened again loses its date', async () => {
     const stand = await bench.open();
     const record = await make(stand.session, 'work_order', {
