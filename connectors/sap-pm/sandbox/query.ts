@@ -1,4 +1,5 @@
 /** System query options on a collection (contract 3.1): filter, order, paging by client and by server, projection. */
+import { compareValues, readLiteral } from './edm.ts';
 import { SapError } from './sap-error.ts';
 import { compileFilter, compileOrder, type FilterContext } from './filter.ts';
 import { fieldByName } from './metadata-dials.ts';
@@ -44,8 +45,25 @@ interface Kept {
 const SELECTIONS_MAX = 16;
 const selections = new WeakMap<object, Map<string, Kept>>();
 
+/** Paging by key (contract 4.2) in a big table: everything behind a key lies together. Null for any other filter. */
+function behindKey(set: EntitySet, rows: readonly Row[], filter: string): readonly Row[] | null {
+  const [, name, operator, literal] = /^(\w+) (gt|ge) ('[^']*')$/.exec(filter.trim()) ?? [];
+  const [key, ...more] = set.keys;
+  if (key === undefined || more.length > 0 || key.name !== name || literal === undefined) return null;
+  const value = readLiteral(key, literal);
+  let [from, to] = [0, rows.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const order = compareValues(rows[middle]?.values[key.name] ?? key.initial, value, key.alpha);
+    if (order < 0 || (order === 0 && operator === 'gt')) from = middle + 1;
+    else to = middle;
+  }
+  return rows.slice(from);
+}
+
 /** Rows lie in the order of their keys already. */
 function isKeyOrder(set: EntitySet, order: string): boolean {
+  if (order.trim() === '') return true;
   const names = order.split(',').map((part) => part.trim().replace(/ asc$/, ''));
   return names.every((name, at) => set.keys[at]?.name === name);
 }
@@ -67,8 +85,10 @@ function selected(
   };
   const compute = (): readonly Row[] => {
     const all = source ?? db.rows(set.table);
+    const behind = source === null ? behindKey(set, all, filter) : null;
+    if (behind !== null && isKeyOrder(set, order)) return behind;
     const matching = filter.trim() === '' ? all : all.filter(compileFilter(context, filter));
-    if (order.trim() === '' || isKeyOrder(set, order)) return matching;
+    if (isKeyOrder(set, order)) return matching;
     return [...matching].sort(compileOrder(context, order));
   };
   if (source !== null || (filter === '' && order === '')) return compute();

@@ -158,6 +158,12 @@ describe('filters and order', () => {
   it('compares keys as padded numbers, not as words', async () => {
     const after = await keys("MaintenanceOrder gt '999999'", '&$top=1');
     expect(after).toEqual(['4000002']);
+    const ge = await keys("MaintenanceOrder ge '004000010'", '&$orderby=MaintenanceOrder&$top=2');
+    const gt = await keys("MaintenanceOrder gt '4000010'", '&$orderby=MaintenanceOrder&$top=1');
+    expect([ge, gt]).toEqual([['4000010', '4000011'], ['4000011']]);
+    expect(await keys("MaintenanceOrder gt '4000010'", '&$orderby=MaintenanceOrder desc&$top=1')).toEqual([
+      '4005486',
+    ]);
     expect(await keys("MaintenanceOrder gt '40000020' and MaintenanceOrder le '40000030'")).toEqual([]);
   });
 
