@@ -56,7 +56,7 @@ module.exports = {
       name: 'fixtures-are-for-tests',
       severity: 'error',
       comment: 'A fixture may use what only tests may use.',
-      from: { pathNot: [TESTS, '^test/'] },
+      from: { pathNot: [TESTS, '^test/', '^connectors/kit/conformance'] },
       to: { path: '\\.fixture\\.ts$' },
     },
     ...layer({

@@ -67,8 +67,9 @@ describe('pull', () => {
       'pull:\n  title: { path: name }\n  status:\n    path: state\n    values: { 1: closed }\n  estimatedMinutes: { path: hours, factor: 60 }\n',
     );
     const result = await mapping.pull({ state: 'Z', hours: 'many' }, {});
-    expect(result).toEqual({
+    expect(result).toMatchObject({
       ok: false,
+      partial: {},
       problems: [
         {
           path: 'status',

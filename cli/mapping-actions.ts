@@ -1,0 +1,54 @@
+/** The mapping engine as the API's operations use it. */
+import type { MappingActions } from '../api/operations/mappings.ts';
+import { ENTITIES, type Entity } from '../domain/entities/index.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { Failure } from '../domain/kernel/failure.ts';
+import { connectors } from '../connectors/registry.ts';
+import {
+  findingsOf,
+  previewPull,
+  previewPush,
+  sampleOf,
+  viewMapping,
+  withOverride,
+} from '../mappings/engine/index.ts';
+import type { MappingBook } from './mapping-book.ts';
+
+export function createMappingActions(book: MappingBook): MappingActions {
+  const textOf = (
+    system: string,
+    entity: Entity,
+    override: JsonObject | null,
+  ): { file: string; text: string } | null => {
+    const shipped = book.shipped(system, entity);
+    if (shipped === null || override === null) return shipped;
+    return withOverride(shipped, override, 'override');
+  };
+  const required = (system: string, entity: Entity, override: JsonObject | null) => {
+    const text = textOf(system, entity, override);
+    if (text === null) throw new Failure('not_found', `${system} has no mapping of ${entity}.`);
+    return text;
+  };
+  return {
+    list: () =>
+      Object.keys(connectors).flatMap((system) =>
+        ENTITIES.flatMap((entity) => {
+          const shipped = book.shipped(system, entity);
+          if (shipped === null) return [];
+          const { file, compiled } = shipped;
+          return [{ system, entity, file, object: compiled.object, version: compiled.version }];
+        }),
+      ),
+    view(system, entity, override) {
+      const text = textOf(system, entity, override);
+      return text === null ? null : viewMapping(text);
+    },
+    check: (system, entity, override) =>
+      findingsOf(required(system, entity, override), required(system, entity, null).file),
+    sample: (system, entity) => sampleOf(required(system, entity, null).file),
+    previewPull: (system, entity, override, raw, context) =>
+      previewPull(required(system, entity, override), raw, context),
+    previewPush: (system, entity, override, fields, changed, context) =>
+      previewPush(required(system, entity, override), fields, changed, context),
+  };
+}
