@@ -15,6 +15,8 @@ export interface Projection {
 }
 
 const SHAPES_MAX = 12;
+/** Of one shape. */
+const TEXTS_MAX = 10_000;
 
 export function keyPredicate(set: EntitySet, values: Values, protocol: 2 | 4): string {
   const [first, ...more] = set.keys;
@@ -107,7 +109,7 @@ export function createEmitter(call: Call, set: EntitySet, projection: Projection
   const key = shapeKey(call, set, projection);
   let kept = texts.get(key);
   if (kept === undefined) {
-    kept = new WeakMap();
+    kept = new Map();
     if (texts.size >= SHAPES_MAX) texts.clear();
     texts.set(key, kept);
   }
@@ -125,6 +127,7 @@ export function createEmitter(call: Call, set: EntitySet, projection: Projection
       let own = cache.get(row);
       if (own === undefined) {
         own = shape.render(row, shape.uri(row));
+        if (cache.size >= TEXTS_MAX) cache.clear();
         cache.set(row, own);
       }
       const comma = own === '' ? '' : ',';

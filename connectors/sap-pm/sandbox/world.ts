@@ -12,8 +12,8 @@ export interface World {
   texts: TextCache;
 }
 
-/** Row texts by shape; a replaced row is another object and falls out by itself. */
-export type TextCache = Map<string, WeakMap<object, string>>;
+/** Row texts by shape; a replaced row is another object. A WeakMap would cost more in collection than it saves. */
+export type TextCache = Map<string, Map<object, string>>;
 
 export interface Call {
   world: World;
