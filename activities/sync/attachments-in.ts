@@ -20,7 +20,7 @@ import {
   recordFile,
   type FilesLeft,
   type RecordFiles,
-} from './attachments.ts';
+} from './attachments-record.ts';
 import { count } from './context.ts';
 
 const TOO_LARGE = 'FILE_TOO_LARGE';

@@ -15,7 +15,7 @@ import {
   recordFile,
   type FilesLeft,
   type RecordFiles,
-} from './attachments.ts';
+} from './attachments-record.ts';
 import { count } from './context.ts';
 
 export async function sendFiles(record: RecordFiles): Promise<FilesLeft> {

@@ -263,6 +263,7 @@ describe('files', () => {
     for (const point of ['files:stored', 'files:taken']) {
       crashAt = point;
       await expect(files(maximo)).rejects.toThrow(/stopped at/);
+      await hurry();
     }
     await files(maximo);
     expect(await shown()).toHaveLength(1);
@@ -307,6 +308,18 @@ describe('files', () => {
     expect(await files(maximo)).toMatchObject({ files_in: 1 });
     expect(await files(upkeep)).toMatchObject({ files_out: 1 });
     expect(inUpkeep()).toEqual(['good.txt', 'broken.txt']);
+  });
+
+  it('of a record that breaks our own code go behind those of the others', async () => {
+    await addInMaximo('photo.txt', 'seal');
+    await plant.pass(maximo, { entities: ENTITIES });
+    const original = plant.deps.files;
+    plant.deps.files = { ...original, put: async () => Promise.reject(new TypeError('x is not a function')) };
+    await expect(files(maximo)).rejects.toMatchObject({ kind: 'bug' });
+    expect(await files(maximo)).toEqual({});
+    plant.deps.files = original;
+    await hurry();
+    expect(await files(maximo)).toMatchObject({ files_in: 1 });
   });
 
   it('that never succeed are given up after a bound, visibly, until the record is looked at again', async () => {

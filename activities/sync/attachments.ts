@@ -5,13 +5,19 @@
  */
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
-import type { Attachments } from '../../connectors/kit/contract.ts';
 import type { DueFiles } from '../../store/file-queue.ts';
-import type { LogWrite } from '../../store/runs.ts';
-import type { Tx } from '../../store/index.ts';
 import { takeFiles } from './attachments-in.ts';
 import { sendFiles } from './attachments-out.ts';
-import { fileReach, type FileReach } from './attachments-reach.ts';
+import { fileReach } from './attachments-reach.ts';
+import {
+  logFiles,
+  logOf,
+  messageOf,
+  nothingLeft,
+  stopsStep,
+  type FilesLeft,
+  type RecordFiles,
+} from './attachments-record.ts';
 import type { Counts } from './context.ts';
 import { count } from './context.ts';
 import type { EntityWork } from './pull-entity.ts';
@@ -20,31 +26,6 @@ export interface FilesResult {
   counts: Counts;
   /** The hub got files that other connections lack. */
   hubChanged: boolean;
-}
-
-/** One record on its way through the step. */
-export interface RecordFiles {
-  work: EntityWork;
-  attachments: Attachments;
-  reach: FileReach;
-  hubId: string;
-  externalId: string;
-  address: string | null;
-}
-
-/** What one half of a record's work left behind. */
-export interface FilesLeft {
-  counts: Counts;
-  /** What failed first. */
-  failure: Failure | null;
-  /** Nothing failed, but something has to wait. */
-  waits: boolean;
-  /** When to try again; null leaves it to the queue's growing pauses. */
-  pauseMs: number | null;
-}
-
-export function nothingLeft(): FilesLeft {
-  return { counts: {}, failure: null, waits: false, pauseMs: null };
 }
 
 export async function syncFiles(work: EntityWork): Promise<FilesResult> {
@@ -64,7 +45,7 @@ export async function syncFiles(work: EntityWork): Promise<FilesResult> {
     const left = await syncRecord({ work, attachments, reach }, record);
     for (const [name, n] of Object.entries(left.counts)) count(totals, name, n);
     work.progress(totals);
-    if (left.failure?.kind === 'cancelled') throw left.failure;
+    if (left.failure !== null && stopsStep(left.failure)) throw left.failure;
     if (left.failure?.kind === 'rate_limited') break;
     outages = left.failure?.kind === 'unavailable' ? outages + 1 : 0;
   }
@@ -87,9 +68,10 @@ async function syncRecord(
       // Without the vendor's list nobody knows what of ours is there already.
       if (send && (left.failure === null || !maybeSent)) add(left, await sendFiles(record));
     } catch (error) {
-      if (!work.signal.aborted) throw error;
-      // Stopped because others waited: it goes behind them, or it would hold up every file after it.
-      left.failure = new Failure('cancelled', 'It took too long while others waited.', { cause: error });
+      // Whatever stops the step, this record goes behind the others, or it would hold up every file after it.
+      left.failure = work.signal.aborted
+        ? new Failure('cancelled', 'It was stopped, or took too long while others waited.', { cause: error })
+        : toFailure(error);
     }
   }
   await deps.store.inTenant(scope.tenantId, async (tx) => {
@@ -122,56 +104,4 @@ function add(left: FilesLeft, more: FilesLeft): void {
   left.failure ??= more.failure;
   left.waits ||= more.waits;
   if (more.pauseMs !== null) left.pauseMs = Math.max(left.pauseMs ?? 0, more.pauseMs);
-}
-
-/** A failure of one file, to be kept with it; what stops the whole connection is thrown. */
-export function ownFailure(error: unknown): Failure {
-  const failure = toFailure(error);
-  if (['unauthorized', 'cancelled', 'invalid_config', 'bug'].includes(failure.kind)) throw failure;
-  return failure;
-}
-
-/** The vendor's own pause, where it named one. */
-export function pauseOf(failure: Failure): number | null {
-  return failure.retryAfterMs;
-}
-
-export function logOf(hubId: string, externalId: string | null, action: string): LogWrite {
-  return { hub_id: hubId, external_id: externalId, action, decisions: null };
-}
-
-export function messageOf(failure: Failure): { failure: string; message: string } {
-  return { failure: failure.kind, message: failure.message };
-}
-
-export async function logFiles(
-  work: EntityWork,
-  tx: Tx,
-  direction: 'pull' | 'push',
-  rows: readonly LogWrite[],
-): Promise<void> {
-  const at = new Date(work.deps.now()).toISOString();
-  await work.deps.repo.logRecords(tx, { ...work.scope, at }, direction, rows);
-}
-
-/** Writes for one file under the fence, with its counters and its line in the log. */
-export async function recordFile(
-  { work, hubId, externalId }: RecordFiles,
-  entry: {
-    direction: 'pull' | 'push';
-    action: string;
-    counts: Counts;
-    about: { name: string; bytes: number | null; sha256?: string; failure?: string; message?: string };
-  },
-  write: (tx: Tx) => Promise<void>,
-): Promise<void> {
-  const { deps, scope } = work;
-  await deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    await write(tx);
-    await logFiles(work, tx, entry.direction, [
-      { ...logOf(hubId, externalId, entry.action), decisions: { ...entry.about } },
-    ]);
-    await deps.repo.addCounts(tx, scope.runId, scope.entity, entry.counts);
-  });
 }

@@ -2,7 +2,6 @@
  * One method per Maximo call. It adds what every call needs (lean names, credentials, one new login after a 401) and
  * knows nothing of entities. Source: Maximo REST API guide, https://ibm-maximo-dev.github.io/maximo-restapi-documentation/.
  */
-import type { Readable } from 'node:stream';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { ExternalAttachment, NewAttachment, SessionDeps } from '../kit/contract.ts';
@@ -198,7 +197,7 @@ export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: S
     },
 
     /** GET {record url}/doclinks/{id} (contract 4.10): the content. */
-    async openDoclink(address: string, file: ExternalAttachment): Promise<Readable> {
+    async openDoclink(address: string, file: ExternalAttachment) {
       const request: HttpRequest = {
         method: 'GET',
         path: `${os}/${address}/doclinks/${file.externalId}`,

@@ -2,7 +2,6 @@
  * Files of work orders. A file is uploaded for itself and then put on the order (contract 3.13), so an upload whose answer
  * is lost leaves at worst a file on no order, and is simply made again. Members of a file record are guesses (README).
  */
-import type { Readable } from 'node:stream';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
@@ -37,7 +36,7 @@ export function createAttachments(client: Client): Attachments {
     },
 
     /** Read anew: an address in storage is signed for a short time only. */
-    async open(_entity, _externalId, _address, attachment): Promise<Readable> {
+    async open(_entity, _externalId, _address, attachment) {
       const told = await client.get('/files', attachment.externalId);
       const url = told?.['url'];
       if (typeof url === 'string' && url !== '') return client.openFile(url);

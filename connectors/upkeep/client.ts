@@ -3,7 +3,6 @@
  * refuses it. Knows paths and envelopes, not what the records mean.
  * Reference: https://developers.onupkeep.com/ (restated in the wire contract, whose sections are cited).
  */
-import type { Readable } from 'node:stream';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -262,7 +261,7 @@ export function createClient(config: UpkeepConfig, secret: UpkeepSecret, deps: S
     },
 
     /** The content of a file. Storage on another host is asked without our session. */
-    async openFile(address: string): Promise<Readable> {
+    async openFile(address: string) {
       const url = URL.parse(address, config.baseUrl);
       if (url === null) throw new Failure('unexpected_response', `${host} gave no valid address of a file.`);
       const request: HttpRequest = { method: 'GET', path: url.href, repeatable: true };
