@@ -5,7 +5,7 @@
 
 const TESTS = '\\.(test|fixture)\\.ts$';
 /** Node's own modules that do no I/O; where a layer may not touch the world, it may still hash. */
-const PURE_NODE = '^(node:)?(assert|buffer|crypto|url|util)$';
+const PURE_NODE = '^(node:)?(assert|buffer|crypto|stream|url|util)$';
 const npm = (...names) => `^node_modules/(@types/)?(${names.join('|')})/`;
 
 /**
