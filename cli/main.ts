@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { toFailure } from '../domain/kernel/failure.ts';
 import { addConnectionCommands } from './commands/connections.ts';
+import { addConnectorCommands } from './commands/connector.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExceptionCommands } from './commands/exceptions.ts';
 import { addKeyCommands } from './commands/keys.ts';
@@ -23,6 +24,7 @@ addConnectionCommands(program);
 addExceptionCommands(program);
 addRecordCommands(program);
 addSandboxCommand(program);
+addConnectorCommands(program);
 
 try {
   await program.parseAsync();

@@ -44,7 +44,8 @@ export function openDatabase(config: SqlConfig, secret: SqlSecret, deps: Session
   const port = config.port ?? (dialect === 'mysql' ? 3306 : 5432);
   const where =
     dialect === 'sqlite' ? `the SQLite file ${nameOf(config.file)}` : `${config.host ?? ''}:${port}`;
-  const classify = createClassify(dialect, where);
+  const secrets = [secret.password, secret.user].filter((one) => one !== undefined);
+  const classify = createClassify(dialect, where, secrets);
   const { reader, writer, sockets } = openDialect(config, secret, deps, port);
   const line = createLine(dialect === 'sqlite');
 
@@ -122,7 +123,14 @@ export function openDatabase(config: SqlConfig, secret: SqlSecret, deps: Session
               return value;
             }
             sent.commit = true;
-            await trx.commit().execute();
+            await trx
+              .commit()
+              .execute()
+              .catch(async (error: unknown) => {
+                // Only this gives the connection back to the pool.
+                await giveUp(trx);
+                throw error;
+              });
             return value;
           }),
         );
@@ -134,7 +142,7 @@ export function openDatabase(config: SqlConfig, secret: SqlSecret, deps: Session
       }
     },
     async close() {
-      const ending = Promise.allSettled([reader.destroy(), writer.destroy()]);
+      const ending = Promise.allSettled([...new Set([reader, writer])].map((one) => one.destroy()));
       sockets?.cut();
       await ending;
     },

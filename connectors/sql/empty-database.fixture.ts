@@ -17,7 +17,10 @@ export function emptyDatabases(adminUrl: string): EmptyDatabases {
     async create() {
       count += 1;
       const name = `cmms_${process.pid}_${count}`;
-      await statement(adminUrl, `create database ${name}${adminUrl.startsWith('mysql') ? '' : ' template template0'}`);
+      await statement(
+        adminUrl,
+        `create database ${name}${adminUrl.startsWith('mysql') ? '' : ' template template0'}`,
+      );
       made.push(name);
       const url = new URL(adminUrl);
       url.pathname = `/${name}`;
@@ -25,7 +28,10 @@ export function emptyDatabases(adminUrl: string): EmptyDatabases {
     },
     async dropAll() {
       for (const name of made.splice(0)) {
-        await statement(adminUrl, `drop database ${name}${adminUrl.startsWith('mysql') ? '' : ' with (force)'}`);
+        await statement(
+          adminUrl,
+          `drop database ${name}${adminUrl.startsWith('mysql') ? '' : ' with (force)'}`,
+        );
       }
     },
   };

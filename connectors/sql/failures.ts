@@ -5,6 +5,7 @@
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { FailureKind } from '../../domain/kernel/failure.ts';
 import { failureOfTransport, shorten, TRANSPORT_CODES } from '../kit/failures.ts';
+import { redact } from '../kit/http.ts';
 import type { Dialect } from './config.ts';
 
 interface Row {
@@ -106,14 +107,21 @@ const SQLITE: Readonly<Record<number, keyof typeof ROWS>> = {
   26: 'file',
 };
 
-export function createClassify(dialect: Dialect, where: string): (error: unknown) => Failure {
+export function createClassify(
+  dialect: Dialect,
+  where: string,
+  secrets: readonly string[],
+): (error: unknown) => Failure {
   return (error) => {
     if (error instanceof Failure) return error;
-    const { code, errno, errcode, message } = detailsOf(error);
+    const { code, errno, errcode, message: told } = detailsOf(error);
+    const message = redact(told, secrets);
     const name = rowName(dialect, code, errno, errcode, message);
     if (name !== null) {
       const row: Row = ROWS[name];
-      const said = `${where} says "${shorten(message)}"; ${row.advice}.`;
+      // The server's own words repeat the user's name.
+      const words = name === 'login' ? 'refuses the login' : `says "${shorten(message)}"`;
+      const said = `${where} ${words}; ${row.advice}.`;
       return new Failure(row.kind, said, code === null ? {} : { code });
     }
     if (

@@ -20,14 +20,26 @@ function fixture(object: string, nameColumn: string, more: Partial<EntityFixture
 }
 
 export const FIXTURES: Partial<Record<Entity, EntityFixture>> = {
-  person: fixture('people', 'name', { change: { phone: '555' }, update: { phone: null, job_title: 'Fitter' }, create: (n) => ({ name: `P ${String(n)}`, phone: '1' }) }),
+  person: fixture('people', 'name', {
+    change: { phone: '555' },
+    update: { phone: null, job_title: 'Fitter' },
+    create: (n) => ({ name: `P ${String(n)}`, phone: '1' }),
+  }),
   location: fixture('locations', 'name'),
   asset: fixture('assets', 'name', {
-    create: (n) => ({ name: `Fan ${String(n)}`, serial_number: `F-${String(n)}`, purchase_cost: 12.5, installation_date: '2020-02-29' }),
+    create: (n) => ({
+      name: `Fan ${String(n)}`,
+      serial_number: `F-${String(n)}`,
+      purchase_cost: 12.5,
+      installation_date: '2020-02-29',
+    }),
     // A reference to nothing.
     refused: { name: 'Lost', location_id: '999999' },
   }),
-  part: fixture('parts', 'name', { update: { quantity_on_hand: 7.25, is_active: true }, create: (n) => ({ name: `Seal ${String(n)}`, is_active: false }) }),
+  part: fixture('parts', 'name', {
+    update: { quantity_on_hand: 7.25, is_active: true },
+    create: (n) => ({ name: `Seal ${String(n)}`, is_active: false }),
+  }),
   meter: fixture('meters', 'name', {
     change: { unit: 'km' },
     create: (n) => ({ name: `Hours ${String(n)}`, unit: 'h' }),

@@ -14,7 +14,8 @@ const program = mariadbProgram();
 
 if (program === null) {
   describe('MariaDB', () => {
-    it.skip('no mariadbd on this machine: install the Debian package mariadb-server to run this suite', () => undefined);
+    it.skip('no mariadbd on this machine: install the Debian package mariadb-server to run this suite', () =>
+      undefined);
   });
 } else {
   let server: MariadbServer;

@@ -37,11 +37,28 @@ export async function startMariadb(program: string): Promise<MariadbServer> {
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
   const data = join(folder, 'data');
   const installer = await installerOf();
-  await run(installer, ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', ...asRoot]);
+  await run(installer, [
+    '--no-defaults',
+    `--datadir=${data}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+    ...asRoot,
+  ]);
   const port = await freePort();
   const child = spawn(
     program,
-    ['--no-defaults', `--datadir=${data}`, `--socket=${join(folder, 'sock')}`, `--pid-file=${join(folder, 'pid')}`, '--bind-address=127.0.0.1', `--port=${port}`, '--skip-log-bin', '--innodb-flush-log-at-trx-commit=0', ...asRoot],
+    [
+      '--no-defaults',
+      `--datadir=${data}`,
+      `--socket=${join(folder, 'sock')}`,
+      `--pid-file=${join(folder, 'pid')}`,
+      '--bind-address=127.0.0.1',
+      `--port=${port}`,
+      '--skip-name-resolve',
+      '--skip-log-bin',
+      '--innodb-flush-log-at-trx-commit=0',
+      ...asRoot,
+    ],
     { stdio: 'ignore' },
   );
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -51,7 +68,10 @@ export async function startMariadb(program: string): Promise<MariadbServer> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const first = await untilReady({ socketPath: join(folder, 'sock'), user: 'root' }, () => child.exitCode !== null);
+    const first = await untilReady(
+      { socketPath: join(folder, 'sock'), user: 'root' },
+      () => child.exitCode !== null,
+    );
     await first.query(`create or replace user 'root'@'127.0.0.1' identified by '${ROOT_PASSWORD}'`);
     await first.query(`grant all privileges on *.* to 'root'@'127.0.0.1' with grant option`);
     await first.end();
@@ -75,8 +95,18 @@ async function untilReady(options: mysql.ConnectionOptions, died: () => boolean)
 }
 
 async function installerOf(): Promise<string> {
-  for (const file of ['/usr/bin/mariadb-install-db', '/usr/local/bin/mariadb-install-db', '/opt/homebrew/bin/mariadb-install-db']) {
-    if (await access(file).then(() => true, () => false)) return file;
+  for (const file of [
+    '/usr/bin/mariadb-install-db',
+    '/usr/local/bin/mariadb-install-db',
+    '/opt/homebrew/bin/mariadb-install-db',
+  ]) {
+    if (
+      await access(file).then(
+        () => true,
+        () => false,
+      )
+    )
+      return file;
   }
   throw new Error('mariadb-install-db is missing beside the server.');
 }

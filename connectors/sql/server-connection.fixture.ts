@@ -2,7 +2,10 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { RunningSandbox } from '../kit/sandbox/index.ts';
 
-export function serverConnection({ url, credentials }: RunningSandbox): { config: JsonObject; secret: JsonObject } {
+export function serverConnection({ url, credentials }: RunningSandbox): {
+  config: JsonObject;
+  secret: JsonObject;
+} {
   const { protocol, hostname, port } = new URL(url);
   return {
     config: {

@@ -59,6 +59,9 @@ export function postgresDialect(config: SqlConfig, secret: SqlSecret, sockets: S
   });
   // An idle connection that loses its server must not take the process down; the next statement reports it.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
   return new PostgresDialect({ pool });
 }
 
