@@ -13,6 +13,7 @@ import { listTenants } from '../store/tenants.ts';
 import { connectionWorkflowId, pokeSignal, SYNC_TASK_QUEUE } from '../workflows/sync/messages.ts';
 import type { Settings } from './config.ts';
 import { createConnectionActions } from './connection-actions.ts';
+import { createMappingActions } from './mapping-actions.ts';
 import { pokeAll, type Program } from './wiring.ts';
 
 /** Deliveries of one connection within this time become one poke: long enough for a burst, short enough for the 2 s promise. */
@@ -48,6 +49,7 @@ function apiDeps(program: Program, { settings, namespace }: ServeOptions): ApiDe
     newId: () => program.sync.newId(),
     steps: createManualSteps(program.sync),
     actions: createConnectionActions(program),
+    mappings: createMappingActions(program.book),
     webhook: {
       findTarget: (connectionId, tokenHash) => findWebhookTarget(program.store.db, connectionId, tokenHash),
       entitiesOf: (system, body) => connectorFor(system).entitiesOf?.(body) ?? [],

@@ -9,6 +9,8 @@ import { createManualSteps } from '../../activities/sync/manual-steps.ts';
 import type { Role } from '../../domain/permissions.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createConnectionActions } from '../../cli/connection-actions.ts';
+import { createMappingActions } from '../../cli/mapping-actions.ts';
+import { openMappingBook } from '../../cli/mapping-book.ts';
 import type { Program } from '../../cli/wiring.ts';
 import { LOOPBACK } from '../../connectors/kit/session-deps.fixture.ts';
 import { createPlant, TEST_RING, type Plant } from '../../test/support/plant.ts';
@@ -59,6 +61,7 @@ export interface TestApiOptions {
 export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const plant = await createPlant({ url: database.url });
+  const book = await openMappingBook();
   const bugs: unknown[] = [];
   const steps = createManualSteps(plant.deps);
   // The connectors' side is real; nothing here reaches for Temporal.
@@ -68,6 +71,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     now: plant.deps.now,
     newId: plant.deps.newId,
     steps,
+    mappings: createMappingActions(book),
     actions: { ...createConnectionActions(program), ...withoutTemporal(plant.deps.newId) },
     webhook: { findTarget: async () => null, entitiesOf: () => [], poke: async () => undefined },
     health: { checks: {} },

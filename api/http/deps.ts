@@ -2,6 +2,7 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Principal } from '../operations/api-keys.ts';
 import type { ConnectionActions } from '../operations/connections.ts';
+import type { MappingActions } from '../operations/mappings.ts';
 import type { SyncSteps } from '../operations/person.ts';
 import type { ReceiveWebhookDeps } from '../operations/receive-webhook.ts';
 import type { PersonDeps } from '../operations/person.ts';
@@ -14,6 +15,7 @@ export interface ApiDeps {
   newId(): string;
   steps: SyncSteps;
   actions: ConnectionActions;
+  mappings: MappingActions;
   webhook: ReceiveWebhookDeps;
   health: HealthDeps;
   /** Checks a bearer token that is no API key; rejects with `unauthorized`. Absent: only API keys come in. */

@@ -26,6 +26,17 @@ import { listRecordLinks } from './routes/links/list-record-links.ts';
 import { mergeRecords } from './routes/links/merge-records.ts';
 import { relink } from './routes/links/relink.ts';
 import { unlink } from './routes/links/unlink.ts';
+import { changeMapping } from './routes/mappings/change-mapping.ts';
+import { createMapping } from './routes/mappings/create-mapping.ts';
+import { deleteFieldMapping } from './routes/mappings/delete-field-mapping.ts';
+import { getMapping } from './routes/mappings/get-mapping.ts';
+import { getShippedMapping } from './routes/mappings/get-shipped-mapping.ts';
+import { listFieldMappings } from './routes/mappings/list-field-mappings.ts';
+import { listMappingVersions } from './routes/mappings/list-mapping-versions.ts';
+import { listMappings } from './routes/mappings/list-mappings.ts';
+import { previewMapping } from './routes/mappings/preview-mapping.ts';
+import { rollBackMapping } from './routes/mappings/roll-back-mapping.ts';
+import { validateMapping } from './routes/mappings/validate-mapping.ts';
 import { acceptMatch } from './routes/matches/accept-match.ts';
 import { listMatches } from './routes/matches/list-matches.ts';
 import { rejectMatch } from './routes/matches/reject-match.ts';
@@ -53,6 +64,20 @@ const CONNECTIONS: readonly Route[] = [
   deleteConnection,
   listConnectors,
   getConnector,
+];
+
+const MAPPINGS: readonly Route[] = [
+  createMapping,
+  listFieldMappings,
+  deleteFieldMapping,
+  listMappings,
+  getShippedMapping,
+  getMapping,
+  changeMapping,
+  validateMapping,
+  previewMapping,
+  listMappingVersions,
+  rollBackMapping,
 ];
 
 const SYNC: readonly Route[] = [
@@ -91,4 +116,10 @@ const EXCEPTIONS: readonly Route[] = [
 
 const ADMINISTRATION: readonly Route[] = [createKey, listKeys, revokeKey, listAudit];
 
-export const ROUTES: readonly Route[] = [...CONNECTIONS, ...SYNC, ...EXCEPTIONS, ...ADMINISTRATION];
+export const ROUTES: readonly Route[] = [
+  ...CONNECTIONS,
+  ...MAPPINGS,
+  ...SYNC,
+  ...EXCEPTIONS,
+  ...ADMINISTRATION,
+];

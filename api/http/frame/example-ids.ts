@@ -11,4 +11,5 @@ export const EXAMPLE = {
   externalAsset: '5f1e0c0a',
   conflict: id(7),
   quarantined: id(8),
+  fieldMapping: id(9),
 } as const;

@@ -1,6 +1,7 @@
 /** A connection with a finished and a running run. */
 import { sql } from 'kysely';
 import { repositories } from '../../../../store/index.ts';
+import { insertFieldMapping } from '../../../../store/mapping-overrides.ts';
 import { saveSecret } from '../../../../store/secrets.ts';
 import { TEST_RING } from '../../../../test/support/plant.ts';
 import type { TestApi } from '../../api.fixture.ts';
@@ -22,6 +23,17 @@ export async function seedConnections({ person, plant }: TestApi): Promise<void>
       { tenantId, connectionId: EXAMPLE.connection, purpose: 'credentials' },
       { email: 'planner@pitmine.example', password: 'not-a-real-password' },
     );
+    await insertFieldMapping(tx, tenantId, {
+      id: EXAMPLE.fieldMapping,
+      connection_id: EXAMPLE.connection,
+      entity: 'work_order',
+      source_field: 'title',
+      target_field: 'title',
+      transformation_rule: 'trim',
+      is_required: true,
+      default_value: null,
+      at: '2026-03-01T08:15:00.000Z',
+    });
     for (const id of [EXAMPLE.run, EXAMPLE.runningRun]) {
       await repositories.startRun(tx, {
         id,

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../../../domain/json.ts';
+import { saveOverride } from '../../../operations/mappings.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { envelope } from '../../frame/shapes.ts';
+import { mapping, mappingParams, override, shownMapping } from './shapes.ts';
+
+export const changeMapping = route({
+  method: 'PUT',
+  url: '/cmms/connections/:id/mappings/:entity',
+  id: 'changeMapping',
+  tag: 'Mappings',
+  summary: 'Lays rules of a connection over the shipped mapping',
+  description:
+    'Compiled, checked against the schema of the vendor and sent round before it is stored; one with an error is refused. Runs use it from the next one on.',
+  permission: 'mappings:update',
+  wakes: false,
+  params: mappingParams,
+  body: z.strictObject({ override, note: z.string().trim().max(1_000).optional() }),
+  responses: { 200: envelope({ mapping }) },
+  example: {
+    params: { id: EXAMPLE.connection, entity: 'asset' },
+    body: { override: { conflict: { fields: { name: 'hub' } } }, note: 'The pit names the machines' },
+  },
+  async handle({ deps, person, params, body }) {
+    const view = await saveOverride({ ...person, mappings: deps.mappings }, params.id, params.entity, {
+      document: JSON.parse(JSON.stringify(body.override)) as JsonObject,
+      note: body.note ?? null,
+    });
+    return { body: { success: true, mapping: shownMapping(view) } };
+  },
+});

@@ -1,0 +1,21 @@
+import { removeFieldMapping } from '../../../operations/mappings.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { envelope, idParams } from '../../frame/shapes.ts';
+
+export const deleteFieldMapping = route({
+  method: 'DELETE',
+  url: '/cmms/mappings/:id',
+  id: 'deleteFieldMapping',
+  tag: 'Mappings',
+  summary: 'Takes a field mapping back: the shipped rule holds again',
+  permission: 'mappings:delete',
+  wakes: false,
+  params: idParams,
+  responses: { 200: envelope({}) },
+  example: { params: { id: EXAMPLE.fieldMapping } },
+  async handle({ deps, person, params }) {
+    await removeFieldMapping({ ...person, mappings: deps.mappings }, params.id);
+    return { body: { success: true, message: 'The shipped rule holds from the next run on.' } };
+  },
+});

@@ -1,0 +1,21 @@
+import { readMapping } from '../../../operations/mappings.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { envelope } from '../../frame/shapes.ts';
+import { mapping, mappingParams, shownMapping } from './shapes.ts';
+
+export const getMapping = route({
+  method: 'GET',
+  url: '/cmms/connections/:id/mappings/:entity',
+  id: 'getMapping',
+  tag: 'Mappings',
+  summary: 'The mapping of a connection as it holds now',
+  permission: 'mappings:read',
+  params: mappingParams,
+  responses: { 200: envelope({ mapping }) },
+  example: { params: { id: EXAMPLE.connection, entity: 'asset' } },
+  async handle({ deps, person, params }) {
+    const view = await readMapping({ ...person, mappings: deps.mappings }, params.id, params.entity);
+    return { body: { success: true, mapping: shownMapping(view) } };
+  },
+});

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { listVersions } from '../../../operations/mappings.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { envelope } from '../../frame/shapes.ts';
+import { mappingParams, mappingVersion } from './shapes.ts';
+
+export const listMappingVersions = route({
+  method: 'GET',
+  url: '/cmms/connections/:id/mappings/:entity/versions',
+  id: 'listMappingVersions',
+  tag: 'Mappings',
+  summary: 'Every override there was, newest first',
+  permission: 'mappings:read',
+  params: mappingParams,
+  responses: { 200: envelope({ versions: z.array(mappingVersion), count: z.number().int() }) },
+  example: { params: { id: EXAMPLE.connection, entity: 'asset' } },
+  async handle({ person, params }) {
+    const rows = await listVersions(person, params.id, params.entity);
+    return {
+      body: {
+        success: true,
+        versions: rows.map(({ document, entity: _entity, created_at, ...row }) => ({
+          ...row,
+          override: document,
+          created_at: created_at.toISOString(),
+        })),
+        count: rows.length,
+      },
+    };
+  },
+});
