@@ -1,12 +1,13 @@
 /** The workbench of the conformance suite: sandboxes and sessions that are closed after each test, and looking at failures. */
 import { inspect } from 'node:util';
-import { expect } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Entity } from '../../domain/entities/index.ts';
 import { jsonEqual } from '../../domain/json.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { FailureKind } from '../../domain/kernel/failure.ts';
 import type { ConformanceOptions, EntityFixture } from './conformance.ts';
+import type { Aspect, Proof } from './conformance-report.ts';
 import type { Connector, CreateOp, ExternalRecord, Session, SessionDeps, UpdateOp } from './contract.ts';
 import { createMemoryTokens, createSessionDeps } from './session-deps.fixture.ts';
 import type { RunningSandbox } from './sandbox/index.ts';
@@ -28,9 +29,17 @@ export interface Bench {
   options: ConformanceOptions;
   open(): Promise<Stand>;
   tidy(): Promise<void>;
+  /** Tests whose results are kept for the report; of an entity, or of the system as a whole. */
+  proofs(entity: Entity | null): Prove;
 }
 
-export function createBench(options: ConformanceOptions): Bench {
+export type Prove = (aspect: Aspect, name: string, test: () => Promise<void>) => void;
+
+export function titleOf({ connector, variant }: ConformanceOptions): string {
+  return `${connector.manifest.title}${variant === undefined ? '' : `, ${variant}`}`;
+}
+
+export function createBench(options: ConformanceOptions, proofs: Proof[] = []): Bench {
   const closers: (() => Promise<void>)[] = [];
 
   return {
@@ -52,6 +61,14 @@ export function createBench(options: ConformanceOptions): Bench {
         return session;
       };
       return { sandbox, session: connect(), config, secret, connect };
+    },
+    proofs: (entity) => (aspect, name, test) => {
+      it(name, async () => {
+        const proof: Proof = { of: titleOf(options), entity, aspect, passed: false };
+        proofs.push(proof);
+        await test();
+        proof.passed = true;
+      });
     },
     async tidy() {
       for (const close of closers.splice(0)) await close();

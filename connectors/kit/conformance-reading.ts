@@ -1,5 +1,5 @@
 /** Conformance: pages, cursors, sweeps and single reads lose nothing while the data moves. */
-import { expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { Entity } from '../../domain/entities/index.ts';
 import {
   controlIdOf,
@@ -22,9 +22,10 @@ const PAGE_SIZE = 4;
 export function proveReading(bench: Bench, entity: Entity, fixture: EntityFixture): void {
   const capability = bench.connector.manifest.capabilities[entity];
   const { change } = fixture;
+  const prove = bench.proofs(entity);
   if (capability.pull === 'none') return;
 
-  it('pages cover every record exactly once', async () => {
+  prove('reading', 'pages cover every record exactly once', async () => {
     const { sandbox, session } = await bench.open();
     if (fixture.insert) insertMany(sandbox, fixture, 0, COUNT);
     const { records } = await drain(session, entity, null, PAGE_SIZE);
@@ -32,7 +33,7 @@ export function proveReading(bench: Bench, entity: Entity, fixture: EntityFixtur
     expect(records.length).toBeGreaterThan(0);
   });
 
-  it('the size of a page does not matter', async () => {
+  prove('reading', 'the size of a page does not matter', async () => {
     const { sandbox, session } = await bench.open();
     if (fixture.insert) insertMany(sandbox, fixture, 0, 7);
     for (const pageSize of [1, 2, 7, bench.connector.manifest.limits.pageSizeMax]) {
@@ -42,7 +43,7 @@ export function proveReading(bench: Bench, entity: Entity, fixture: EntityFixtur
     }
   });
 
-  it('another worker goes on from a cursor', async () => {
+  prove('reading', 'another worker goes on from a cursor', async () => {
     const stand = await bench.open();
     if (fixture.insert) insertMany(stand.sandbox, fixture, 0, COUNT);
     const first = await stand.session.pull(entity, { cursor: null, pageSize: PAGE_SIZE });
@@ -51,13 +52,13 @@ export function proveReading(bench: Bench, entity: Entity, fixture: EntityFixtur
     expect(idsOf([...first.records, ...rest])).toEqual(heldIds(stand.sandbox, fixture));
   });
 
-  it('the key sweep is complete', async () => {
+  prove('reading', 'the key sweep is complete', async () => {
     const { sandbox, session } = await bench.open();
     if (fixture.insert) insertMany(sandbox, fixture, 0, COUNT);
     expect([...new Set(await sweep(session, entity))].sort()).toEqual(heldIds(sandbox, fixture));
   });
 
-  it('single reads find what exists and leave out what does not', async () => {
+  prove('reading', 'single reads find what exists and leave out what does not', async () => {
     const { sandbox, session } = await bench.open();
     if (fixture.insert) insertMany(sandbox, fixture, 0, 2);
     const [pulled] = (await drain(session, entity, null, PAGE_SIZE)).records;
@@ -66,7 +67,7 @@ export function proveReading(bench: Bench, entity: Entity, fixture: EntityFixtur
     expect(await session.read(entity, [missing, pulled.externalId])).toEqual([pulled]);
   });
 
-  it('removing is honest about what is possible', async () => {
+  prove('removing', 'removing is honest about what is possible', async () => {
     const stand = await bench.open();
     if (fixture.insert) insertMany(stand.sandbox, fixture, 0, 3);
     const [victim] = (await drain(stand.session, entity, null, PAGE_SIZE)).records;
@@ -83,7 +84,7 @@ export function proveReading(bench: Bench, entity: Entity, fixture: EntityFixtur
   });
 
   if (fixture.insert) {
-    it('what is inserted and changed while paging is not lost', async () => {
+    prove('movement', 'what is inserted and changed while paging is not lost', async () => {
       const { sandbox, session } = await bench.open();
       insertMany(sandbox, fixture, 0, COUNT);
       const seen = new Map<string, ExternalRecord>();
@@ -107,7 +108,7 @@ export function proveReading(bench: Bench, entity: Entity, fixture: EntityFixtur
       expect([...seen.values()].sort(byId)).toEqual(now.sort(byId));
     });
 
-    it('what is deleted while paging does not hide others', async () => {
+    prove('movement', 'what is deleted while paging does not hide others', async () => {
       const { sandbox, session } = await bench.open();
       insertMany(sandbox, fixture, 0, COUNT);
       const first = await session.pull(entity, { cursor: null, pageSize: PAGE_SIZE });
@@ -122,7 +123,7 @@ export function proveReading(bench: Bench, entity: Entity, fixture: EntityFixtur
   }
 
   if (fixture.insert && change) {
-    it('the next pass sees what changed since, at whatever clock the vendor has', async () => {
+    prove('movement', 'the next pass sees what changed since, at whatever clock the vendor has', async () => {
       for (const offsetMs of [0, 3_600_000, -3_600_000]) {
         const { sandbox, session } = await bench.open();
         sandbox.control.setClock(offsetMs);
@@ -139,8 +140,8 @@ export function proveReading(bench: Bench, entity: Entity, fixture: EntityFixtur
       }
     });
 
-    it('a pass that finds nothing new says so with few records', async () => {
-      if (capability.pull !== 'incremental') return;
+    if (capability.pull !== 'incremental') return;
+    prove('movement', 'a pass that finds nothing new says so with few records', async () => {
       const { sandbox, session } = await bench.open();
       // Older than any overlap window.
       sandbox.control.setClock(-86_400_000);

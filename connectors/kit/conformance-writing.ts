@@ -1,5 +1,5 @@
 /** Conformance: one effect per write, whatever happens to the answer. */
-import { expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import {
@@ -20,9 +20,10 @@ import type { CreateOp, ExternalRecord, NewComment, WriteOutcome } from './contr
 export function proveWriting(bench: Bench, entity: Entity, fixture: EntityFixture): void {
   const capability = bench.connector.manifest.capabilities[entity];
   const { create, update, change } = fixture;
+  const prove = bench.proofs(entity);
 
   if (!capability.create) {
-    it('a create that is impossible is rejected, not tried', async () => {
+    prove('refusals', 'a create that is impossible is rejected, not tried', async () => {
       const { sandbox, session } = await bench.open();
       const outcome = await only(session.create(entity, [createOp('hub-1', { name: 'Impossible' })]));
       expect(outcome.outcome).toBe('rejected');
@@ -30,7 +31,7 @@ export function proveWriting(bench: Bench, entity: Entity, fixture: EntityFixtur
     });
   }
   if (!capability.update) {
-    it('an update that is impossible is rejected, not tried', async () => {
+    prove('refusals', 'an update that is impossible is rejected, not tried', async () => {
       const { sandbox, session } = await bench.open();
       if (fixture.insert) insertMany(sandbox, fixture, 0, 1);
       const [record] = (await drain(session, entity, null, 5)).records;
@@ -49,11 +50,12 @@ function proveCreate(
   fixture: EntityFixture,
   create: NonNullable<EntityFixture['create']>,
 ): void {
+  const prove = bench.proofs(entity);
   const { findCreated } = bench.connector.manifest.capabilities[entity];
   const { faults = 'http' } = bench.options;
   const call = faults === 'none' ? undefined : fixture.createCall;
 
-  it('creates what it was told, in the order of the operations', async () => {
+  prove('creating', 'creates what it was told, in the order of the operations', async () => {
     const { sandbox, session } = await bench.open();
     const ops = [0, 1, 2].map((n) => createOp(`hub-${String(n)}`, create(n, sandbox)));
     const before = heldIds(sandbox, fixture).length;
@@ -72,21 +74,25 @@ function proveCreate(
 
   if (fixture.refused) {
     const { refused } = fixture;
-    it('what the vendor refuses is rejected with its words, and the rest goes on', async () => {
-      const stand = await bench.open();
-      const ops = [createOp('bad', refused), createOp('good', create(1, stand.sandbox))];
-      const before = heldIds(stand.sandbox, fixture).length;
-      const outcomes = await stand.session.create(entity, ops);
-      expect(outcomes.map(({ outcome }) => outcome)).toEqual(['rejected', 'done']);
-      expect(heldIds(stand.sandbox, fixture)).toHaveLength(before + 1);
-      const [bad] = outcomes;
-      if (bad?.outcome === 'rejected') assertNoSecret(bad.failure, stand.secret);
-    });
+    prove(
+      'creating',
+      'what the vendor refuses is rejected with its words, and the rest goes on',
+      async () => {
+        const stand = await bench.open();
+        const ops = [createOp('bad', refused), createOp('good', create(1, stand.sandbox))];
+        const before = heldIds(stand.sandbox, fixture).length;
+        const outcomes = await stand.session.create(entity, ops);
+        expect(outcomes.map(({ outcome }) => outcome)).toEqual(['rejected', 'done']);
+        expect(heldIds(stand.sandbox, fixture)).toHaveLength(before + 1);
+        const [bad] = outcomes;
+        if (bad?.outcome === 'rejected') assertNoSecret(bad.failure, stand.secret);
+      },
+    );
   }
 
   if (!call || findCreated === 'none') return;
 
-  it('a create whose answer is lost is unknown, and found again once', async () => {
+  prove('lost answers', 'a create whose answer is lost is unknown, and found again once', async () => {
     const losses =
       faults === 'http' ? (['drop_after_commit', 'truncate'] as const) : (['drop_after_commit'] as const);
     for (const effect of losses) {
@@ -109,7 +115,7 @@ function proveCreate(
     }
   });
 
-  it('a create that never arrived is not found', async () => {
+  prove('lost answers', 'a create that never arrived is not found', async () => {
     const stand = await bench.open();
     const op = createOp('hub-1', create(1, stand.sandbox));
     const outcome = await under(stand, call, 'reset_before', () => only(stand.session.create(entity, [op])));
@@ -117,14 +123,14 @@ function proveCreate(
     expect(await candidatesOf(stand, entity, op)).toEqual([]);
   });
 
-  it('another record with another name is no candidate', async () => {
+  prove('lost answers', 'another record with another name is no candidate', async () => {
     const stand = await bench.open();
     await stand.session.create(entity, [createOp('other', create(2, stand.sandbox))]);
     expect(await candidatesOf(stand, entity, createOp('hub-1', create(1, stand.sandbox)))).toEqual([]);
   });
 
-  it('a throttled create happens once', async () => {
-    if (faults !== 'http') return;
+  if (faults !== 'http') return;
+  prove('lost answers', 'a throttled create happens once', async () => {
     const stand = await bench.open();
     const before = heldIds(stand.sandbox, fixture).length;
     const op = createOp('hub-1', create(1, stand.sandbox));
@@ -141,9 +147,10 @@ function proveUpdate(
   update: JsonObject,
   change: EntityFixture['change'],
 ): void {
+  const prove = bench.proofs(entity);
   const call = bench.options.faults === 'none' ? undefined : fixture.updateCall;
 
-  it('updates the fields it was told and tells the new state', async () => {
+  prove('updating', 'updates the fields it was told and tells the new state', async () => {
     const stand = await bench.open();
     const before = await subject(stand, entity, fixture);
     const after = recordOf(await only(stand.session.update(entity, [updateOp(before, update)])));
@@ -151,7 +158,7 @@ function proveUpdate(
     expect(await stand.session.read(entity, [before.externalId])).toEqual([after]);
   });
 
-  it('a record that is gone is missing', async () => {
+  prove('updating', 'a record that is gone is missing', async () => {
     const stand = await bench.open();
     const before = await subject(stand, entity, fixture);
     stand.sandbox.control.remove(fixture.object, controlIdOf(stand.sandbox, fixture, before.externalId));
@@ -160,7 +167,7 @@ function proveUpdate(
   });
 
   if (change) {
-    it('a record that moved is stale and nothing is written', async () => {
+    prove('updating', 'a record that moved is stale and nothing is written', async () => {
       const stand = await bench.open();
       const before = await subject(stand, entity, fixture);
       // Marks of change may be no finer than a second.
@@ -179,27 +186,35 @@ function proveUpdate(
   }
 
   if (call) {
-    it('an update whose answer is lost is applied, and said to be done or unknown', async () => {
-      const stand = await bench.open();
-      const before = await subject(stand, entity, fixture);
-      const outcome = await under(stand, call, 'drop_after_commit', () =>
-        only(stand.session.update(entity, [updateOp(before, update)])),
-      );
-      expect(['done', 'unknown']).toContain(outcome.outcome);
-      const [after] = await stand.session.read(entity, [before.externalId]);
-      expect(after && shows(fixture, after.raw, update)).toBe(true);
-    });
+    prove(
+      'lost answers',
+      'an update whose answer is lost is applied, and said to be done or unknown',
+      async () => {
+        const stand = await bench.open();
+        const before = await subject(stand, entity, fixture);
+        const outcome = await under(stand, call, 'drop_after_commit', () =>
+          only(stand.session.update(entity, [updateOp(before, update)])),
+        );
+        expect(['done', 'unknown']).toContain(outcome.outcome);
+        const [after] = await stand.session.read(entity, [before.externalId]);
+        expect(after && shows(fixture, after.raw, update)).toBe(true);
+      },
+    );
 
-    it('an update that never arrived is never said to be done without being so', async () => {
-      const stand = await bench.open();
-      const before = await subject(stand, entity, fixture);
-      const outcome = await under(stand, call, 'reset_before', () =>
-        only(stand.session.update(entity, [updateOp(before, update)])),
-      );
-      const [after] = await stand.session.read(entity, [before.externalId]);
-      if (outcome.outcome === 'done') expect(after && shows(fixture, after.raw, update)).toBe(true);
-      else expect(['unknown', 'retry']).toContain(outcome.outcome);
-    });
+    prove(
+      'lost answers',
+      'an update that never arrived is never said to be done without being so',
+      async () => {
+        const stand = await bench.open();
+        const before = await subject(stand, entity, fixture);
+        const outcome = await under(stand, call, 'reset_before', () =>
+          only(stand.session.update(entity, [updateOp(before, update)])),
+        );
+        const [after] = await stand.session.read(entity, [before.externalId]);
+        if (outcome.outcome === 'done') expect(after && shows(fixture, after.raw, update)).toBe(true);
+        else expect(['unknown', 'retry']).toContain(outcome.outcome);
+      },
+    );
   }
 
   proveComments(bench, entity, fixture);
@@ -208,6 +223,7 @@ function proveUpdate(
 function proveComments(bench: Bench, entity: Entity, fixture: EntityFixture): void {
   const { comments } = bench.connector.manifest.capabilities[entity];
   const { commentsOf } = fixture;
+  const prove = bench.proofs(entity);
   if (!commentsOf || (comments !== 'read_write' && comments !== 'write')) return;
   const comment: NewComment = {
     key: 'c-1',
@@ -219,7 +235,7 @@ function proveComments(bench: Bench, entity: Entity, fixture: EntityFixture): vo
   const mine = (stand: Stand, id: string): number =>
     commentsOf(stand.sandbox, id).filter((text) => text.includes(comment.text)).length;
 
-  it('a comment is appended once, without touching the fields', async () => {
+  prove('comments', 'a comment is appended once, without touching the fields', async () => {
     const stand = await bench.open();
     const before = await subject(stand, entity, fixture);
     const outcome = await only(
@@ -229,7 +245,7 @@ function proveComments(bench: Bench, entity: Entity, fixture: EntityFixture): vo
     expect(mine(stand, before.externalId)).toBe(1);
   });
 
-  it('a comment that may have been sent is not sent again blindly', async () => {
+  prove('comments', 'a comment that may have been sent is not sent again blindly', async () => {
     const stand = await bench.open();
     const before = await subject(stand, entity, fixture);
     await stand.session.update(entity, [{ ...updateOp(before, {}), comments: [comment] }]);
@@ -241,7 +257,7 @@ function proveComments(bench: Bench, entity: Entity, fixture: EntityFixture): vo
     expect(mine(stand, before.externalId)).toBe(1);
   });
 
-  it('a comment goes with a create', async () => {
+  prove('comments', 'a comment goes with a create', async () => {
     const stand = await bench.open();
     const op = { ...createOp('hub-1', fixture.create?.(1, stand.sandbox) ?? {}), comments: [comment] };
     const outcome = await only(stand.session.create(entity, [op]));

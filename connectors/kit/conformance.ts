@@ -1,5 +1,5 @@
 /**
- * What every connector must prove against its sandbox, called from `connectors/<system>/connector.test.ts`. Each test has
+ * What every connector must prove against its sandbox, called with `connectors/<system>/conformance.fixture.ts`. Each test has
  * a sandbox of its own. What is special about a system (its payloads, its calls) is told by fixtures; what holds for all
  * is here, so that a new connector is held to it without anybody thinking of it.
  */
@@ -8,7 +8,8 @@ import { ENTITIES } from '../../domain/entities/index.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { proveConnection } from './conformance-connection.ts';
-import { createBench } from './conformance-bench.ts';
+import { createBench, titleOf } from './conformance-bench.ts';
+import type { Proof } from './conformance-report.ts';
 import { proveReading } from './conformance-reading.ts';
 import { proveWriting } from './conformance-writing.ts';
 import type { Connector } from './contract.ts';
@@ -47,6 +48,8 @@ export interface EntityFixture {
 
 export interface ConformanceOptions {
   connector: Connector;
+  /** What tells several lines of one system apart: a way to log in, a generation, a dialect. */
+  variant?: string;
   /** A fresh sandbox and how to connect to it. */
   start(): Promise<{ config: JsonObject; secret: JsonObject; sandbox: RunningSandbox }>;
   /** Well-formed credentials that the sandbox refuses; null when the system asks for none. */
@@ -67,17 +70,20 @@ export interface ConformanceOptions {
   misconfigured?: (config: JsonObject) => JsonObject;
 }
 
-export function describeConnector(options: ConformanceOptions): void {
-  const bench = createBench(options);
-  afterEach(() => bench.tidy());
+/** Declares the tests; what each came to is added to `proofs` when it runs. */
+export function describeConnector(options: ConformanceOptions, proofs: Proof[] = []): void {
+  const bench = createBench(options, proofs);
 
-  describe(`${options.connector.manifest.title}: connection`, () => proveConnection(bench));
-  for (const entity of ENTITIES) {
-    const fixture = options.fixtures[entity];
-    if (!fixture) continue;
-    describe(`${options.connector.manifest.title}: ${entity}`, () => {
-      proveReading(bench, entity, fixture);
-      proveWriting(bench, entity, fixture);
-    });
-  }
+  describe(titleOf(options), () => {
+    afterEach(() => bench.tidy());
+    describe('connection', () => proveConnection(bench));
+    for (const entity of ENTITIES) {
+      const fixture = options.fixtures[entity];
+      if (!fixture) continue;
+      describe(entity, () => {
+        proveReading(bench, entity, fixture);
+        proveWriting(bench, entity, fixture);
+      });
+    }
+  });
 }

@@ -1,0 +1,55 @@
+/** The example of the README, held to the conformance suite. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '../../domain/json.ts';
+import type { ConformanceOptions, EntityFixture } from '../kit/conformance.ts';
+import { manifest } from './manifest.ts';
+import { custom, customCapabilities } from './index.ts';
+import { PRACTICE_KEY, startPracticeServer } from './practice-server.fixture.ts';
+
+const README = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
+export const EXAMPLE = /```yaml\n([\s\S]*?)```/.exec(README)?.[1] ?? '';
+
+const named = (object: string, more: Partial<EntityFixture> = {}): EntityFixture => ({
+  object,
+  insert: (n) => ({ name: `Thing ${String(n)}` }),
+  change: { note: 'Seen by a person' },
+  create: (n) => ({ name: `Made ${String(n)}`, note: null }),
+  createCall: { method: 'POST', path: `/${object}$` },
+  update: { note: 'Changed by us' },
+  updateCall: { method: 'PATCH', path: `/${object}/` },
+  refused: { note: 'no name' },
+  ...more,
+});
+
+const capabilities = customCapabilities({ baseUrl: 'https://plant.example', definition: EXAMPLE });
+
+export const conformance: readonly ConformanceOptions[] = [
+  {
+    connector: { ...custom, manifest: { ...manifest, capabilities } },
+    async start() {
+      const sandbox = await startPracticeServer();
+      const config: JsonObject = { baseUrl: sandbox.url, definition: EXAMPLE };
+      return { sandbox, config, secret: { apiKey: PRACTICE_KEY } };
+    },
+    wrongSecret: { apiKey: 'practice-key-wrong' },
+    sessions: false,
+    fixtures: {
+      person: {
+        object: 'people',
+        insert: (n) => ({ name: `Person ${String(n)}` }),
+        change: { email: 'a@b.example' },
+      },
+      location: named('locations', { updateCall: { method: 'PUT', path: '/locations/' } }),
+      asset: named('assets'),
+      part: named('parts'),
+      meter: named('meters', {
+        create: (n) => ({ name: `Hours ${String(n)}`, asset_id: `as-${String(n)}` }),
+      }),
+      work_order: named('work-orders', {
+        insert: (n) => ({ title: `Order ${String(n)}` }),
+        create: (n) => ({ title: `Fix ${String(n)}`, asset_id: 'as-1', due: null }),
+      }),
+    },
+  },
+];
