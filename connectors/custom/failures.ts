@@ -5,6 +5,9 @@ import type { HttpAnswer } from '../kit/http.ts';
 import type { Definition } from './definition.ts';
 import { textAt } from './place.ts';
 
+/** Code of a 405: the path is there and does not take this method. */
+const NO_SUCH_CALL = 'METHOD_NOT_ALLOWED';
+
 /** Where most systems put their sentence, when the document does not say. */
 const USUAL_PLACES = ['message', 'error.message', 'error', 'detail', 'title', 'errors.0.message', 'errors.0'];
 
@@ -22,10 +25,15 @@ export function createClassify(
       return new Failure('rejected', message);
     }
     if (errors.retry.includes(status)) return failureOfStatus({ host, status, detail, kind: 'unavailable' });
-    return failureOfStatus({ host, status, detail });
+    return failureOfStatus({ host, status, detail, ...(status === 405 ? { code: NO_SUCH_CALL } : {}) });
   };
 }
 
 export function isMissing(error: unknown): boolean {
   return error instanceof Failure && error.kind === 'not_found';
+}
+
+/** The system has no call of this kind at all. */
+export function isNoSuchCall(error: unknown): boolean {
+  return error instanceof Failure && error.code === NO_SUCH_CALL;
 }

@@ -9,7 +9,7 @@ import { fieldsOfSamples } from '../kit/samples.ts';
 import type { Client } from './client.ts';
 import { parseCursor, START, writeCursor } from './cursor.ts';
 import type { Definition, Resource } from './definition.ts';
-import { isMissing } from './failures.ts';
+import { isMissing, isNoSuchCall } from './failures.ts';
 import { manifest } from './manifest.ts';
 import { at, instantAt, isObject } from './place.ts';
 import { addressOf, isDeleted, keyOf, recordOf } from './record.ts';
@@ -77,7 +77,7 @@ export function createReader(client: Client, definition: Definition) {
       proven.add(entity);
       return row;
     } catch (error) {
-      if (isMissing(error)) return null;
+      if (isMissing(error) || isNoSuchCall(error)) return null;
       throw error;
     }
   }
