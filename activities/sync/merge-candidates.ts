@@ -272,10 +272,19 @@ async function remappedBases(
     if (!result.ok || link === undefined) continue;
     const before = link.base_external ?? link.base_hub;
     const resolved = await resolveKnown(context, result.fields);
-    // A field the old mapping did not have keeps an empty base, so that its value is taken now.
+    // A field the old mapping did not have keeps an empty base, so that its value is taken now. So does one that the new
+    // mapping reads differently, where hub and vendor agreed to the letter: what was mapped wrongly is put right, unless
+    // somebody changed it here. Where the vendor stores less than the hub, the hub's finer value stays.
     bases.set(
       externalId,
-      Object.fromEntries(Object.entries(resolved).filter(([field]) => Object.hasOwn(before, field))),
+      Object.fromEntries(
+        Object.entries(resolved)
+          .filter(([field]) => Object.hasOwn(before, field))
+          .map(([field, now]) => {
+            const then = before[field] ?? null;
+            return [field, jsonEqual(then, link.base_hub[field] ?? null) ? then : now];
+          }),
+      ),
     );
   }
   return bases;
