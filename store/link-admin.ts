@@ -101,6 +101,17 @@ export async function moveBelongings(tx: Tx, from: string, to: string): Promise<
     select tenant_id, ${to}, at, value, source, received_at from meter_reading where hub_id = ${from}
     on conflict do nothing`.execute(tx);
   await sql`delete from meter_reading where hub_id = ${from}`.execute(tx);
+  // The same content on both is one file: what the systems know of the second is of the first from now on.
+  await sql`
+    update attachment_link l set hub_attachment_id = ours.id from hub_attachment theirs
+    join hub_attachment ours on ours.hub_id = ${to} and ours.sha256 = theirs.sha256
+    where theirs.hub_id = ${from} and l.hub_attachment_id = theirs.id`.execute(tx);
+  await sql`
+    delete from hub_attachment theirs using hub_attachment ours
+    where theirs.hub_id = ${from} and ours.hub_id = ${to} and ours.sha256 = theirs.sha256`.execute(tx);
+  await sql`update hub_attachment set hub_id = ${to} where hub_id = ${from}`.execute(tx);
+  await sql`update attachment_link set hub_id = ${to} where hub_id = ${from}`.execute(tx);
+  await sql`delete from file_queue where hub_id = ${from}`.execute(tx);
   await sql`update conflict set resolved_at = now(), resolved_by = 'merge', winner = 'hub'
     where hub_id = ${from} and resolved_at is null`.execute(tx);
   await sql`delete from push_queue where hub_id = ${from}`.execute(tx);
