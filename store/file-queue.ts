@@ -1,7 +1,6 @@
 /** The records whose files a connection has to look at or to send. One row a record and connection, however often it is due. */
 import { sql } from 'kysely';
 import type { Entity } from '../domain/entities/index.ts';
-import { recordset } from './bulk.ts';
 import type { Tx } from './database.ts';
 
 const QUEUED_AGAIN = sql`on conflict (connection_id, hub_id) do update set look = file_queue.look or excluded.look,
@@ -23,7 +22,8 @@ export async function enqueueFiles(
   await sql`
     insert into file_queue (tenant_id, connection_id, entity, hub_id, look, slow)
     select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, hub_id, look, slow
-    from ${recordset(rows, { hub_id: 'uuid', look: 'boolean', slow: 'boolean' })}
+    from unnest(${rows.map((row) => row.hub_id)}::uuid[], ${rows.map((row) => row.look)}::boolean[],
+      ${rows.map((row) => row.slow)}::boolean[]) as t(hub_id, look, slow)
     where look or exists (select 1 from hub_attachment a where a.hub_id = t.hub_id)
     ${QUEUED_AGAIN}`.execute(tx);
 }

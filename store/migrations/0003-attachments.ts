@@ -70,10 +70,10 @@ create unique index attachment_link_external on attachment_link (connection_id, 
 create unique index attachment_link_sent on attachment_link (connection_id, hub_attachment_id) where external_id is null;
 create index attachment_link_attachment on attachment_link (hub_attachment_id);
 
--- No foreign key on hub_id: rows come with every pulled record (see 0001).
+-- No foreign keys: rows come with every pulled record (docs/adr/0004).
 create table file_queue (
   tenant_id uuid not null,
-  connection_id uuid not null references connection on delete cascade,
+  connection_id uuid not null,
   entity text collate "C" not null,
   hub_id uuid not null,
   -- false: there is something to send, the vendor's list need not be read
