@@ -12,6 +12,7 @@ import { api } from './migrations/0004-api.ts';
 import { mappingOverrides } from './migrations/0006-mapping-overrides.ts';
 import { runsAskedFor } from './migrations/0005-runs-asked-for.ts';
 import { maintenance } from './migrations/0007-maintenance.ts';
+import { assets } from './migrations/0008-assets.ts';
 
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0001-foundation', sql: foundation },
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0005-runs-asked-for', sql: runsAskedFor },
   { name: '0006-mapping-overrides', sql: mappingOverrides },
   { name: '0007-maintenance', sql: maintenance },
+  { name: '0008-assets', sql: assets },
 ];
 
 const LOCK = 7_403_209_411;
