@@ -102,6 +102,10 @@ const environment = z.object({
   CHATTERFIX_JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   CHATTERFIX_JWT_ISSUER: z.string().min(1, 'must not be empty').optional(),
   CHATTERFIX_JWT_AUDIENCE: z.string().min(1, 'must not be empty').optional(),
+  CHATTERFIX_WORKER_METRICS: z
+    .string()
+    .regex(HOST_AND_PORT, 'must be host:port such as 0.0.0.0:9464')
+    .optional(),
   CHATTERFIX_POSTGRES_PORT: port('must be a port from 1 to 65535').optional(),
   CHATTERFIX_TEMPORAL_PORT: port('must be a port from 1 to 65535').optional(),
 });
@@ -131,6 +135,8 @@ export interface Settings {
   allowedHosts: string[];
   /** Absent port: 8080 for the program, a free one for the demo. */
   api: { host: string; port?: number };
+  /** Where a worker serves the Temporal SDK's metrics for Prometheus; nowhere when absent. */
+  workerMetrics?: string;
   apiSettings: {
     corsOrigins: string[];
     requestsPerMinute: number;
@@ -174,6 +180,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     encryptionKeys: values.CHATTERFIX_ENCRYPTION_KEYS ?? values.CHATTERFIX_ENCRYPTION_KEY ?? [],
     allowedHosts: values.CHATTERFIX_ALLOWED_HOSTS,
     api: { host: values.CHATTERFIX_API_HOST, ...present('port', values.CHATTERFIX_API_PORT) },
+    ...present('workerMetrics', values.CHATTERFIX_WORKER_METRICS),
     apiSettings: {
       corsOrigins: values.CHATTERFIX_CORS_ORIGINS,
       requestsPerMinute: Number(values.CHATTERFIX_API_REQUESTS_PER_MINUTE),

@@ -26,7 +26,7 @@ export function addServiceCommands(program: Command): void {
     .command('worker')
     .description('runs workflows and activities until it is stopped')
     .action(async () => {
-      quietTemporal();
+      quietTemporal(readSettings().workerMetrics);
       await withProgram(async ({ program: opened, settings }) => {
         const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
         const { temporalAddress } = await effectiveSettings();
