@@ -2,7 +2,14 @@
  * `excavators`: the pit of the five hydraulic excavators and their real work orders (data/README.md), as the shift crew of the
  * pit keeps them in ChatterFix: every sound order, in the pit's own names, serial numbers as on the machines' plates.
  */
-import type { ExcavatorOrder } from '../../kit/sandbox/index.ts';
+import {
+  EXCAVATORS,
+  ordersOfSite,
+  readExcavatorSite,
+  type Excavator,
+  type ExcavatorOrder,
+  type ExcavatorSite,
+} from '../../kit/sandbox/index.ts';
 import {
   EMPTY_PLANT,
   type Plant,
@@ -15,42 +22,41 @@ import {
 const OPEN_ORDERS = 60;
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2001, 5, 1, 6);
-const LETTERS = ['A', 'B', 'C', 'D', 'E'] as const;
-export type Letter = (typeof LETTERS)[number];
 
 /** C and E are described differently from the owner's books. */
-const MACHINES: Readonly<Record<Letter, Pick<PlantAsset, 'name' | 'model' | 'description' | 'location'>>> = {
-  A: {
-    name: 'Digger A (RH120)',
-    model: 'RH120E',
-    description: 'Face shovel',
-    location: 'Pit Mine / North Pit',
-  },
-  B: {
-    name: 'Digger B (RH120)',
-    model: 'RH120C',
-    description: 'Face shovel, slew rebuilt 2003',
-    location: 'Pit Mine / North Pit',
-  },
-  C: {
-    name: 'Digger C (RH120)',
-    model: 'RH 120-E',
-    description: 'Face shovel, spare bucket at the workshop',
-    location: 'Pit Mine / North Pit',
-  },
-  D: {
-    name: 'Digger D (RH120)',
-    model: 'RH120E',
-    description: 'Production digger, south wall',
-    location: 'Pit Mine / South Pit',
-  },
-  E: {
-    name: 'Digger E (RH120)',
-    model: 'RH120E',
-    description: 'Backhoe front, on loan',
-    location: 'Pit Mine / South Pit',
-  },
-};
+const MACHINES: Readonly<Record<Excavator, Pick<PlantAsset, 'name' | 'model' | 'description' | 'location'>>> =
+  {
+    A: {
+      name: 'Digger A (RH120)',
+      model: 'RH120E',
+      description: 'Face shovel',
+      location: 'Pit Mine / North Pit',
+    },
+    B: {
+      name: 'Digger B (RH120)',
+      model: 'RH120C',
+      description: 'Face shovel, slew rebuilt 2003',
+      location: 'Pit Mine / North Pit',
+    },
+    C: {
+      name: 'Digger C (RH120)',
+      model: 'RH 120-E',
+      description: 'Face shovel, spare bucket at the workshop',
+      location: 'Pit Mine / North Pit',
+    },
+    D: {
+      name: 'Digger D (RH120)',
+      model: 'RH120E',
+      description: 'Production digger, south wall',
+      location: 'Pit Mine / South Pit',
+    },
+    E: {
+      name: 'Digger E (RH120)',
+      model: 'RH120E',
+      description: 'Backhoe front, on loan',
+      location: 'Pit Mine / South Pit',
+    },
+  };
 
 const PEOPLE = [
   ['wreed', 'Wilson Reed', 'manager'],
@@ -80,8 +86,8 @@ const PARTS = [
   ['BAT-12-200', 'Battery 12 V', '200 Ah', 'Electrical', 4, 2, 8, 295, 'L1-02'],
 ] as const;
 
-function assetOf(letter: Letter): PlantAsset {
-  const number = LETTERS.indexOf(letter) + 1;
+function assetOf(letter: Excavator): PlantAsset {
+  const number = EXCAVATORS.indexOf(letter) + 1;
   const { description, ...machine } = MACHINES[letter];
   const serial = `RH120-${letter}-000${number}`;
   return {
@@ -116,7 +122,7 @@ function parts(): PlantPart[] {
   }));
 }
 
-function plans(letters: readonly Letter[]): PlantPlan[] {
+function plans(letters: readonly Excavator[]): PlantPlan[] {
   const createdAt = START_MS + 7_200_000;
   return letters.flatMap((letter, i) => [
     {
@@ -168,7 +174,7 @@ function orderOf(order: ExcavatorOrder, fromNewest: number): PlantOrder {
     asset: order.asset,
     createdAt: day,
     updatedAt: completedAt ?? day,
-    dueAt: day + 7 * DAY_MS,
+    dueAt: day,
     completedAt,
     estimatedHours: 1 + (order.line % 8) / 2,
     actualHours: open ? null : hours === null ? null : Math.min(hours, 999),
@@ -176,18 +182,17 @@ function orderOf(order: ExcavatorOrder, fromNewest: number): PlantOrder {
   };
 }
 
-/** `letters` as in a seed's name (`CD`). Throws one sentence when there is no such machine. */
-export function readLetters(letters: string): Letter[] {
-  const found = LETTERS.filter((letter) => letters.includes(letter));
-  if (letters === '' || /[^A-E]/.test(letters)) {
-    throw new TypeError(`The machines of a site are named by letters from A to E, not "${letters}".`);
-  }
-  return found;
+/** Throws one sentence when there is no such machine. */
+export function readSite(seed: string): ExcavatorSite {
+  const site = readExcavatorSite(seed);
+  if (site !== null) return site;
+  const letters = seed.slice('site:'.length);
+  throw new TypeError(`The machines of a site are named by letters from A to E, not "${letters}".`);
 }
 
-export function excavatorPlant(orders: readonly ExcavatorOrder[], letters: readonly Letter[]): Plant {
-  const own = orders
-    .filter(({ broken, asset }) => broken === null && letters.some((letter) => letter === asset))
+export function excavatorPlant(orders: readonly ExcavatorOrder[], site: ExcavatorSite): Plant {
+  const own = ordersOfSite(orders, site)
+    .filter(({ broken }) => broken === null)
     .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.line - b.line));
   const people = PEOPLE.map(([username, fullName, role]) => ({
     username,
@@ -197,9 +202,9 @@ export function excavatorPlant(orders: readonly ExcavatorOrder[], letters: reado
   }));
   return {
     people: [...EMPTY_PLANT.people, ...people],
-    assets: letters.map(assetOf),
+    assets: site.machines.map(assetOf),
     parts: parts(),
-    plans: plans(letters),
+    plans: plans(site.machines),
     orders: own.map((order, i) => orderOf(order, own.length - 1 - i)),
   };
 }

@@ -2,7 +2,7 @@
 import { loadExcavatorOrders } from '../../kit/sandbox/index.ts';
 import { GENERATIONS, type GenerationName } from './dials.ts';
 import { EMPTY_PLANT, type Plant } from './plant.ts';
-import { excavatorPlant, readLetters } from './plant-excavators.ts';
+import { excavatorPlant, readSite } from './plant-excavators.ts';
 import { syntheticPlant } from './plant-synthetic.ts';
 
 export interface Seed {
@@ -12,11 +12,10 @@ export interface Seed {
 
 async function plantOf(name: string): Promise<Plant> {
   if (name === 'empty') return EMPTY_PLANT;
-  if (name === 'excavators') return excavatorPlant(await loadExcavatorOrders(), readLetters('ABCDE'));
+  if (name === 'excavators') return excavatorPlant(await loadExcavatorOrders(), readSite('site:ABCDE'));
   const [, count] = /^orders:(\d+)$/.exec(name) ?? [];
   if (count !== undefined) return syntheticPlant(Number(count));
-  const [, letters] = /^site:(.*)$/.exec(name) ?? [];
-  if (letters !== undefined) return excavatorPlant(await loadExcavatorOrders(), readLetters(letters));
+  if (name.startsWith('site:')) return excavatorPlant(await loadExcavatorOrders(), readSite(name));
   throw new TypeError(
     `The seed "${name}" is unknown; use empty, excavators, site:<letters> or orders:<number>, with @<generation> behind it if wanted.`,
   );

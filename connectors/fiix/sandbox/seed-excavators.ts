@@ -2,7 +2,7 @@
  * `excavators` and `site:<letters>`: the real work orders of the named machines (data/README.md keeps the attribution), as
  * the crew of the pit would hold them in Fiix. The row an unquoted comma broke is kept, and says so in its notes.
  */
-import type { ExcavatorOrder } from '../../kit/sandbox/index.ts';
+import { ordersOfSite, type ExcavatorOrder, type ExcavatorSite } from '../../kit/sandbox/index.ts';
 import {
   seedMachines,
   seedParts,
@@ -43,7 +43,7 @@ function priorityOf({ failureMode }: ExcavatorOrder): 'Highest' | 'High' | 'Medi
 }
 
 interface Site extends Basics {
-  letters: readonly string[];
+  site: ExcavatorSite;
   orders: readonly ExcavatorOrder[];
 }
 
@@ -135,18 +135,19 @@ function seedCosts(
   );
 }
 
-export function seedExcavators(store: Store, { letters, orders, guestId }: Site): void {
+export function seedExcavators(store: Store, { site, orders, guestId }: Site): void {
   const places = seedPlaces(store);
   const people = seedPeople(store, places.site);
   const [planner = 0, mechanic = 0, second = 0, electrician = 0, , operator = planner] = people;
-  const machines = seedMachines(store, letters, places);
+  const machines = seedMachines(store, site.machines, places);
   seedParts(store, places);
   seedReadings(store, machines, mechanic);
   seedPlans(store, machines, places, mechanic);
   const byDate = [...orders].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.line - b.line));
+  const held = new Set(ordersOfSite(orders, site));
   byDate.forEach((order, rank) => {
     const asset = machines.get(order.asset);
-    if (asset === undefined) return;
+    if (asset === undefined || !held.has(order)) return;
     const fromNewest = byDate.length - 1 - rank;
     const crew = [mechanic, second, electrician] as const;
     seedOrder(store, { order, fromNewest, site: places.site, asset, crew });

@@ -2,15 +2,10 @@
  * The site of the excavators as its own maintenance crew keeps it in Fiix: places, machines by serial number under the
  * crew's names, people, parts with stock, meters, plans and requests. Invented, around the real machines and orders.
  */
+import { EXCAVATORS } from '../../kit/sandbox/index.ts';
 import { refreshPart, refreshPlan, workOrderTexts } from './work-order-texts.ts';
 import { referenceOf, seedAsset, seedUser, TENANT_START_MS } from './seed-reference.ts';
 import type { Store } from './store.ts';
-
-export const MACHINE_LETTERS = ['A', 'B', 'C', 'D', 'E'] as const;
-
-export function isMachine(letter: string): boolean {
-  return MACHINE_LETTERS.some((known) => known === letter);
-}
 
 const DAY_MS = 86_400_000;
 const AT = TENANT_START_MS;
@@ -118,7 +113,7 @@ export function seedMachines(
         strDescription: 'Hydraulic mining shovel',
         strMake: 'O&K',
         strModel: 'RH120E',
-        strSerialNumber: `RH120-${letter}-000${MACHINE_LETTERS.findIndex((known) => known === letter) + 1}`,
+        strSerialNumber: `RH120-${letter}-000${EXCAVATORS.findIndex((known) => known === letter) + 1}`,
         strBarcode: `FX-SHV-${letter}`,
         strCriticality: 'High',
         intSiteID: site,
@@ -148,7 +143,7 @@ export function seedParts(store: Store, places: Places): void {
 export function seedReadings(store: Store, machines: ReadonlyMap<string, number>, userId: number): void {
   const unit = referenceOf(store).unit('Hours');
   for (const [letter, asset] of machines) {
-    const hours = 20_000 + MACHINE_LETTERS.findIndex((known) => known === letter) * 1_500;
+    const hours = 20_000 + EXCAVATORS.findIndex((known) => known === letter) * 1_500;
     for (const [at, dblMeterReading] of [
       [Date.UTC(2012, 11, 1, 6), hours - 126],
       [Date.UTC(2012, 11, 8, 6), hours],

@@ -1,10 +1,11 @@
 /**
  * The Maximo sandbox: a stateful imitation of the object-structure REST API, built from the wire contract alone, never from
- * the connector. Seeds: `empty` (site BEDFORD), `excavators` (site PITMINE, real work orders), `orders:N` (benchmarks).
+ * the connector. Seeds: `empty` (site BEDFORD), `excavators` and `site:<letters>` (site PITMINE, real work orders), `orders:N` (benchmarks).
  */
 import {
   createRandom,
   createSandboxWorld,
+  readExcavatorSite,
   readState,
   startSandbox,
   type RunningSandbox,
@@ -24,25 +25,28 @@ import { createPublishChannel } from './publish-channel.ts';
 import { handleRequest } from './router.ts';
 import { createRowTexts } from './row-texts.ts';
 import { ORG, seedBasics } from './seed-basics.ts';
-import { PIT_SITE, seedExcavators } from './seed-excavators.ts';
+import { PIT_SITE, seedExcavators, WHOLE_PIT } from './seed-excavators.ts';
 import { seedOrders } from './seed-orders.ts';
 import { createScreens, createUsers, disturb } from './screens.ts';
 import { createState, savedDoclinks, savedTableRows, type MaximoSettings } from './state.ts';
 import { createStamp, defaultDials, type World } from './world.ts';
 
 function siteOf(seedName: string): string {
-  return seedName === 'excavators' ? PIT_SITE : 'BEDFORD';
+  return seedName === 'excavators' || seedName.startsWith('site:') ? PIT_SITE : 'BEDFORD';
 }
 
 async function seed(db: Database, name: string, now: number): Promise<void> {
   const site = siteOf(name);
   const orders = /^orders:(\d+)$/.exec(name)?.[1];
-  if (orders === undefined && name !== 'excavators' && name !== 'empty') {
-    throw new Error(`The Maximo sandbox has no seed "${name}"; use empty, excavators or orders:N.`);
+  const pit = name === 'excavators' ? WHOLE_PIT : readExcavatorSite(name);
+  if (orders === undefined && pit === null && name !== 'empty') {
+    throw new Error(
+      `The Maximo sandbox has no seed "${name}"; use empty, excavators, site:<letters of A to E>[+<letters of visitors>] or orders:N.`,
+    );
   }
   seedBasics(db, site, now);
   if (orders !== undefined) seedOrders(db, site, Number(orders));
-  if (name === 'excavators') await seedExcavators(db);
+  if (pit !== null) await seedExcavators(db, pit);
 }
 
 /** Where each sequence starts, above every seeded number. */

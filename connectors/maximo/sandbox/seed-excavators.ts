@@ -1,15 +1,21 @@
 /**
- * `excavators`: the pit with five hydraulic excavators and their real work orders (data/README.md). The row that an unquoted
- * comma broke is kept broken: it has no description, and its cells stand in the long description.
+ * `excavators`: the pit with five hydraulic excavators and their real work orders (data/README.md); `site:<letters>`: some of
+ * them. The row that an unquoted comma broke is kept broken: it has no description, and its cells stand in the long description.
  */
-import { loadExcavatorOrders, type ExcavatorOrder } from '../../kit/sandbox/index.ts';
+import {
+  EXCAVATORS,
+  loadExcavatorOrders,
+  ordersOfSite,
+  type ExcavatorOrder,
+  type ExcavatorSite,
+} from '../../kit/sandbox/index.ts';
 import type { Database } from './database.ts';
 import type { Value } from './model.ts';
 import { ORG, stampedRow } from './seed-basics.ts';
 import { seedPitPeople, seedPitPlans, seedPitRequests, seedPitStock } from './seed-pit.ts';
 
 export const PIT_SITE = 'PITMINE';
-export const MACHINES = ['A', 'B', 'C', 'D', 'E'] as const;
+export const WHOLE_PIT: ExcavatorSite = { machines: [...EXCAVATORS], visiting: [] };
 
 const PIT_START_MS = Date.UTC(2001, 0, 1);
 const WORK_TYPES: Readonly<Record<string, string>> = {
@@ -87,8 +93,9 @@ function seedLocations(db: Database, orders: readonly ExcavatorOrder[]): Map<str
   return codes;
 }
 
-function seedAssets(db: Database, orders: readonly ExcavatorOrder[]): void {
-  MACHINES.forEach((letter, at) => {
+function seedAssets(db: Database, orders: readonly ExcavatorOrder[], { machines }: ExcavatorSite): void {
+  EXCAVATORS.forEach((letter, at) => {
+    if (!machines.includes(letter)) return;
     asset(
       db,
       {
@@ -202,14 +209,14 @@ function orderValues(
   };
 }
 
-export async function seedExcavators(db: Database): Promise<void> {
-  const orders = await loadExcavatorOrders();
+export async function seedExcavators(db: Database, site: ExcavatorSite): Promise<void> {
+  const orders = ordersOfSite(await loadExcavatorOrders(), site);
   seedPitPeople(db, PIT_SITE, PIT_START_MS);
   const codes = seedLocations(db, orders);
-  seedAssets(db, orders);
+  seedAssets(db, orders, site);
   seedPitStock(db, PIT_SITE, PIT_START_MS);
-  seedPitPlans(db, PIT_SITE);
-  seedPitRequests(db, PIT_SITE);
+  seedPitPlans(db, PIT_SITE, site);
+  seedPitRequests(db, PIT_SITE, site);
   const byDate = [...orders].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.line - b.line));
   byDate.forEach((order, rank) => {
     db.insert('WORKORDER', orderValues(order, rank, byDate.length, codes));

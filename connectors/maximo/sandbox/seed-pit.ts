@@ -1,10 +1,9 @@
 /** People, stock, plans and requests of the pit: invented, around the real machines and orders. */
+import { EXCAVATORS, type ExcavatorSite } from '../../kit/sandbox/index.ts';
 import type { Database } from './database.ts';
 import type { Value } from './model.ts';
 import { ORG, seedPerson, stampedRow, type PersonSeed } from './seed-basics.ts';
 import { ITEM_SET } from './world.ts';
-
-const MACHINES = ['A', 'B', 'C', 'D', 'E'] as const;
 
 const PEOPLE: readonly (readonly [string, string, string, string])[] = [
   ['Wilson', 'Reed', 'WREED', 'Maintenance planner'],
@@ -98,9 +97,10 @@ function plan(db: Database, site: string, at: number, values: Record<string, Val
 }
 
 /** Greasing by the day and an oil sample by the month from the calendar; the 250 h service from the meter. */
-export function seedPitPlans(db: Database, site: string): void {
+export function seedPitPlans(db: Database, site: string, { machines }: ExcavatorSite): void {
   const start = Date.UTC(2012, 0, 2);
-  MACHINES.forEach((letter, at) => {
+  EXCAVATORS.forEach((letter, at) => {
+    if (!machines.includes(letter)) return;
     const assetnum = `EXC-${letter}`;
     const daily = { frequency: 1, frequnit: 'DAYS', nextdate: '2012-07-02', lastcompdate: '2012-07-01' };
     plan(db, site, start + at, {
@@ -125,6 +125,7 @@ export function seedPitPlans(db: Database, site: string): void {
       readingatnextwo: String(20_250 + at * 1500),
     });
   });
+  if (!machines.includes('D')) return;
   const monthly = {
     frequency: 1,
     frequnit: 'MONTHS',
@@ -149,8 +150,9 @@ const REQUESTS: readonly (readonly [string, string, string, number, string])[] =
   ['Wants a second mirror', 'EXC-E', 'REJECTED', 4, 'SAM.OKAFOR'],
 ];
 
-export function seedPitRequests(db: Database, site: string): void {
+export function seedPitRequests(db: Database, site: string, { machines }: ExcavatorSite): void {
   REQUESTS.forEach(([description, assetnum, status, reportedpriority, reportedby], at) => {
+    if (!machines.some((letter) => assetnum.endsWith(letter))) return;
     const reported = Date.UTC(2012, 6, 1 + at, 6, 30);
     db.insert('SR', {
       ticketid: String(1001 + at),

@@ -47,7 +47,7 @@ describe('the shape of V2 answers', () => {
       MaintOrdBasicStartDateTime: '/Date(1088640000000+0000)/',
       MaintOrdBasicStartDate: '/Date(1088640000000)/',
       MaintOrdBasicStartTime: 'PT00H00M00S',
-      LatestAcceptableCompletionDate: null,
+      LatestAcceptableCompletionDate: '/Date(1088640000000)/',
       WorkCenterInternalID: '0',
       MaintenanceObjectList: '2',
       MaintenanceCall: 0,

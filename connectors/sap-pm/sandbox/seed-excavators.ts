@@ -2,7 +2,7 @@
  * `excavators` and `site:<machines>`: the pit's excavators as the owner keeps them in SAP, with their real work orders
  * (data/README.md). One site holds its machines and the repairs and replacements (PM01, PM02); `excavators` every type.
  */
-import type { ExcavatorOrder } from '../../kit/sandbox/index.ts';
+import { ordersOfSite, type ExcavatorOrder, type ExcavatorSite } from '../../kit/sandbox/index.ts';
 import { PLANT } from './customizing.ts';
 import { seedPitMeters, seedPitNotifications, seedPitPlans, seedPitStock } from './seed-pit.ts';
 import { putRow, seedEquipment, seedLocation, seedOperation, seedOrder } from './seed-rows.ts';
@@ -133,6 +133,7 @@ function seedOrderOf(
       MaintenanceActivityType: order.pmType === 'PM02' ? 'SER' : 'REP',
       MaintenancePlannerGroup: '010',
       CostCenter: 'PIT100',
+      LatestAcceptableCompletionDate: startMs,
       ...(ended ? { MaintOrderReferenceDateTime: endMs } : {}),
       ...(longText === null ? {} : { OrderHasLongText: true }),
     },
@@ -176,22 +177,21 @@ function seedMachineOrders(call: Call, machine: Machine, orders: readonly Excava
   }
 }
 
-export interface PitScope {
-  /** Letters of the machines of this site. */
-  machines: string;
+export interface PitScope extends ExcavatorSite {
   /** Every order type, and the row a comma broke; otherwise repairs and replacements. */
   everyType: boolean;
 }
 
 export function seedExcavators(call: Call, orders: readonly ExcavatorOrder[], scope: PitScope): void {
   const machines = MACHINES.filter(({ letter }) => scope.machines.includes(letter));
+  const held = ordersOfSite(orders, scope);
   seedPlaces(call, machines);
   seedMachines(call, machines);
   seedPitStock(call);
   seedPitMeters(call, machines);
   seedPitPlans(call, machines);
   for (const machine of machines) {
-    const own = orders.filter(
+    const own = held.filter(
       ({ asset, pmType }) =>
         asset === machine.letter && (scope.everyType || pmType === 'PM01' || pmType === 'PM02'),
     );

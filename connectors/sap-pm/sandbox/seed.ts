@@ -1,5 +1,10 @@
 /** What the system holds when it starts: `empty`, `excavators`, `site:<machines>`, `orders:N`. */
-import { loadExcavatorOrders, type SandboxRequest } from '../../kit/sandbox/index.ts';
+import {
+  EXCAVATORS,
+  loadExcavatorOrders,
+  readExcavatorSite,
+  type SandboxRequest,
+} from '../../kit/sandbox/index.ts';
 import { seedExcavators } from './seed-excavators.ts';
 import { seedOrders } from './seed-orders.ts';
 import { markParents } from './rules-asset.ts';
@@ -25,13 +30,13 @@ export async function seedSystem(world: World, services: readonly Service[], see
   if (seed === 'empty') return;
   const call = seedCall(world, services);
   const count = /^orders:(\d+)$/.exec(seed)?.[1];
-  const machines = seed === 'excavators' ? 'ABCDE' : /^site:([A-E]+)$/.exec(seed)?.[1];
+  const site = seed === 'excavators' ? { machines: [...EXCAVATORS], visiting: [] } : readExcavatorSite(seed);
   if (count !== undefined) seedOrders(call, Number(count));
-  else if (machines !== undefined)
-    seedExcavators(call, await loadExcavatorOrders(), { machines, everyType: seed === 'excavators' });
+  else if (site !== null)
+    seedExcavators(call, await loadExcavatorOrders(), { ...site, everyType: seed === 'excavators' });
   else
     throw new TypeError(
-      `The seed "${seed}" is unknown; use empty, excavators, site:<letters A to E> or orders:<number>.`,
+      `The seed "${seed}" is unknown; use empty, excavators, site:<letters A to E>[+<letters of visitors>] or orders:<number>.`,
     );
   markParents(call);
 }

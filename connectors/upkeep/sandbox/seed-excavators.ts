@@ -1,8 +1,15 @@
 /**
  * The plant of the five excavators as a contractor's maintenance team entered it in UpKeep: the same machines by serial
- * number, under that team's own names; two described differently from the owner's books; 611 of the real orders.
+ * number, under that team's own names; two described differently from the owner's books; 611 of the real orders. As the owner
+ * of a site (`site:<letters>`) it holds the machines of that site with all their orders.
  */
-import type { ExcavatorOrder } from '../../kit/sandbox/index.ts';
+import {
+  EXCAVATORS,
+  ordersOfSite,
+  type Excavator,
+  type ExcavatorOrder,
+  type ExcavatorSite,
+} from '../../kit/sandbox/index.ts';
 import type { Account } from './account.ts';
 
 const LIVE_ORDERS = 40;
@@ -86,7 +93,11 @@ function seedPlaces({ store }: Account): Map<string, string> {
   return places;
 }
 
-function seedMachines({ store }: Account, places: Map<string, string>): Map<string, string> {
+function seedMachines(
+  { store }: Account,
+  places: Map<string, string>,
+  letters: readonly Excavator[],
+): Map<string, string> {
   for (const [name, isDowntime] of [
     ['Operational', false],
     ['Down - unplanned', true],
@@ -97,6 +108,7 @@ function seedMachines({ store }: Account, places: Map<string, string>): Map<stri
   const [operational] = store.table('asset-downtime-statuses').rows();
   const assets = new Map<string, string>();
   for (const [i, { letter, model, description, pit }] of MACHINES.entries()) {
+    if (!letters.includes(letter)) continue;
     const fields = {
       name: `Excavator ${letter} - O&K RH120`,
       description,
@@ -185,18 +197,16 @@ function seedPlans({ store }: Account, assets: Map<string, string>, assignee: st
     scheduleType: 'EVERY_N_MONTHS',
     isBasedOnCompletion: true,
   };
+  const bolted = assets.get('D');
+  if (bolted === undefined) return;
   plan('Slew ring bolt check', 'Torque sample of 12 bolts, report movement.', 4, [
-    { asset: assets.get('D'), timeZone: 'Australia/Perth', ...dates, ...quarterly },
+    { asset: bolted, timeZone: 'Australia/Perth', ...dates, ...quarterly },
   ]);
 }
 
-/** Two of every nine rows out of the second half of each machine's rows, in date order. */
-function chooseOrders(orders: readonly ExcavatorOrder[]): ExcavatorOrder[] {
-  const sound = orders.filter((order) => order.broken === null);
-  const chosen = MACHINES.flatMap(({ letter }) => {
-    const own = sound.filter((order) => order.asset === letter);
-    return own.slice(Math.floor(own.length / 2)).filter((_, i) => (i * 2) % 9 < 2);
-  });
+/** Sound rows in date order; the contractor visits every machine. */
+function chooseOrders(orders: readonly ExcavatorOrder[], site: ExcavatorSite): ExcavatorOrder[] {
+  const chosen = ordersOfSite(orders, site).filter((order) => order.broken === null);
   return chosen.sort((a, b) => a.date.localeCompare(b.date) || a.line - b.line);
 }
 
@@ -204,15 +214,20 @@ function iso(date: string, addMs = 0): string {
   return new Date(Date.parse(`${date}T00:00:00.000Z`) + addMs).toISOString();
 }
 
-export function seedExcavators(account: Account, orders: readonly ExcavatorOrder[]): void {
+export function seedExcavators(
+  account: Account,
+  orders: readonly ExcavatorOrder[],
+  owned: ExcavatorSite | null,
+): void {
+  const site = owned ?? { machines: [...EXCAVATORS], visiting: [...EXCAVATORS] };
   const { store } = account;
   const people = seedPeople(account);
   const places = seedPlaces(account);
-  const assets = seedMachines(account, places);
+  const assets = seedMachines(account, places, site.machines);
   seedStore(account, places);
   seedMeters(account, assets);
   seedPlans(account, assets, people[1]);
-  const chosen = chooseOrders(orders);
+  const chosen = chooseOrders(orders, site);
   for (const [i, order] of chosen.entries()) {
     const live = i >= chosen.length - LIVE_ORDERS;
     const category = order.majorSystem?.split('_')[0];

@@ -1,5 +1,5 @@
-/** What an account holds when it starts: `empty`, `excavators`, or `orders:N`. */
-import { loadExcavatorOrders } from '../../kit/sandbox/index.ts';
+/** What an account holds when it starts: `empty`, `excavators`, `site:<letters>`, or `orders:N`. */
+import { loadExcavatorOrders, readExcavatorSite } from '../../kit/sandbox/index.ts';
 import type { Account } from './account.ts';
 import { seedExcavators } from './seed-excavators.ts';
 
@@ -61,11 +61,14 @@ function seedOrders({ store }: Account, count: number): void {
 /** Fills the account and returns the admin's user id. */
 export async function seedAccount(account: Account, seed: string): Promise<string> {
   const admin = seedAdmin(account);
+  const site = readExcavatorSite(seed);
   const orders = /^orders:(\d+)$/.exec(seed);
   if (orders !== null) seedOrders(account, Number(orders[1]));
-  else if (seed === 'excavators') seedExcavators(account, await loadExcavatorOrders());
+  else if (seed === 'excavators' || site !== null) seedExcavators(account, await loadExcavatorOrders(), site);
   else if (seed !== 'empty') {
-    throw new TypeError(`The seed "${seed}" is unknown; use empty, excavators or orders:<number>.`);
+    throw new TypeError(
+      `The seed "${seed}" is unknown; use empty, excavators, site:<letters of A to E>[+<letters of visitors>] or orders:<number>.`,
+    );
   }
   return admin;
 }
