@@ -27,6 +27,7 @@ export function connectorSkeleton(skeleton: Skeleton): (readonly [path: string, 
     [`${folder}/read.ts`, read(skeleton)],
     [`${folder}/write.ts`, write(skeleton)],
     [`${folder}/index.ts`, index(skeleton)],
+    [`${folder}/conformance.fixture.ts`, conformance(skeleton)],
     [`${folder}/connector.test.ts`, test(skeleton)],
     [`${folder}/sandbox/index.ts`, sandbox(skeleton)],
     [`${folder}/sandbox/README.md`, sandboxReadme(skeleton)],
@@ -266,35 +267,49 @@ export const ${identifierOf(name)}: Connector = {
 };
 `;
 
-const test = ({ name }: Skeleton): string => `import { describe, expect, it } from '@jest/globals';
-import { ENTITIES } from '../../domain/entities/index.ts';
-import { describeConnector } from '../kit/conformance.ts';
+const conformance = ({
+  name,
+  title,
+}: Skeleton): string => `/** ${title} for the conformance suite: a line of connectors/conformance.test.ts once it is registered. */
+import type { ConformanceOptions } from '../kit/conformance.ts';
 import { ${identifierOf(name)} } from './index.ts';
 import { start${pascal(name)}Sandbox } from './sandbox/index.ts';
 
-/** One for each entity that can be read: see EntityFixture in connectors/kit/conformance.ts, and connectors/upkeep for an example. */
-const fixtures: Parameters<typeof describeConnector>[0]['fixtures'] = {};
-
-describeConnector({
-  connector: ${identifierOf(name)},
-  async start() {
-    const sandbox = await start${pascal(name)}Sandbox({ seed: 'empty' });
-    return {
-      sandbox,
-      config: { baseUrl: sandbox.url },
-      secret: { token: sandbox.credentials['token'] ?? '' },
-    };
+export const conformance: readonly ConformanceOptions[] = [
+  {
+    connector: ${identifierOf(name)},
+    async start() {
+      const sandbox = await start${pascal(name)}Sandbox({ seed: 'empty' });
+      return {
+        sandbox,
+        config: { baseUrl: sandbox.url },
+        secret: { token: sandbox.credentials['token'] ?? '' },
+      };
+    },
+    wrongSecret: { token: 'wrong-token' },
+    sessions: false,
+    // One for each entity that can be read: see EntityFixture in connectors/kit/conformance.ts, and connectors/upkeep for an example.
+    fixtures: {},
   },
-  wrongSecret: { token: 'wrong-token' },
-  sessions: false,
-  fixtures,
-});
+];
+`;
+
+const test = ({
+  name,
+}: Skeleton): string => `/** Runs the conformance suite until the table in connectors/conformance.test.ts does; then only tests of our own stay here. */
+import { describe, expect, it } from '@jest/globals';
+import { ENTITIES } from '../../domain/entities/index.ts';
+import { describeConnector } from '../kit/conformance.ts';
+import { conformance } from './conformance.fixture.ts';
+import { ${identifierOf(name)} } from './index.ts';
+
+for (const line of conformance) describeConnector(line);
 
 describe('what this connector is made for', () => {
   it('reads at least one entity, and every entity it reads has a fixture', () => {
     const readable = ENTITIES.filter((entity) => ${identifierOf(name)}.manifest.capabilities[entity].read);
     expect(readable).not.toEqual([]);
-    expect(Object.keys(fixtures).sort()).toEqual([...readable].sort());
+    expect(Object.keys(conformance[0]?.fixtures ?? {}).sort()).toEqual([...readable].sort());
   });
 });
 `;

@@ -48,6 +48,7 @@ describe('connector new', () => {
       'README.md',
       'client.ts',
       'config.ts',
+      'conformance.fixture.ts',
       'connector.test.ts',
       'failures.ts',
       'index.ts',

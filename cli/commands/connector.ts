@@ -66,7 +66,7 @@ function nextSteps(name: string): string {
     'Next:',
     `  1. docs/adding-a-connector.md is the checklist; connectors/${name}/README.md the place for what you find out.`,
     `  2. node --experimental-vm-modules node_modules/jest/bin/jest.js connectors/${name}   fails until sandbox and connector are built.`,
-    `  3. A first mapping in mappings/${name.replaceAll('-', '_')}/, then add ${own} to connectors/registry.ts and its sandbox to cli/sandboxes.ts.`,
+    `  3. A first mapping in mappings/${name.replaceAll('-', '_')}/, then add ${own} to connectors/registry.ts, its line to connectors/conformance.test.ts, its sandbox to cli/sandboxes.ts.`,
     '',
   ].join('\n');
 }

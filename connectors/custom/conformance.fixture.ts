@@ -1,4 +1,4 @@
-/** The example of the README, held to the conformance suite. */
+/** The example of the README against a server with all its manners, and the generic system against its sandbox. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../domain/json.ts';
@@ -6,6 +6,7 @@ import type { ConformanceOptions, EntityFixture } from '../kit/conformance.ts';
 import { manifest } from './manifest.ts';
 import { custom, customCapabilities } from './index.ts';
 import { PRACTICE_KEY, startPracticeServer } from './practice-server.fixture.ts';
+import { startCustomSandbox } from './sandbox/index.ts';
 
 const README = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
 export const EXAMPLE = /```yaml\n([\s\S]*?)```/.exec(README)?.[1] ?? '';
@@ -24,8 +25,20 @@ const named = (object: string, more: Partial<EntityFixture> = {}): EntityFixture
 
 const capabilities = customCapabilities({ baseUrl: 'https://plant.example', definition: EXAMPLE });
 
+/** The same in the words of the generic system. */
+const described = (object: string, more: Partial<EntityFixture> = {}): EntityFixture =>
+  named(object, {
+    change: { description: 'Seen by a person' },
+    create: (n) => ({ name: `Made ${String(n)}` }),
+    update: { description: 'Changed by us' },
+    refused: { description: 'no name' },
+    ...more,
+  });
+const generic = customCapabilities({ baseUrl: 'https://plant.example' });
+
 export const conformance: readonly ConformanceOptions[] = [
   {
+    variant: 'README example',
     connector: { ...custom, manifest: { ...manifest, capabilities } },
     async start() {
       const sandbox = await startPracticeServer();
@@ -49,6 +62,25 @@ export const conformance: readonly ConformanceOptions[] = [
       work_order: named('work-orders', {
         insert: (n) => ({ title: `Order ${String(n)}` }),
         create: (n) => ({ title: `Fix ${String(n)}`, asset_id: 'as-1', due: null }),
+      }),
+    },
+  },
+  {
+    variant: 'generic system',
+    connector: { ...custom, manifest: { ...manifest, capabilities: generic } },
+    async start() {
+      const sandbox = await startCustomSandbox({ seed: 'empty' });
+      const secret = { apiKey: sandbox.credentials['apiKey'] ?? '' };
+      return { sandbox, config: { baseUrl: sandbox.url }, secret };
+    },
+    wrongSecret: { apiKey: 'wrong-api-key' },
+    sessions: false,
+    fixtures: {
+      asset: described('assets'),
+      plan: described('schedules'),
+      work_order: described('work-orders', {
+        insert: (n) => ({ title: `Order ${String(n)}` }),
+        create: (n) => ({ title: `Fix ${String(n)}` }),
       }),
     },
   },

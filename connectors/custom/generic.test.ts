@@ -1,51 +1,24 @@
-/** Without a document: the generic system, held to the conformance suite against its sandbox. */
+/** The generic system in its other manners; its plainest is a line of the conformance table. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { describeConnector } from '../kit/conformance.ts';
-import type { EntityFixture } from '../kit/conformance.ts';
 import { createBench, drain, failureOf } from '../kit/conformance-bench.ts';
-import { custom, customCapabilities } from './index.ts';
-import { manifest } from './manifest.ts';
+import { custom } from './index.ts';
 import { startCustomSandbox } from './sandbox/index.ts';
 
-const capabilities = customCapabilities({ baseUrl: 'https://plant.example' });
-const start = async (seed = 'empty'): ReturnType<Parameters<typeof describeConnector>[0]['start']> => {
-  const sandbox = await startCustomSandbox({ seed });
-  return {
-    sandbox,
-    config: { baseUrl: sandbox.url },
-    secret: { apiKey: sandbox.credentials['apiKey'] ?? '' },
-  };
-};
-const named = (object: string, more: Partial<EntityFixture> = {}): EntityFixture => ({
-  object,
-  insert: (n) => ({ name: `Thing ${String(n)}` }),
-  change: { description: 'Seen by a person' },
-  create: (n) => ({ name: `Made ${String(n)}` }),
-  createCall: { method: 'POST', path: `/api/${object}$` },
-  update: { description: 'Changed by us' },
-  updateCall: { method: 'PATCH', path: `/api/${object}/` },
-  refused: { description: 'no name' },
-  ...more,
-});
-const options = {
-  connector: { ...custom, manifest: { ...manifest, title: 'Generic system', capabilities } },
-  start: () => start(),
-  wrongSecret: { apiKey: 'wrong-api-key' },
-  sessions: false,
-  fixtures: {
-    asset: named('assets'),
-    plan: named('schedules'),
-    work_order: named('work-orders', {
-      insert: (n) => ({ title: `Order ${String(n)}` }),
-      create: (n) => ({ title: `Fix ${String(n)}` }),
-    }),
-  },
-} satisfies Parameters<typeof describeConnector>[0];
-
-describeConnector(options);
-
 describe('the generic system in its other manners', () => {
-  const bench = createBench({ ...options, start: () => start('site:C') });
+  const bench = createBench(
+    {
+      connector: custom,
+      async start() {
+        const sandbox = await startCustomSandbox({ seed: 'site:C' });
+        const secret = { apiKey: sandbox.credentials['apiKey'] ?? '' };
+        return { sandbox, config: { baseUrl: sandbox.url }, secret };
+      },
+      wrongSecret: null,
+      sessions: false,
+      fixtures: {},
+    },
+    [],
+  );
   afterEach(() => bench.tidy());
 
   it.each(['named', 'bare'])('a list that is %s is understood', async (envelope) => {

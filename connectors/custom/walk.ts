@@ -23,7 +23,7 @@ export interface WalkRequest {
   query: Record<string, string>;
   from: Pick<Position, 'at' | 'last'>;
   pageSize: number;
-  keyOf(row: JsonObject): string;
+  keyOf: (row: JsonObject) => string;
 }
 
 export type Walker = ReturnType<typeof createWalker>;

@@ -179,6 +179,8 @@ function shows(raw: JsonObject, written: JsonObject): boolean {
 function same(there: Json | undefined, value: Json): boolean {
   if (value === null || value === '') return there === undefined || there === null || there === '';
   if (jsonEqual(there, value)) return true;
+  if (typeof there === 'object' || typeof value === 'object') return false;
+  // Numbers and truths as texts are the same value.
   if (typeof there !== 'string' || typeof value !== 'string') return String(there) === String(value);
   // One instant in two spellings.
   return /^\d{4}-\d\d-\d\dT/.test(value) && Date.parse(there) === Date.parse(value);

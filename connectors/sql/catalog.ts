@@ -70,7 +70,7 @@ async function columnRows(database: Database, tx: Tx, schema: string | null, nam
 }
 
 function columnOf(row: Record<string, unknown>, dialect: Dialect): Column {
-  const declared = String(row['type'] ?? '').toLowerCase();
+  const declared = (typeof row['type'] === 'string' ? row['type'] : '').toLowerCase();
   const length = Number(row['length'] ?? /char\w*\s*\((\d+)\)/.exec(declared)?.[1] ?? 0);
   return {
     name: String(row['name']),

@@ -27,7 +27,8 @@ if (program === null) {
   afterAll(() => server.stop());
 
   describeConnector({
-    connector: { ...sql, manifest: { ...sql.manifest, title: 'MariaDB' } },
+    variant: 'MariaDB',
+    connector: sql,
     async start() {
       const sandbox = await startSqlSandbox({ seed: 'empty', server: await databases.create() });
       return { sandbox, ...serverConnection(sandbox) };

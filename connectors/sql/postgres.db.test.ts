@@ -19,7 +19,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 describeConnector({
-  connector: { ...sql, manifest: { ...sql.manifest, title: 'PostgreSQL' } },
+  variant: 'PostgreSQL',
+  connector: sql,
   async start() {
     const sandbox = await startSqlSandbox({ seed: 'empty', server: await databases.create() });
     return { sandbox, ...serverConnection(sandbox) };

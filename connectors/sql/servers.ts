@@ -92,7 +92,7 @@ export function mysqlDialect(config: SqlConfig, secret: SqlSecret, sockets: Sock
     pool,
     async onCreateConnection(connection) {
       const run = (text: string): Promise<{ rows: unknown[] }> =>
-        connection.executeQuery(CompiledQuery.raw(text)) as Promise<{ rows: unknown[] }>;
+        connection.executeQuery(CompiledQuery.raw(text));
       const [row] = (await run('select version() as version')).rows as { version: string }[];
       const seconds = config.timeoutMs / 1_000;
       const limit = /mariadb/i.test(row?.version ?? '')

@@ -11,9 +11,9 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import type { CreateOp, FoundCreated, UpdateOp, WriteOutcome } from '../kit/contract.ts';
 import { localOf } from '../kit/local-time.ts';
 import type { SqlConfig } from './config.ts';
-import type { Database, Rows, Tx } from './database.ts';
+import type { Database, Tx } from './database.ts';
 import type { Reader } from './read.ts';
-import { boundValue, keyOfId } from './row.ts';
+import { boundValue, keyOfId, keyValues } from './row.ts';
 import { keyIs, notThere } from './source.ts';
 import type { Source } from './source.ts';
 
@@ -68,13 +68,14 @@ export function createWriter(database: Database, reader: Reader, config: SqlConf
       if (told) return given.map(String).join('|');
       // One key column that counts up by itself, the others given.
       if (insertId === null) throw keyUnknown(source, target);
-      return source.key.map((name) => String(values.get(name) ?? insertId)).join('|');
+      const made = Object.fromEntries(source.key.map((name) => [name, values.get(name) ?? insertId]));
+      return keyValues(source, made).join('|');
     }
     const back = sql.join(source.key.map((name) => sql.id(name)));
     const { rows } = await tx.run(sql`${into} ${row} ${over} returning ${back}`);
-    const [made] = rows as Rows;
+    const [made] = rows;
     if (made === undefined) throw keyUnknown(source, target);
-    return source.key.map((name) => String(made[name])).join('|');
+    return keyValues(source, made).join('|');
   }
 
   function overwrite(source: Source, names: readonly string[]): RawBuilder<unknown> {
@@ -231,7 +232,9 @@ function targetOf(source: Source): Target {
 function shows(raw: JsonObject, payload: JsonObject): boolean {
   return Object.entries(payload).every(([name, value]) => {
     const there = raw[name] ?? null;
-    if (jsonEqual(there, value) || String(there) === String(value)) return true;
+    if (jsonEqual(there, value)) return true;
+    if (typeof there === 'object' || typeof value === 'object') return false;
+    if (String(there) === String(value)) return true;
     return typeof there === 'string' && typeof value === 'string' && Date.parse(there) === Date.parse(value);
   });
 }

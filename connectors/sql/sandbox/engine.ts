@@ -32,7 +32,7 @@ function sqliteEngine(file: string): Engine {
         database.exec(text);
         return [];
       }
-      return database.prepare(text).all(...values.map(plain)) as Row[];
+      return database.prepare(text).all(...values.map(plain));
     },
     close: async () => database.close(),
   };
@@ -41,7 +41,8 @@ function sqliteEngine(file: string): Engine {
 function plain(value: unknown): string | number | null {
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (value === null || value === undefined) return null;
-  return typeof value === 'number' ? value : String(value);
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  throw new TypeError(`A ${typeof value} is no value of a column.`);
 }
 
 async function postgresEngine(connectionString: string): Promise<Engine> {

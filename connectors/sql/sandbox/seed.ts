@@ -40,7 +40,7 @@ export async function seedDatabase(engine: Engine, seed: string): Promise<void> 
       `The seed "${seed}" is unknown; use empty, excavators, site:<letters A to E> or orders:<number>.`,
     );
   }
-  await seedExcavators(engine, [...(site?.[1] ?? 'ABCDE')]);
+  await seedExcavators(engine, (site?.[1] ?? 'ABCDE').split(''));
 }
 
 async function seedExcavators(engine: Engine, letters: string[]): Promise<void> {

@@ -20,10 +20,10 @@ export function layoutOf(dialect: DialectName): Promise<string> {
 }
 
 export interface Tables {
-  list(object: string): Row[];
-  insert(object: string, fields: Row): Row;
-  change(object: string, id: string, fields: Row): Row;
-  remove(object: string, id: string): void;
+  list: (object: string) => Row[];
+  insert: (object: string, fields: Row) => Row;
+  change: (object: string, id: string, fields: Row) => Row;
+  remove: (object: string, id: string) => void;
 }
 
 export function createTables(engine: SyncEngine, dialect: DialectName, world: SandboxWorld): Tables {
