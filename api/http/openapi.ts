@@ -39,7 +39,12 @@ export async function registerOpenApi(
   });
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
-    uiConfig: { docExpansion: 'none', persistAuthorization: true },
+    uiConfig: { docExpansion: 'list', persistAuthorization: true, filter: true },
+    // The bar above would show the library's logo and a field for other documents.
+    theme: {
+      title: 'ChatterFix Sync API',
+      css: [{ filename: 'theme.css', content: '.swagger-ui .topbar { display: none; }' }],
+    },
     staticCSP: true,
   });
 }
