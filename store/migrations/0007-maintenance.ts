@@ -83,6 +83,7 @@ create index task_start on hub_record (tenant_id, (fields->>'scheduledStart'), i
   where entity = 'work_order' and fields->>'plan' is not null and deleted_at is null;
 create index plan_due on hub_record (tenant_id, (fields->>'nextDueAt'), id)
   where entity = 'plan' and deleted_at is null;
+create index plan_type on hub_record (tenant_id, (fields->>'type'), id) where entity = 'plan' and deleted_at is null;
 create index person_code on hub_record (tenant_id, (fields->>'code')) where entity = 'person' and deleted_at is null;
 create index person_email on hub_record (tenant_id, lower(fields->>'email')) where entity = 'person' and deleted_at is null;
 create index person_name on hub_record (tenant_id, (fields->>'name')) where entity = 'person' and deleted_at is null;

@@ -12,4 +12,11 @@ export const EXAMPLE = {
   conflict: id(7),
   quarantined: id(8),
   fieldMapping: id(9),
+  workOrder: id(20),
+  template: id(21),
+  calendar: id(22),
+  schedule: id(23),
+  task: id(24),
+  startedTask: id(25),
+  assetTag: 'EX-A',
 } as const;
