@@ -2,16 +2,23 @@
  * The four laws of the design, section 4, judged after a scenario came to rest. Each break is one sentence that names
  * the law. Exceptions are what waits visibly for a person: an open conflict, quarantine, review, an ambiguous create.
  */
+import type { EntityCapability } from '../../connectors/kit/contract.ts';
 import { replaceReferences } from '../../domain/entities/references.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
 import { repositories } from '../../store/index.ts';
 import type { PlantConnection } from '../support/plant.ts';
 import type { Evidence, LinkRow } from './evidence.ts';
-import { FIELDS, KINDS, spellingOf, titleField, type Kind } from './fields.ts';
-import { keyOf, rowsOf, rowsOfKind, type Edit, type World } from './world.ts';
+import { FIELDS, spellingOf, titleField } from './fields.ts';
+import { vendorOf } from './vendors/index.ts';
+import { KINDS, type Kind, type Row } from './vendors/vendor.ts';
+import { keyOf, rowsOf, rowsOfKind, screenOf, type Edit, type World } from './world.ts';
 
 const shown = (value: Json | undefined): string => JSON.stringify(value ?? null);
+
+function capabilityOf(world: World, { system }: PlantConnection, kind: Kind): EntityCapability {
+  return world.plant.deps.connector(system).manifest.capabilities[kind];
+}
 
 /** Why a record or field need not agree: something waits for a person, or is gone. Null when it must. */
 function excuse(evidence: Evidence, link: LinkRow, field: string): string | null {
@@ -51,6 +58,8 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
         const links = evidence.links.filter(
           (link) => link.connection_id === connection.id && link.entity === kind && link.gone_at === null,
         );
+        if (links.length === 0) continue;
+        const { update } = capabilityOf(world, connection, kind);
         const records = new Map(
           (
             await session.read(
@@ -81,7 +90,7 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
               `1: ${name} shows ${hub.number}.${field} as ${shown(external[field])}, its link remembers ${shown(base[field])}`,
             );
           }
-          for (const field of mapping.pushFields) {
+          for (const field of update ? mapping.pushFields : []) {
             if (jsonEqual(hub.fields[field] ?? null, link.base_hub[field] ?? null)) continue;
             if (excuse(evidence, link, field) !== null) continue;
             breaks.push(
@@ -125,7 +134,7 @@ function linkOfRow(
   evidence: Evidence,
   connection: PlantConnection,
   kind: Kind,
-  row: Record<string, unknown>,
+  row: Row,
 ): LinkRow | undefined {
   const id = externalIdOf(connection, kind, row);
   return evidence.links.find(
@@ -133,10 +142,8 @@ function linkOfRow(
   );
 }
 
-function externalIdOf(connection: PlantConnection, kind: Kind, row: Record<string, unknown>): string {
-  if (connection.system !== 'maximo') return String(row['id']);
-  const number = { work_order: 'wonum', asset: 'assetnum', location: 'location' }[kind];
-  return `${String(row['siteid'])}|${String(row[number])}`;
+function externalIdOf(connection: PlantConnection, kind: Kind, row: Row): string {
+  return screenOf(connection, kind)?.externalId(row) ?? '';
 }
 
 /** Law 1, without the mappings: the fields both sides store exactly are the same in the vendors' own screens. */
@@ -148,6 +155,8 @@ export function checkScreens(world: World, evidence: Evidence): string[] {
       const kind = KINDS.find((one) => one === link.entity);
       const hub = evidence.hubs.find(({ id }) => id === link.hub_id);
       if (kind === undefined || hub === undefined || hub.deleted_at !== null) continue;
+      // What cannot be changed there stays as it was made, or as people there left it.
+      if (!capabilityOf(world, connection, kind).update) continue;
       const row = rowsOfKind(connection, kind).find(
         (one) => externalIdOf(connection, kind, one) === link.external_id,
       );
@@ -155,7 +164,7 @@ export function checkScreens(world: World, evidence: Evidence): string[] {
       for (const [field, { exact }] of Object.entries(FIELDS[kind])) {
         const spelling = spellingOf(connection.system, kind, field);
         if (!exact || spelling === null || excuse(evidence, link, field) !== null) continue;
-        const there = spelling.read(row[spelling.field]);
+        const there = spelling.read(row);
         const ours = hub.fields[field] ?? null;
         if (jsonEqual(there, ours)) continue;
         // What Maximo calculates when nothing was said.
@@ -199,7 +208,9 @@ export function checkLastWords(world: World, evidence: Evidence): string[] {
     if (hub === undefined || others.length > 0) continue;
     const system = world.connections.get(edit.side)?.system;
     const spelling = system === undefined ? null : spellingOf(system, edit.kind, edit.field);
-    const told = (value: Json): Json => (spelling === null ? value : spelling.write(value));
+    const control = world.connections.get(edit.side)?.sandbox.control;
+    const told = (value: Json): Json =>
+      spelling === null || control === undefined ? value : spelling.write(value, null, control);
     const ours = hub.fields[edit.field] ?? null;
     if (jsonEqual(told(ours), told(edit.value))) continue;
     const decided = evidence.conflicts.some((row) => row.hub_id === hub.id && row.field === edit.field);
@@ -268,30 +279,21 @@ export function checkComments(world: World, evidence: Evidence): string[] {
       const link = evidence.links.find(
         (row) => row.connection_id === connection.id && row.hub_id === comment?.hub_id,
       );
-      const there = commentsAt(connection, key, text);
+      const { comments } = vendorOf(connection.system);
+      if (comments === undefined) continue;
+      const there = comments.heard(connection.sandbox.control, rowsOf(connection, 'work_order', key), text);
       if (there > 1) breaks.push(`2: "${text}" of ${key} is ${there} times at ${name}`);
       if (there > 0 || link === undefined || link.gone_at !== null || hubs.length === 0) continue;
       const state = evidence.commentLinks.find(
         (row) => row.connection_id === connection.id && row.hub_comment_id === comment?.id,
       )?.state;
-      const known = state === 'rejected' || (state === 'unknown' && connection.system !== 'maximo');
+      const known = state === 'rejected' || (state === 'unknown' && !comments.readable);
       if (!known && excuse(evidence, link, '') === null) {
         breaks.push(`2: "${text}" of ${key} never reached ${name} (${state ?? 'not sent'})`);
       }
     }
   }
   return breaks;
-}
-
-function commentsAt(connection: PlantConnection, key: string, text: string): number {
-  if (connection.system === 'upkeep') {
-    return (connection.sandbox.control.list('update-messages') as { text?: string }[]).filter(
-      (row) => row.text?.endsWith(text) === true,
-    ).length;
-  }
-  return rowsOf(connection, 'work_order', key)
-    .flatMap((row) => (row['worklog'] ?? []) as { description?: string }[])
-    .filter((row) => row.description?.endsWith(text) === true).length;
 }
 
 /** Law 3: what was made once exists once everywhere, or waits for a person. */
@@ -312,6 +314,7 @@ export function checkTwins(world: World, evidence: Evidence): string[] {
         rows.length === 0 &&
         hubs.length > 0 &&
         copies.length === 0 &&
+        capabilityOf(world, connection, kind).create &&
         !isExcused(world, evidence, connection, hubs)
       )
         breaks.push(`3: ${name} never got ${key}`);
@@ -332,13 +335,8 @@ export function checkTwins(world: World, evidence: Evidence): string[] {
 }
 
 /** Made by the dial that inserts a copy of the newest row between two pages. */
-function isCopy(connection: PlantConnection, row: Record<string, unknown>): boolean {
-  return (
-    connection.system === 'maximo' &&
-    [row['wonum'], row['assetnum'], row['location']].some(
-      (number) => typeof number === 'string' && /X\d+$/.test(number),
-    )
-  );
+function isCopy(connection: PlantConnection, row: Row): boolean {
+  return vendorOf(connection.system).isCopy?.(row) === true;
 }
 
 function isExcused(

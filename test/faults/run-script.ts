@@ -4,10 +4,12 @@ import type { Entity } from '../../domain/entities/index.ts';
 import { toFailure } from '../../domain/kernel/failure.ts';
 import type { PlantConnection } from '../support/plant.ts';
 import { gatherEvidence } from './evidence.ts';
-import { KINDS, titleField } from './fields.ts';
+import { titleField } from './fields.ts';
 import { checkBases, checkComments, checkEdits, checkLastWords, checkScreens, checkTwins } from './laws.ts';
 import { describeStep, type Script, type Step } from './script.ts';
-import { createWorld, keyOf, type World } from './world.ts';
+import { vendorOf } from './vendors/index.ts';
+import { KINDS } from './vendors/vendor.ts';
+import { createWorld, keyOf, rowsOfKind, type World } from './world.ts';
 
 /** People first: orders name their requester. */
 const ENTITIES_USED: readonly Entity[] = ['person', ...KINDS];
@@ -144,19 +146,8 @@ async function attempt(world: World, work: () => Promise<string>): Promise<strin
 /** Faults end, vendors behave. */
 function calm(world: World): void {
   for (const { system, sandbox } of world.connections.values()) {
-    const { control } = sandbox;
-    control.clearFaults();
-    if (system === 'maximo') {
-      control.setDial('staleReads', 0);
-      control.setDial('equalTimestamps', 1);
-      control.setDial('insertWhilePaging', 0);
-    } else {
-      control.setDial('staleReads', 0);
-      control.setDial('insertWhilePaging', 0);
-      control.setDial('emptyListIs404', false);
-      control.setDial('expandWithoutAsking', false);
-      control.setDial('statusLabels', null);
-    }
+    sandbox.control.clearFaults();
+    for (const [name, value] of Object.entries(vendorOf(system).rest)) sandbox.control.setDial(name, value);
   }
 }
 
@@ -205,7 +196,11 @@ async function traces(world: World): Promise<string> {
       select (select count(*) from change) as changes, (select count(*) from record_log) as log`.execute(tx);
     return found.rows[0];
   });
-  const writes = [...world.connections].map(([name, { sandbox }]) => [name, sandbox.control.stats().writes]);
+  const writes = [...world.connections].map(([name, connection]) =>
+    vendorOf(connection.system).countsWrites
+      ? [name, connection.sandbox.control.stats().writes]
+      : [name, KINDS.map((kind) => rowsOfKind(connection, kind))],
+  );
   return JSON.stringify([rows, writes]);
 }
 
@@ -254,14 +249,27 @@ async function checkLoops(world: World, story: string[]): Promise<string[]> {
     world.later(2_000);
     const value = `${key} last ${side}`;
     if (!(await world.edit({ side, kind, key, fields: { [titleField(kind)]: value } }))) continue;
+    const rows = new Map(
+      [...world.connections].map(([name, connection]) => [
+        name,
+        KINDS.map((of) => rowsOfKind(connection, of)),
+      ]),
+    );
     const rest = await settle(world, story);
     if (rest.length > 0) return rest;
-    for (const [name, { sandbox }] of world.connections) {
-      const { created, updated, deleted } = sandbox.control.stats().writes;
-      const writes = [created, updated, deleted]
+    for (const [name, connection] of world.connections) {
+      const { created, updated, deleted } = connection.sandbox.control.stats().writes;
+      const counted = [created, updated, deleted]
         .flatMap((of) => Object.values(of))
         .reduce((a, b) => a + b, 0);
-      const wanted = name === side ? 0 : 1;
+      const writes = vendorOf(connection.system).countsWrites
+        ? counted
+        : rowsChanged(
+            rows.get(name) ?? [],
+            KINDS.map((of) => rowsOfKind(connection, of)),
+          );
+      const { capabilities } = world.plant.deps.connector(connection.system).manifest;
+      const wanted = name === side || !capabilities[kind].update ? 0 : 1;
       if (writes !== wanted)
         breaks.push(
           `4: an edit of ${key} at ${side} made ${writes} writes at ${name}: ${JSON.stringify({ created, updated })}`,
@@ -269,4 +277,10 @@ async function checkLoops(world: World, story: string[]): Promise<string[]> {
     }
   }
   return breaks;
+}
+
+/** How many rows are new or not as they were. */
+function rowsChanged(before: readonly object[][], after: readonly object[][]): number {
+  const known = new Set(before.flat().map((row) => JSON.stringify(row)));
+  return after.flat().filter((row) => !known.has(JSON.stringify(row))).length;
 }

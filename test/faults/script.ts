@@ -4,7 +4,9 @@
  */
 import { createRandom, type FaultRule, type Random } from '../../connectors/kit/sandbox/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { FIELDS, titleField, type Kind } from './fields.ts';
+import { FIELDS, titleField } from './fields.ts';
+import { SYSTEMS, vendorOf, type System } from './vendors/index.ts';
+import type { Kind } from './vendors/vendor.ts';
 
 /** `hub`, or the name of a connection. */
 export type Side = string;
@@ -29,7 +31,7 @@ export type Step =
 export interface Script {
   seed: number;
   /** Connection name to system. */
-  systems: Record<string, 'maximo' | 'upkeep'>;
+  systems: Record<string, System>;
   deletePolicy: 'ignore' | 'archive' | 'delete';
   pageSize: number;
   /** How far each vendor's clock is off, milliseconds. */
@@ -56,10 +58,7 @@ const DUE_FROM = Date.UTC(2027, 0, 1);
 
 export function writeScript(seed: number): Script {
   const random = createRandom(seed * 7_919 + 1);
-  const systems: Script['systems'] =
-    seed % THREE_SYSTEMS_EVERY === 0
-      ? { maximo: 'maximo', upkeep: 'upkeep', second: 'upkeep' }
-      : { maximo: 'maximo', upkeep: 'upkeep' };
+  const systems = systemsOf(seed);
   const vendors = Object.keys(systems) as [Side, ...Side[]];
   const writer = createWriter(random, systems);
   const script: Script = {
@@ -77,6 +76,29 @@ export function writeScript(seed: number): Script {
   return script;
 }
 
+/** Seeds from here on are played with every connector; those below with Maximo and UpKeep, as they always were. */
+export const EVERY_CONNECTOR_FROM = 10_001;
+
+/** Every pair of systems, so that as many seeds in a row meet all of them. */
+const PAIRS = SYSTEMS.flatMap((one, index) =>
+  SYSTEMS.slice(index + 1).map((other): [System, System] => [one, other]),
+);
+/** Prime to the number of pairs: neighbours in the list are far apart in the seeds. */
+const STRIDE = 8;
+
+function systemsOf(seed: number): Script['systems'] {
+  if (seed < EVERY_CONNECTOR_FROM) {
+    return seed % THREE_SYSTEMS_EVERY === 0
+      ? { maximo: 'maximo', upkeep: 'upkeep', second: 'upkeep' }
+      : { maximo: 'maximo', upkeep: 'upkeep' };
+  }
+  const index = seed - EVERY_CONNECTOR_FROM;
+  const [one, other] = PAIRS[(index * STRIDE) % PAIRS.length] ?? ['maximo', 'upkeep'];
+  const third = SYSTEMS[Math.floor(index / PAIRS.length + index) % SYSTEMS.length];
+  const three = seed % THREE_SYSTEMS_EVERY === 0 && third !== undefined && third !== one && third !== other;
+  return { [one]: one, [other]: other, ...(three ? { [third]: third } : {}) };
+}
+
 function skewOf(random: Random): number {
   return random.chance(0.5) ? 0 : (random.int(11) - 5) * MINUTE_MS;
 }
@@ -86,6 +108,10 @@ function createWriter(random: Random, systems: Script['systems']) {
   const sides: [Side, ...Side[]] = ['hub', ...vendors];
   const records: { key: string; kind: Kind }[] = [];
   let values = 0;
+  const vendor = (name: Side) => vendorOf(systems[name] ?? '');
+  const hasVoice = (name: Side): boolean => (vendor(name).comments?.said('') ?? null) !== null;
+  const breakable = vendors.filter((name) => vendor(name).calls.length > 0) as [Side, ...Side[]];
+  const turnable = vendors.filter((name) => Object.keys(vendor(name).rest).length > 0) as [Side, ...Side[]];
 
   function fresh(kind: Kind, key: string, field: string): Json {
     values += 1;
@@ -141,12 +167,12 @@ function createWriter(random: Random, systems: Script['systems']) {
     const orders = records.filter(({ kind }) => kind === 'work_order');
     const key = orders[random.int(orders.length)]?.key ?? 'K1';
     values += 1;
-    const side = random.pick(['hub', ...vendors.filter((name) => systems[name] === 'maximo')]);
+    const side = random.pick(['hub', ...vendors.filter((name) => hasVoice(name))]);
     return { do: 'comment', side, key, text: `said v${String(values)}` };
   }
 
   function faults(): Step[] {
-    const side = random.pick(vendors);
+    const side = random.pick(breakable);
     const rules: FaultRule[] = [];
     for (let n = 1 + random.int(2); n > 0; n -= 1) {
       const effect = random.pick<FaultRule['effect']>([
@@ -161,10 +187,10 @@ function createWriter(random: Random, systems: Script['systems']) {
         'truncate',
         'expire_session',
       ]);
-      const method = random.pick(['GET', 'POST', 'POST', systems[side] === 'upkeep' ? 'PATCH' : 'POST']);
+      const match = random.pick(vendor(side).calls as [FaultRule['match'], ...FaultRule['match'][]]);
       rules.push({
         effect,
-        match: { method },
+        match: match ?? {},
         times: 1 + random.int(effect.startsWith('http') ? 5 : 2),
         skip: random.int(4),
         probability: random.pick([1, 1, 0.5]),
@@ -176,22 +202,9 @@ function createWriter(random: Random, systems: Script['systems']) {
   }
 
   function dial(): Step {
-    const side = random.pick(vendors);
-    if (systems[side] === 'maximo') {
-      return random.pick<Step>([
-        { do: 'dial', side, name: 'staleReads', value: 1 + random.int(4) },
-        { do: 'dial', side, name: 'equalTimestamps', value: 2 + random.int(6) },
-        { do: 'dial', side, name: 'insertWhilePaging', value: 1 },
-        { do: 'dial', side, name: 'createStatus', value: 'ignored' },
-      ]);
-    }
-    return random.pick<Step>([
-      { do: 'dial', side, name: 'staleReads', value: { writes: 1 + random.int(3) } },
-      { do: 'dial', side, name: 'insertWhilePaging', value: 1 },
-      { do: 'dial', side, name: 'emptyListIs404', value: true },
-      { do: 'dial', side, name: 'expandWithoutAsking', value: true },
-      { do: 'dial', side, name: 'statusLabels', value: 'odd' },
-    ]);
+    const side = random.pick(turnable);
+    type Turn = ReturnType<ReturnType<typeof vendor>['dials']>[number];
+    return { do: 'dial', side, ...random.pick(vendor(side).dials(random) as [Turn, ...Turn[]]) };
   }
 
   function pass(): Step {

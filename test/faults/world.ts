@@ -11,8 +11,10 @@ import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import { createPlant, type Plant, type PlantConnection } from '../support/plant.ts';
-import { OBJECTS, spell, spellingOf, titleField, type Kind } from './fields.ts';
+import { spell, spellingOf, titleField } from './fields.ts';
 import type { Script, Side, Step } from './script.ts';
+import { vendorOf } from './vendors/index.ts';
+import type { Kind, Row, Screen } from './vendors/vendor.ts';
 import { waitOut } from './wait-out.ts';
 
 /** An edit that was accepted where it was made. */
@@ -57,16 +59,22 @@ export interface World {
 class Crash extends Error {}
 
 /** Records in a vendor's own screens, by the key that begins their title. */
-export function rowsOf(connection: PlantConnection, kind: Kind, key: string): Record<string, unknown>[] {
-  const title = spellingOf(connection.system, kind, titleField(kind))?.field ?? '';
-  return rowsOfKind(connection, kind).filter((row) => keyOf(row[title]) === key);
+export function rowsOf(connection: PlantConnection, kind: Kind, key: string): Row[] {
+  const title = spellingOf(connection.system, kind, titleField(kind));
+  if (title === null) return [];
+  return rowsOfKind(connection, kind).filter((row) => keyOf(title.read(row)) === key);
 }
 
-export function rowsOfKind(connection: PlantConnection, kind: Kind): Record<string, unknown>[] {
-  const object = OBJECTS[connection.system]?.[kind] ?? '';
-  return (connection.sandbox.control.list(object) as Record<string, unknown>[]).filter(
-    (row) => row['istask'] !== true,
-  );
+export function rowsOfKind({ system, sandbox }: PlantConnection, kind: Kind): Row[] {
+  const screen = vendorOf(system).screens[kind];
+  if (screen === null) return [];
+  const rows = sandbox.control.list(screen.object) as Row[];
+  return screen.holds === undefined ? rows : rows.filter((row) => screen.holds?.(row, sandbox.control));
+}
+
+/** Null when the system has no such records. */
+export function screenOf(connection: PlantConnection | undefined, kind: Kind): Screen | null {
+  return connection === undefined ? null : vendorOf(connection.system).screens[kind];
 }
 
 export function keyOf(title: unknown): string | null {
@@ -167,17 +175,21 @@ export async function createWorld(url: string, script: Script): Promise<World> {
 
   function typeIn({ side, kind, key, field, value }: Parameters<World['typeIn']>[0]): boolean {
     const connection = connections.get(side);
-    const spelling = connection === undefined ? null : spellingOf(connection.system, kind, field);
-    if (connection === undefined || spelling === null) return false;
+    const screen = screenOf(connection, kind);
+    const spelling = screen?.fields[field];
+    if (connection === undefined || screen === null || spelling === undefined) return false;
+    const { control } = connection.sandbox;
     const [row] = rowsOf(connection, kind, key);
-    const spelled = spelling.write(value);
-    if (row === undefined || spelled === null) return false;
-    const over = spelling.read(row[spelling.field]);
+    if (row === undefined) return false;
+    const spelled = spelling.write(value, row, control);
+    if (spelled === null) return false;
+    const over = spelling.read(row);
+    // Said already: nobody types it again.
+    if (Object.entries(spelled).every(([name, said]) => jsonEqual((row[name] ?? null) as Json, said)))
+      return false;
     if (jsonEqual(over, value)) return false;
     try {
-      connection.sandbox.control.change(OBJECTS[connection.system]?.[kind] ?? '', String(row['id']), {
-        [spelling.field]: spelled,
-      });
+      control.change(screen.object, String(row['id']), spelled);
     } catch {
       return false;
     }
@@ -228,10 +240,14 @@ export async function createWorld(url: string, script: Script): Promise<World> {
       } else {
         const [row] = rowsOf(connection, 'work_order', key);
         if (row === undefined) return false;
+        const said = vendorOf(connection.system).comments?.said(text) ?? null;
+        if (said === null) return false;
         try {
-          connection.sandbox.control.change('mxapiwodetail', String(row['id']), {
-            worklog: [{ description: text }],
-          });
+          connection.sandbox.control.change(
+            screenOf(connection, 'work_order')?.object ?? '',
+            String(row['id']),
+            said,
+          );
         } catch {
           return false;
         }
@@ -244,18 +260,20 @@ export async function createWorld(url: string, script: Script): Promise<World> {
       if (connection === undefined) {
         await createInHub(plant, kind, fields, now());
       } else {
-        const own = connection.system === 'maximo' ? maximoKeys(kind, key) : {};
-        const spelled = spell(connection.system, kind, fields);
-        const known = Object.entries(spelled).filter(([, value]) => value !== null);
-        connection.sandbox.control.insert(OBJECTS[connection.system]?.[kind] ?? '', {
-          ...own,
-          ...Object.fromEntries(known),
+        const screen = screenOf(connection, kind);
+        if (screen === null) return false;
+        const { control } = connection.sandbox;
+        control.insert(screen.object, {
+          ...screen.entered?.(key, control),
+          ...spell(connection.system, kind, fields, control),
         });
       }
       const stored = Object.fromEntries(
         Object.entries(fields).filter(
           ([field, value]) =>
-            connection === undefined || spellingOf(connection.system, kind, field)?.write(value) !== null,
+            connection === undefined ||
+            (spellingOf(connection.system, kind, field)?.write(value, null, connection.sandbox.control) ??
+              null) !== null,
         ),
       );
       note(side, kind, key, stored, () => null);
@@ -263,9 +281,15 @@ export async function createWorld(url: string, script: Script): Promise<World> {
     },
     remove({ side, kind, key }) {
       const connection = connections.get(side);
+      const screen = screenOf(connection, kind);
       const [row] = connection === undefined ? [] : rowsOf(connection, kind, key);
-      if (connection === undefined || row === undefined) return false;
-      connection.sandbox.control.remove(OBJECTS[connection.system]?.[kind] ?? '', String(row['id']));
+      if (connection === undefined || screen === null || row === undefined) return false;
+      try {
+        connection.sandbox.control.remove(screen.object, String(row['id']));
+      } catch {
+        // Some systems keep what others refer to, or everything.
+        return false;
+      }
       deleted.push({ side, key });
       return true;
     },
@@ -279,16 +303,7 @@ export async function createWorld(url: string, script: Script): Promise<World> {
 }
 
 function configOf(system: string, script: Script): JsonObject {
-  return {
-    pageSize: script.pageSize,
-    ...(system === 'maximo' && script.seed % 2 === 0 ? { allowClose: true, allowCancel: true } : {}),
-  };
-}
-
-function maximoKeys(kind: Kind, key: string): Record<string, Json> {
-  if (kind === 'asset') return { assetnum: `M${key}`, siteid: 'BEDFORD' };
-  if (kind === 'location') return { location: `M${key}`, siteid: 'BEDFORD', type: 'OPERATING' };
-  return { siteid: 'BEDFORD' };
+  return { pageSize: script.pageSize, ...vendorOf(system).config?.(script.seed) };
 }
 
 /** A record that begins in the hub, as its own API makes one. */
