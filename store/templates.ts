@@ -77,9 +77,8 @@ export async function loadTemplate(
   options: { lock?: boolean } = {},
 ): Promise<TemplateRow | null> {
   const lock = sql.raw(options.lock === true ? 'for update' : '');
-  const found = await sql<TemplateRow>`select ${COLUMNS} from work_order_template where id = ${id} ${lock}`.execute(
-    tx,
-  );
+  const found =
+    await sql<TemplateRow>`select ${COLUMNS} from work_order_template where id = ${id} ${lock}`.execute(tx);
   return found.rows[0] ?? null;
 }
 

@@ -58,6 +58,8 @@ export async function listComments(
 }
 
 export async function loadComment(tx: Tx, id: string): Promise<CommentRow | null> {
-  const found = await sql<CommentRow>`select id, text, author, at from hub_comment where id = ${id}`.execute(tx);
+  const found = await sql<CommentRow>`select id, text, author, at from hub_comment where id = ${id}`.execute(
+    tx,
+  );
   return found.rows[0] ?? null;
 }

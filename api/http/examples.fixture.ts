@@ -4,6 +4,7 @@ import type { TestApi } from './api.fixture.ts';
 import { EXAMPLE } from './frame/example-ids.ts';
 import { seedConnections } from './routes/connections/examples.fixture.ts';
 import { seedExceptions } from './routes/conflicts/examples.fixture.ts';
+import { seedMaintenance } from './routes/maintenance/examples.fixture.ts';
 
 /** Kept over a reset: the tenant itself and the key the test calls with. */
 const KEPT = new Set(['tenant', 'schema_migration', 'api_key']);
@@ -29,4 +30,8 @@ export async function seedExamples(api: TestApi): Promise<void> {
 }
 
 /** One function an area, in an order in which later ones may refer to earlier ones. */
-const SEEDS: readonly ((api: TestApi) => Promise<void>)[] = [seedConnections, seedExceptions];
+const SEEDS: readonly ((api: TestApi) => Promise<void>)[] = [
+  seedConnections,
+  seedExceptions,
+  seedMaintenance,
+];

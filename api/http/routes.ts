@@ -1,6 +1,11 @@
 /** Every endpoint, as a table of contents. Static segments win over parameters, whatever the order. */
 import type { Route } from './frame/route.ts';
 import { listAudit } from './routes/audit/list-audit.ts';
+import { changeCalendar } from './routes/calendars/change-calendar.ts';
+import { createCalendar } from './routes/calendars/create-calendar.ts';
+import { deleteCalendar } from './routes/calendars/delete-calendar.ts';
+import { getCalendar } from './routes/calendars/get-calendar.ts';
+import { listCalendars } from './routes/calendars/list-calendars.ts';
 import { getConflict } from './routes/conflicts/get-conflict.ts';
 import { listConflicts } from './routes/conflicts/list-conflicts.ts';
 import { resolveConflict } from './routes/conflicts/resolve-conflict.ts';
@@ -26,6 +31,19 @@ import { listRecordLinks } from './routes/links/list-record-links.ts';
 import { mergeRecords } from './routes/links/merge-records.ts';
 import { relink } from './routes/links/relink.ts';
 import { unlink } from './routes/links/unlink.ts';
+import { changeSchedule } from './routes/maintenance/change-schedule.ts';
+import { completeTask } from './routes/maintenance/complete-task.ts';
+import { createSchedule } from './routes/maintenance/create-schedule.ts';
+import { createTask } from './routes/maintenance/create-task.ts';
+import { deleteSchedule } from './routes/maintenance/delete-schedule.ts';
+import { getSchedule } from './routes/maintenance/get-schedule.ts';
+import { getTask } from './routes/maintenance/get-task.ts';
+import { listMaintenanceHistory } from './routes/maintenance/list-history.ts';
+import { listSchedules } from './routes/maintenance/list-schedules.ts';
+import { listTasks } from './routes/maintenance/list-tasks.ts';
+import { getMaintenanceStatistics } from './routes/maintenance/maintenance-statistics.ts';
+import { scheduleRecurring } from './routes/maintenance/schedule-recurring.ts';
+import { startTask } from './routes/maintenance/start-task.ts';
 import { changeMapping } from './routes/mappings/change-mapping.ts';
 import { createMapping } from './routes/mappings/create-mapping.ts';
 import { deleteFieldMapping } from './routes/mappings/delete-field-mapping.ts';
@@ -50,6 +68,24 @@ import { listRunRecords } from './routes/sync/list-run-records.ts';
 import { listRuns } from './routes/sync/list-runs.ts';
 import { syncAll, syncAssets, syncMaintenanceSchedules, syncWorkOrders } from './routes/sync/start-sync.ts';
 import { watchRunEvents } from './routes/sync/watch-run.ts';
+import { changeTemplate } from './routes/templates/change-template.ts';
+import { createTemplate } from './routes/templates/create-template.ts';
+import { deleteTemplate } from './routes/templates/delete-template.ts';
+import { getTemplate } from './routes/templates/get-template.ts';
+import { listTemplates } from './routes/templates/list-templates.ts';
+import { addComment } from './routes/work-orders/add-comment.ts';
+import { addLabour } from './routes/work-orders/add-labour.ts';
+import { addPart } from './routes/work-orders/add-part.ts';
+import { addStep } from './routes/work-orders/add-step.ts';
+import { changeWorkOrder } from './routes/work-orders/change-work-order.ts';
+import { completeStep } from './routes/work-orders/complete-step.ts';
+import { createWorkOrder } from './routes/work-orders/create-work-order.ts';
+import { deleteWorkOrder } from './routes/work-orders/delete-work-order.ts';
+import { getWorkOrder } from './routes/work-orders/get-work-order.ts';
+import { listComments } from './routes/work-orders/list-comments.ts';
+import { listWorkOrders } from './routes/work-orders/list-work-orders.ts';
+import { issuePart, returnPart, usePart } from './routes/work-orders/move-part.ts';
+import { setWorkOrderStatus } from './routes/work-orders/set-work-order-status.ts';
 
 const CONNECTIONS: readonly Route[] = [
   createConnection,
@@ -93,6 +129,50 @@ const SYNC: readonly Route[] = [
   cancelRun,
 ];
 
+const WORK_ORDERS: readonly Route[] = [
+  createWorkOrder,
+  listWorkOrders,
+  getWorkOrder,
+  changeWorkOrder,
+  deleteWorkOrder,
+  setWorkOrderStatus,
+  addStep,
+  completeStep,
+  addPart,
+  issuePart,
+  usePart,
+  returnPart,
+  addLabour,
+  listComments,
+  addComment,
+  createTemplate,
+  listTemplates,
+  getTemplate,
+  changeTemplate,
+  deleteTemplate,
+];
+
+const MAINTENANCE: readonly Route[] = [
+  createSchedule,
+  listSchedules,
+  getSchedule,
+  changeSchedule,
+  deleteSchedule,
+  createTask,
+  listTasks,
+  getTask,
+  startTask,
+  completeTask,
+  scheduleRecurring,
+  getMaintenanceStatistics,
+  listMaintenanceHistory,
+  createCalendar,
+  listCalendars,
+  getCalendar,
+  changeCalendar,
+  deleteCalendar,
+];
+
 /** What waits for a person, and mending what was linked wrongly. */
 const EXCEPTIONS: readonly Route[] = [
   listConflicts,
@@ -117,6 +197,8 @@ const EXCEPTIONS: readonly Route[] = [
 const ADMINISTRATION: readonly Route[] = [createKey, listKeys, revokeKey, listAudit];
 
 export const ROUTES: readonly Route[] = [
+  ...WORK_ORDERS,
+  ...MAINTENANCE,
   ...CONNECTIONS,
   ...MAPPINGS,
   ...SYNC,

@@ -113,7 +113,11 @@ export async function changeCalendar(
   });
 }
 
-export async function deleteCalendar(deps: PersonDeps, id: string, checkVersion: VersionCheck): Promise<void> {
+export async function deleteCalendar(
+  deps: PersonDeps,
+  id: string,
+  checkVersion: VersionCheck,
+): Promise<void> {
   await deps.store.inTenant(deps.tenantId, async (tx) => {
     const row = required(await loadCalendar(tx, id, { lock: true }), id);
     checkVersion(row.version);

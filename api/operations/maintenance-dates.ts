@@ -55,7 +55,7 @@ function addMonths(wallMs: number, months: number): number {
   const target = new Date(first);
   const days = new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 0)).getUTCDate();
   const day = Math.min(wall.getUTCDate(), days);
-  return first + (day - 1) * DAY + (wallMs % DAY + DAY) % DAY;
+  return first + (day - 1) * DAY + (((wallMs % DAY) + DAY) % DAY);
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -35,7 +35,10 @@ export interface Completion {
 }
 
 /** What a completion moves; work entered late does not move dates back. */
-export function afterWork(plan: PlanFields, { plannedFor, completedAt }: Completion): {
+export function afterWork(
+  plan: PlanFields,
+  { plannedFor, completedAt }: Completion,
+): {
   lastDoneAt: string;
   nextDueAt: string | null;
 } {

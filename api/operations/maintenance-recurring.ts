@@ -31,7 +31,7 @@ export async function scheduleRecurring(deps: PersonDeps): Promise<RecurringResu
   const now = instantOf(deps);
   const result: RecurringResult = { taskIds: [], schedulesServed: 0, more: false };
   let after: { due: string; id: string } | null = null;
-  for (let seen = 0; ; ) {
+  for (let seen = 0; ;) {
     const due: { due: string; id: string }[] = await deps.store.inTenant(deps.tenantId, (tx) =>
       listDueSchedules(tx, deps.tenantId, now, { after, limit: PAGE }),
     );

@@ -1,11 +1,21 @@
 /** Maintenance schedules: hub plans in the words of the API. */
-import { TRIGGER_TYPES, type MAINTENANCE_TYPES, type PLAN_BASES, type Priority } from '../../domain/entities/vocabulary.ts';
+import {
+  TRIGGER_TYPES,
+  type MAINTENANCE_TYPES,
+  type PLAN_BASES,
+  type Priority,
+} from '../../domain/entities/vocabulary.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
 import type { Tx } from '../../store/index.ts';
 import { countOpenTasks } from '../../store/maintenance.ts';
-import { listRecords, type RecordCondition, type RecordPosition, type RecordSort } from '../../store/record-list.ts';
+import {
+  listRecords,
+  type RecordCondition,
+  type RecordPosition,
+  type RecordSort,
+} from '../../store/record-list.ts';
 import { assetIdsOf } from './asset-ids.ts';
 import { createRecord, deleteRecord } from './change-record.ts';
 import { isZone } from './maintenance-dates.ts';
@@ -70,8 +80,14 @@ export interface ScheduleView {
 
 async function viewSchedules(tx: Tx, records: readonly HubRecord[]): Promise<ScheduleView[]> {
   const all = records.map((record) => ({ record, fields: planFields(record) }));
-  const assets = await assetIdsOf(tx, all.flatMap(({ fields }) => assetsOfPlan(fields)));
-  const people = await personNamesOf(tx, all.flatMap(({ fields }) => fields.assignee ?? []));
+  const assets = await assetIdsOf(
+    tx,
+    all.flatMap(({ fields }) => assetsOfPlan(fields)),
+  );
+  const people = await personNamesOf(
+    tx,
+    all.flatMap(({ fields }) => fields.assignee ?? []),
+  );
   return all.map(({ record, fields }) => ({
     id: record.id,
     number: record.number,
@@ -151,7 +167,12 @@ async function personOf(tx: Tx, tenantId: string, text: string | null): Promise<
 }
 
 /** Frequency and dates as they will be, given what is asked and what was. */
-function timeFields(input: ScheduleInput, before: PlanFields | null, plan: PlanFields, now: string): JsonObject {
+function timeFields(
+  input: ScheduleInput,
+  before: PlanFields | null,
+  plan: PlanFields,
+  now: string,
+): JsonObject {
   const touched =
     before === null ||
     input.frequency !== undefined ||
@@ -270,7 +291,11 @@ export async function changeSchedule(
 }
 
 /** Refused while work made from it is open: that work would lose its reason. */
-export async function deleteSchedule(deps: PersonDeps, id: string, checkVersion: VersionCheck): Promise<void> {
+export async function deleteSchedule(
+  deps: PersonDeps,
+  id: string,
+  checkVersion: VersionCheck,
+): Promise<void> {
   await deps.store.inTenant(deps.tenantId, async (tx) => {
     const hub = await lockLive(tx, 'plan', id);
     checkVersion(hub.version);

@@ -40,7 +40,8 @@ export async function createTask(deps: PersonDeps, input: NewTask): Promise<Orde
     const { priority, assignedTo, assignedTeam = null, place = null, notes = null } = input;
     const extra: JsonObject = { assignedTeam, place, notes };
     if (priority !== undefined) extra['priority'] = priority;
-    if (assignedTo !== undefined) Object.assign(extra, await resolveAssignment(tx, deps.tenantId, assignedTo));
+    if (assignedTo !== undefined)
+      Object.assign(extra, await resolveAssignment(tx, deps.tenantId, assignedTo));
     const made = await makeTask(deps, tx, plan, { asset, due: input.scheduledStart, at, extra });
     // A date that a person plans by hand is not generated again.
     await recordOccurrences(tx, deps.tenantId, at, [
@@ -108,7 +109,10 @@ export async function makeTask(
 /** A work order without a schedule is no task. */
 function assertTask(order: HubRecord): HubRecord {
   if (orderFields(order).plan !== undefined) return order;
-  throw new Failure('not_found', `There is no maintenance task ${order.id}; ${order.number} has no schedule.`);
+  throw new Failure(
+    'not_found',
+    `There is no maintenance task ${order.id}; ${order.number} has no schedule.`,
+  );
 }
 
 export async function readTask(
@@ -178,8 +182,14 @@ export async function completeTask(
       actualMinutes: result.actualDuration,
       actualCost: result.actualCost,
     });
-    if ((changes['actualMinutes'] ?? before.actualMinutes ?? null) === null && before.startedAt !== undefined) {
-      changes['actualMinutes'] = Math.max(0, Math.round((Date.parse(at) - Date.parse(before.startedAt)) / 60_000));
+    if (
+      (changes['actualMinutes'] ?? before.actualMinutes ?? null) === null &&
+      before.startedAt !== undefined
+    ) {
+      changes['actualMinutes'] = Math.max(
+        0,
+        Math.round((Date.parse(at) - Date.parse(before.startedAt)) / 60_000),
+      );
     }
     for (const name of ['notes', 'findings', 'recommendations'] as const) {
       const text = result[name];

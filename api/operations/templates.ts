@@ -107,7 +107,11 @@ export async function changeTemplate(
 }
 
 /** Orders made from it stay as they are. */
-export async function deleteTemplate(deps: PersonDeps, id: string, checkVersion: VersionCheck): Promise<void> {
+export async function deleteTemplate(
+  deps: PersonDeps,
+  id: string,
+  checkVersion: VersionCheck,
+): Promise<void> {
   await deps.store.inTenant(deps.tenantId, async (tx) => {
     const row = required(await loadTemplate(tx, id, { lock: true }), id);
     checkVersion(row.version);

@@ -40,7 +40,10 @@ export async function addLabour(
     }
     const entries = before.labour ?? [];
     if (entries.length >= ENTRIES_MAX) {
-      throw new Failure('conflict', `${hub.number} has ${String(ENTRIES_MAX)} labour entries, which is the most it can have.`);
+      throw new Failure(
+        'conflict',
+        `${hub.number} has ${String(ENTRIES_MAX)} labour entries, which is the most it can have.`,
+      );
     }
     const labour: LabourLine = {
       person,

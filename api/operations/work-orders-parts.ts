@@ -33,7 +33,10 @@ export async function addPart(deps: PersonDeps, id: string, input: PartInput): P
     assertNotFinished(hub.number, before);
     const lines = before.plannedParts ?? [];
     if (lines.length >= LINES_MAX) {
-      throw new Failure('conflict', `${hub.number} has ${String(LINES_MAX)} parts, which is the most it can have.`);
+      throw new Failure(
+        'conflict',
+        `${hub.number} has ${String(LINES_MAX)} parts, which is the most it can have.`,
+      );
     }
     const known = await partOf(tx, deps.tenantId, input);
     const partNumber = input.partNumber ?? known?.part_number ?? known?.number;
@@ -94,7 +97,8 @@ export async function movePart(
     const hub = await lockLive(tx, 'work_order', id);
     const before = orderFields(hub);
     const found = before.plannedParts?.find((one) => one.line === line);
-    if (found === undefined) throw new Failure('not_found', `${hub.number} has no part line ${String(line)}.`);
+    if (found === undefined)
+      throw new Failure('not_found', `${hub.number} has no part line ${String(line)}.`);
     assertNotFinished(hub.number, before);
     const { from, to } = MOVES[request.move];
     if (!from.includes(found.status)) {

@@ -28,7 +28,10 @@ export async function addStep(deps: PersonDeps, id: string, input: StepInput): P
       });
     }
     if (steps.length >= STEPS_MAX) {
-      throw new Failure('conflict', `${hub.number} has ${String(STEPS_MAX)} steps, which is the most it can have.`);
+      throw new Failure(
+        'conflict',
+        `${hub.number} has ${String(STEPS_MAX)} steps, which is the most it can have.`,
+      );
     }
     const [step] = stepsFrom([input], steps);
     if (step === undefined) throw new Failure('bug', 'One step in gave none out.');

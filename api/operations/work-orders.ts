@@ -214,7 +214,8 @@ async function correctCost(
   after: OrderFields,
   at: string,
 ): Promise<void> {
-  if (shownStatus({ status: before.status ?? null }, 0).status !== 'completed' || after.asset === undefined) return;
+  if (shownStatus({ status: before.status ?? null }, 0).status !== 'completed' || after.asset === undefined)
+    return;
   const cost = rounded((after.actualCost ?? 0) - (before.actualCost ?? 0));
   if (cost === 0) return;
   await recordMaintenance(deps, tx, { assetId: after.asset, at: after.completedAt ?? at, cost });

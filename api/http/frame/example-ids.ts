@@ -18,5 +18,6 @@ export const EXAMPLE = {
   schedule: id(23),
   task: id(24),
   startedTask: id(25),
+  unusedSchedule: id(26),
   assetTag: 'EX-A',
 } as const;

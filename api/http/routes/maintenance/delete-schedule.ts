@@ -1,0 +1,21 @@
+import { deleteSchedule as remove } from '../../../operations/maintenance-schedules.ts';
+import { assertVersion } from '../../frame/register.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { envelope, idParams } from '../../frame/shapes.ts';
+
+export const deleteSchedule = route({
+  method: 'DELETE',
+  url: '/maintenance/schedules/:id',
+  id: 'deleteMaintenanceSchedule',
+  tag: 'Maintenance',
+  summary: 'Deletes a maintenance schedule that has no open tasks',
+  permission: 'maintenance:delete',
+  params: idParams,
+  responses: { 200: envelope({}) },
+  example: { params: { id: EXAMPLE.unusedSchedule } },
+  async handle({ person, params, ifMatch }) {
+    await remove(person, params.id, (version) => assertVersion(ifMatch, version));
+    return { body: { success: true, message: 'The maintenance schedule is deleted.' } };
+  },
+});

@@ -1,0 +1,21 @@
+import { readSchedule } from '../../../operations/maintenance-schedules.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { envelope, idParams } from '../../frame/shapes.ts';
+import { schedule, shownSchedule } from './shapes.ts';
+
+export const getSchedule = route({
+  method: 'GET',
+  url: '/maintenance/schedules/:id',
+  id: 'getMaintenanceSchedule',
+  tag: 'Maintenance',
+  summary: 'Reads a maintenance schedule',
+  permission: 'maintenance:read',
+  params: idParams,
+  responses: { 200: envelope({ schedule }) },
+  example: { params: { id: EXAMPLE.schedule } },
+  async handle({ person, params }) {
+    const found = await readSchedule(person, params.id);
+    return { version: found.version, body: { success: true, schedule: shownSchedule(found) } };
+  },
+});

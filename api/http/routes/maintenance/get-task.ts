@@ -1,0 +1,21 @@
+import { readTask } from '../../../operations/maintenance-tasks.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { envelope, idParams } from '../../frame/shapes.ts';
+import { shownTask, task } from './shapes.ts';
+
+export const getTask = route({
+  method: 'GET',
+  url: '/maintenance/tasks/:id',
+  id: 'getMaintenanceTask',
+  tag: 'Maintenance',
+  summary: 'Reads a maintenance task',
+  permission: 'maintenance:read',
+  params: idParams,
+  responses: { 200: envelope({ task }) },
+  example: { params: { id: EXAMPLE.task } },
+  async handle({ person, params }) {
+    const found = await readTask(person, params.id);
+    return { version: found.version, body: { success: true, task: shownTask(found) } };
+  },
+});

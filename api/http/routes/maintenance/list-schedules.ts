@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { listSchedules as list } from '../../../operations/maintenance-schedules.ts';
+import { route } from '../../frame/route.ts';
+import { booleanInput, instantInput, listEnvelope } from '../../frame/shapes.ts';
+import { pageAnswer, pageOf, sortedPageQuery } from '../work-orders/pages.ts';
+import { maintenanceType, schedule, shownSchedule } from './shapes.ts';
+
+export const listSchedules = route({
+  method: 'GET',
+  url: '/maintenance/schedules',
+  id: 'listMaintenanceSchedules',
+  tag: 'Maintenance',
+  summary: 'Lists maintenance schedules',
+  permission: 'maintenance:read',
+  query: z.strictObject({
+    ...sortedPageQuery,
+    is_active: booleanInput.optional(),
+    maintenance_type: maintenanceType.optional(),
+    due_before: instantInput.optional().meta({ description: 'next_scheduled before this instant.' }),
+    updated_since: instantInput.optional(),
+  }),
+  responses: { 200: listEnvelope('schedules', schedule) },
+  example: { query: { is_active: 'true', limit: '10' } },
+  async handle({ person, query }) {
+    const filter = {
+      isActive: query.is_active,
+      type: query.maintenance_type,
+      dueBefore: query.due_before,
+      updatedSince: query.updated_since,
+    };
+    const { page, next_cursor } = pageAnswer(query, await list(person, filter, pageOf(query)));
+    return {
+      body: {
+        success: true,
+        schedules: page.map((one) => shownSchedule(one)),
+        count: page.length,
+        next_cursor,
+      },
+    };
+  },
+});

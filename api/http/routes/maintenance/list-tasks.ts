@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { listWorkOrders } from '../../../operations/work-orders.ts';
+import { route } from '../../frame/route.ts';
+import { instantInput, listEnvelope, uuid } from '../../frame/shapes.ts';
+import { pageAnswer, pageOf, sortedPageQuery } from '../work-orders/pages.ts';
+import { assetId, line, priority, publicStatus } from '../work-orders/shapes.ts';
+import { inOrder, OUT_OF_ORDER, rangeQuery, shownTask, task } from './shapes.ts';
+
+export const listTasks = route({
+  method: 'GET',
+  url: '/maintenance/tasks',
+  id: 'listMaintenanceTasks',
+  tag: 'Maintenance',
+  summary: 'Lists maintenance tasks',
+  description: 'Filters are exact and all of them hold; the dates are of the planned start, both inclusive.',
+  permission: 'maintenance:read',
+  query: z
+    .strictObject({
+      ...sortedPageQuery,
+      ...rangeQuery,
+      status: publicStatus.optional(),
+      asset_id: assetId.optional(),
+      assigned_to: line.optional(),
+      schedule_id: uuid.optional(),
+      priority: priority.optional(),
+      updated_since: instantInput.optional(),
+    })
+    .refine(inOrder, OUT_OF_ORDER),
+  responses: { 200: listEnvelope('tasks', task) },
+  example: { query: { status: 'in_progress', limit: '10' } },
+  async handle({ person, query }) {
+    const filter = {
+      tasksOnly: true,
+      status: query.status,
+      assetId: query.asset_id,
+      assignedTo: query.assigned_to,
+      scheduleId: query.schedule_id,
+      priority: query.priority,
+      updatedSince: query.updated_since,
+      startFrom: query.start_date,
+      startTo: query.end_date,
+    };
+    const { page, next_cursor } = pageAnswer(query, await listWorkOrders(person, filter, pageOf(query)));
+    return {
+      body: { success: true, tasks: page.map((one) => shownTask(one)), count: page.length, next_cursor },
+    };
+  },
+});

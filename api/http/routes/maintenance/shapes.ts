@@ -1,0 +1,253 @@
+/** Maintenance schedules and tasks as the API takes and shows them. Durations are minutes here. */
+import { z } from 'zod';
+import { MAINTENANCE_TYPES, PLAN_BASES, TRIGGER_TYPES } from '../../../../domain/entities/vocabulary.ts';
+import { FREQUENCIES } from '../../../operations/maintenance-fields.ts';
+import type { ScheduleInput, ScheduleView } from '../../../operations/maintenance-schedules.ts';
+import type { OrderView } from '../../../operations/work-orders-view.ts';
+import { booleanInput, instantInput, instantOutput, integerInput, uuid } from '../../frame/shapes.ts';
+import {
+  assetId,
+  line,
+  money,
+  priority,
+  publicStatus,
+  shownPriority,
+  shownStep,
+  step,
+  stepFrom,
+  stepsInput,
+  text,
+} from '../work-orders/shapes.ts';
+
+const MINUTES_MAX = 10_000_000;
+export const wholeMinutes = integerInput
+  .pipe(z.number().min(0).max(MINUTES_MAX))
+  .meta({ description: 'Minutes.', example: 120 });
+
+/** The types of the reference API; the hub also knows project and other work. */
+export const maintenanceType = z.enum(MAINTENANCE_TYPES);
+const needs = z.array(line).max(1_000);
+
+export const scheduleNeeded = {
+  name: line,
+  description: text,
+  maintenance_type: maintenanceType,
+  priority,
+  frequency: z.enum(FREQUENCIES).meta({ description: 'custom: every trigger_value days.' }),
+  trigger_type: z.enum(TRIGGER_TYPES).meta({ description: 'Only time_based schedules have due dates here.' }),
+  trigger_value: z.union([z.number(), line]),
+  estimated_duration: wholeMinutes,
+  estimated_cost: money,
+} as const;
+
+export const scheduleOptional = {
+  code: line.nullish(),
+  required_skills: needs.optional(),
+  required_tools: needs.optional(),
+  required_parts: needs.optional(),
+  steps: stepsInput.optional(),
+  asset_ids: z
+    .array(assetId)
+    .max(1_000)
+    .optional()
+    .meta({ description: 'The assets it is carried out on; without one nothing is generated.' }),
+  assigned_to: line
+    .nullish()
+    .meta({ description: 'A person of the hub: id, number, code, e-mail address or name.' }),
+  is_active: booleanInput.optional(),
+  basis: z
+    .enum(PLAN_BASES)
+    .optional()
+    .meta({
+      description: 'floating (the default): counted from the last completion; fixed: from the calendar.',
+    }),
+  timezone: line.nullish().meta({ description: 'IANA zone of its dates; UTC when absent.' }),
+  next_scheduled: instantInput
+    .nullish()
+    .meta({
+      description: 'First due date, also where the series is counted from; one period from now when absent.',
+    }),
+  ends_at: instantInput.nullish().meta({ description: 'No dates after this.' }),
+} as const;
+
+type Body = {
+  [K in keyof typeof scheduleNeeded]?: z.output<(typeof scheduleNeeded)[K]> | undefined;
+} & z.output<z.ZodObject<typeof scheduleOptional>>;
+
+export function scheduleInput(body: Body): ScheduleInput {
+  return {
+    name: body.name,
+    code: body.code,
+    description: body.description,
+    type: body.maintenance_type,
+    priority: body.priority,
+    frequency: body.frequency,
+    triggerType: body.trigger_type,
+    triggerValue: body.trigger_value,
+    estimatedDuration: body.estimated_duration,
+    estimatedCost: body.estimated_cost,
+    requiredSkills: body.required_skills,
+    requiredTools: body.required_tools,
+    requiredParts: body.required_parts,
+    steps: body.steps?.map((one) => stepFrom(one)),
+    assetIds: body.asset_ids,
+    assignedTo: body.assigned_to,
+    isActive: body.is_active,
+    basis: body.basis,
+    timezone: body.timezone,
+    nextScheduled: body.next_scheduled,
+    endsAt: body.ends_at,
+  };
+}
+
+export const schedule = z.object({
+  id: uuid,
+  schedule_number: z.string(),
+  version: z.number().int(),
+  code: z.string().nullable(),
+  name: z.string(),
+  description: z.string().nullable(),
+  maintenance_type: maintenanceType.nullable(),
+  priority: priority.nullable(),
+  frequency: z.enum(FREQUENCIES).nullable(),
+  interval: z
+    .object({ n: z.number(), unit: z.string() })
+    .nullable()
+    .meta({ description: 'The frequency as a number of units.' }),
+  trigger_type: z.enum(TRIGGER_TYPES),
+  trigger_value: z.union([z.number(), z.string()]).nullable(),
+  estimated_duration: z.number().nullable().meta({ description: 'Minutes.' }),
+  estimated_cost: z.number().nullable(),
+  required_skills: z.array(z.string()),
+  required_tools: z.array(z.string()),
+  required_parts: z.array(z.string()),
+  steps: z.array(step),
+  asset_ids: z.array(z.string()),
+  assigned_to: z.string().nullable(),
+  is_active: z.boolean(),
+  basis: z.enum(PLAN_BASES),
+  timezone: z.string(),
+  last_executed: instantOutput.nullable(),
+  next_scheduled: instantOutput.nullable(),
+  ends_at: instantOutput.nullable(),
+  created_at: instantOutput,
+  updated_at: instantOutput,
+});
+
+export function shownSchedule(view: ScheduleView): z.output<typeof schedule> {
+  const { fields } = view;
+  return {
+    id: view.id,
+    schedule_number: view.number,
+    version: view.version,
+    code: fields.code ?? null,
+    name: fields.name,
+    description: fields.description ?? null,
+    maintenance_type: fields.type ?? null,
+    priority: shownPriority(fields.priority),
+    frequency: view.frequency,
+    interval: fields.every ?? null,
+    trigger_type: view.triggerType,
+    trigger_value: fields.triggerValue ?? null,
+    estimated_duration: fields.estimatedMinutes ?? null,
+    estimated_cost: fields.estimatedCost ?? null,
+    required_skills: fields.requiredSkills ?? [],
+    required_tools: fields.requiredTools ?? [],
+    required_parts: fields.requiredParts ?? [],
+    steps: (fields.steps ?? []).map((one) => shownStep(one)),
+    asset_ids: view.assetIds,
+    assigned_to: view.assignedTo,
+    is_active: fields.active ?? true,
+    basis: fields.basis ?? 'floating',
+    timezone: fields.timeZone ?? 'UTC',
+    last_executed: fields.lastDoneAt ?? null,
+    next_scheduled: fields.nextDueAt ?? null,
+    ends_at: fields.endsAt ?? null,
+    created_at: view.createdAt,
+    updated_at: view.updatedAt,
+  };
+}
+
+export const task = z.object({
+  id: uuid,
+  work_order_number: z.string(),
+  version: z.number().int(),
+  schedule_id: z.string(),
+  asset_id: z.string().nullable(),
+  title: z.string(),
+  description: z.string().nullable(),
+  maintenance_type: maintenanceType.nullable(),
+  status: publicStatus,
+  is_overdue: z.boolean(),
+  priority: priority.nullable(),
+  scheduled_start: instantOutput.nullable(),
+  scheduled_end: instantOutput.nullable(),
+  actual_start: instantOutput.nullable(),
+  actual_end: instantOutput.nullable(),
+  estimated_duration: z.number().nullable().meta({ description: 'Minutes.' }),
+  actual_duration: z.number().nullable().meta({ description: 'Minutes.' }),
+  estimated_cost: z.number().nullable(),
+  actual_cost: z.number().nullable(),
+  assigned_to: z.string().nullable(),
+  assignee_id: z.string().nullable(),
+  assigned_team: z.string().nullable(),
+  location: z.string().nullable(),
+  notes: z.string().nullable(),
+  findings: z.string().nullable(),
+  recommendations: z.string().nullable(),
+  completed_steps: z.array(step),
+  remaining_steps: z.array(step),
+  created_at: instantOutput,
+  updated_at: instantOutput,
+});
+
+export function shownTask(view: OrderView): z.output<typeof task> {
+  const { fields } = view;
+  const steps = (fields.tasks ?? []).map((one) => shownStep(one));
+  const isOver = (one: z.output<typeof step>): boolean =>
+    one.status === 'completed' || one.status === 'skipped';
+  return {
+    id: view.id,
+    work_order_number: view.number,
+    version: view.version,
+    schedule_id: fields.plan ?? '',
+    asset_id: view.assetId,
+    title: fields.title,
+    description: fields.description ?? null,
+    maintenance_type: fields.type ?? null,
+    status: view.status,
+    is_overdue: view.isOverdue,
+    priority: shownPriority(fields.priority),
+    scheduled_start: fields.scheduledStart ?? null,
+    scheduled_end: fields.scheduledEnd ?? null,
+    actual_start: fields.startedAt ?? null,
+    actual_end: fields.completedAt ?? null,
+    estimated_duration: fields.estimatedMinutes ?? null,
+    actual_duration: fields.actualMinutes ?? null,
+    estimated_cost: fields.estimatedCost ?? null,
+    actual_cost: fields.actualCost ?? null,
+    assigned_to: view.assignedTo,
+    assignee_id: fields.assignee ?? null,
+    assigned_team: fields.assignedTeam ?? null,
+    location: fields.place ?? null,
+    notes: fields.notes ?? null,
+    findings: fields.findings ?? null,
+    recommendations: fields.recommendations ?? null,
+    completed_steps: steps.filter((one) => isOver(one)),
+    remaining_steps: steps.filter((one) => !isOver(one)),
+    created_at: view.createdAt,
+    updated_at: view.updatedAt,
+  };
+}
+
+/** Both bounds of a range of time, inclusive. */
+export const rangeQuery = {
+  start_date: instantInput.optional(),
+  end_date: instantInput.optional(),
+} as const;
+
+export function inOrder(range: { start_date?: string | undefined; end_date?: string | undefined }): boolean {
+  return range.start_date === undefined || range.end_date === undefined || range.start_date <= range.end_date;
+}
+
+export const OUT_OF_ORDER = { path: ['end_date'], message: 'must not be before start_date' };

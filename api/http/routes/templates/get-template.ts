@@ -1,0 +1,21 @@
+import { readTemplate } from '../../../operations/templates.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { envelope, idParams } from '../../frame/shapes.ts';
+import { shownTemplate, template } from './shapes.ts';
+
+export const getTemplate = route({
+  method: 'GET',
+  url: '/work-order-templates/:id',
+  id: 'getWorkOrderTemplate',
+  tag: 'Templates',
+  summary: 'Reads a template of work orders',
+  permission: 'templates:read',
+  params: idParams,
+  responses: { 200: envelope({ template }) },
+  example: { params: { id: EXAMPLE.template } },
+  async handle({ person, params }) {
+    const found = await readTemplate(person, params.id);
+    return { version: found.version, body: { success: true, template: shownTemplate(found) } };
+  },
+});

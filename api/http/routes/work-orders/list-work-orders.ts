@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { listWorkOrders as list } from '../../../operations/work-orders.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { instantInput, listEnvelope } from '../../frame/shapes.ts';
+import { pageAnswer, pageOf, sortedPageQuery } from './pages.ts';
+import { assetId, line, priority, publicStatus, shownOrder, workOrder } from './shapes.ts';
+
+export const listWorkOrders = route({
+  method: 'GET',
+  url: '/work-orders',
+  id: 'listWorkOrders',
+  tag: 'Work orders',
+  summary: 'Lists work orders',
+  description: 'Filters are exact and all of them hold. `scheduled` leaves out what is `overdue`.',
+  permission: 'work_orders:read',
+  query: z.strictObject({
+    ...sortedPageQuery,
+    status: publicStatus.optional(),
+    asset_id: assetId.optional(),
+    assigned_to: line.optional(),
+    priority: priority.optional(),
+    updated_since: instantInput.optional(),
+  }),
+  responses: { 200: listEnvelope('work_orders', workOrder) },
+  example: { query: { status: 'scheduled', asset_id: EXAMPLE.assetTag, limit: '10' } },
+  async handle({ person, query }) {
+    const filter = {
+      status: query.status,
+      assetId: query.asset_id,
+      assignedTo: query.assigned_to,
+      priority: query.priority,
+      updatedSince: query.updated_since,
+    };
+    const { page, next_cursor } = pageAnswer(query, await list(person, filter, pageOf(query)));
+    return {
+      body: {
+        success: true,
+        work_orders: page.map((one) => shownOrder(one)),
+        count: page.length,
+        next_cursor,
+      },
+    };
+  },
+});
