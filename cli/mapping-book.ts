@@ -1,29 +1,35 @@
 /**
- * All mappings of a process: those that ship, and those with a connection's own changes, which are compiled when they are
- * first asked for and kept. A change of an override is another text, so nothing stale is ever given.
+ * All mappings of a process: those that ship, and those with a connection's own changes or without rules that are held, which
+ * are compiled when they are first asked for and kept. A change is another content, so nothing stale is ever given.
  */
 import { createHash } from 'node:crypto';
 import type { MappedConnection } from '../activities/sync/context.ts';
 import { connectors } from '../connectors/registry.ts';
 import { ENTITIES, type Entity } from '../domain/entities/index.ts';
+import type { HeldRules } from '../domain/held-fields.ts';
 import { canonicalJson, type JsonObject } from '../domain/json.ts';
 import {
   compileMapping,
+  driftOf,
   loadShippedMappings,
   MAPPINGS_FOLDER,
   withOverride,
   type CompiledMapping,
+  type Drift,
+  type SchemaChange,
   type ShippedMapping,
 } from '../mappings/engine/index.ts';
 
 export interface MappingBook {
   shipped(system: string, entity: Entity): ShippedMapping | null;
   mapping(connection: MappedConnection, entity: Entity): CompiledMapping | null;
+  /** What a change of the vendor's schema does to a connection's rules, those included that are held. */
+  drift(connection: MappedConnection, entity: Entity, change: SchemaChange): Drift[];
   /** Field lists that some system recognises records of the entity by. */
   matchRules(entity: Entity): readonly (readonly string[])[];
 }
 
-/** Compiled overrides kept at once; each is some 100 KB. */
+/** Compiled changes kept at once; each is some 100 KB. */
 const OVERRIDES_MAX = 500;
 
 export async function openMappingBook(): Promise<MappingBook> {
@@ -38,12 +44,25 @@ export async function openMappingBook(): Promise<MappingBook> {
     ]),
   );
   const compiled = new Map<string, CompiledMapping>();
-  const overridden = (shipped: ShippedMapping, override: JsonObject): CompiledMapping => {
-    const digest = createHash('sha256').update(canonicalJson(override)).digest('hex');
+  const textOf = (
+    shipped: ShippedMapping,
+    override: JsonObject | undefined,
+  ): { file: string; text: string } =>
+    override === undefined ? shipped : withOverride(shipped, override, `override of ${shipped.file}`);
+  const changed = (
+    shipped: ShippedMapping,
+    override: JsonObject | undefined,
+    held: HeldRules | undefined,
+  ): CompiledMapping => {
+    const content: JsonObject = {
+      override: override ?? null,
+      held: held === undefined ? null : { pull: [...held.pull], push: [...held.push] },
+    };
+    const digest = createHash('sha256').update(canonicalJson(content)).digest('hex');
     const key = `${shipped.file}/${digest}`;
     const known = compiled.get(key);
     if (known !== undefined) return known;
-    const made = compileMapping(withOverride(shipped, override, `override of ${shipped.file}`));
+    const made = compileMapping(textOf(shipped, override), held);
     const [oldest] = compiled.keys();
     if (compiled.size >= OVERRIDES_MAX && oldest !== undefined) compiled.delete(oldest);
     compiled.set(key, made);
@@ -51,11 +70,17 @@ export async function openMappingBook(): Promise<MappingBook> {
   };
   return {
     shipped: (system, entity) => systems.get(system)?.get(entity) ?? null,
-    mapping({ system, overrides }, entity) {
+    mapping({ system, overrides, held }, entity) {
       const shipped = systems.get(system)?.get(entity);
       if (shipped === undefined) return null;
-      const override = overrides?.[entity];
-      return override === undefined ? shipped.compiled : overridden(shipped, override);
+      const [override, waiting] = [overrides?.[entity], held?.[entity]];
+      return override === undefined && waiting === undefined
+        ? shipped.compiled
+        : changed(shipped, override, waiting);
+    },
+    drift({ system, overrides }, entity, change) {
+      const shipped = systems.get(system)?.get(entity);
+      return shipped === undefined ? [] : driftOf(textOf(shipped, overrides?.[entity]), change);
     },
     matchRules: (entity) => rules.get(entity) ?? [],
   };

@@ -111,6 +111,7 @@ export async function createSyncDeps(options: {
     newReference,
     connector: connectorFor,
     mapping: (connection, entity) => book.mapping(connection, entity),
+    drift: (connection, entity, change) => book.drift(connection, entity, change),
     matchRules: (entity) => book.matchRules(entity),
     async openSession(connection, signal) {
       const { tenant_id: tenantId, id: connectionId } = connection;

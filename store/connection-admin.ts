@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
-import type { ConnectionRow, DeletePolicy } from './connections.ts';
+import { heldColumns, type ConnectionRow, type DeletePolicy } from './connections.ts';
 import type { Tx } from './database.ts';
 
 export interface ConnectionDetails extends ConnectionRow {
@@ -16,6 +16,7 @@ const COLUMNS = sql`c.id, c.tenant_id, c.system, c.name, c.config, c.state, c.st
   c.requests_per_second, c.unauthorized_runs, c.version, c.created_at, c.updated_at,
   coalesce((select jsonb_object_agg(m.entity, m.document) from mapping_override m
     where m.connection_id = c.id and m.active), '{}') as overrides,
+  ${heldColumns(sql`c.id`)},
   (select jsonb_build_object('id', r.id, 'state', r.state, 'finished_at', r.finished_at) from run r
     where r.connection_id = c.id order by r.started_at desc limit 1) as last_run`;
 

@@ -1,5 +1,6 @@
 /** Connections: settings, state, and the fence that makes one writer per connection true even for a writer that came back from the dead. */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
+import type { HeldRules } from '../domain/held-fields.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
 import type { Database, Tx } from './database.ts';
@@ -20,12 +21,28 @@ export interface ConnectionRow {
   unauthorized_runs: number;
   /** The plant's changes to shipped mappings, by entity. */
   overrides: Record<string, JsonObject>;
+  /** Rules that wait because the vendor's schema drifted under them, by entity. */
+  held: Record<string, HeldRules>;
+  /** Entities to be read from the start once more before anything is written there: a field came back. */
+  reread: Record<string, 'wanted' | 'reading'>;
+}
+
+/** Over a connection's id: what is held there, and what is read once more. */
+export function heldColumns(id: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+  coalesce((select jsonb_object_agg(d.entity, jsonb_build_object('pull', d.pull, 'push', d.push)) from (
+    select entity,
+      coalesce(jsonb_agg(distinct rule) filter (where direction = 'pull'), '[]') as pull,
+      coalesce(jsonb_agg(distinct rule) filter (where direction = 'push'), '[]') as push
+    from schema_drift where connection_id = ${id} and resolved_at is null and effect = 'held' group by entity) d), '{}') as held,
+  coalesce((select s.reread from schema_look s where s.connection_id = ${id}), '{}') as reread`;
 }
 
 const COLUMNS = sql`id, tenant_id, system, name, config, state, state_reason, delete_policy, poll_seconds,
   requests_per_second, unauthorized_runs,
   coalesce((select jsonb_object_agg(m.entity, m.document) from mapping_override m
-    where m.connection_id = connection.id and m.active), '{}') as overrides`;
+    where m.connection_id = connection.id and m.active), '{}') as overrides,
+  ${heldColumns(sql`connection.id`)}`;
 
 export async function insertConnection(
   tx: Tx,

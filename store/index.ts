@@ -5,6 +5,7 @@ import * as comments from './comments.ts';
 import * as connections from './connections.ts';
 import * as createIntents from './create-intents.ts';
 import * as deletions from './deletions.ts';
+import * as discoveredSchemas from './discovered-schemas.ts';
 import * as exceptions from './exceptions.ts';
 import * as fileQueue from './file-queue.ts';
 import * as hubRecords from './hub-records.ts';
@@ -25,6 +26,7 @@ export const repositories = {
   ...connections,
   ...createIntents,
   ...deletions,
+  ...discoveredSchemas,
   ...exceptions,
   ...fileQueue,
   ...hubRecords,

@@ -13,6 +13,7 @@ import { mappingOverrides } from './migrations/0006-mapping-overrides.ts';
 import { runsAskedFor } from './migrations/0005-runs-asked-for.ts';
 import { maintenance } from './migrations/0007-maintenance.ts';
 import { assets } from './migrations/0008-assets.ts';
+import { discoveredSchemas } from './migrations/0009-discovered-schemas.ts';
 
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0001-foundation', sql: foundation },
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0006-mapping-overrides', sql: mappingOverrides },
   { name: '0007-maintenance', sql: maintenance },
   { name: '0008-assets', sql: assets },
+  { name: '0009-discovered-schemas', sql: discoveredSchemas },
 ];
 
 const LOCK = 7_403_209_411;

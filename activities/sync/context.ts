@@ -2,6 +2,7 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { CommentOutcome, Connector, Session } from '../../connectors/kit/contract.ts';
+import type { Drift, SchemaChange } from '../../mappings/engine/drift.ts';
 import type { CompiledMapping, MappedCommentLike, PullResult } from '../../mappings/engine/format.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
 import type { FileStore } from '../../store/files.ts';
@@ -10,7 +11,8 @@ import type { Counts } from '../../store/runs.ts';
 import type { RecordMeta } from '../../store/staging.ts';
 
 /** Whose mapping is asked for: a connection, or a system as shipped. */
-export type MappedConnection = Pick<ConnectionRow, 'system'> & Partial<Pick<ConnectionRow, 'overrides'>>;
+export type MappedConnection = Pick<ConnectionRow, 'system'> &
+  Partial<Pick<ConnectionRow, 'overrides' | 'held'>>;
 
 export interface SyncDeps {
   store: Store;
@@ -24,8 +26,10 @@ export interface SyncDeps {
   /** Ten random characters [0-9A-Z] for a vendor's reference field. */
   newReference: () => string;
   connector: (system: string) => Connector;
-  /** The shipped mapping of a system with the connection's own changes, if it has any. */
+  /** The shipped mapping of a system with the connection's own changes, if it has any, without the rules that are held. */
   mapping: (connection: MappedConnection, entity: Entity) => CompiledMapping | null;
+  /** What a change of the vendor's schema does to the connection's rules. */
+  drift: (connection: MappedConnection, entity: Entity, change: SchemaChange) => Drift[];
   /** Every field list any system's mapping matches this entity by. */
   matchRules: (entity: Entity) => readonly (readonly string[])[];
   /** Opens a logged-in session; unseals the credentials. The caller closes it. */

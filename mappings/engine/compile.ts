@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { comment, ENTITY_DEFINITIONS } from '../../domain/entities/index.ts';
+import { versionWithHeld, type HeldRules } from '../../domain/held-fields.ts';
 import { canonicalJson } from '../../domain/json.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { compilePath } from './access.ts';
@@ -23,8 +24,16 @@ import type { MappingFile } from './source.ts';
 const COMMENTS = 'comments';
 const isCanonical = (name: string): boolean => name !== NUMBER_FIELD;
 
-/** Throws `mapping_failed` naming file, line and rule when anything in the mapping cannot work. */
-export function compileMapping(input: { file: string; text: string }): CompiledMapping {
+const NOTHING_HELD: HeldRules = { pull: [], push: [] };
+
+/**
+ * Throws `mapping_failed` naming file, line and rule when anything in the mapping cannot work. A held rule is left out, and
+ * with it every other way the same canonical field would be written; what is required is still read, for new records.
+ */
+export function compileMapping(
+  input: { file: string; text: string },
+  held: HeldRules = NOTHING_HELD,
+): CompiledMapping {
   const { mapping, source } = readMapping(input);
   const placeOf: PlaceOf = (keyPath) => ({ rule: source.at(keyPath), name: keyPath.join('.') });
   const definition = ENTITY_DEFINITIONS[mapping.entity];
@@ -32,18 +41,35 @@ export function compileMapping(input: { file: string; text: string }): CompiledM
   const { references } = definition;
   checkFieldNames(mapping, members, placeOf);
 
-  const pullRules = Object.entries(mapping.pull).map(([name, rule]) => {
+  const allPullRules = Object.entries(mapping.pull).map(([name, rule]) => {
     const type = name === COMMENTS && definition.comments ? COMMENT_TYPE : members.get(name)?.type;
     if (!type) return refuse(placeOf(['pull', name]), `${mapping.entity} has no canonical field \`${name}\``);
     if (name in references && rule.key === undefined && rule.path === undefined)
       return refuse(placeOf(['pull', name]), 'is a reference; it must be read by `key` or `path`');
     return compilePullField(name, rule, type, placeOf);
   });
-  const pushRules = Object.entries(mapping.push).map(([target, rule]) =>
+  const allPushRules = Object.entries(mapping.push).map(([target, rule]) =>
     compilePushField(target, rule, members, placeOf),
   );
-  const pullFields = pullRules.map((rule) => rule.name).filter((name) => name !== COMMENTS);
-  const pushFields = [...new Set(pushRules.flatMap((rule) => rule.reads))].filter(isCanonical);
+  const notRead = new Set(held.pull);
+  const notWritten = new Set([
+    ...held.pull,
+    ...allPushRules.filter(isUpdateHeld(held)).flatMap((rule) => rule.reads.filter(isCanonical)),
+  ]);
+  const pushRules = allPushRules.filter(
+    (rule) =>
+      !held.push.includes(rule.target) &&
+      (rule.on === 'create' || rule.reads.length === 0 || rule.reads.some((field) => !notWritten.has(field))),
+  );
+  const pullFields = allPullRules
+    .map((rule) => rule.name)
+    .filter((name) => name !== COMMENTS && !notRead.has(name));
+  const pushFields = [...new Set(pushRules.flatMap((rule) => rule.reads))].filter(
+    (field) => isCanonical(field) && !notWritten.has(field),
+  );
+  const pullRules = allPullRules.filter(
+    ({ name }) => !notRead.has(name) || members.get(name)?.required === true,
+  );
   const policies = mapping.conflict;
   const sync = pullRules.flatMap((rule) => (rule.read ? [{ name: rule.name, read: rule.read }] : []));
   const slow = pullRules.filter((rule) => rule.expression);
@@ -53,9 +79,12 @@ export function compileMapping(input: { file: string; text: string }): CompiledM
     system: mapping.system,
     entity: mapping.entity,
     object: mapping.object,
-    version: createHash('sha256')
-      .update(canonicalJson(JSON.parse(JSON.stringify(mapping)) as Json))
-      .digest('hex'),
+    version: versionWithHeld(
+      createHash('sha256')
+        .update(canonicalJson(JSON.parse(JSON.stringify(mapping)) as Json))
+        .digest('hex'),
+      held.pull,
+    ),
     pullFields,
     pushFields,
     match: mapping.match,
@@ -65,7 +94,7 @@ export function compileMapping(input: { file: string; text: string }): CompiledM
         ...changed,
         ...pushRules
           .filter((rule) => concerns(rule, changed))
-          .flatMap((rule) => rule.reads.filter(isCanonical)),
+          .flatMap((rule) => rule.reads.filter((field) => isCanonical(field) && !notWritten.has(field))),
       ]),
     async pull(raw, context) {
       const run: Run = { context, problems: [] };
@@ -85,6 +114,11 @@ export function compileMapping(input: { file: string; text: string }): CompiledM
       return pushRecord(pushRules, fields, changed, run);
     },
   };
+}
+
+/** A rule that only creates leaves nothing behind that an update would have to write. */
+function isUpdateHeld(held: HeldRules): (rule: PushField) => boolean {
+  return ({ target, on }) => on !== 'create' && held.push.includes(target);
 }
 
 function checkFieldNames(

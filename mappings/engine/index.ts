@@ -1,5 +1,13 @@
 /** What the rest of the product may use of the mapping engine. */
 export { compileMapping } from './compile.ts';
+export {
+  DRIFT_KINDS,
+  driftOf,
+  type Drift,
+  type DriftKind,
+  type SchemaChange,
+  type SchemaFields,
+} from './drift.ts';
 export { loadMappings, loadShippedMappings, MAPPINGS_FOLDER, type ShippedMapping } from './load.ts';
 export { findingsOf, previewPull, previewPush, sampleOf, viewMapping } from './inspect.ts';
 export type { FieldPreview, MappingView, Preview, RuleView } from './inspect.ts';
