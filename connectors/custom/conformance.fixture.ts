@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ConformanceOptions, EntityFixture } from '../kit/conformance.ts';
-import { manifest } from './manifest.ts';
-import { custom, customCapabilities } from './index.ts';
+import { custom } from './index.ts';
+import { manifestFor } from './manifest.ts';
 import { PRACTICE_KEY, startPracticeServer } from './practice-server.fixture.ts';
 import { startCustomSandbox } from './sandbox/index.ts';
 
@@ -23,8 +23,6 @@ const named = (object: string, more: Partial<EntityFixture> = {}): EntityFixture
   ...more,
 });
 
-const capabilities = customCapabilities({ baseUrl: 'https://plant.example', definition: EXAMPLE });
-
 /** The same in the words of the generic system. */
 const described = (object: string, more: Partial<EntityFixture> = {}): EntityFixture =>
   named(object, {
@@ -34,12 +32,11 @@ const described = (object: string, more: Partial<EntityFixture> = {}): EntityFix
     refused: { description: 'no name' },
     ...more,
   });
-const generic = customCapabilities({ baseUrl: 'https://plant.example' });
 
 export const conformance: readonly ConformanceOptions[] = [
   {
     variant: 'README example',
-    connector: { ...custom, manifest: { ...manifest, capabilities } },
+    connector: { ...custom, manifest: manifestFor({ definition: EXAMPLE }) },
     async start() {
       const sandbox = await startPracticeServer();
       const config: JsonObject = { baseUrl: sandbox.url, definition: EXAMPLE };
@@ -67,7 +64,7 @@ export const conformance: readonly ConformanceOptions[] = [
   },
   {
     variant: 'generic system',
-    connector: { ...custom, manifest: { ...manifest, capabilities: generic } },
+    connector: { ...custom, manifest: manifestFor({}) },
     async start() {
       const sandbox = await startCustomSandbox({ seed: 'empty' });
       const secret = { apiKey: sandbox.credentials['apiKey'] ?? '' };

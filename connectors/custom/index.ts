@@ -1,7 +1,6 @@
 /** The declarative REST connector: a document instead of code. Only this file may be imported from outside. */
 import { ENTITIES } from '../../domain/entities/index.ts';
-import type { Entity } from '../../domain/entities/index.ts';
-import type { Connector, EntityCapability, Session, SessionDeps } from '../kit/contract.ts';
+import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { inLanes } from '../kit/lanes.ts';
 import { writeEach } from '../kit/outcomes.ts';
 import { parseConfig } from '../kit/parse.ts';
@@ -9,13 +8,14 @@ import { createClient } from './client.ts';
 import { configSchema, secretSchema } from './config.ts';
 import type { CustomConfig, CustomSecret } from './config.ts';
 import { defaultDefinition } from './default-definition.ts';
-import { capabilitiesOf, manifest } from './manifest.ts';
+import { manifest, manifestFor } from './manifest.ts';
 import { textAt } from './place.ts';
 import { createReader } from './read.ts';
 import { createWriter } from './write.ts';
 
 export const custom: Connector = {
   manifest,
+  manifestFor,
   config: configSchema,
   secret: secretSchema,
   fromBasics: ({ url, apiKey, username, password }) => ({
@@ -34,12 +34,6 @@ export const custom: Connector = {
     );
   },
 };
-
-/** What one connection's document reaches; the manifest says the most that any can. */
-export function customCapabilities(config: unknown): Record<Entity, EntityCapability> {
-  const { definition } = parseConfig(configSchema, config, 'The configuration of the described system');
-  return capabilitiesOf(definition ?? defaultDefinition());
-}
 
 function connect(config: CustomConfig, secret: CustomSecret, deps: SessionDeps): Session {
   const definition = config.definition ?? defaultDefinition();

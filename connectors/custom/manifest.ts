@@ -1,10 +1,14 @@
 /**
- * What a described system can do: the manifest says the most that a document can reach, `capabilitiesOf` what one
- * document does reach.
+ * What a described system can do: the manifest says the most that a document can reach, `manifestFor` what
+ * that of one connection does reach.
  */
 import { ENTITIES } from '../../domain/entities/index.ts';
 import type { Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { EntityCapability, Manifest } from '../kit/contract.ts';
+import { parseConfig } from '../kit/parse.ts';
+import { defaultDefinition } from './default-definition.ts';
+import { definitionDocument } from './definition.ts';
 import type { Definition } from './definition.ts';
 
 const NOTHING: EntityCapability = {
@@ -18,7 +22,7 @@ const NOTHING: EntityCapability = {
   note: 'The definition of this connection does not describe it.',
 };
 
-export function capabilitiesOf(definition: Definition): Record<Entity, EntityCapability> {
+function capabilitiesOf(definition: Definition): Record<Entity, EntityCapability> {
   return byEntity((entity) => {
     const resource = definition.resources[entity];
     if (resource === undefined) return NOTHING;
@@ -64,6 +68,15 @@ export const manifest: Manifest = {
   authModes: ['none', 'bearer', 'api_key', 'basic', 'oauth2'],
   webhooks: false,
 };
+
+/** Of one connection: what its document describes. */
+export function manifestFor({ definition }: JsonObject): Manifest {
+  const document =
+    definition === undefined
+      ? defaultDefinition()
+      : parseConfig(definitionDocument, definition, 'The definition of the described system');
+  return { ...manifest, capabilities: capabilitiesOf(document) };
+}
 
 function byEntity(of: (entity: Entity) => EntityCapability): Record<Entity, EntityCapability> {
   return Object.fromEntries(ENTITIES.map((entity) => [entity, of(entity)])) as Record<

@@ -1,19 +1,19 @@
 /** The connector to databases of home-made systems. Only this file may be imported from outside. */
-import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Basics, Connector, EntityCapability, Session, SessionDeps } from '../kit/contract.ts';
+import type { Basics, Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { inLanes } from '../kit/lanes.ts';
 import { writeEach } from '../kit/outcomes.ts';
 import { parseConfig } from '../kit/parse.ts';
 import { configSchema, secretSchema } from './config.ts';
 import type { SqlConfig, SqlSecret } from './config.ts';
 import { openDatabase } from './database.ts';
-import { capabilitiesOf, manifest } from './manifest.ts';
+import { manifest, manifestFor } from './manifest.ts';
 import { createReader } from './read.ts';
 import { createWriter } from './write.ts';
 
 export const sql: Connector = {
   manifest,
+  manifestFor,
   config: configSchema,
   secret: secretSchema,
   fromBasics,
@@ -25,11 +25,6 @@ export const sql: Connector = {
     );
   },
 };
-
-/** What the settings of one connection reach; the manifest says the most that any can. */
-export function sqlCapabilities(config: unknown): Record<Entity, EntityCapability> {
-  return capabilitiesOf(parseConfig(configSchema, config, 'The configuration of the database'));
-}
 
 function connect(config: SqlConfig, secret: SqlSecret, deps: SessionDeps): Session {
   const database = openDatabase(config, secret, deps);

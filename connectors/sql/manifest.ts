@@ -1,7 +1,10 @@
-/** What a database can do: the manifest says the most that settings can reach, `capabilitiesOf` what given ones do. */
+/** What a database can do: the manifest says the most that settings can reach, `manifestFor` what those of one connection do. */
 import { ENTITIES } from '../../domain/entities/index.ts';
 import type { Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { EntityCapability, Manifest } from '../kit/contract.ts';
+import { parseConfig } from '../kit/parse.ts';
+import { configSchema } from './config.ts';
 import type { SqlConfig } from './config.ts';
 
 const NOTHING: EntityCapability = {
@@ -15,7 +18,7 @@ const NOTHING: EntityCapability = {
   note: 'The settings of this connection name no table for it.',
 };
 
-export function capabilitiesOf({ entities }: SqlConfig): Record<Entity, EntityCapability> {
+function capabilitiesOf(entities: SqlConfig['entities']): Record<Entity, EntityCapability> {
   return byEntity((entity) => {
     const own = entities[entity];
     if (own === undefined) return NOTHING;
@@ -64,6 +67,12 @@ export const manifest: Manifest = {
   authModes: ['user_password', 'none'],
   webhooks: false,
 };
+
+/** Of one connection: what its settings name. */
+export function manifestFor({ entities }: JsonObject): Manifest {
+  const named = parseConfig(configSchema.shape.entities, entities, 'The configuration of the database');
+  return { ...manifest, capabilities: capabilitiesOf(named) };
+}
 
 function byEntity(of: (entity: Entity) => EntityCapability): Record<Entity, EntityCapability> {
   return Object.fromEntries(ENTITIES.map((entity) => [entity, of(entity)])) as Record<

@@ -9,7 +9,7 @@ import { createOp, drain, updateOp } from '../kit/conformance-bench.ts';
 import type { Session } from '../kit/contract.ts';
 import { createSessionDeps } from '../kit/session-deps.fixture.ts';
 import { FILES_ENTRY } from './database.ts';
-import { sql, sqlCapabilities } from './index.ts';
+import { sql } from './index.ts';
 
 const network = { allowed: [FILES_ENTRY] };
 let folder: string;
@@ -114,13 +114,12 @@ describe('settings that do not fit', () => {
   });
 
   it('says what the settings reach', () => {
-    const capabilities = sqlCapabilities({
-      dialect: 'sqlite',
-      file: 'x',
+    const capabilities = sql.manifestFor?.({
       entities: { asset: { table: 'equip' } },
-    });
-    expect(capabilities.asset).toMatchObject({ read: true, pull: 'full', create: false });
-    expect(capabilities.person).toMatchObject({ read: false, pull: 'none' });
+      sync: {},
+    }).capabilities;
+    expect(capabilities?.asset).toMatchObject({ read: true, pull: 'full', create: false });
+    expect(capabilities?.person).toMatchObject({ read: false, pull: 'none' });
   });
 
   it('the plain form gives settings and secret', () => {

@@ -27,8 +27,12 @@ export async function openSyncEngine(url: string): Promise<SyncEngine> {
     query(text, values) {
       Atomics.store(flag, 0, 0);
       port1.postMessage({ text, ...(values === undefined ? {} : { values: [...values] }) });
-      if (Atomics.wait(flag, 0, 0, WAIT_MAX_MS) === 'timed-out')
-        throw new Error(`No answer to: ${text.slice(0, 100)}`);
+      // Woken up by the call for the answer before: the flag alone says that there is one.
+      while (Atomics.load(flag, 0) === 0) {
+        if (Atomics.wait(flag, 0, 0, WAIT_MAX_MS) === 'timed-out') {
+          throw new Error(`No answer to: ${text.slice(0, 100)}`);
+        }
+      }
       const answer = receiveMessageOnPort(port1)?.message as { rows?: Row[]; error?: string } | undefined;
       if (answer?.rows === undefined) throw new Error(answer?.error ?? `No answer to: ${text.slice(0, 100)}`);
       return answer.rows;
