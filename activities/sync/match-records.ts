@@ -120,7 +120,11 @@ async function applyMatchRules(
         .map((row) => row.hub_id)
         .filter((id) => {
           const record = records.get(id);
-          return record?.entity === scope.entity && matchText(scope.entity, rule, record.fields) === text;
+          return (
+            record?.entity === scope.entity &&
+            record.deleted_at === null &&
+            matchText(scope.entity, rule, record.fields) === text
+          );
         });
       if (hubIds.length === 0) continue;
       candidatesOf.set(candidate, hubIds);
