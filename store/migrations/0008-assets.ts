@@ -85,8 +85,8 @@ create table asset_alert (
 );
 -- One open alert of a type at an asset, whoever reports at the same time.
 create unique index asset_alert_open on asset_alert (hub_id, alert_type) where resolved_at is null;
-create index asset_alert_list on asset_alert (hub_id, id);
-create index asset_alert_time on asset_alert (tenant_id, at);
+create index asset_alert_list on asset_alert (hub_id, at, id);
+create index asset_alert_time on asset_alert (tenant_id, at, id);
 
 create index asset_type on hub_record (tenant_id, (fields->>'type'), id) where entity = 'asset' and deleted_at is null;
 create index asset_status on hub_record (tenant_id, (fields->>'status'), id) where entity = 'asset' and deleted_at is null;
@@ -102,6 +102,8 @@ create index meter_code on hub_record (tenant_id, (fields->>'code'), id) where e
 create index request_status on hub_record (tenant_id, (fields->>'status'), id) where entity = 'request' and deleted_at is null;
 create index request_asset on hub_record (tenant_id, (fields->>'asset'), id) where entity = 'request' and deleted_at is null;
 create index request_assignee on hub_record (tenant_id, (fields->>'assignee'), id) where entity = 'request' and deleted_at is null;
+create index task_open on hub_record (tenant_id, (fields->>'asset'), (fields->>'scheduledStart'))
+  where entity = 'work_order' and deleted_at is null and fields->>'plan' is not null and fields->>'status' in ('requested', 'scheduled');
 create index plan_asset on hub_record (tenant_id, (fields->>'asset'), id) where entity = 'plan' and deleted_at is null;
 create index plan_assets on hub_record using gin ((fields->'assets') jsonb_path_ops) where entity = 'plan' and deleted_at is null;
 
