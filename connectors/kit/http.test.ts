@@ -1,6 +1,8 @@
+import { lookup } from 'node:dns/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -523,5 +525,19 @@ describe('createHttp: reachable addresses', () => {
     expect(await failureOf(http.send(write))).toMatchObject({ code: 'ADDRESS_REFUSED' });
     expect(await failureOf(http.download(read))).toMatchObject({ code: 'ADDRESS_REFUSED' });
     expect(server.seen).toEqual([]);
+  });
+});
+
+describe('a name that resolves to a private address', () => {
+  it('is refused once, with the setting that would allow it', async () => {
+    // A name that every machine resolves to loopback, and that is not refused by its spelling.
+    const name = hostname();
+    const found = await lookup(name).catch(() => null);
+    if (found === null) return;
+    const http = client(`http://${name}:9/api`, { network: { allowed: [] } });
+    const failure = await failureOf(http.send(read));
+    expect(failure).toMatchObject({ kind: 'invalid_config', code: 'ADDRESS_REFUSED' });
+    expect(failure.message).toContain('CHATTERFIX_ALLOWED_HOSTS');
+    expect(http.acquired()).toBe(1);
   });
 });

@@ -13,7 +13,7 @@ import type { Applied } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { Throttle } from './contract.ts';
 import { failureOfStatus, failureOfTransport } from './failures.ts';
-import { assertReachable, guardedLookup, type NetworkPolicy } from './network.ts';
+import { ADDRESS_REFUSED, assertReachable, guardedLookup, refused, type NetworkPolicy } from './network.ts';
 
 export interface HttpAnswer {
   status: number;
@@ -157,6 +157,8 @@ export function createHttp(options: HttpOptions): Http {
     }
     if (expired) return failureOfTransport('ETIMEDOUT', base.host);
     if (!(error instanceof AxiosError)) return toFailure(error);
+    // The name resolved to an address that may not be reached: nothing was sent, and asking again cannot help.
+    if (error.code === ADDRESS_REFUSED) return refused(base.host);
     if (error.message.startsWith('maxContentLength')) {
       const message = `${base.host} answered with more than ${options.responseBytesMax ?? LIMITS.responseBytesMax} bytes; ask for smaller pages.`;
       return new Failure('unexpected_response', message, { applied: 'unknown', code: 'TOO_LARGE' });

@@ -34,7 +34,8 @@ for (const [network, prefix] of [
   PRIVATE.addSubnet(network, prefix, 'ipv4');
 }
 for (const [network, prefix] of [
-  ['::', 127],
+  // unspecified, loopback, and IPv4 in its old spelling `::127.0.0.1`
+  ['::', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],
@@ -76,15 +77,24 @@ export function assertHost(host: string, port: string, policy: NetworkPolicy): v
 export function guardedLookup(policy: NetworkPolicy): LookupFunction {
   return (host, options, callback) => {
     dnsLookup(host, { ...options, all: true }, (error, found: LookupAddress[]) => {
-      if (error !== null) return callback(error, '', 4);
+      if (error !== null) {
+        callback(error, '', 4);
+        return;
+      }
       const usable = found.filter(
         ({ address }) =>
           !isPrivateAddress(address) || isListed(host, null, policy) || isListed(address, null, policy),
       );
       const [first] = usable;
-      if (first === undefined) return callback(refused(host) as NodeJS.ErrnoException, '', 4);
-      if (options.all === true) return callback(null, usable);
-      return callback(null, first.address, first.family);
+      if (first === undefined) {
+        callback(refused(host) as NodeJS.ErrnoException, '', 4);
+        return;
+      }
+      if (options.all === true) {
+        callback(null, usable);
+        return;
+      }
+      callback(null, first.address, first.family);
     });
   };
 }
@@ -109,10 +119,13 @@ function inRange(host: string, network: string, prefix: number): boolean {
   return list.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-function refused(where: string): Failure {
+/** What a lookup refused comes back through the transport with this code. */
+export const ADDRESS_REFUSED = 'ADDRESS_REFUSED';
+
+export function refused(where: string): Failure {
   return new Failure(
     'invalid_config',
     `${where} is not a public address; an operator may allow it with CHATTERFIX_ALLOWED_HOSTS.`,
-    { code: 'ADDRESS_REFUSED', path: 'url' },
+    { code: ADDRESS_REFUSED, path: 'url' },
   );
 }
