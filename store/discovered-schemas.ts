@@ -119,7 +119,8 @@ const DRIFT_COLUMNS = sql`id, entity, direction, rule, fields, path, kind, effec
 export async function openDrift(tx: Tx, connectionId: string): Promise<DriftRow[]> {
   const found = await sql<DriftRow>`
     select ${DRIFT_COLUMNS} from schema_drift
-    where connection_id = ${connectionId} and resolved_at is null order by id`.execute(tx);
+    where connection_id = ${connectionId} and resolved_at is null
+    order by since, entity, direction, rule, path`.execute(tx);
   return found.rows;
 }
 
@@ -203,6 +204,16 @@ export async function enqueueDiffering(
       and exists (select from unnest(${fields}::text[]) f
         where coalesce(h.fields -> f, 'null') <> coalesce(l.base_hub -> f, 'null'))
     on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0, waits_hub_id = null`.execute(
+    tx,
+  );
+}
+
+/** Links of records that wait in quarantine forget their content, so that the next reading maps them again. */
+export async function forgetQuarantinedContent(tx: Tx, connectionId: string, entity: Entity): Promise<void> {
+  await sql`
+    update link l set raw_hash = null from quarantine q
+    where q.connection_id = ${connectionId} and q.entity = ${entity} and q.direction = 'pull' and q.closed_at is null
+      and l.connection_id = q.connection_id and l.entity = q.entity and l.external_id = q.subject`.execute(
     tx,
   );
 }

@@ -2,6 +2,7 @@
 import * as attachments from './attachments.ts';
 import * as changes from './changes.ts';
 import * as comments from './comments.ts';
+import * as connectionLock from './connection-lock.ts';
 import * as connections from './connections.ts';
 import * as createIntents from './create-intents.ts';
 import * as deletions from './deletions.ts';
@@ -23,6 +24,7 @@ export const repositories = {
   ...attachments,
   ...changes,
   ...comments,
+  ...connectionLock,
   ...connections,
   ...createIntents,
   ...deletions,

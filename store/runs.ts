@@ -113,3 +113,10 @@ export async function totalCounts(tx: Tx, connectionId: string): Promise<Record<
   for (const { entity, name, n } of found.rows) (totals[entity] ??= {})[name] = n;
   return totals;
 }
+
+/** The mappings of a run that found out at its beginning which rules have to wait. */
+export async function setRunMappings(tx: Tx, id: string, versions: Record<string, string>): Promise<void> {
+  await sql`update run set mapping_versions = ${JSON.stringify(versions)}::jsonb where id = ${id}`.execute(
+    tx,
+  );
+}

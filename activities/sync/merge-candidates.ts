@@ -1,4 +1,5 @@
 /** Decides, for records whose references are resolved, what becomes of the hub record, the link and the log. Writes nothing. */
+import { heldInVersion } from '../../domain/held-fields.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
 import { basesAfterPush, fieldsToPush, mergeRecord, type FieldDecision } from '../../domain/merge.ts';
 import type { HubComment } from '../../store/comments.ts';
@@ -275,17 +276,19 @@ async function remappedBases(
     // A field the old mapping did not have keeps an empty base, so that its value is taken now. So does one that the new
     // mapping reads differently, where hub and vendor agreed to the letter: what was mapped wrongly is put right, unless
     // somebody changed it here. Where the vendor stores less than the hub, the hub's finer value stays.
-    bases.set(
-      externalId,
-      Object.fromEntries(
-        Object.entries(resolved)
-          .filter(([field]) => Object.hasOwn(before, field))
-          .map(([field, now]) => {
-            const then = before[field] ?? null;
-            return [field, jsonEqual(then, link.base_hub[field] ?? null) ? then : now];
-          }),
-      ),
-    );
+    const mapped = Object.entries(resolved)
+      .filter(([field]) => Object.hasOwn(before, field))
+      .map(([field, now]): [string, Json] => {
+        const then = before[field] ?? null;
+        return [field, jsonEqual(then, link.base_hub[field] ?? null) ? then : now];
+      });
+    // The kept record says nothing of what is held, or was when it came: its base stays as both sides last showed it.
+    const held = [...heldInVersion(mapping.version), ...heldInVersion(link.mapping_version)];
+    const kept = held.flatMap((field): [string, Json][] => {
+      const then = before[field];
+      return then === undefined ? [] : [[field, then]];
+    });
+    bases.set(externalId, Object.fromEntries([...mapped, ...kept]));
   }
   return bases;
 }

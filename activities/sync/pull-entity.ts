@@ -51,7 +51,7 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
   hubChanged = await resumeCreates(work);
   await resumeParked(work, (incoming) => apply(incoming, null));
 
-  if (options.full) await forget(work);
+  if (options.full || work.connection.reread[scope.entity] === 'wanted') await forget(work);
   const start = await deps.store.inTenant(scope.tenantId, async (tx) => ({
     linked: await deps.repo.anyLink(tx, scope.connectionId, scope.entity),
     staged: await deps.repo.loadStagedPages(tx, scope.connectionId, scope.entity),
@@ -193,6 +193,8 @@ async function applyPage(
         formatCursor({ complete: before.complete || !staged.more, value: staged.next_cursor }),
       );
       await deps.repo.dropStagedPage(tx, scope.connectionId, scope.entity, staged.page);
+      if (!staged.more && connection.reread[scope.entity] !== undefined)
+        await deps.repo.endReread(tx, scope.connectionId, scope.entity);
       if (!before.complete && !staged.more) {
         // Creates that waited for the first complete reading can go on.
         await deps.repo.releasePushes(tx, scope.connectionId, scope.entity);
@@ -245,6 +247,7 @@ async function forget(work: EntityWork): Promise<void> {
       await deps.repo.dropStagedPage(tx, scope.connectionId, scope.entity, page);
     }
     await deps.repo.forgetCursor(tx, scope.connectionId, scope.entity, 'pull');
+    await deps.repo.beginReread(tx, scope.connectionId, scope.entity);
     if (before.complete) {
       await deps.repo.saveCursor(tx, scope, 'pull', formatCursor({ complete: true, value: null }));
     }

@@ -61,6 +61,8 @@ export const LIMITS = {
   fileLookBackDays: 30,
   /** Content that belongs to no file after this long is what a broken transfer left; no transfer lasts a day. */
   fileUnusedMs: 24 * 60 * 60 * 1_000,
+  /** How old the last look at a vendor's schema may be before a pass looks again: schemas change by releases, and a look costs up to ten calls. */
+  schemaLookMs: 60 * 60 * 1_000,
   /** Names of files that run when opened; they are never carried from one system to another. */
   fileExtensionsRefused:
     'app bat cmd com cpl dll exe hta jar js jse lnk msc msi msp pif ps1 reg scr sh vbe vbs wsf wsh'.split(
