@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { TestApi } from './api.fixture.ts';
 import { EXAMPLE } from './frame/example-ids.ts';
+import { seedAssets } from './routes/assets/examples.fixture.ts';
 import { seedConnections } from './routes/connections/examples.fixture.ts';
 import { seedExceptions } from './routes/conflicts/examples.fixture.ts';
 import { seedMaintenance } from './routes/maintenance/examples.fixture.ts';
@@ -34,4 +35,5 @@ const SEEDS: readonly ((api: TestApi) => Promise<void>)[] = [
   seedConnections,
   seedExceptions,
   seedMaintenance,
+  seedAssets,
 ];

@@ -1,5 +1,21 @@
 /** Every endpoint, as a table of contents. Static segments win over parameters, whatever the order. */
 import type { Route } from './frame/route.ts';
+import { acknowledgeAlert } from './routes/assets/acknowledge-alert.ts';
+import { assessAssetCondition } from './routes/assets/assess-condition.ts';
+import { getAssetStatistics } from './routes/assets/asset-statistics.ts';
+import { changeAsset } from './routes/assets/change-asset.ts';
+import { deleteAsset } from './routes/assets/delete-asset.ts';
+import { getAsset } from './routes/assets/get-asset.ts';
+import { listAssetAlerts } from './routes/assets/list-alerts.ts';
+import { listAlerts } from './routes/assets/list-all-alerts.ts';
+import { listAssets } from './routes/assets/list-assets.ts';
+import { listAssetConditions } from './routes/assets/list-conditions.ts';
+import { listAssetLocations } from './routes/assets/list-locations.ts';
+import { listAssetPerformance } from './routes/assets/list-performance.ts';
+import { recordAssetLocation } from './routes/assets/record-location.ts';
+import { recordAssetPerformance } from './routes/assets/record-performance.ts';
+import { registerAsset } from './routes/assets/register-asset.ts';
+import { resolveAlert } from './routes/assets/resolve-alert.ts';
 import { listAudit } from './routes/audit/list-audit.ts';
 import { changeCalendar } from './routes/calendars/change-calendar.ts';
 import { createCalendar } from './routes/calendars/create-calendar.ts';
@@ -173,6 +189,25 @@ const MAINTENANCE: readonly Route[] = [
   deleteCalendar,
 ];
 
+const ASSETS: readonly Route[] = [
+  registerAsset,
+  listAssets,
+  getAssetStatistics,
+  getAsset,
+  changeAsset,
+  deleteAsset,
+  recordAssetLocation,
+  listAssetLocations,
+  assessAssetCondition,
+  listAssetConditions,
+  recordAssetPerformance,
+  listAssetPerformance,
+  listAssetAlerts,
+  acknowledgeAlert,
+  resolveAlert,
+  listAlerts,
+];
+
 /** What waits for a person, and mending what was linked wrongly. */
 const EXCEPTIONS: readonly Route[] = [
   listConflicts,
@@ -199,6 +234,7 @@ const ADMINISTRATION: readonly Route[] = [createKey, listKeys, revokeKey, listAu
 export const ROUTES: readonly Route[] = [
   ...WORK_ORDERS,
   ...MAINTENANCE,
+  ...ASSETS,
   ...CONNECTIONS,
   ...MAPPINGS,
   ...SYNC,

@@ -23,7 +23,7 @@ interface Threshold {
   figure: 'uptime_percentage' | 'efficiency_rating' | 'temperature' | 'vibration' | 'error_count';
   below?: number;
   above?: number;
-  says(value: number): string;
+  says: (value: number) => string;
 }
 
 export const THRESHOLDS: readonly Threshold[] = [

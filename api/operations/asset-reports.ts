@@ -2,7 +2,7 @@
  * What people and machines report about an asset: where it is, how it is, what it does. A report and the alerts it raises
  * are one transaction; what the record itself says of place and condition follows, so that other systems hear of it.
  */
-import type { Json, JsonObject } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { raiseAlerts } from '../../store/asset-alerts.ts';
 import { addOperatingHours } from '../../store/asset-figures.ts';
@@ -203,17 +203,16 @@ async function raise(
       at,
     })),
   );
-  const alerts = rows.map((row) => viewAlert(row, assetId));
-  for (const alert of alerts) {
+  for (const row of rows) {
     await audit(deps, tx, {
-      action: alert['seen_count'] === 1 ? 'alert.raise' : 'alert.repeat',
-      subject: `alert/${String(alert['id'])}`,
+      action: row.seen_count === 1 ? 'alert.raise' : 'alert.repeat',
+      subject: `alert/${row.id}`,
       before: null,
-      after: alert as Json,
+      after: viewAlert(row, assetId),
       at: instantOf(deps),
     });
   }
-  return alerts;
+  return rows.map((row) => viewAlert(row, assetId));
 }
 
 const VIEWS = {
@@ -245,7 +244,8 @@ export async function assetHistory(
 }
 
 function nameOf(hub: HubRecord): string {
-  return String(hub.fields['name'] ?? hub.number);
+  const { name } = hub.fields;
+  return typeof name === 'string' ? name : hub.number;
 }
 
 async function publicId(tx: Tx, hubId: string): Promise<string> {

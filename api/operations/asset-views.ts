@@ -77,7 +77,7 @@ function currentLocation(
   moved: AssetLocationRow | undefined,
   places: ReadonlyMap<string, HubRecord>,
 ): JsonObject | null {
-  const place = places.get(String(record.fields['location'] ?? ''));
+  const place = places.get((record.fields['location'] ?? '') as string);
   if (moved !== undefined) {
     const same = moved.location_id === (place?.id ?? null);
     if (same || place === undefined || changedAt(record, 'location') <= moved.at.getTime()) {

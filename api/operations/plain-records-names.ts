@@ -40,7 +40,7 @@ export async function toHubFields(
       if (written !== undefined) fields[written] = null;
       continue;
     }
-    const text = String(value);
+    const text = value as string;
     const id = await findRecordId(tx, tenantId, target, text);
     if (id === null && written === undefined) {
       throw new Failure(
@@ -88,7 +88,8 @@ export async function toPublic(
       if (value === null) shown[name] = written;
       // "No priority" is the absence of one to callers.
       else if (field === 'priority' && value === 'none') shown[name] = null;
-      else shown[name] = target === null ? (value as Json) : (labels.get(String(value)) ?? String(value));
+      else
+        shown[name] = target === null ? (value as Json) : (labels.get(value as string) ?? (value as string));
     }
     shown['created_at'] = record.created_at.toISOString();
     shown['updated_at'] = record.updated_at.toISOString();

@@ -21,6 +21,7 @@ import { publicFields, type RecordKind } from './plain-records-kinds.ts';
 import { findRecordId, toHubFields, toPublic, type ShownRecord } from './plain-records-names.ts';
 import { editRecord, type VersionCheck } from './work-orders-edit.ts';
 
+export { RECORD_SORTS, type RecordSort } from '../../store/record-list.ts';
 export type { ShownRecord } from './plain-records-names.ts';
 
 /** Hub id of the record a path names. */

@@ -20,4 +20,6 @@ export const EXAMPLE = {
   startedTask: id(25),
   unusedSchedule: id(26),
   assetTag: 'EX-A',
+  assessment: id(40),
+  alert: id(41),
 } as const;

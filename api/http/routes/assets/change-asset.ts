@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { changeAsset as change } from '../../../operations/assets.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { assertVersion } from '../../frame/register.ts';
+import { route } from '../../frame/route.ts';
+import { envelope } from '../../frame/shapes.ts';
+import { line } from '../plain-records/shapes.ts';
+import { asset, assetId, assetParams, assetType, optionalFields } from './shapes.ts';
+
+export const changeAsset = route({
+  method: 'PATCH',
+  url: '/assets/:asset_id',
+  id: 'changeAsset',
+  tag: 'Assets',
+  summary: 'Changes an asset, its status included',
+  description: 'What is not named stays; null clears.',
+  permission: 'assets:update',
+  params: assetParams,
+  body: z.strictObject({
+    asset_id: assetId.optional(),
+    name: line.optional(),
+    asset_type: assetType.nullish(),
+    ...optionalFields,
+  }),
+  responses: { 200: envelope({ asset }) },
+  example: {
+    params: { asset_id: EXAMPLE.assetTag },
+    body: { status: 'maintenance', department: 'Workshop' },
+  },
+  async handle({ person, params, body, ifMatch }) {
+    const { version, shown } = await change(person, params.asset_id, body, (at) =>
+      assertVersion(ifMatch, at),
+    );
+    return { version, body: { success: true, asset: shown } };
+  },
+});

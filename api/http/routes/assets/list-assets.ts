@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { listAssets as list } from '../../../operations/assets.ts';
+import { route } from '../../frame/route.ts';
+import { listEnvelope } from '../../frame/shapes.ts';
+import { named, nextCursor, plainQuery, recordQuery } from '../plain-records/shapes.ts';
+import { asset, assetStatus, assetType } from './shapes.ts';
+
+export const listAssets = route({
+  method: 'GET',
+  url: '/assets',
+  id: 'listAssets',
+  tag: 'Assets',
+  summary: 'Lists assets',
+  description: 'Filters are exact and all of them hold.',
+  permission: 'assets:read',
+  query: z.strictObject({
+    ...recordQuery,
+    asset_type: assetType.optional(),
+    status: assetStatus.optional(),
+    department: z.string().min(1).max(1_000).optional(),
+    parent_id: named.optional(),
+    location_id: named.optional(),
+  }),
+  responses: { 200: listEnvelope('assets', asset) },
+  example: { query: { status: 'operational', sort: '-updated_at', limit: '10' } },
+  async handle({ person, query }) {
+    const { records, next } = await list(person, plainQuery(query));
+    return {
+      body: {
+        success: true,
+        assets: records.map(({ shown }) => shown),
+        count: records.length,
+        next_cursor: nextCursor(query, next),
+      },
+    };
+  },
+});

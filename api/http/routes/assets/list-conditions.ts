@@ -1,0 +1,22 @@
+import { assetHistory } from '../../../operations/asset-reports.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { listEnvelope } from '../../frame/shapes.ts';
+import { assetParams, assessment, historyPage, historyQuery, rowCursor } from './shapes.ts';
+
+export const listAssetConditions = route({
+  method: 'GET',
+  url: '/assets/:asset_id/conditions',
+  id: 'listAssetConditions',
+  tag: 'Assets',
+  summary: 'Lists the assessments of an asset, oldest first',
+  permission: 'assets:read',
+  params: assetParams,
+  query: historyQuery,
+  responses: { 200: listEnvelope('conditions', assessment) },
+  example: { params: { asset_id: EXAMPLE.assetTag }, query: { start_date: '2026-01-01', limit: '10' } },
+  async handle({ person, params, query }) {
+    const { rows, next } = await assetHistory(person, 'asset_condition', params.asset_id, historyPage(query));
+    return { body: { success: true, conditions: rows, count: rows.length, next_cursor: rowCursor(next) } };
+  },
+});

@@ -1,0 +1,22 @@
+import { assetHistory } from '../../../operations/asset-reports.ts';
+import { EXAMPLE } from '../../frame/example-ids.ts';
+import { route } from '../../frame/route.ts';
+import { listEnvelope } from '../../frame/shapes.ts';
+import { assetParams, assetLocation, historyPage, historyQuery, rowCursor } from './shapes.ts';
+
+export const listAssetLocations = route({
+  method: 'GET',
+  url: '/assets/:asset_id/locations',
+  id: 'listAssetLocations',
+  tag: 'Assets',
+  summary: 'Lists where an asset was, oldest first',
+  permission: 'assets:read',
+  params: assetParams,
+  query: historyQuery,
+  responses: { 200: listEnvelope('locations', assetLocation) },
+  example: { params: { asset_id: EXAMPLE.assetTag }, query: { start_date: '2026-01-01', limit: '10' } },
+  async handle({ person, params, query }) {
+    const { rows, next } = await assetHistory(person, 'asset_location', params.asset_id, historyPage(query));
+    return { body: { success: true, locations: rows, count: rows.length, next_cursor: rowCursor(next) } };
+  },
+});

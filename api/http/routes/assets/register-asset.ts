@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { registerAsset as register } from '../../../operations/assets.ts';
+import { route } from '../../frame/route.ts';
+import { envelope } from '../../frame/shapes.ts';
+import { line } from '../plain-records/shapes.ts';
+import { asset, assetId, assetType, optionalFields } from './shapes.ts';
+
+export const registerAsset = route({
+  method: 'POST',
+  url: '/assets',
+  id: 'registerAsset',
+  tag: 'Assets',
+  summary: 'Registers an asset',
+  description: 'Refused when there is an asset of this id. The id `statistics` is taken by an address.',
+  permission: 'assets:create',
+  body: z.strictObject({ asset_id: assetId, name: line, asset_type: assetType, ...optionalFields }),
+  responses: { 201: envelope({ asset_id: z.string(), asset }) },
+  example: {
+    body: {
+      asset_id: 'EX-301',
+      name: 'Excavator 301',
+      asset_type: 'machinery',
+      manufacturer: 'Liebherr',
+      model: 'R 9800',
+      serial_number: 'LH-9800-301',
+      installation_date: '2021-05-01T00:00:00Z',
+      expected_lifespan: 180,
+      department: 'Pit south',
+      responsible_person: 'supervisor_1',
+      tags: ['mining', 'critical'],
+      specifications: { power_kw: 2984, tracked: true },
+    },
+  },
+  async handle({ person, body }) {
+    const { version, shown } = await register(person, body);
+    const id = shown['asset_id'] as string;
+    return {
+      status: 201,
+      version,
+      location: `/assets/${encodeURIComponent(id)}`,
+      body: { success: true, asset_id: id, asset: shown, message: `Asset ${id} is registered.` },
+    };
+  },
+});

@@ -1,0 +1,192 @@
+/** Assets, their histories and alerts as the API takes and shows them (reference API, 4.10 and 4.11). */
+import { z } from 'zod';
+import { ASSET_CONDITIONS, ASSET_STATUSES, ASSET_TYPES } from '../../../../domain/entities/vocabulary.ts';
+import { ALERT_TYPES } from '../../../operations/asset-alert-rules.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  instantInput,
+  instantOutput,
+  pageQuery,
+  uuid,
+} from '../../frame/shapes.ts';
+import {
+  amount,
+  dayInput,
+  line,
+  named,
+  personNamed,
+  recordShape,
+  scalars,
+  text,
+} from '../plain-records/shapes.ts';
+
+/** Addresses hold at most 300 characters of it. */
+export const assetId = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .meta({ description: 'Tag of the asset; its hub number or hub id also serve.', example: 'EX-301' });
+export const assetParams = z.strictObject({ asset_id: z.string().min(1).max(300) });
+export const alertParams = z.strictObject({ asset_id: z.string().min(1).max(300), alert_id: uuid });
+
+export const assetType = z.enum(ASSET_TYPES);
+export const assetStatus = z.enum(ASSET_STATUSES);
+export const assetCondition = z.enum(ASSET_CONDITIONS);
+export const alertType = z.enum(ALERT_TYPES);
+export const alertSeverity = z.enum(['low', 'medium', 'high', 'critical']);
+
+/** What may be left out at registration, and be null in a change to clear it. */
+export const optionalFields = {
+  description: text.nullish(),
+  status: assetStatus.nullish(),
+  manufacturer: text.nullish(),
+  model: text.nullish(),
+  serial_number: line.nullish(),
+  installation_date: dayInput.nullish(),
+  warranty_expiry: dayInput.nullish(),
+  expected_lifespan: z.number().int().min(0).max(12_000).nullish().meta({ description: 'Months.' }),
+  department: text.nullish(),
+  responsible_person: personNamed.nullish().meta({
+    description:
+      'Hub id, number, code, e-mail address or exact name of a person; other text is kept as written.',
+  }),
+  tags: z.array(line).max(1_000).nullish(),
+  specifications: scalars.nullish(),
+  category: text.nullish(),
+  criticality: z.number().int().min(-1_000_000).max(1_000_000).nullish(),
+  purchase_cost: amount.nullish(),
+  replacement_cost: amount.nullish(),
+  parent_id: named.nullish().meta({ description: 'The asset it is part of.' }),
+  location_id: named.nullish().meta({ description: 'The location record it stands at.' }),
+  custom_fields: scalars.nullish(),
+} as const;
+
+export const assetLocation = z.object({
+  id: uuid.nullable().meta({ description: 'Null: nobody reported it; the record of the asset says so.' }),
+  asset_id: z.string(),
+  location_name: z.string(),
+  location_id: uuid.nullable().meta({ description: 'Hub id of the location with this name.' }),
+  building: z.string().nullable(),
+  floor: z.string().nullable(),
+  room: z.string().nullable(),
+  coordinates: z.array(z.number()).length(2).nullable().meta({ description: 'Latitude and longitude.' }),
+  address: z.string().nullable(),
+  zone: z.string().nullable(),
+  department: z.string().nullable(),
+  timestamp: instantOutput,
+  updated_by: z.string().nullable(),
+});
+
+export const assessment = z.object({
+  id: uuid.nullable().meta({ description: 'Null: nobody assessed it; the record of the asset says so.' }),
+  asset_id: z.string(),
+  condition: assetCondition,
+  assessment_date: instantOutput,
+  assessed_by: z.string().nullable(),
+  notes: z.string().nullable(),
+  visual_inspection: z.string().nullable(),
+  functional_test: z.string().nullable(),
+  performance_metrics: z.record(z.string(), z.union([z.number(), z.string()])),
+  recommendations: z.string().nullable(),
+  next_assessment_date: instantOutput.nullable(),
+});
+
+export const asset = z.object({
+  ...recordShape,
+  id: z.string().meta({ description: 'The same as asset_id.' }),
+  asset_id: z.string(),
+  hub_id: uuid,
+  name: z.string(),
+  description: z.string().nullable(),
+  asset_type: assetType.nullable(),
+  category: z.string().nullable(),
+  status: assetStatus.nullable().meta({ description: 'Null: another system did not say.' }),
+  parent_id: z.string().nullable(),
+  location_id: uuid.nullable(),
+  responsible_person: z.string().nullable(),
+  manufacturer: z.string().nullable(),
+  model: z.string().nullable(),
+  serial_number: z.string().nullable(),
+  criticality: z.number().nullable(),
+  installation_date: instantOutput.nullable().meta({ description: 'A day: midnight UTC.' }),
+  warranty_expiry: instantOutput.nullable().meta({ description: 'A day: midnight UTC.' }),
+  expected_lifespan: z.number().nullable().meta({ description: 'Months.' }),
+  department: z.string().nullable(),
+  tags: z.array(z.string()),
+  specifications: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  purchase_cost: z.number().nullable(),
+  replacement_cost: z.number().nullable(),
+  custom_fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+  current_location: assetLocation.nullable(),
+  current_condition: assessment.nullable(),
+  last_maintenance: instantOutput.nullable(),
+  next_maintenance: instantOutput
+    .nullable()
+    .meta({ description: 'Of the schedules and open tasks it is in.' }),
+  total_operating_hours: z.number().nullable(),
+  total_cost: z.number().nullable().meta({ description: 'Of its maintenance.' }),
+});
+
+const figure = z.number().nullable();
+export const performance = z.object({
+  id: uuid,
+  asset_id: z.string(),
+  timestamp: instantOutput,
+  uptime_percentage: z.number(),
+  efficiency_rating: z.number(),
+  throughput: figure,
+  energy_consumption: figure,
+  temperature: figure,
+  vibration: figure,
+  pressure: figure,
+  speed: figure,
+  load_percentage: figure,
+  operating_hours: figure,
+  maintenance_hours: figure,
+  cost_per_hour: figure,
+  error_count: z.number().int(),
+  warning_count: z.number().int(),
+});
+
+export const alert = z.object({
+  id: uuid,
+  asset_id: z.string(),
+  alert_type: alertType,
+  severity: alertSeverity,
+  message: z.string(),
+  timestamp: instantOutput,
+  last_seen: instantOutput.meta({ description: 'When the condition was last met while the alert was open.' }),
+  seen_count: z.number().int(),
+  is_acknowledged: z.boolean(),
+  acknowledged_by: z.string().nullable(),
+  acknowledged_at: instantOutput.nullable(),
+  is_resolved: z.boolean(),
+  resolved_by: z.string().nullable(),
+  resolved_at: instantOutput.nullable(),
+  resolution_notes: z.string().nullable(),
+});
+
+export const rangeQuery = {
+  start_date: instantInput.optional().meta({ description: 'Inclusive.' }),
+  end_date: instantInput.optional().meta({ description: 'Inclusive.' }),
+} as const;
+
+export const historyQuery = z.strictObject({ ...pageQuery, ...rangeQuery });
+const position = z.tuple([z.iso.datetime(), z.uuid()]);
+
+/** Where a page of rows in order of time starts. */
+export function rowPosition(cursor: string | undefined): { at: string; id: string } | null {
+  const read = decodeCursor(cursor, position);
+  return read === null ? null : { at: read[0], id: read[1] };
+}
+
+export function rowCursor(next: { at: string; id: string } | null): string | null {
+  return next === null ? null : encodeCursor([next.at, next.id]);
+}
+
+export function historyPage(query: z.output<typeof historyQuery>) {
+  const { start_date: from = null, end_date: to = null, cursor, limit } = query;
+  return { from, to, after: rowPosition(cursor), limit };
+}
