@@ -28,7 +28,7 @@ const EMPTY: Omit<CalendarValues, 'name'> = {
 
 function merged(before: CalendarValues, input: CalendarInput): CalendarValues {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-  const values = { ...before, ...given } as CalendarValues;
+  const values = { ...before, ...given };
   if (!isZone(values.timezone)) {
     throw new Failure('invalid_request', `timezone: there is no time zone "${values.timezone}".`, {
       path: 'timezone',

@@ -17,7 +17,7 @@ const PAGE = 100;
 /** Missed dates of one schedule that are written down one by one; an hourly one left alone for years has more. */
 const MISSED_MAX = 1_000;
 /** Assets in these states get no maintenance. */
-const OUT_OF_USE = new Set(['retired', 'decommissioned']);
+const OUT_OF_USE = new Set<string | null>(['retired', 'decommissioned']);
 
 export interface RecurringResult {
   /** Ids of the new tasks. */
@@ -79,7 +79,7 @@ async function serveAsset(
   plan: HubRecord,
   { asset, due, now }: { asset: HubRecord; due: string; now: string },
 ): Promise<string | null> {
-  const inUse = !OUT_OF_USE.has(String(asset.fields['status']));
+  const inUse = !OUT_OF_USE.has((asset.fields['status'] ?? null) as string | null);
   const id = deps.newId();
   const entry = occurrence(plan.id, asset.id, due, inUse ? 'generated' : 'skipped', inUse ? id : null);
   const fresh = await recordOccurrences(tx, deps.tenantId, now, [entry]);

@@ -1,6 +1,7 @@
 /** Maintenance schedules: hub plans in the words of the API. */
+import type {
+  TRIGGER_TYPES} from '../../domain/entities/vocabulary.ts';
 import {
-  TRIGGER_TYPES,
   type MAINTENANCE_TYPES,
   type PLAN_BASES,
   type Priority,
@@ -139,7 +140,7 @@ async function inputFields(tx: Tx, tenantId: string, input: ScheduleInput): Prom
   }
   if (input.steps !== undefined) {
     const steps = stepsFrom(input.steps).map(({ status: _status, ...step }) => step);
-    fields['steps'] = steps.length === 0 ? null : (steps as unknown as Json);
+    fields['steps'] = steps.length === 0 ? null : (steps);
   }
   if (input.assignedTo !== undefined) fields['assignee'] = await personOf(tx, tenantId, input.assignedTo);
   if (input.assetIds !== undefined) {

@@ -137,6 +137,6 @@ function usedFields(before: OrderFields, line: PartLine, sign: 1 | -1 | 0): Json
   const quantity = rounded(sofar + sign * line.quantity);
   const rest = parts.filter(({ part }) => part !== partId);
   const used = quantity > 0 ? [...rest, { part: partId, quantity }] : rest;
-  fields['parts'] = used.sort((a, b) => (a.part < b.part ? -1 : 1)) as unknown as Json;
+  fields['parts'] = used.sort((a, b) => (a.part < b.part ? -1 : 1));
   return fields;
 }

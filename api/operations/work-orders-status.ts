@@ -2,7 +2,8 @@
  * The states of a work order as the API tells them (reference API 3.1, 13.3): which follow which, and what a move stamps.
  * The hub's finer words are folded: requested is shown as scheduled, closed as completed; overdue is an overlay.
  */
-import { HOLD_REASONS, type WorkOrderStatus } from '../../domain/entities/vocabulary.ts';
+import type { HOLD_REASONS} from '../../domain/entities/vocabulary.ts';
+import { type WorkOrderStatus } from '../../domain/entities/vocabulary.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { dueState } from '../../domain/overdue.ts';

@@ -11,7 +11,7 @@ export const scheduleRecurring = route({
   summary: 'Makes the tasks of all schedules that are due',
   description:
     'One task for each asset of a due schedule, planned for the due date; dates missed after it are counted with it. Called again it makes nothing for the same date. Schedules that came from a connected system are left to that system.',
-  permission: 'maintenance:execute',
+  permission: 'maintenance:create',
   responses: {
     200: envelope({
       new_tasks_count: z.number().int(),
