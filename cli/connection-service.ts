@@ -46,10 +46,11 @@ export async function addConnection(program: Program, input: NewConnection): Pro
     config,
     requests_per_second: input.requestsPerSecond ?? null,
   };
-  await probe(program, row, secret);
+  const { settings } = await probe(program, row, secret);
   return program.store.inTenant(input.tenantId, async (tx) => {
     await repositories.insertConnection(tx, {
       ...row,
+      config: { ...config, ...settings },
       ...(input.pollSeconds === undefined ? {} : { poll_seconds: input.pollSeconds }),
       ...(input.deletePolicy === undefined ? {} : { delete_policy: input.deletePolicy }),
     });
@@ -189,7 +190,7 @@ async function probe(
   program: Pick<Program, 'network'>,
   row: Pick<ConnectionRow, 'system' | 'config' | 'requests_per_second'>,
   secret: Json,
-): Promise<void> {
+): Promise<{ settings?: JsonObject }> {
   const connector = connectorFor(row.system);
   const session = connector.connect(connectorConfig(row), secret, {
     now: Date.now,
@@ -200,7 +201,7 @@ async function probe(
     network: program.network,
   });
   try {
-    await session.probe();
+    return await session.probe();
   } finally {
     await session.close();
   }

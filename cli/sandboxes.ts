@@ -19,14 +19,29 @@ interface SandboxKind {
   ): { config: JsonObject; secret: JsonObject };
 }
 
+const PIT_CREW = ['Wilson Reed', 'Maria Santos', 'Tom Baker', 'Li Chen', 'Sam Okafor'].map((name) => ({
+  id: name,
+  name,
+  email: `${name.toLowerCase().replace(' ', '.')}@pitmine.example`,
+}));
+const PIT_PLACES = [
+  { text: 'Pit Mine / North Pit', name: 'North Pit', code: 'PIT-N' },
+  { text: 'Pit Mine / South Pit', name: 'South Pit', code: 'PIT-S' },
+];
+
 export const sandboxes: Readonly<Record<string, SandboxKind>> = {
   chatterfix: {
     start: startChatterfixSandbox,
     connection: ({ url, credentials }, seed) => {
       const key = credentials['apiKey'] ?? '';
+      const consolidated = seed.endsWith('@consolidated');
       return {
-        config: { baseUrl: url },
-        secret: seed.endsWith('@consolidated') ? { apiKey: key } : { token: key },
+        // It has no lists of people and places; these are the texts its seed writes.
+        config: {
+          baseUrl: url,
+          ...(consolidated ? { profile: 'consolidated', people: PIT_CREW, locations: PIT_PLACES } : {}),
+        },
+        secret: consolidated ? { apiKey: key } : { token: key },
       };
     },
   },

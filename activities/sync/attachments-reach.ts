@@ -4,6 +4,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import type { Link } from '../../store/links.ts';
 import type { ApplyContext, Candidate, MappedConnection, SyncDeps } from './context.ts';
+import { capabilitiesOf } from './direction.ts';
 
 export interface FileReach {
   /** The vendor's files can be listed and read. */
@@ -20,7 +21,7 @@ export function fileReach(
   connection: MappedConnection & { config: JsonObject },
   entity: Entity,
 ): FileReach | null {
-  const can = deps.connector(connection.system).manifest.capabilities[entity].attachments ?? 'none';
+  const can = capabilitiesOf(deps, connection)[entity].attachments ?? 'none';
   if (can === 'none' || deps.mapping(connection, entity) === null) return null;
   const sync = entitySync(connection.config, entity);
   const readable = can !== 'write';

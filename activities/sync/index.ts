@@ -2,7 +2,7 @@
  * The sync activities as Temporal sees them: small arguments in, counts out, data stays in PostgreSQL. Each takes the
  * connection's fence first, so that a worker believed dead cannot commit after its replacement began.
  */
-import { Context } from '@temporalio/activity';
+import { Context, log } from '@temporalio/activity';
 import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
@@ -13,7 +13,9 @@ import type { Tx } from '../../store/index.ts';
 import { syncFiles } from './attachments.ts';
 import { fileReach } from './attachments-reach.ts';
 import type { Counts, SyncDeps } from './context.ts';
-import { mayPush } from './direction.ts';
+import { capabilitiesOf, mayPush } from './direction.ts';
+import { discoverSchemas, isLookDue } from './discover.ts';
+import { awaitsReading, type LookResult } from './drift.ts';
 import { pullEntity, type EntityWork } from './pull-entity.ts';
 import { pushEntity } from './push-entity.ts';
 import { sweepEntity } from './sweep-entity.ts';
@@ -46,6 +48,8 @@ export interface PassPlan {
   steps: PassStep[];
   /** Entities with files that are due already; a pull or push may add to them. */
   files: Entity[];
+  /** The vendor's schema is looked at first. */
+  discover: boolean;
 }
 export interface StepResult {
   counts: Counts;
@@ -64,7 +68,12 @@ export function createSyncActivities(deps: SyncDeps) {
   async function nextPush(tx: Tx, ref: ConnectionRef): Promise<number | null> {
     const connection = await deps.repo.loadConnection(tx, ref.connectionId);
     const left = await deps.repo.entitiesToPush(tx, ref.tenantId, ref.connectionId);
-    if ([...left].some((entity) => mayPush(deps, connection, entity))) return LIMITS.feedRetryMs;
+    if (
+      [...left].some(
+        (entity) => mayPush(deps, connection, entity) && !awaitsReading(deps, connection, entity),
+      )
+    )
+      return LIMITS.feedRetryMs;
     const [push, files] = [
       await deps.repo.nextPushInMs(tx, ref.connectionId),
       await deps.repo.nextFilesInMs(tx, ref.connectionId),
@@ -136,7 +145,7 @@ export function createSyncActivities(deps: SyncDeps) {
     async beginRun(input: ConnectionRef & { runId: string; request: PassRequest }): Promise<PassPlan> {
       return quickly(input, async (tx) => {
         const connection = await deps.repo.loadConnection(tx, input.connectionId);
-        const { capabilities } = deps.connector(connection.system).manifest;
+        const capabilities = capabilitiesOf(deps, connection);
         const { request } = input;
         const toPush = await deps.repo.entitiesToPush(tx, input.tenantId, input.connectionId);
         const versions: Record<string, string> = {};
@@ -148,7 +157,9 @@ export function createSyncActivities(deps: SyncDeps) {
           const sync = entitySync(connection.config, entity);
           const pull = sync.pull && capability.pull !== 'none' && wantsPull(request, entity, capability.pull);
           const push =
-            mayPush(deps, connection, entity) && request.mode !== 'sweep' && (pull || toPush.has(entity));
+            mayPush(deps, connection, entity) &&
+            request.mode !== 'sweep' &&
+            (pull || (toPush.has(entity) && !awaitsReading(deps, connection, entity)));
           const sweep = request.mode === 'sweep' && capability.pull !== 'none';
           return pull || push || sweep ? [{ entity, pull, push, sweep }] : [];
         });
@@ -162,6 +173,7 @@ export function createSyncActivities(deps: SyncDeps) {
           );
         }
         const files = active ? await filesDue(tx, connection) : [];
+        const lastLook = await deps.repo.lastLook(tx, connection.id);
         if (active && (steps.length > 0 || files.length > 0)) {
           await deps.repo.startRun(tx, {
             id: input.runId,
@@ -178,6 +190,7 @@ export function createSyncActivities(deps: SyncDeps) {
           pollMs: connection.poll_seconds * 1_000,
           steps,
           files,
+          discover: steps.length > 0 && isLookDue(deps, connection, lastLook, request.mode),
         };
       });
     },
@@ -238,6 +251,24 @@ export function createSyncActivities(deps: SyncDeps) {
         await tellOthers(step, result.hubChanged);
         return { ...result, complete: true, filesDue: false };
       });
+    },
+
+    /** Looks at the vendor's schema; that it cannot be seen is a result, not a failure. */
+    async discover(input: ConnectionRef & { runId: string }): Promise<LookResult> {
+      const activity = Context.current();
+      const beat = setInterval(() => activity.heartbeat(), LIMITS.heartbeatTimeoutMs / 10);
+      try {
+        const result = await discoverSchemas(deps, input, activity.cancellationSignal);
+        if (result.failure !== null) log.warn('The schema could not be looked at.', result.failure);
+        else if (result.found > 0) log.warn('The schema drifted.', { found: result.found });
+        return result;
+      } catch (error) {
+        throw activity.cancellationSignal.aborted
+          ? asStopped(activity.cancellationSignal.reason)
+          : asApplicationFailure(error);
+      } finally {
+        clearInterval(beat);
+      }
     },
 
     async setState(

@@ -17,6 +17,7 @@ import type { LogWrite } from '../../store/runs.ts';
 import type { Tx } from '../../store/index.ts';
 import type { Counts } from './context.ts';
 import { count } from './context.ts';
+import { capabilitiesOf } from './direction.ts';
 import type { EntityWork } from './pull-entity.ts';
 import { pulledToTheEnd } from './pull-entity.ts';
 import { storeResults } from './store-results.ts';
@@ -91,7 +92,7 @@ type CreateRight = 'now' | 'later' | 'never';
 
 async function mayCreate({ deps, scope, connection }: EntityWork): Promise<CreateRight> {
   const sync = entitySync(connection.config, scope.entity);
-  const capability = deps.connector(connection.system).manifest.capabilities[scope.entity];
+  const capability = capabilitiesOf(deps, connection)[scope.entity];
   if (!sync.create || !capability.create) return 'never';
   if (await pulledToTheEnd(deps, scope.tenantId, scope.connectionId, scope.entity)) return 'now';
   return sync.pull && capability.pull !== 'none' ? 'later' : 'never';
@@ -121,7 +122,8 @@ async function planBatch(
   const held = await repo.openConflictFields(tx, scope.connectionId, ids);
   const intents = await repo.loadIntents(tx, scope.connectionId, ids);
   const inReview = await repo.underReview(tx, scope.connectionId, ids);
-  const capability = deps.connector(connection.system).manifest.capabilities[scope.entity];
+  const capabilities = capabilitiesOf(deps, connection);
+  const capability = capabilities[scope.entity];
   const sendsComments = capability.comments === 'read_write' || capability.comments === 'write';
   const comments = sendsComments
     ? await repo.pendingComments(tx, scope.connectionId, ids)
@@ -135,7 +137,7 @@ async function planBatch(
   );
 
   const creatable = (entity: Entity): boolean =>
-    deps.connector(connection.system).manifest.capabilities[entity].create &&
+    capabilities[entity].create &&
     deps.mapping(connection, entity) !== null &&
     entitySync(connection.config, entity).create;
   const done: string[] = [];
@@ -179,15 +181,6 @@ async function planBatch(
       count(counts, 'not_created');
       continue;
     }
-    if (link !== undefined && !capability.update) {
-      done.push(id);
-      continue;
-    }
-    if (link?.read_only === true) {
-      done.push(id);
-      refused.push({ external_id: link.external_id, hub_id: id, action: 'read_only', decisions: null });
-      continue;
-    }
 
     const changed =
       link === undefined
@@ -229,6 +222,19 @@ async function planBatch(
     const outward = replaceReferences(scope.entity, hub.fields, ({ value }) => external.get(value) ?? null);
     outward['number'] = hub.number;
     const mapped = await mapping.push(outward, link === undefined ? null : changed, connection.config);
+    const barrier = link?.read_only === true ? 'read_only' : capability.update ? null : 'not_writable';
+    const wanted = !mapped.ok || Object.keys(mapped.payload).length > 0 || appended.length > 0;
+    if (link !== undefined && barrier !== null && wanted) {
+      // The difference stays, and is said once a change of the hub: nobody should have to find it out there.
+      done.push(id);
+      refused.push({
+        external_id: link.external_id,
+        hub_id: id,
+        action: barrier,
+        decisions: { fields: [...changed], comments: appended.length },
+      });
+      continue;
+    }
     if (!mapped.ok) {
       bad.push({ hub, problems: mapped.problems });
       done.push(id);
@@ -319,11 +325,15 @@ async function planBatch(
     })),
   );
   count(counts, 'push_quarantined', bad.length);
-  count(counts, 'read_only', refused.length);
+  const barred = {
+    read_only: refused.filter(({ action }) => action === 'read_only').length,
+    not_writable: refused.filter(({ action }) => action === 'not_writable').length,
+  };
+  for (const [name, n] of Object.entries(barred)) count(counts, name, n);
   await repo.logRecords(tx, runScope, 'push', refused);
   await repo.addCounts(tx, scope.runId, scope.entity, {
     push_quarantined: bad.length,
-    read_only: refused.length,
+    ...barred,
     push_waiting: waiting.length,
   });
   await repo.dropPushes(tx, scope.connectionId, done);

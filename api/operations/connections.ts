@@ -253,7 +253,8 @@ export async function tryConnection(
   try {
     deps.actions.checkConfig(row.system, row.config);
     if (scope === 'settings') return result;
-    return { ...result, ...(await deps.actions.probe(row)) };
+    const { account, version } = await deps.actions.probe(row);
+    return { ...result, account, version };
   } catch (error) {
     const failure = toFailure(error);
     if (failure.kind === 'bug') throw error;

@@ -10,7 +10,7 @@ import { configSchema, secretSchema } from './config.ts';
 import type { ChatterfixConfig, ChatterfixSecret } from './config.ts';
 import { detectProfile } from './detect.ts';
 import { discoverSchema } from './discover.ts';
-import { manifest } from './manifest.ts';
+import { manifest, manifestFor } from './manifest.ts';
 import { PROFILES } from './profiles.ts';
 import type { Profile } from './profiles.ts';
 import { assertReadable, createReader } from './read.ts';
@@ -20,6 +20,7 @@ import { createWriter } from './write.ts';
 
 export const chatterfix: Connector = {
   manifest,
+  manifestFor,
   config: configSchema,
   secret: secretSchema,
   fromBasics: ({ url, apiKey, username, password }) => ({
@@ -68,7 +69,11 @@ function connect(config: ChatterfixConfig, secret: ChatterfixSecret, deps: Sessi
       }
       const shape = now.objects.work_order;
       if (shape !== undefined) await client.list(shape, { limit: '1', offset: null });
-      return { account: `${client.account} (${now.name})`, version: openapi?.info?.version ?? null };
+      return {
+        account: `${client.account} (${now.name})`,
+        version: openapi?.info?.version ?? null,
+        settings: { profile: now.name },
+      };
     },
     pull: reader.pull,
     read: reader.read,

@@ -1,9 +1,12 @@
 /**
- * ChatterFix as data: what can be done with each entity and how fast we ask. It describes the default profile, `unified`;
- * notes say where the others differ, and what the profile at hand cannot do is refused by name (`profiles.ts`).
+ * ChatterFix as data: what can be done with each entity and how fast we ask. `manifest` describes the default profile,
+ * `unified`, and its notes say where the others differ; `manifestFor` is the one of a connection's own profile.
  */
 import type { Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { EntityCapability, Manifest } from '../kit/contract.ts';
+import { PROFILE_NAMES } from './config.ts';
+import { PROFILES } from './profiles.ts';
 import type { ObjectShape, Profile } from './profiles.ts';
 
 const absent: EntityCapability = {
@@ -103,4 +106,14 @@ export function manifestOf(profile: Profile): Manifest {
       location,
     },
   };
+}
+
+/** By the profile of the settings, which adding a connection sets to what the server says it is, and by the SQL fallback. */
+export function manifestFor(config: JsonObject): Manifest {
+  const name = PROFILE_NAMES.find((known) => known === config['profile']) ?? 'unified';
+  const profile = PROFILES[name];
+  const usual = name === 'unified' ? manifest : manifestOf(profile);
+  if (config['sqlFallback'] !== true || !profile.sql) return usual;
+  const { work_order } = usual.capabilities;
+  return { ...usual, capabilities: { ...usual.capabilities, work_order: { ...work_order, update: true } } };
 }

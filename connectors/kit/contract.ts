@@ -239,8 +239,11 @@ export interface WebhookSubscription {
 
 /** A logged-in conversation with one system. Every method throws a `Failure` and honours the abort signal. */
 export interface Session {
-  /** Proves that address and credentials work; cheap. `account` names who we are there. */
-  probe(): Promise<{ account: string; version: string | null }>;
+  /**
+   * Proves that address and credentials work; cheap. `account` names who we are there; `settings` is what the system told of
+   * itself that `manifestFor` depends on, to be kept with the connection's config.
+   */
+  probe(): Promise<{ account: string; version: string | null; settings?: JsonObject }>;
   pull(entity: Entity, request: PullRequest): Promise<PullPage>;
   /** Reads single records; ids that do not exist are absent from the answer. */
   read(entity: Entity, externalIds: readonly string[]): Promise<ExternalRecord[]>;
@@ -303,6 +306,8 @@ export interface Basics {
 /** A connector: importable as `connectors/<system>/index.ts`, listed in `connectors/registry.ts`. */
 export interface Connector {
   manifest: Manifest;
+  /** The manifest of one connection, where its settings decide what can be done; `manifest` for everybody else. Pure and cheap. */
+  manifestFor?(config: JsonObject): Manifest;
   /** Not secret: base URL, site, options. */
   config: z.ZodObject;
   /** Credentials; sealed at rest, never logged, never returned. */
