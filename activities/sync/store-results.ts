@@ -2,8 +2,7 @@
  * Carries out a planned batch and stores what came of it. A create whose outcome is unknown is searched for before
  * anything is created again; an update whose outcome is unknown is read again by its next try, which finds it stale.
  */
-import type { Failure } from '../../domain/kernel/failure.ts';
-import { toFailure } from '../../domain/kernel/failure.ts';
+import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { FoundCreated, Session, WriteOutcome } from '../../connectors/kit/contract.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { applyRecords } from './apply-records.ts';
@@ -176,9 +175,19 @@ async function adoptCreated(
       outcomes.set(key, { key, outcome: 'done', record: only, comments: [] });
     } else if (free.length > 0) {
       ambiguous.push({ key, candidates: free });
+    } else if (candidates.length > 0) {
+      refuseTaken(key, outcomes);
     }
   }
   return ambiguous;
+}
+
+/** The system has it already, as another record of ours: searching again would find the same for ever. */
+function refuseTaken(key: string, outcomes: Map<string, WriteOutcome>): void {
+  const before = outcomes.get(key);
+  if (before?.outcome !== 'unknown' || before.failure.kind !== 'conflict') return;
+  const message = `${before.failure.message} It is linked to another record already: merge the two, or leave this one out.`;
+  outcomes.set(key, { key, outcome: 'rejected', failure: new Failure('conflict', message) });
 }
 
 async function store(
