@@ -47,12 +47,19 @@ export function toRecord(entity: Entity, row: SapRow, config: SapConfig, beside:
     version: versionOf(row),
     updatedAt: changedAt === '' ? createdAt(doc) : changedAt,
     number: externalId,
-    // The deletion indicator is final: archiving comes next.
-    ...(entity === 'work_order' && tokensOf(textIn(doc.SystemStatusText)).includes('DLT')
+    ...(entity === 'work_order' && isLocked(tokensOf(textIn(doc.SystemStatusText)), config)
       ? { readOnly: true }
       : {}),
     raw: RAW[entity](doc, config, beside),
   };
+}
+
+/**
+ * The deletion indicator is final: archiving comes next. Closed for business is the book-keepers': SAP refuses every change of
+ * such an order until it is reopened, which only a connection that may close orders does.
+ */
+function isLocked(tokens: readonly string[], { allowClose }: SapConfig): boolean {
+  return tokens.includes('DLT') || (!allowClose && tokens.includes('CLSD'));
 }
 
 function createdAt(doc: JsonObject): string | null {
