@@ -27,6 +27,24 @@ describe('a site', () => {
     expect(held).toHaveLength(of('B').length + of('D').length);
   });
 
+  it('keeps the newest of each machine when asked to, and what is broken', async () => {
+    const orders = await loadExcavatorOrders();
+    const site = readExcavatorSite('site:B+D:300');
+    if (site === null) throw new Error('B+D:300 is a site.');
+    expect(site.newest).toBe(300);
+    const held = ordersOfSite(orders, site);
+    const own = held.filter(({ asset, broken }) => asset === 'B' && broken === null);
+    expect(own).toHaveLength(300);
+    const oldest = own.map(({ date }) => date).sort()[0] ?? '';
+    expect(
+      orders.filter(({ asset, broken, date }) => broken === null && asset === 'B' && date > oldest).length,
+    ).toBeLessThan(300);
+    expect(held.filter(({ broken }) => broken !== null)).toHaveLength(1);
+    const visitors = held.filter(({ asset }) => asset === 'D').length;
+    expect(visitors).toBeGreaterThan(30);
+    expect(visitors).toBeLessThan(100);
+  });
+
   it('has as many of all machines as a contractor that visits every one: 611', async () => {
     const everywhere = { machines: [...EXCAVATORS], visiting: [...EXCAVATORS] };
     expect(ordersOfSite(await loadExcavatorOrders(), everywhere)).toHaveLength(611);
