@@ -78,6 +78,7 @@ export async function runPass(
   // Files come when all records are through: nobody who waits for a record waits for a file.
   const files = new Set(plan.files);
   try {
+    if (plan.discover) await lookAtSchema(long, { tenantId, connectionId, runId });
     for (const { entity, pull, push, sweep } of plan.steps) {
       const step = { tenantId, connectionId, runId, entity };
       if (pull) {
@@ -124,6 +125,18 @@ export async function runPass(
     failure,
     nextPushInMs: finished.nextPushInMs,
   };
+}
+
+/** What the look finds, the steps after it read from the store. A look that fails stops nothing. */
+async function lookAtSchema(
+  { discover }: Pick<SyncActivities, 'discover'>,
+  run: ConnectionRef & { runId: string },
+): Promise<void> {
+  try {
+    await discover(run);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+  }
 }
 
 /**

@@ -1,0 +1,73 @@
+/**
+ * Looks at how the vendor describes its records now. A look that fails says so and changes nothing: what is described
+ * wrongly or not at all is no reason to stop what works.
+ */
+import { Failure, toFailure } from '../../domain/kernel/failure.ts';
+import { LIMITS } from '../../domain/kernel/limits.ts';
+import { jsonEqual } from '../../domain/json.ts';
+import type { DiscoveredSchema } from '../../connectors/kit/contract.ts';
+import type { ConnectionRow } from '../../store/connections.ts';
+import type { LookRow } from '../../store/discovered-schemas.ts';
+import type { SyncDeps } from './context.ts';
+import { ruleVersions, storeLook, type LookResult } from './drift.ts';
+
+export interface LookRequest {
+  tenantId: string;
+  connectionId: string;
+  /** Null when a person looks. */
+  runId: string | null;
+}
+
+/** Throws `cancelled` and what our own store refuses; never what the vendor does. */
+export async function discoverSchemas(
+  deps: SyncDeps,
+  request: LookRequest,
+  signal: AbortSignal,
+): Promise<LookResult> {
+  const { tenantId, connectionId } = request;
+  const connection = await deps.store.inTenant(tenantId, (tx) => deps.repo.loadConnection(tx, connectionId));
+  let discovered: DiscoveredSchema | null = null;
+  let failure: LookResult['failure'] = null;
+  try {
+    discovered = await ask(deps, connection, signal);
+  } catch (error) {
+    if (signal.aborted) throw new Failure('cancelled', 'The look was cancelled.', { cause: error });
+    const { kind, message } = toFailure(error);
+    failure = { kind, message };
+  }
+  const scope = { ...request, at: new Date(deps.now()).toISOString() };
+  return deps.store.inTenant(tenantId, async (tx) => {
+    await deps.repo.lockConnections(tx, [connectionId]);
+    const current = await deps.repo.loadConnection(tx, connectionId);
+    if (discovered !== null) return { failure, ...(await storeLook(deps, tx, current, scope, discovered)) };
+    await deps.repo.recordLook(tx, scope, { failure, mapping_versions: ruleVersions(deps, current) });
+    return { failure, found: 0, ended: 0 };
+  });
+}
+
+async function ask(
+  deps: SyncDeps,
+  connection: ConnectionRow,
+  signal: AbortSignal,
+): Promise<DiscoveredSchema | null> {
+  const session = await deps.openSession(connection, signal);
+  try {
+    return (await session.discover?.()) ?? null;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Before a pass that reads everything, when the last look is old, or when somebody changed the rules it compared. */
+export function isLookDue(
+  deps: Pick<SyncDeps, 'mapping' | 'now'>,
+  connection: ConnectionRow,
+  last: LookRow | null,
+  mode: 'poll' | 'hint' | 'hub' | 'full' | 'sweep',
+): boolean {
+  // Somebody waits for these.
+  if (mode === 'hub' || mode === 'hint') return false;
+  if (mode === 'full' || mode === 'sweep' || last === null) return true;
+  if (deps.now() - last.looked_at.getTime() >= LIMITS.schemaLookMs) return true;
+  return !jsonEqual(last.mapping_versions, ruleVersions(deps, connection));
+}
