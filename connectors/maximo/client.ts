@@ -147,8 +147,8 @@ export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: S
       }
     },
 
-    /** GET /jsonschemas/{os} (contract 2.2): lengths of a few attributes. */
-    async schema(name: string, select: string): Promise<unknown> {
+    /** GET /jsonschemas/{os} or {os}/{child} (contract 2.2), of a few attributes or of all. */
+    async schema(name: string, select?: string): Promise<unknown> {
       const answer = await call({
         method: 'GET',
         path: `${login.root}/jsonschemas/${name}`,

@@ -5,6 +5,7 @@ import { parseConfig } from '../kit/parse.ts';
 import { createAttachments } from './attachments.ts';
 import { createClient } from './client.ts';
 import { maximoConfig, maximoSecret } from './config.ts';
+import { createDiscover } from './discover.ts';
 import { createJoins } from './joins.ts';
 import { manifest } from './manifest.ts';
 import { createReader } from './read.ts';
@@ -36,6 +37,7 @@ function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps):
     update: (entity, ops) => writer.update(entity, ops),
     findCreated: (entity, ops) => writer.findCreated(entity, ops),
     remove: (entity, externalId) => writer.remove(entity, externalId),
+    discover: createDiscover(client),
     attachments: createAttachments({ client, reader }),
     async close() {
       client.close();

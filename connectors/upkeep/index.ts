@@ -8,6 +8,7 @@ import { parseConfig } from '../kit/parse.ts';
 import { createAttachments } from './attachments.ts';
 import { createClient } from './client.ts';
 import { configSchema, secretSchema } from './config.ts';
+import { discoverSchema } from './discover.ts';
 import { manifest } from './manifest.ts';
 import { createReader } from './read.ts';
 import { createWebhooks, entitiesOf } from './webhook.ts';
@@ -60,6 +61,7 @@ function connect(
       await client.remove(OBJECTS[entity].path, externalId);
     },
     keys: reader.keys,
+    discover: () => discoverSchema(reader),
     attachments: createAttachments(client),
     webhooks: createWebhooks(client),
     async close() {
