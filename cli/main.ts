@@ -8,11 +8,14 @@ import { addExceptionCommands } from './commands/exceptions.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addRecordCommands } from './commands/records.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
+import { addSchemaCommands } from './commands/schema.ts';
 import { addServiceCommands } from './commands/services.ts';
 import { addUpCommand } from './commands/up.ts';
 
 const program = new Command('chatterfix-sync')
-  .description('Keeps the maintenance systems of a plant one: this release knows UpKeep and IBM Maximo.')
+  .description(
+    'Keeps the maintenance systems of a plant one: IBM Maximo, UpKeep, Fiix, SAP PM, ChatterFix, and systems of your own by REST or SQL.',
+  )
   .showHelpAfterError()
   .exitOverride();
 
@@ -23,6 +26,7 @@ addKeyCommands(program);
 addConnectionCommands(program);
 addExceptionCommands(program);
 addRecordCommands(program);
+addSchemaCommands(program);
 addSandboxCommand(program);
 addConnectorCommands(program);
 

@@ -3,6 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { createManualSteps } from '../activities/sync/manual-steps.ts';
+import { createSchemaActions } from '../activities/sync/schema-actions.ts';
 import type { ApiDeps } from '../api/http/deps.ts';
 import { createTokenVerifier } from '../api/http/jwt.ts';
 import { createApi } from '../api/http/server.ts';
@@ -50,6 +51,7 @@ function apiDeps(program: Program, { settings, namespace }: ServeOptions): ApiDe
     steps: createManualSteps(program.sync),
     actions: createConnectionActions(program),
     mappings: createMappingActions(program.book),
+    schemas: createSchemaActions(program.sync),
     webhook: {
       findTarget: (connectionId, tokenHash) => findWebhookTarget(program.store.db, connectionId, tokenHash),
       entitiesOf: (system, body) => connectorFor(system).entitiesOf?.(body) ?? [],

@@ -6,6 +6,7 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import manifest from '../../package.json' with { type: 'json' };
 import { createManualSteps } from '../../activities/sync/manual-steps.ts';
+import { createSchemaActions } from '../../activities/sync/schema-actions.ts';
 import type { Role } from '../../domain/permissions.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createConnectionActions } from '../../cli/connection-actions.ts';
@@ -72,6 +73,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     newId: plant.deps.newId,
     steps,
     mappings: createMappingActions(book),
+    schemas: createSchemaActions(plant.deps),
     actions: { ...createConnectionActions(program), ...withoutTemporal(plant.deps.newId) },
     webhook: { findTarget: async () => null, entitiesOf: () => [], poke: async () => undefined },
     health: { checks: {} },

@@ -3,6 +3,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { Principal } from '../operations/api-keys.ts';
 import type { ConnectionActions } from '../operations/connections.ts';
 import type { MappingActions } from '../operations/mappings.ts';
+import type { SchemaActions } from '../operations/schemas.ts';
 import type { SyncSteps } from '../operations/person.ts';
 import type { ReceiveWebhookDeps } from '../operations/receive-webhook.ts';
 import type { PersonDeps } from '../operations/person.ts';
@@ -16,6 +17,7 @@ export interface ApiDeps {
   steps: SyncSteps;
   actions: ConnectionActions;
   mappings: MappingActions;
+  schemas: SchemaActions;
   webhook: ReceiveWebhookDeps;
   health: HealthDeps;
   /** Checks a bearer token that is no API key; rejects with `unauthorized`. Absent: only API keys come in. */

@@ -6,6 +6,7 @@ import { seedAssets } from './routes/assets/examples.fixture.ts';
 import { seedConnections } from './routes/connections/examples.fixture.ts';
 import { seedExceptions } from './routes/conflicts/examples.fixture.ts';
 import { seedMaintenance } from './routes/maintenance/examples.fixture.ts';
+import { seedSchemas } from './routes/schemas/examples.fixture.ts';
 
 /** Kept over a reset: the tenant itself and the key the test calls with. */
 const KEPT = new Set(['tenant', 'schema_migration', 'api_key']);
@@ -36,4 +37,5 @@ const SEEDS: readonly ((api: TestApi) => Promise<void>)[] = [
   seedExceptions,
   seedMaintenance,
   seedAssets,
+  seedSchemas,
 ];

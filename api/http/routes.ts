@@ -78,6 +78,11 @@ import { discardQuarantined } from './routes/quarantine/discard-quarantined.ts';
 import { getQuarantined } from './routes/quarantine/get-quarantined.ts';
 import { listQuarantine } from './routes/quarantine/list-quarantine.ts';
 import { replayQuarantined } from './routes/quarantine/replay-quarantined.ts';
+import { acknowledgeConnectionDrift } from './routes/schemas/acknowledge-drift.ts';
+import { discoverSchema } from './routes/schemas/discover-schema.ts';
+import { getSchema } from './routes/schemas/get-schema.ts';
+import { listConnectionDrift } from './routes/schemas/list-drift.ts';
+import { releaseConnectionDrift } from './routes/schemas/release-drift.ts';
 import { cancelRun } from './routes/sync/cancel-run.ts';
 import { getRun, getSync } from './routes/sync/get-run.ts';
 import { listRunRecords } from './routes/sync/list-run-records.ts';
@@ -130,6 +135,11 @@ const MAPPINGS: readonly Route[] = [
   previewMapping,
   listMappingVersions,
   rollBackMapping,
+  getSchema,
+  discoverSchema,
+  listConnectionDrift,
+  acknowledgeConnectionDrift,
+  releaseConnectionDrift,
 ];
 
 const SYNC: readonly Route[] = [

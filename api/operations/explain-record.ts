@@ -5,6 +5,7 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import { referencesOf } from '../../domain/entities/references.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
+import { openDrift, type DriftRow } from '../../store/discovered-schemas.ts';
 import { listAudit, type AuditEntry } from '../../store/audit.ts';
 import { conflictsOfRecord, type ConflictRow } from '../../store/conflict-list.ts';
 import {
@@ -34,9 +35,11 @@ export interface FieldView {
   external: Json;
   /**
    * `conflict`: a person has to decide; `push_due`: the hub changed since; `agreed`: neither did; `not_written`: the hub's
-   * value differs, and the mapping of that system writes no such field.
+   * value differs, and the mapping of that system writes no such field; `held`: the system's schema drifted, the field waits.
    */
-  state: 'agreed' | 'push_due' | 'conflict' | 'not_written';
+  state: 'agreed' | 'push_due' | 'conflict' | 'not_written' | 'held';
+  /** Why it waits; null unless it is held. */
+  held: string | null;
 }
 
 export interface FieldExplanation {
@@ -79,6 +82,8 @@ export async function explainRecord(
     const links = await linksOfRecord(tx, hub.id);
     const conflicts = await conflictsOfRecord(tx, hub.id, LOG_MAX);
     const log = await logOfRecord(tx, hub.id, LOG_MAX);
+    const drift = new Map<string, DriftRow[]>();
+    for (const { connection_id: id } of links) drift.set(id, await openDrift(tx, id));
     const edits = await listAudit(tx, `record/${hub.id}`, LOG_MAX);
     const shown = [hub.fields, ...links.flatMap((link) => [link.base_hub, link.base_external])];
     const referenced = shown.flatMap((fields) => referencesOf(hub.entity, fields).map(({ value }) => value));
@@ -99,6 +104,12 @@ export async function explainRecord(
           log,
           edits,
           conflicts: conflicts.filter((one) => one.field === field),
+          heldAt: (connectionId) =>
+            drift
+              .get(connectionId)
+              ?.find(
+                (row) => row.entity === hub.entity && row.effect === 'held' && row.fields.includes(field),
+              )?.detail ?? null,
           writes: (system) => deps.steps.mappedFields(system, hub.entity).pushed.includes(field),
         }),
       ),
@@ -119,6 +130,8 @@ interface FieldFacts {
   log: readonly LogView[];
   edits: readonly AuditEntry[];
   conflicts: ConflictRow[];
+  /** Why the field waits at a connection. */
+  heldAt(connectionId: string): string | null;
   /** Whether that system's mapping writes the field. */
   writes(system: string): boolean;
 }
@@ -141,17 +154,21 @@ function explainField(facts: FieldFacts): FieldExplanation {
       const open = conflicts.some(
         (one) => one.connection_id === link.connection_id && one.resolved_at === null,
       );
+      const held = facts.heldAt(link.connection_id);
       return {
         connection: link.connection,
+        held,
         base,
         external: link.base_external[field] ?? null,
         state: open
           ? 'conflict'
-          : jsonEqual(value, base)
-            ? 'agreed'
-            : facts.writes(link.system)
-              ? 'push_due'
-              : 'not_written',
+          : held !== null
+            ? 'held'
+            : jsonEqual(value, base)
+              ? 'agreed'
+              : facts.writes(link.system)
+                ? 'push_due'
+                : 'not_written',
       };
     }),
     conflicts,

@@ -115,7 +115,8 @@ function explanationLines(record: Explanation): string[] {
     lines.push(`  ${explained.origin}; newest: ${explained.newest}`);
     for (const view of explained.views) {
       const agreed = `${view.connection} shows ${readable(record, view.external)}`;
-      if (view.state !== 'agreed')
+      if (view.held !== null) lines.push(`  ${view.connection}: held. ${view.held}`);
+      else if (view.state !== 'agreed')
         lines.push(`  ${agreed}: ${STATES[view.state]} (agreed before on ${readable(record, view.base)})`);
       else if (explained.value !== null || view.external !== null) lines.push(`  ${agreed}: agreed`);
     }
@@ -152,4 +153,5 @@ const STATES = {
   push_due: 'the hub changed since, a push is due',
   not_written: 'nothing is written there',
   conflict: 'a person has to decide',
+  held: 'the field waits',
 } as const;

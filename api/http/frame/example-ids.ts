@@ -12,6 +12,8 @@ export const EXAMPLE = {
   conflict: id(7),
   quarantined: id(8),
   fieldMapping: id(9),
+  schemaConnection: id(10),
+  drift: id(11),
   workOrder: id(20),
   template: id(21),
   calendar: id(22),
