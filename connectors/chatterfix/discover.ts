@@ -24,17 +24,14 @@ export async function discoverSchema(
     described ||= Object.keys(model).length > 0;
     const { records } = await reader.pull(entity, { cursor: null, pageSize: SAMPLE_ROWS });
     const sampled = sample(records.map(({ raw }) => raw));
-    const fields: Fields = { ...sampled };
-    if (Object.keys(model).length > 0)
-      for (const name of Object.keys(sampled)) if (!(name in model)) fields[name] = readOnly(sampled[name]);
-    for (const [name, field] of Object.entries(model)) fields[name] = { ...sampled[name], ...field };
+    const fields: Fields = {};
+    const isModelled = Object.keys(model).length > 0;
+    for (const [name, field] of Object.entries(sampled))
+      fields[name] = { ...field, ...(isModelled ? { readOnly: true } : {}), sampled: true };
+    Object.assign(fields, model);
     entities[entity] = { object: shape.path.replace(/^\/(?:api\/)?|\/$/g, ''), fields };
   }
   return { source: described ? 'metadata' : 'samples', entities };
-}
-
-function readOnly(field: DiscoveredField | undefined): DiscoveredField {
-  return { ...(field ?? { type: 'unknown', nullable: null }), readOnly: true };
 }
 
 /** The body of the create, in our names. */
@@ -110,11 +107,13 @@ function sample(rows: readonly JsonObject[]): Fields {
 }
 
 function both(a: DiscoveredField['type'], b: DiscoveredField['type']): DiscoveredField['type'] {
+  if (a === 'unknown' || b === 'unknown') return a === 'unknown' ? b : a;
   const numbers = new Set(['integer', 'number']);
   return numbers.has(a) && numbers.has(b) ? 'number' : 'unknown';
 }
 
 function typeOf(name: string, value: Json): DiscoveredField['type'] {
+  if (value === null) return 'unknown';
   if (Array.isArray(value)) return 'list';
   if (isReference(name)) return 'reference';
   if (typeof value === 'boolean') return 'boolean';

@@ -213,6 +213,8 @@ export interface DiscoveredField {
   nullable: boolean | null;
   maxLength?: number;
   readOnly?: boolean;
+  /** In a schema of metadata: only records show this field, so that its absence would prove nothing. */
+  sampled?: boolean;
   values?: readonly string[];
   /** Fields of an object, or of a list's elements. */
   item?: Readonly<Record<string, DiscoveredField>>;
