@@ -59,8 +59,7 @@ export async function recordOccurrences(
 export async function countOpenTasks(tx: Tx, tenantId: string, planId: string): Promise<number> {
   const found = await sql<{ n: number }>`
     select count(*) as n from hub_record
-    where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and fields ? 'plan'
-      and fields->>'plan' = ${planId}
+    where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and fields->>'plan' = ${planId}
       and coalesce(fields->>'status', 'scheduled') not in ('completed', 'closed', 'cancelled')`.execute(tx);
   return found.rows[0]?.n ?? 0;
 }

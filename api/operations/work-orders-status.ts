@@ -2,7 +2,7 @@
  * The states of a work order as the API tells them (reference API 3.1, 13.3): which follow which, and what a move stamps.
  * The hub's finer words are folded: requested is shown as scheduled, closed as completed; overdue is an overlay.
  */
-import type { HOLD_REASONS} from '../../domain/entities/vocabulary.ts';
+import type { HOLD_REASONS } from '../../domain/entities/vocabulary.ts';
 import { type WorkOrderStatus } from '../../domain/entities/vocabulary.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
@@ -56,24 +56,26 @@ export function shownStatus(fields: JsonObject, nowMs: number): ShownStatus {
   return { status: isOverdue && shown === 'scheduled' ? 'overdue' : shown, isOverdue };
 }
 
-/** The same as a filter of the list. */
-export function statusConditions(status: PublicStatus, now: string): RecordCondition[] {
-  const notBegun: RecordCondition = {
-    any: [
-      { field: 'status', oneOf: ['scheduled', 'requested'] },
-      { field: 'status', present: false },
-    ],
-  };
-  if (status === 'overdue') return [notBegun, { field: 'dueAt', before: now }];
-  if (status === 'scheduled') {
-    const notDue = [
-      { field: 'dueAt', present: false },
-      { field: 'dueAt', from: now },
-    ];
-    return [notBegun, { any: notDue }];
-  }
-  if (status === 'completed') return [{ field: 'status', oneOf: ['completed', 'closed'] }];
-  return [{ field: 'status', equals: status }];
+/**
+ * The same as a filter of the list: alternatives, each with one stored status, because PostgreSQL walks its index in order
+ * for one value and sorts everything for several.
+ */
+export function statusAlternatives(status: PublicStatus, now: string): RecordCondition[][] {
+  const stored = Object.keys(SHOWN).filter((word) => SHOWN[word as WorkOrderStatus] === status);
+  const equals = (word: string): RecordCondition => ({ field: 'status', equals: word });
+  if (status !== 'scheduled' && status !== 'overdue') return stored.map((word) => [equals(word)]);
+  const due: RecordCondition =
+    status === 'overdue'
+      ? { field: 'dueAt', before: now }
+      : {
+          any: [
+            { field: 'dueAt', present: false },
+            { field: 'dueAt', from: now },
+          ],
+        };
+  return [equals('scheduled'), equals('requested'), { field: 'status', present: false } as const].map(
+    (begun) => [begun, due],
+  );
 }
 
 export function isFinished({ status }: Pick<OrderFields, 'status'>): boolean {

@@ -9,6 +9,7 @@ import {
   type RecordSort,
 } from '../../store/record-list.ts';
 import { loadTemplate, type TemplateRow } from '../../store/templates.ts';
+import type { HubRecord } from '../../store/hub-records.ts';
 import type { Tx } from '../../store/index.ts';
 import { recordMaintenance } from './asset-figures.ts';
 import { findAssetId } from './asset-ids.ts';
@@ -29,7 +30,7 @@ import {
   isFinished,
   moveChanges,
   shownStatus,
-  statusConditions,
+  statusAlternatives,
   type HoldReason,
   type PublicStatus,
   type SettableStatus,
@@ -132,20 +133,38 @@ export async function listWorkOrders(
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const conditions = await conditionsOf(deps, tx, filter);
     if (conditions === null) return [];
-    const { tenantId } = deps;
-    const found = await listRecords(tx, { tenantId, entity: 'work_order', conditions, ...page });
-    return viewOrders(deps, tx, found);
+    const { status } = filter;
+    const alternatives = status === undefined ? [[]] : statusAlternatives(status, instantOf(deps));
+    const found: HubRecord[] = [];
+    for (const one of alternatives) {
+      found.push(
+        ...(await listRecords(tx, {
+          tenantId: deps.tenantId,
+          entity: 'work_order',
+          conditions: [...one, ...conditions],
+          ...page,
+        })),
+      );
+    }
+    const sorted = found.sort((a, b) => compareBy(page.sort, a, b)).slice(0, page.limit);
+    return viewOrders(deps, tx, sorted);
   });
+}
+
+/** As the store sorts: ids are in order of creation. */
+function compareBy(sort: RecordSort, a: HubRecord, b: HubRecord): number {
+  const byUpdate = sort.endsWith('updated_at') ? a.updated_at.getTime() - b.updated_at.getTime() : 0;
+  const rising = byUpdate !== 0 ? byUpdate : a.id < b.id ? -1 : 1;
+  return sort.startsWith('-') ? -rising : rising;
 }
 
 /** Null: no order can match. */
 async function conditionsOf(
-  deps: Pick<PersonDeps, 'tenantId' | 'now'>,
+  deps: Pick<PersonDeps, 'tenantId'>,
   tx: Tx,
   filter: OrderFilter,
 ): Promise<RecordCondition[] | null> {
   const conditions: RecordCondition[] = [];
-  if (filter.status !== undefined) conditions.push(...statusConditions(filter.status, instantOf(deps)));
   if (filter.assetId !== undefined) {
     const asset = await findAssetId(tx, deps.tenantId, filter.assetId);
     if (asset === null) return null;

@@ -71,12 +71,14 @@ create index work_order_assignee_name on hub_record (tenant_id, (fields->>'assig
   where entity = 'work_order' and deleted_at is null;
 create index work_order_priority on hub_record (tenant_id, (fields->>'priority'), id)
   where entity = 'work_order' and deleted_at is null;
-create index work_order_due on hub_record (tenant_id, (fields->>'dueAt'), id)
-  where entity = 'work_order' and deleted_at is null;
 create index work_order_done on hub_record (tenant_id, (fields->>'completedAt'), id)
   where entity = 'work_order' and deleted_at is null and fields->>'status' in ('completed', 'closed');
 create index work_order_done_asset on hub_record (tenant_id, (fields->>'asset'), (fields->>'completedAt'), id)
   where entity = 'work_order' and deleted_at is null and fields->>'status' in ('completed', 'closed');
+-- In place of one that a search for a schedule's tasks cannot use, because it never says that the key is there.
+drop index work_order_plan;
+create index task_plan on hub_record (tenant_id, (fields->>'plan'), id)
+  where entity = 'work_order' and fields->>'plan' is not null and deleted_at is null;
 create index task_list on hub_record (tenant_id, id)
   where entity = 'work_order' and fields->>'plan' is not null and deleted_at is null;
 create index task_start on hub_record (tenant_id, (fields->>'scheduledStart'), id)
