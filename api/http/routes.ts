@@ -38,6 +38,13 @@ import { rotateConnectionSecret } from './routes/connections/rotate-connection-s
 import { testConnection } from './routes/connections/test-connection.ts';
 import { getConnector } from './routes/connectors/get-connector.ts';
 import { listConnectors } from './routes/connectors/list-connectors.ts';
+import { getAttachmentContent } from './routes/files/get-content.ts';
+import {
+  addAssetAttachment,
+  addWorkOrderAttachment,
+  listAssetAttachments,
+  listWorkOrderAttachments,
+} from './routes/files/record-attachments.ts';
 import { createKey } from './routes/keys/create-key.ts';
 import { listKeys } from './routes/keys/list-keys.ts';
 import { revokeKey } from './routes/keys/revoke-key.ts';
@@ -47,6 +54,22 @@ import { listRecordLinks } from './routes/links/list-record-links.ts';
 import { mergeRecords } from './routes/links/merge-records.ts';
 import { relink } from './routes/links/relink.ts';
 import { unlink } from './routes/links/unlink.ts';
+import { locations } from './routes/locations/locations.ts';
+import { getLocationTree } from './routes/locations/location-tree.ts';
+import { addMeterReading } from './routes/meters/add-reading.ts';
+import { addMeterReadings } from './routes/meters/add-readings.ts';
+import { listMeterReadings } from './routes/meters/list-readings.ts';
+import { meters } from './routes/meters/meters.ts';
+import { movePartStock } from './routes/parts/move-stock.ts';
+import { parts } from './routes/parts/parts.ts';
+import { people } from './routes/people/people.ts';
+import {
+  approveRequest,
+  cancelRequest,
+  rejectRequest,
+  resolveRequest,
+} from './routes/requests/move-request.ts';
+import { requests } from './routes/requests/requests.ts';
 import { changeSchedule } from './routes/maintenance/change-schedule.ts';
 import { completeTask } from './routes/maintenance/complete-task.ts';
 import { createSchedule } from './routes/maintenance/create-schedule.ts';
@@ -218,6 +241,31 @@ const ASSETS: readonly Route[] = [
   listAlerts,
 ];
 
+const RECORDS: readonly Route[] = [
+  getLocationTree,
+  ...Object.values(locations),
+  ...Object.values(parts),
+  movePartStock,
+  ...Object.values(meters),
+  addMeterReadings,
+  addMeterReading,
+  listMeterReadings,
+  ...Object.values(people),
+  ...Object.values(requests),
+  approveRequest,
+  rejectRequest,
+  cancelRequest,
+  resolveRequest,
+];
+
+const FILES: readonly Route[] = [
+  listWorkOrderAttachments,
+  addWorkOrderAttachment,
+  listAssetAttachments,
+  addAssetAttachment,
+  getAttachmentContent,
+];
+
 /** What waits for a person, and mending what was linked wrongly. */
 const EXCEPTIONS: readonly Route[] = [
   listConflicts,
@@ -245,6 +293,8 @@ export const ROUTES: readonly Route[] = [
   ...WORK_ORDERS,
   ...MAINTENANCE,
   ...ASSETS,
+  ...RECORDS,
+  ...FILES,
   ...CONNECTIONS,
   ...MAPPINGS,
   ...SYNC,

@@ -84,8 +84,8 @@ export const METER: RecordKind = {
   entity: 'meter',
   noun: 'meter',
   names: { asset: 'asset_id', location: 'location_id' },
-  // Readings set it.
-  left: ['lastReading'],
+
+  left: [],
   // Plants give every machine's hour meter the same code.
   keys: ['code'],
   unique: null,

@@ -24,4 +24,11 @@ export const EXAMPLE = {
   assetTag: 'EX-A',
   assessment: id(40),
   alert: id(41),
+  location: id(42),
+  part: id(43),
+  meter: id(44),
+  person: id(45),
+  request: id(46),
+  approvedRequest: id(47),
+  attachment: id(48),
 } as const;

@@ -62,7 +62,8 @@ export const recordQuery = {
   updated_since: instantInput.optional(),
 } as const;
 
-type RecordQuery = z.output<z.ZodObject<typeof recordQuery>> & Readonly<Record<string, string | number | boolean | undefined>>;
+type RecordQuery = z.output<z.ZodObject<typeof recordQuery>> &
+  Readonly<Record<string, string | number | boolean | undefined>>;
 
 const position = z.tuple([z.enum(RECORD_SORTS), z.iso.datetime(), z.uuid()]);
 

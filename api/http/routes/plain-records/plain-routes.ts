@@ -1,0 +1,152 @@
+/** The five endpoints that every kind of plain record has: make, list, show, change, delete. */
+import { z } from 'zod';
+import type { RecordKind } from '../../../operations/plain-records-kinds.ts';
+import {
+  changePlain,
+  createPlain,
+  deletePlain,
+  listPlain,
+  readPlain,
+  type ShownRecord,
+} from '../../../operations/plain-records.ts';
+import type { PersonDeps } from '../../../operations/person.ts';
+import { assertVersion } from '../../frame/register.ts';
+import { route, type Route } from '../../frame/route.ts';
+import { envelope, listEnvelope, uuid } from '../../frame/shapes.ts';
+import { nextCursor, plainQuery, recordQuery, refParams } from './shapes.ts';
+
+export interface PlainArea {
+  kind: RecordKind;
+  resource: 'locations' | 'parts' | 'meters' | 'people' | 'requests';
+  /** `Location`: part of the operations' names. */
+  title: string;
+  tag: string;
+  /** What a new record needs. */
+  needed: z.ZodRawShape;
+  /** What it may have; null clears it in a change. */
+  optional: z.ZodRawShape;
+  filters: z.ZodRawShape;
+  shown: z.ZodType;
+  /** Instead of the plain way. */
+  create?: (deps: PersonDeps, input: Readonly<Record<string, unknown>>) => Promise<ShownRecord>;
+  examples: {
+    /** Of the record that is shown, changed and deleted. */
+    id: string;
+    create: Readonly<Record<string, unknown>>;
+    change: Readonly<Record<string, unknown>>;
+    list: Readonly<Record<string, string>>;
+  };
+}
+
+export interface PlainRoutes {
+  create: Route;
+  list: Route;
+  get: Route;
+  change: Route;
+  remove: Route;
+}
+
+export function plainRoutes(area: PlainArea): PlainRoutes {
+  const { kind, resource, title, tag, needed, optional, filters, shown, examples } = area;
+  const { noun } = kind;
+  const article = /^[aeiou]/.test(noun) ? 'an' : 'a';
+  const many = tag.replaceAll(' ', '');
+  const one = envelope({ [noun]: shown });
+  const params = { id: examples.id };
+  return {
+    create: route({
+      method: 'POST',
+      url: `/${resource}`,
+      id: `create${title}`,
+      tag,
+      summary: `Makes ${article} ${noun}`,
+      permission: `${resource}:create`,
+      body: z.strictObject({ ...needed, ...optional }),
+      responses: { 201: envelope({ [`${noun}_id`]: uuid, [noun]: shown }) },
+      example: { body: examples.create },
+      async handle({ person, body }) {
+        const make = area.create ?? ((deps, input) => createPlain(deps, kind, input));
+        const made = await make(person, body);
+        return {
+          status: 201,
+          version: made.version,
+          location: `/${resource}/${made.id}`,
+          body: { success: true, [`${noun}_id`]: made.id, [noun]: made.shown },
+        };
+      },
+    }),
+    list: route({
+      method: 'GET',
+      url: `/${resource}`,
+      id: `list${many}`,
+      tag,
+      summary: `Lists ${resource}`,
+      description: 'Filters are exact and all of them hold.',
+      permission: `${resource}:read`,
+      query: z.strictObject({ ...recordQuery, ...filters }),
+      responses: { 200: listEnvelope(resource, shown) },
+      example: { query: examples.list },
+      async handle({ person, query }) {
+        const { records, next } = await listPlain(person, kind, plainQuery(query));
+        return {
+          body: {
+            success: true,
+            [resource]: records.map((record) => record.shown),
+            count: records.length,
+            next_cursor: nextCursor(query, next),
+          },
+        };
+      },
+    }),
+    get: route({
+      method: 'GET',
+      url: `/${resource}/:id`,
+      id: `get${title}`,
+      tag,
+      summary: `Shows ${article} ${noun}`,
+      permission: `${resource}:read`,
+      params: refParams,
+      responses: { 200: one },
+      example: { params },
+      async handle({ person, params: { id } }) {
+        const found = await readPlain(person, kind, id);
+        return { version: found.version, body: { success: true, [noun]: found.shown } };
+      },
+    }),
+    change: route({
+      method: 'PATCH',
+      url: `/${resource}/:id`,
+      id: `change${title}`,
+      tag,
+      summary: `Changes ${article} ${noun}`,
+      description: 'What is not named stays; null clears.',
+      permission: `${resource}:update`,
+      params: refParams,
+      body: z.strictObject({ ...z.strictObject(needed).partial().shape, ...optional }),
+      responses: { 200: one },
+      example: { params, body: examples.change },
+      async handle({ person, params: { id }, body, ifMatch }) {
+        const changed = await changePlain(person, kind, id, body, (version) =>
+          assertVersion(ifMatch, version),
+        );
+        return { version: changed.version, body: { success: true, [noun]: changed.shown } };
+      },
+    }),
+    remove: route({
+      method: 'DELETE',
+      url: `/${resource}/:id`,
+      id: `delete${title}`,
+      tag,
+      summary: `Deletes ${article} ${noun}`,
+      description: 'Other systems follow by the delete policies of their connections.',
+      permission: `${resource}:delete`,
+      params: refParams,
+      responses: { 200: envelope({}) },
+      example: { params },
+      async handle({ person, params: { id }, ifMatch }) {
+        await deletePlain(person, kind, id, (version) => assertVersion(ifMatch, version));
+        return { body: { success: true, message: `The ${noun} is deleted.` } };
+      },
+    }),
+  };
+}
