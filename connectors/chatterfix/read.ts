@@ -164,6 +164,10 @@ export function createReader({ client, scanner, config, profile }: ReaderParts) 
     assertReadable(entity);
     const now = await profile();
     const shape = now.objects[entity];
+    if (shape === undefined && entity !== 'person' && entity !== 'location') {
+      // No keys at all would read as if every record were gone.
+      throw new Failure('invalid_request', `${now.title} has no ${entity.replace('_', ' ')}s to list.`);
+    }
     const ids = directory(entity).map(({ externalId }) => externalId);
     if (shape !== undefined) ids.push(...(await scanner.completeIds(now, shape)));
     return { externalIds: [...new Set(ids)], cursor: null };

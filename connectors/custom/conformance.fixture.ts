@@ -36,6 +36,7 @@ const described = (object: string, more: Partial<EntityFixture> = {}): EntityFix
 export const conformance: readonly ConformanceOptions[] = [
   {
     variant: 'README example',
+    ownRecords: true,
     connector: { ...custom, manifest: manifestFor({ definition: EXAMPLE }) },
     async start() {
       const sandbox = await startPracticeServer();
@@ -78,6 +79,7 @@ export const conformance: readonly ConformanceOptions[] = [
       work_order: described('work-orders', {
         insert: (n) => ({ title: `Order ${String(n)}` }),
         create: (n) => ({ title: `Fix ${String(n)}` }),
+        literals: { text: 'description', instant: 'due_date', number: 'estimated_hours' },
       }),
     },
   },

@@ -123,9 +123,9 @@ export function createReader(client: Client, definition: Definition) {
   }
 
   async function keys(entity: Entity, cursor: string | null): Promise<KeyPage> {
-    const resource = definition.resources[entity];
+    // No keys at all would read as if every record were gone.
+    const resource = resourceOf(definition, entity);
     const from = parseCursor(cursor);
-    if (resource === undefined) return { externalIds: [], cursor: null };
     const { pageSize } = manifest.limits;
     const step = await walker.step({
       resource,
@@ -161,7 +161,7 @@ export function resourceOf(definition: Definition, entity: Entity): Resource {
   const resource = definition.resources[entity];
   if (resource !== undefined) return resource;
   throw new Failure(
-    'rejected',
+    'invalid_request',
     `The definition of this connection describes no ${entity}; add resources.${entity} to it.`,
     { path: `resources.${entity}` },
   );

@@ -76,6 +76,7 @@ const location: EntityFixture = {
   shows: (raw, fields) => Object.entries(fields).every(([name, value]) => (raw[name] ?? null) === value),
   updateCall: call('Change'),
   refused: { strName: 'Nowhere', _parent: 999_999 },
+  literals: { text: 'strDescription', number: 'dblLatitude' },
 };
 
 const asset: EntityFixture = {
@@ -186,6 +187,7 @@ const workOrder: EntityFixture = {
     (_status === undefined || (raw['status'] as JsonObject)['intSysCode'] === _status),
   updateCall: call('Change'),
   refused: { strDescription: 'Repair', _asset: 999_999 },
+  literals: { text: 'strDescription', instant: 'dtmSuggestedCompletionDate', epoch: true },
 };
 
 export const conformance: readonly ConformanceOptions[] = [

@@ -5,6 +5,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { expectFailure, failureOf } from './conformance-bench.ts';
 import type { Bench } from './conformance-bench.ts';
+import { proveCursors } from './conformance-refusals.ts';
 import type { FaultEffect } from './sandbox/index.ts';
 
 export function proveConnection(bench: Bench): void {
@@ -63,14 +64,7 @@ export function proveConnection(bench: Bench): void {
     },
   );
 
-  prove('access', 'a cursor of somebody else is refused', async () => {
-    const stand = await bench.open();
-    const failure = await failureOf(
-      stand.session.pull(readable, { cursor: 'not-a-cursor', pageSize: 5 }),
-      stand.secret,
-    );
-    expect(failure.kind).toBe('invalid_request');
-  });
+  proveCursors(bench, readable);
 
   if (breaks)
     prove('access', 'an abort ends a call that hangs', async () => {
@@ -89,7 +83,20 @@ export function proveConnection(bench: Bench): void {
       expect((await failure).kind).toBe('cancelled');
     });
 
-  if (bench.options.sessions) proveSessions(bench, readable);
+  if (bench.options.sessions === true) proveSessions(bench, readable);
+  prove('failures', 'a clock that is an hour off does no harm, or is told in a sentence', async () => {
+    for (const offsetMs of [3_600_000, -3_600_000]) {
+      const stand = await bench.open();
+      stand.sandbox.control.setClock(offsetMs);
+      const pulled = stand.session.pull(readable, page);
+      const failure = await pulled.then(
+        () => null,
+        () => failureOf(pulled, stand.secret),
+      );
+      expect(failure === null ? 'unauthorized' : failure.kind).toBe('unauthorized');
+    }
+  });
+
   if (!breaks) return;
   const blips: readonly FaultEffect[] =
     faults === 'http' ? ['http_500', 'http_503', 'reset_before', 'truncate'] : ['reset_before'];

@@ -9,8 +9,12 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { proveConnection } from './conformance-connection.ts';
 import { createBench, titleOf } from './conformance-bench.ts';
+import { proveFiles } from './conformance-files.ts';
+import { proveLiterals } from './conformance-literals.ts';
+import { proveRefusals } from './conformance-refusals.ts';
 import type { Proof } from './conformance-report.ts';
 import { proveReading } from './conformance-reading.ts';
+import { proveSchema } from './conformance-schema.ts';
 import { proveWriting } from './conformance-writing.ts';
 import type { Connector } from './contract.ts';
 import type { NetworkPolicy } from './network.ts';
@@ -42,8 +46,18 @@ export interface EntityFixture {
   updateCall?: CallMatch;
   /** A payload to create that the vendor refuses for good. */
   refused?: JsonObject;
+  /** Fields of the payload that show themselves unchanged, to try what the wire does to literals. */
+  literals?: LiteralFields;
   /** Texts of the comments on a record, as the sandbox holds them. */
   commentsOf?: (sandbox: RunningSandbox, externalId: string) => string[];
+}
+
+export interface LiteralFields {
+  text?: string;
+  instant?: string;
+  /** Instants are sent as milliseconds. */
+  epoch?: true;
+  number?: string;
 }
 
 export interface ConformanceOptions {
@@ -55,8 +69,12 @@ export interface ConformanceOptions {
   /** Well-formed credentials that the sandbox refuses; null when the system asks for none. */
   wrongSecret: JsonObject | null;
   fixtures: Partial<Record<Entity, EntityFixture>>;
-  /** Whether a login gives a session that can expire. */
-  sessions: boolean;
+  /** Whether a login gives a session that can expire; `writes`: only what writing needs, such as a token against forgery. */
+  sessions: boolean | 'writes';
+  /** Its records are not those the shipped mappings are written for: another generation, a document of its own. */
+  ownRecords?: true;
+  /** Fields of `raw` that the shipped mapping of an entity reads. */
+  reads?: Partial<Record<Entity, readonly string[]>>;
   /**
    * What can break between connector and system. `http` (default): every effect of the sandbox kit. `connection`: no HTTP
    * lies in between, only `timeout`, `reset_before` and `drop_after_commit` mean something. `none`: nothing, as with a file.
@@ -77,12 +95,16 @@ export function describeConnector(options: ConformanceOptions, proofs: Proof[] =
   describe(titleOf(options), () => {
     afterEach(() => bench.tidy());
     describe('connection', () => proveConnection(bench));
+    describe('what it cannot do', () => proveRefusals(bench));
+    if (options.reads !== undefined) describe('its own description', () => proveSchema(bench));
     for (const entity of ENTITIES) {
       const fixture = options.fixtures[entity];
       if (!fixture) continue;
       describe(entity, () => {
         proveReading(bench, entity, fixture);
         proveWriting(bench, entity, fixture);
+        proveLiterals(bench, entity, fixture);
+        proveFiles(bench, entity, fixture);
       });
     }
   });

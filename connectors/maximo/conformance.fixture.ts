@@ -128,6 +128,7 @@ const fixtures = {
     update: { description: 'Grease both bearings', wopriority: 2 },
     updateCall: call('mxapiwodetail'),
     refused: { description: 'Grease', worktype: 'NOPE' },
+    literals: { text: 'description', instant: 'targcompdate', number: 'estdur' },
     commentsOf: (sandbox, externalId) => {
       const orders = sandbox.control.list('mxapiwodetail') as Record<string, unknown>[];
       const order = orders.find(

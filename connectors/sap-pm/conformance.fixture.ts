@@ -57,6 +57,7 @@ const fixtures = {
     update: { EquipmentName: 'Fan, balanced', ABCIndicator: 'A' },
     updateCall: call('/Equipment\\(', 'PATCH'),
     refused: { EquipmentName: 'Fan', EquipmentCategory: '?' },
+    literals: { text: '_longText' },
   },
   part: {
     object: 'A_Product',
@@ -154,6 +155,7 @@ const fixtures = {
     update: { MaintenanceOrderDesc: 'Grease both bearings', MaintPriority: '2' },
     updateCall: call('/MaintenanceOrder\\(', 'PATCH'),
     refused: { MaintenanceOrderDesc: 'Grease', MaintenanceOrderType: 'ZZ99' },
+    literals: { text: 'MaintenanceOrderDesc', instant: 'MaintOrdBasicEndDateTime' },
   },
 } satisfies ConformanceOptions['fixtures'];
 
@@ -188,7 +190,8 @@ export const conformance: readonly ConformanceOptions[] = [
     start: () => start(false),
     wrongSecret: { user: 'CHATTERFIX', password: 'not-the-password' },
     fixtures,
-    sessions: false,
+    // The token against forgery ends with the session; the password does not.
+    sessions: 'writes',
   },
   {
     variant: 'OAuth 2.0',

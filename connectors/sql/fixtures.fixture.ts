@@ -50,5 +50,6 @@ export const FIXTURES: Partial<Record<Entity, EntityFixture>> = {
   work_order: fixture('work_orders', 'title', {
     create: (n) => ({ title: `Fix ${String(n)}`, due_date: '2031-01-01T00:00:00.000Z' }),
     update: { due_date: '2031-02-03T04:05:06.789Z', status: 'completed' },
+    literals: { text: 'description', instant: 'due_date', number: 'estimated_hours' },
   }),
 };

@@ -126,6 +126,7 @@ const workOrder: EntityFixture = {
     ),
   updateCall: patch('work-orders'),
   refused: { title: 'Repair', asset: 'none000000' },
+  literals: { text: 'title', instant: 'dueDate', number: 'estimatedDuration' },
   commentsOf: (sandbox, externalId) =>
     (sandbox.control.list('update-messages') as { workOrder: string; text: string }[])
       .filter((message) => message.workOrder === externalId)
