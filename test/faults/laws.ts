@@ -2,8 +2,7 @@
  * The four laws of the design, section 4, judged after a scenario came to rest. Each break is one sentence that names
  * the law. Exceptions are what waits visibly for a person: an open conflict, quarantine, review, an ambiguous create.
  */
-import type { EntityCapability } from '../../connectors/kit/contract.ts';
-import { replaceReferences } from '../../domain/entities/references.ts';
+import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
 import { repositories } from '../../store/index.ts';
@@ -15,10 +14,6 @@ import { KINDS, type Kind, type Row } from './vendors/vendor.ts';
 import { keyOf, rowsOf, rowsOfKind, screenOf, type Edit, type World } from './world.ts';
 
 const shown = (value: Json | undefined): string => JSON.stringify(value ?? null);
-
-function capabilityOf(world: World, { system }: PlantConnection, kind: Kind): EntityCapability {
-  return world.plant.deps.connector(system).manifest.capabilities[kind];
-}
 
 /** Why a record or field need not agree: something waits for a person, or is gone. Null when it must. */
 function excuse(evidence: Evidence, link: LinkRow, field: string): string | null {
@@ -59,7 +54,7 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
           (link) => link.connection_id === connection.id && link.entity === kind && link.gone_at === null,
         );
         if (links.length === 0) continue;
-        const { update } = capabilityOf(world, connection, kind);
+        const { update } = world.capability(connection, kind);
         const records = new Map(
           (
             await session.read(
@@ -92,7 +87,7 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
           }
           for (const field of update ? mapping.pushFields : []) {
             if (jsonEqual(hub.fields[field] ?? null, link.base_hub[field] ?? null)) continue;
-            if (excuse(evidence, link, field) !== null) continue;
+            if (excuse(evidence, link, field) !== null || isWithheld(evidence, link, hub, field)) continue;
             breaks.push(
               `1: the hub's ${hub.number}.${field} is ${shown(hub.fields[field])}, ${name} was given ${shown(link.base_hub[field])}`,
             );
@@ -104,6 +99,25 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
     }
   }
   return breaks;
+}
+
+/** It refers to what this system does not hold; the record waits in the queue until it does. */
+function isWithheld(
+  evidence: Evidence,
+  { connection_id, entity }: LinkRow,
+  hub: HubRecord,
+  field: string,
+): boolean {
+  const waits = evidence.queue.some(
+    (row) => row.connection_id === connection_id && row.hub_id === hub.id && row.waits_hub_id !== null,
+  );
+  return (
+    waits &&
+    referencesOf(entity, { [field]: hub.fields[field] ?? null }).some(
+      ({ value }) =>
+        !evidence.links.some((link) => link.connection_id === connection_id && link.hub_id === value),
+    )
+  );
 }
 
 function withHubIds(
@@ -156,7 +170,7 @@ export function checkScreens(world: World, evidence: Evidence): string[] {
       const hub = evidence.hubs.find(({ id }) => id === link.hub_id);
       if (kind === undefined || hub === undefined || hub.deleted_at !== null) continue;
       // What cannot be changed there stays as it was made, or as people there left it.
-      if (!capabilityOf(world, connection, kind).update) continue;
+      if (!world.capability(connection, kind).update) continue;
       const row = rowsOfKind(connection, kind).find(
         (one) => externalIdOf(connection, kind, one) === link.external_id,
       );
@@ -314,7 +328,7 @@ export function checkTwins(world: World, evidence: Evidence): string[] {
         rows.length === 0 &&
         hubs.length > 0 &&
         copies.length === 0 &&
-        capabilityOf(world, connection, kind).create &&
+        world.capability(connection, kind).create &&
         !isExcused(world, evidence, connection, hubs)
       )
         breaks.push(`3: ${name} never got ${key}`);

@@ -268,8 +268,7 @@ async function checkLoops(world: World, story: string[]): Promise<string[]> {
             rows.get(name) ?? [],
             KINDS.map((of) => rowsOfKind(connection, of)),
           );
-      const { capabilities } = world.plant.deps.connector(connection.system).manifest;
-      const wanted = name === side || !capabilities[kind].update ? 0 : 1;
+      const wanted = name === side || !world.capability(connection, kind).update ? 0 : 1;
       if (writes !== wanted)
         breaks.push(
           `4: an edit of ${key} at ${side} made ${writes} writes at ${name}: ${JSON.stringify({ created, updated })}`,

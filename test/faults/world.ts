@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { createManualSteps } from '../../activities/sync/manual-steps.ts';
 import { addComment, setRecordFields } from '../../api/operations/records.ts';
 import type { PersonDeps } from '../../api/operations/person.ts';
+import type { EntityCapability } from '../../connectors/kit/contract.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
@@ -47,6 +48,8 @@ export interface World {
   typeIn(step: { side: Side; kind: Kind; key: string; field: string; value: Json }): boolean;
   create(step: Extract<Step, { do: 'create' }>): Promise<boolean>;
   remove(step: { side: Side; kind: Kind; key: string }): boolean;
+  /** What the connection's settings let us do there. */
+  capability(connection: PlantConnection, kind: Kind): EntityCapability;
   later(ms: number): void;
   /** Pauses and postponed pushes are over. */
   waitOut(): Promise<void>;
@@ -116,15 +119,17 @@ export async function createWorld(url: string, script: Script): Promise<World> {
     },
   };
   const connections = new Map<Side, PlantConnection>();
+  const settings = new Map<string, JsonObject>();
   for (const [name, system] of Object.entries(script.systems)) {
-    connections.set(
-      name,
-      await plant.connect(
-        system,
-        { seed: 'empty', random: script.seed },
-        { name, deletePolicy: script.deletePolicy, config: configOf(system, script) },
-      ),
+    const config = configOf(system, script);
+    const connection = await plant.connect(
+      system,
+      { seed: 'empty', random: script.seed },
+      { name, deletePolicy: script.deletePolicy, config },
     );
+    connections.set(name, connection);
+    vendorOf(system).prepare?.(connection.sandbox.control, script.seed);
+    settings.set(connection.id, config);
   }
   const moveClocks = (): void => {
     for (const [name, { sandbox }] of connections)
@@ -292,6 +297,11 @@ export async function createWorld(url: string, script: Script): Promise<World> {
       }
       deleted.push({ side, key });
       return true;
+    },
+    capability({ id, system }, kind) {
+      const connector = plant.deps.connector(system);
+      const manifest = connector.manifestFor?.(settings.get(id) ?? {}) ?? connector.manifest;
+      return manifest.capabilities[kind];
     },
     later(ms) {
       offsetMs += ms;

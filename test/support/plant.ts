@@ -73,7 +73,8 @@ export async function createPlant(options: {
   const deps = await createSyncDeps({
     store,
     ring: TEST_RING,
-    network: LOOPBACK,
+    // SQLite is a file of this machine.
+    network: { allowed: [...LOOPBACK.allowed, 'sqlite-files'] },
     now,
     pokeOthers: async () => undefined,
     ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),

@@ -2,7 +2,7 @@
  * People of ChatterFix, default backend. Orders cannot be changed through its API, only by people; what has no field of its own
  * stands in the last lines of an asset's description, which people leave where they are.
  */
-import { hours, textOrNothing, words, type Row, type Spelling, type Vendor } from './vendor.ts';
+import { hours, textOrNothing, words, wordsOf, type Row, type Spelling, type Vendor } from './vendor.ts';
 
 const byId = (row: Row): string => String(row['id']);
 /** The lines a client keeps at the end, and its mark. */
@@ -10,7 +10,7 @@ const KEPT =
   /(?:\s*(?:^|\n)(?:Asset tag|Serial number|Manufacturer|Model): [^\n]*)*(?:\s*\[ext:[A-Z0-9]{1,10}\])?\s*$/;
 
 function parts(row: Row | null): [text: string, kept: string] {
-  const whole = String(row?.['description'] ?? '');
+  const whole = wordsOf(row?.['description']);
   const kept = KEPT.exec(whole)?.[0] ?? '';
   return [whole.slice(0, whole.length - kept.length).trim(), kept.trim()];
 }
@@ -18,13 +18,13 @@ function parts(row: Row | null): [text: string, kept: string] {
 const description: Spelling = {
   write: (value, row) => {
     const [, kept] = parts(row);
-    return { description: kept === '' ? String(value) : `${String(value)}\n\n${kept}` };
+    return { description: kept === '' ? value : `${wordsOf(value)}\n\n${kept}` };
   },
   read: (row) => parts(row)[0] || null,
 };
 const manufacturer: Spelling = {
   write: () => null,
-  read: (row) => /^Manufacturer: (.*)$/m.exec(String(row['description'] ?? ''))?.[1] ?? null,
+  read: (row) => /^Manufacturer: (.*)$/m.exec(wordsOf(row['description']))?.[1] ?? null,
 };
 
 export const chatterfix: Vendor = {

@@ -1,5 +1,41 @@
-/** People of a generic REST system: words of its own for no priority and for a request it has none. */
+/**
+ * People of a generic REST system: it has no word for no priority, nor for a request. Half of the scenarios describe it in a
+ * document with versions, references and changes since a time; the others take the built-in one.
+ */
+import type { JsonObject } from '../../../domain/json.ts';
 import { hours, instant, textOrNothing, words, type Row, type Vendor } from './vendor.ts';
+
+const DESCRIBED = `
+resources:
+  location:
+    list: { path: /api/locations, records: locations, paging: { style: offset } }
+    updated: updated_at
+    item: { path: '/api/locations/{id}' }
+    create: { path: /api/locations, reference: { field: externalRef, param: externalRef } }
+    update: { path: '/api/locations/{id}', version: { header: if-match } }
+    delete: { path: '/api/locations/{id}' }
+    version: version
+  asset:
+    list: { path: /api/assets, records: assets, paging: { style: offset } }
+    updated: updated_at
+    since: { param: updated_since, format: rfc3339 }
+    item: { path: '/api/assets/{id}' }
+    create: { path: /api/assets, reference: { field: externalRef, param: externalRef } }
+    update: { path: '/api/assets/{id}', version: { header: if-match } }
+    delete: { path: '/api/assets/{id}' }
+    version: version
+  work_order:
+    list: { path: /api/work-orders, records: work_orders, paging: { style: offset } }
+    number: work_order_number
+    updated: updated_at
+    created: created_at
+    since: { param: updated_since, format: rfc3339 }
+    item: { path: '/api/work-orders/{id}' }
+    create: { path: /api/work-orders, reference: { field: externalRef, param: externalRef } }
+    update: { path: '/api/work-orders/{id}', version: { field: version } }
+    delete: { path: '/api/work-orders/{id}' }
+    version: version
+`;
 
 const byId = (row: Row): string => String(row['id']);
 
@@ -33,6 +69,10 @@ export const custom: Vendor = {
       },
     },
     location: { object: 'locations', externalId: byId, fields: { name: textOrNothing('name') } },
+  },
+  config: (seed): JsonObject => (seed % 2 === 0 ? { definition: DESCRIBED } : {}),
+  prepare: (control, seed) => {
+    if (seed % 2 === 0) control.setDial('paging', 'offset');
   },
   calls: [{ method: 'GET' }, { method: 'POST' }, { method: 'POST' }, { method: 'P(UT|ATCH)' }],
   dials: (random) => [

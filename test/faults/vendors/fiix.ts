@@ -1,7 +1,7 @@
 /** People of Fiix. An order's title and description are one text; statuses and priorities are records of the tenant. */
 import type { SandboxControl } from '../../../connectors/kit/sandbox/index.ts';
 import type { JsonObject } from '../../../domain/json.ts';
-import { epoch, textOrNothing, type Row, type Spelling, type Vendor } from './vendor.ts';
+import { epoch, textOrNothing, wordsOf, type Row, type Spelling, type Vendor } from './vendor.ts';
 
 const byId = (row: Row): string => String(row['id']);
 const AREAS = [1, 5, 6, 7, 10];
@@ -36,20 +36,20 @@ function inCategory(code: number): (key: string, control: SandboxControl) => Jso
 
 /** The lines of an order's one text: the first is the title. */
 function linesOf(row: Row | null): [title: string, rest: string] {
-  const [title = '', ...rest] = String(row?.['strDescription'] ?? '').split('\n');
+  const [title = '', ...rest] = wordsOf(row?.['strDescription']).split('\n');
   return [title.trim(), rest.join('\n').trim()];
 }
 
 const title: Spelling = {
   write: (value, row) => {
     const [, rest] = linesOf(row);
-    return { strDescription: rest === '' ? String(value) : `${String(value)}\n${rest}` };
+    return { strDescription: rest === '' ? value : `${wordsOf(value)}\n${rest}` };
   },
   read: (row) => linesOf(row)[0] || null,
 };
 const description: Spelling = {
   // A new order's title is typed with it.
-  write: (value, row) => (row === null ? null : { strDescription: `${linesOf(row)[0]}\n${String(value)}` }),
+  write: (value, row) => (row === null ? null : { strDescription: `${linesOf(row)[0]}\n${wordsOf(value)}` }),
   read: (row) => linesOf(row)[1] || null,
 };
 

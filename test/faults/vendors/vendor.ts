@@ -37,6 +37,8 @@ export interface Vendor {
   screens: Readonly<Record<Kind, Screen | null>>;
   /** Settings of the connection beside those the sandbox gives. */
   config?(seed: number): JsonObject;
+  /** How this installation of it is, from the beginning. */
+  prepare?(control: SandboxControl, seed: number): void;
   /** Calls that faults are laid on, one of them at random; none when nothing lies between us and the system. */
   calls: readonly NonNullable<FaultRule['match']>[];
   /** Turns that a scenario may give to the system's manners. */
@@ -72,6 +74,11 @@ export function plain(value: unknown): string | null {
         .replace(/&nbsp;/g, ' ')
         .trim()
     : null;
+}
+
+/** What a field that holds text says; nothing else is text. */
+export function wordsOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** An empty text says nothing. */
