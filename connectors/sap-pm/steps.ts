@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { SapConfig } from './config.ts';
-import { keyOf, objectOf } from './entities.ts';
+import { externalIdOf, keyOf, objectOf } from './entities.ts';
 import { localOf, momentOf } from './local-time.ts';
 import { newestReadings } from './read.ts';
 import { nextNotificationAction, nextObjectAction, nextOrderAction } from './status.ts';
@@ -88,6 +88,17 @@ export async function moveOrder(
         : {};
     return { action, args };
   });
+}
+
+/** Only the lock is taken off: where the order goes is another question. */
+export async function unlockOrder(
+  deps: StepDeps,
+  { doc, version }: SapRow,
+  progress: Progress,
+): Promise<void> {
+  const key = keyOf('work_order', externalIdOf('work_order', doc));
+  await deps.transport.act(objectOf('work_order').domain, key, 'SetMaintOrderStatusToUnlocked', {}, version);
+  progress.touched = true;
 }
 
 export async function moveNotification(

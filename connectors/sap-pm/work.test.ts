@@ -48,6 +48,28 @@ describe('orders', () => {
     );
   });
 
+  it('are unlocked for a change and locked again, unless they are to go elsewhere', async () => {
+    const { create, update, calls } = await stand();
+    const order = await create('work_order', { ...ORDER, _lifeCycle: 'LKD' });
+    const held = doneRecord(await update('work_order', order, { MaintPriority: '1' }));
+    expect(held.raw).toMatchObject({ _lifeCycle: 'LKD', MaintPriority: '1' });
+    expect(calls('POST', /SetMaintOrderStatusToUnlocked/)).toBe(1);
+    const freed = doneRecord(await update('work_order', held, { MaintPriority: '2', _lifeCycle: 'REL' }));
+    expect(freed.raw).toMatchObject({ _lifeCycle: 'REL', MaintPriority: '2' });
+    expect(calls('POST', /SetMaintOrderStatusToLocked/)).toBe(2);
+  });
+
+  it('closed for business are read only, unless the connection may close them', async () => {
+    const { session, connect, create, sandbox } = await stand();
+    const { externalId } = await create('work_order', { ...ORDER, _lifeCycle: 'TECO' });
+    const locked = async (of = session): Promise<boolean> =>
+      (await of.read('work_order', [externalId]))[0]?.readOnly === true;
+    expect(await locked()).toBe(false);
+    sandbox.control.change('MaintenanceOrder', externalId, { SystemStatusText: 'CLSD' });
+    expect(await locked()).toBe(true);
+    expect(await locked(connect({ allowClose: true }))).toBe(false);
+  });
+
   it('are closed only where the connection allows it', async () => {
     const { create, update } = await stand();
     const order = await create('work_order', { ...ORDER, _lifeCycle: 'CLSD' });

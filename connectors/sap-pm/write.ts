@@ -23,7 +23,9 @@ import {
   movePoint,
   placeEquipment,
   reread,
+  unlockOrder,
 } from './steps.ts';
+import { tokensOf } from './status.ts';
 import type { Progress, StepDeps } from './steps.ts';
 import type { Change, SapRow, Where } from './transport.ts';
 import { bodyOf, plainKey, textIn } from './wire.ts';
@@ -37,6 +39,10 @@ const CANDIDATES_MAX = 10;
 export interface WriterDeps extends StepDeps {
   config: SapConfig;
   reader: Reader;
+}
+
+function isLocked({ doc }: SapRow): boolean {
+  return tokensOf(textIn(doc.SystemStatusText)).includes('LKD');
 }
 
 export function createWriter(deps: WriterDeps) {
@@ -80,14 +86,25 @@ export function createWriter(deps: WriterDeps) {
     if (row === null) return { key: op.key, outcome: 'missing' };
     if (op.version !== null && versionOf(row) !== op.version) return stale(entity, op, row);
     const progress: Progress = { touched: false };
-    const changes = updateChanges(entity, op.externalId, row, body, config);
     try {
-      if (changes.length > 0) {
-        const moved = await apply(entity, op.externalId, changes, row, body);
-        if (moved !== null) return await stale(entity, op, moved);
+      const changed = updateChanges(entity, op.externalId, row, body, config).length > 0;
+      // SAP takes no field of a locked order: it is opened for the change, and locked again unless it goes elsewhere.
+      const locked = changed && entity === 'work_order' && isLocked(row);
+      if (locked) await unlockOrder(deps, row, progress);
+      const { own } = body;
+      const last =
+        locked && own._lifeCycle === undefined ? { ...body, own: { ...own, _lifeCycle: 'LKD' } } : body;
+      if (changed) {
+        const open = locked ? await reread(deps, entity, op.externalId) : row;
+        const changes = updateChanges(entity, op.externalId, open, body, config);
+        const moved = await apply(entity, op.externalId, changes, open, body);
+        if (moved !== null) {
+          if (locked) await moveOrder(deps, op.externalId, { target: 'LKD', completedAt: null }, progress);
+          return await stale(entity, op, locked ? await reread(deps, entity, op.externalId) : moved);
+        }
         progress.touched = true;
       }
-      await finish(entity, op.externalId, body, progress, false);
+      await finish(entity, op.externalId, last, progress, false);
       const now = progress.touched ? await reread(deps, entity, op.externalId) : row;
       return { key: op.key, outcome: 'done', record: await recordOf(entity, now), comments: [] };
     } catch (error) {
