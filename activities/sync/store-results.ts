@@ -11,6 +11,7 @@ import { count } from './context.ts';
 import type { EntityWork } from './pull-entity.ts';
 import { toIncoming } from './incoming.ts';
 import type { Plan, PlannedCreate, PlannedUpdate } from './push-entity.ts';
+import { applyWithSchema, refuseVanished } from './vanished-fields.ts';
 
 interface Results {
   counts: Counts;
@@ -108,7 +109,9 @@ export async function storeResults(work: EntityWork, plan: Plan, session: Sessio
     ...plan.creates.map((create): [string, Planned] => [create.op.key, { ...create, create: true }]),
     ...plan.updates.map((update): [string, Planned] => [update.op.key, { ...update, create: false }]),
   ]);
-  const stored = await store(work, planned, outcomes, { ambiguous, adopted, waiting, begun, removals });
+  const { result: stored } = await applyWithSchema(work, (now) =>
+    store(now, planned, outcomes, { ambiguous, adopted, waiting, begun, removals }),
+  );
   deps.crashPoint('push:stored');
   // Throttles and outages stop the pass: Temporal repeats it later, the queue holds the rest.
   const retries = [...outcomes.values()].flatMap((outcome) =>
@@ -164,7 +167,12 @@ async function adoptCreated(
   const linked = await deps.store.inTenant(scope.tenantId, (tx) =>
     deps.repo.resolveExternalIds(tx, scope.connectionId, scope.entity, ids),
   );
-  const taken = new Set<string>();
+  // What another write of this batch just made is not what this one lost.
+  const taken = new Set(
+    [...outcomes.values()].flatMap((outcome) =>
+      outcome.outcome === 'done' ? [outcome.record.externalId] : [],
+    ),
+  );
   for (const { key, candidates, doubtful } of found) {
     const free = candidates.filter(({ externalId }) => !linked.has(externalId) && !taken.has(externalId));
     const [only] = free;
@@ -375,6 +383,7 @@ async function store(
       incoming,
       'answer',
     );
+    await refuseVanished(work, tx, applied.vanished);
     await repo.addCounts(tx, scope.runId, scope.entity, counts);
     deps.crashPoint('push:storing');
     return { counts, hubChanged: applied.hubChanged };

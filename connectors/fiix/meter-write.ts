@@ -15,6 +15,9 @@ import { add, intOf } from './wire.ts';
 export type MeterWriter = ReturnType<typeof createMeterWriter>;
 
 export function createMeterWriter(client: Client, pages: Pages, reader: Reader, tenant: Tenant) {
+  /** Two meters of ours may be one of Fiix, and are made side by side: the first has it. */
+  const being = new Set<string>();
+
   async function pairIn(body: JsonObject): Promise<Pair> {
     const assetId = Number(body['intAssetID']);
     if (!Number.isSafeInteger(assetId))
@@ -58,11 +61,16 @@ export function createMeterWriter(client: Client, pages: Pages, reader: Reader, 
           '_reading',
         );
       }
-      if ((await newestReading(client, pair)) !== null) {
+      const claimed = being.has(keyOf(pair));
+      being.add(keyOf(pair));
+      if (claimed || (await newestReading(client, pair)) !== null) {
         const message = `Fiix already keeps the meter ${keyOf(pair)}; it is linked instead of made.`;
         return { key, outcome: 'unknown', failure: new Failure('conflict', message, { applied: 'unknown' }) };
       }
-      await addReading(pair, reading);
+      await addReading(pair, reading).catch((error: unknown) => {
+        being.delete(keyOf(pair));
+        throw error;
+      });
       return done(key, pair);
     },
 

@@ -348,6 +348,14 @@ describe('other records', () => {
     expect(await stand.session.create('meter', [twin])).toMatchObject([{ outcome: 'unknown' }]);
     const [found] = await stand.session.findCreated('meter', [twin]);
     expect(found?.candidates.map(({ externalId }) => externalId)).toEqual([record.externalId]);
+    const other = { ...payload, intAssetID: stand.machine('Press') };
+    const side = await stand.session.create('meter', [
+      op({ ...payload, _unit: 'furlongs' }),
+      op(other),
+      op(other),
+    ]);
+    expect(side.map(({ outcome }) => outcome).toSorted()).toEqual(['done', 'rejected', 'unknown']);
+    expect(stand.rows('MeterReading')).toHaveLength(2);
     const refused = await stand.session.create('meter', [
       op({ ...payload, _unit: 'furlongs' }),
       op({ intAssetID: pump, _unit: unit }),
