@@ -20,7 +20,7 @@ export function addSandboxCommand(program: Command): void {
     .description('runs one vendor sandbox alone')
     .option('--port <port>', 'port of the vendor API; a free one when absent')
     .option('--control-port <port>', 'port of the control API; a free one when absent')
-    .option('--seed <seed>', 'excavators, empty, or orders:N', 'excavators')
+    .option('--seed <seed>', 'excavators, site:<letters A to E>, empty, or orders:N', 'excavators')
     .option('--random <n>', 'seed of all randomness')
     .option('--state <file>', 'keeps the state in this file over restarts')
     .option('--json', 'prints one JSON line when it serves, and nothing else')

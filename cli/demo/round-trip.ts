@@ -1,11 +1,18 @@
-/** One change made by a person in Maximo, seen arriving in UpKeep through the hub, and one made in UpKeep going back. */
+/** One change made by a person in Maximo, seen arriving in every other system through the hub, and one made in UpKeep going back. */
 import { sql } from 'kysely';
 import type { Session } from '../../connectors/kit/contract.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
 import type { Program } from '../wiring.ts';
 import type { LocalSandbox } from '../stack/local-stack.ts';
+import type { Site } from './sites.ts';
+
+/** When a change stood in another system, counted from the edit. */
+export interface Arrival {
+  from: string;
+  to: string;
+  ms: number;
+}
 
 export interface RoundTrip {
   number: string;
@@ -14,120 +21,167 @@ export interface RoundTrip {
   /** Milliseconds from the change in one system until it stands in the other. */
   maximoToUpkeepMs: number;
   upkeepToMaximoMs: number;
-}
-
-export interface Side {
-  connection: ConnectionRow;
-  sandbox: LocalSandbox;
+  arrivals: Arrival[];
 }
 
 export interface RoundTripOptions {
   program: Program;
   tenantId: string;
-  maximo: Side;
-  upkeep: Side;
+  sites: readonly Site[];
   say: (line: string) => void;
   signal: AbortSignal;
 }
 
-const ARRIVES_WITHIN_MS = 30_000;
+const ARRIVES_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 20;
+/** The shortest title of the five is SAP's, forty characters; the stamp and the answer need the rest. */
+const TITLE_KEPT = 24;
+
+interface Stand extends Site {
+  session: Session;
+  /** The order there. */
+  id: string;
+}
 
 export async function showRoundTrip(options: RoundTripOptions): Promise<RoundTrip> {
-  const sessions = await Promise.all(
-    [options.maximo, options.upkeep].map(({ connection }) =>
-      options.program.sync.openSession(connection, options.signal),
-    ),
-  );
+  const order = await findOpenOrder(options);
+  const stands: Stand[] = [];
   try {
-    const [inMaximo, inUpkeep] = sessions;
-    if (inMaximo === undefined || inUpkeep === undefined)
-      throw new Failure('bug', 'Both systems have a session.');
-    return await roundTrip(options, inMaximo, inUpkeep);
+    for (const site of options.sites) {
+      const session = await options.program.sync.openSession(site.connection, options.signal);
+      stands.push({ ...site, session, id: order.ids[site.connection.id] ?? '' });
+    }
+    return await roundTrip(options, order, stands);
   } finally {
-    for (const session of sessions) await session.close();
+    for (const { session } of stands) await session.close();
   }
 }
 
 async function roundTrip(
   options: RoundTripOptions,
-  inMaximo: Session,
-  inUpkeep: Session,
+  order: OpenOrder,
+  stands: readonly Stand[],
 ): Promise<RoundTrip> {
-  const { maximo, upkeep, say } = options;
-  const order = await findOpenOrder(options);
-  const wonum = order.maximo.split('|')[1] ?? '';
+  const { say } = options;
+  const [maximo, upkeep] = [standOf(stands, 'maximo'), standOf(stands, 'upkeep')];
+  const wonum = maximo.id.split('|')[1] ?? '';
   const stamp = new Date().toISOString().slice(11, 19);
 
-  say(`A planner changes ${order.number} in Maximo (work order ${wonum}): title and start of work.`);
-  const title = `${order.title.slice(0, 60)} (checked ${stamp})`;
-  const there = performance.now();
+  const title = `${order.title.slice(0, TITLE_KEPT).trim()} (${stamp})`;
+  say(`A planner gives ${order.number} another title in Maximo (work order ${wonum}): ${title}`);
   await edit(maximo.sandbox, 'mxapiwodetail', wonum, { description: title });
-  await until(options, async () => {
-    const found = await read(inUpkeep, order.upkeep);
-    return found['title'] === title ? found : null;
-  });
-  const maximoToUpkeepMs = Math.round(performance.now() - there);
-  say(`  in UpKeep after ${String(maximoToUpkeepMs)} ms: ${title}`);
+  const out = await arrivals(options, maximo, stands, { title });
+  say(`  it stands in ${listed(out)}.`);
 
-  const answer = `${title} done`;
-  say('A technician retitles and starts the same order in UpKeep.');
-  const back = performance.now();
-  await edit(upkeep.sandbox, 'work-orders', order.upkeep, { title: answer, status: 'inProgress' });
-  await until(options, async () => {
-    const found = await read(inMaximo, order.maximo);
-    return found['description'] === answer && found['status'] === 'INPRG' ? found : null;
-  });
-  const upkeepToMaximoMs = Math.round(performance.now() - back);
-  say(`  in Maximo after ${String(upkeepToMaximoMs)} ms: ${answer}, status INPRG`);
-  return { number: order.number, maximo: wonum, upkeep: order.upkeep, maximoToUpkeepMs, upkeepToMaximoMs };
+  const answer = `${title} ok`;
+  say(`A technician retitles and starts the same order in UpKeep: ${answer}`);
+  await edit(upkeep.sandbox, 'work-orders', upkeep.id, { title: answer, status: 'inProgress' });
+  const back = await arrivals(options, upkeep, stands, { title: answer, status: 'in_progress' });
+  say(`  it stands in ${listed(back)}.`);
+  return {
+    number: order.number,
+    maximo: wonum,
+    upkeep: upkeep.id,
+    maximoToUpkeepMs: out.find(({ to }) => to === 'upkeep')?.ms ?? 0,
+    upkeepToMaximoMs: back.find(({ to }) => to === 'maximo')?.ms ?? 0,
+    arrivals: [...out, ...back],
+  };
+}
+
+function listed(some: readonly Arrival[]): string {
+  return some
+    .toSorted((a, b) => a.ms - b.ms)
+    .map(({ to, ms }) => `${to} after ${String(ms)} ms`)
+    .join(', ');
+}
+
+function standOf(stands: readonly Stand[], system: string): Stand {
+  const found = stands.find(({ connection }) => connection.system === system);
+  if (found === undefined) throw new Failure('bug', `The demo has a ${system} system.`);
+  return found;
+}
+
+/** Waits until every other system's own API shows the values; a system with fewer words for a status shows the nearest of its own. */
+async function arrivals(
+  options: RoundTripOptions,
+  from: Stand,
+  stands: readonly Stand[],
+  wanted: { title: string; status?: string },
+): Promise<Arrival[]> {
+  const began = performance.now();
+  return Promise.all(
+    stands
+      .filter((stand) => stand !== from)
+      .map(async (stand): Promise<Arrival> => {
+        const { connection } = stand;
+        const mapping = options.program.sync.mapping(connection, 'work_order');
+        if (mapping === null) throw new Failure('bug', `${connection.system} has work orders.`);
+        const shown = async (): Promise<JsonObject> => {
+          const raw = await read(stand);
+          const result = await mapping.pull(raw, connection.config);
+          return result.ok ? result.fields : {};
+        };
+        const expected: Record<string, Json> = { title: wanted.title };
+        if (connection.system === 'maximo' && wanted.status !== undefined) expected['status'] = wanted.status;
+        await until(options, async () => {
+          const fields = await shown();
+          return Object.entries(expected).every(([name, value]) => fields[name] === value);
+        });
+        return { from: from.connection.name, to: connection.name, ms: Math.round(performance.now() - began) };
+      }),
+  );
 }
 
 interface OpenOrder {
   number: string;
   title: string;
-  maximo: string;
-  upkeep: string;
+  /** Its id in each system, by connection. */
+  ids: Record<string, string>;
 }
 
-/** The newest order that stands in both systems and has not begun. */
-async function findOpenOrder(options: RoundTripOptions): Promise<OpenOrder> {
-  const found = await options.program.store.inTenant(options.tenantId, (tx) =>
+/** The newest order that stands in every system, has not begun, and that nobody is deciding anything about. */
+async function findOpenOrder({ program, tenantId, sites }: RoundTripOptions): Promise<OpenOrder> {
+  const connections = sites.map(({ connection }) => connection.id);
+  const found = await program.store.inTenant(tenantId, (tx) =>
     sql<OpenOrder>`
-      select h.number, h.fields ->> 'title' as title, m.external_id as maximo, u.external_id as upkeep
+      select h.number, h.fields ->> 'title' as title, jsonb_object_agg(l.connection_id, l.external_id) as ids
       from hub_record h
-      join link m on m.hub_id = h.id and m.connection_id = ${options.maximo.connection.id} and m.gone_at is null
-      join link u on u.hub_id = h.id and u.connection_id = ${options.upkeep.connection.id} and u.gone_at is null
-      where h.entity = 'work_order' and h.fields ->> 'status' in ('requested', 'scheduled')
-        and m.base_external is null
+      join link l on l.hub_id = h.id and l.gone_at is null and not l.read_only
+        and l.connection_id = any(${connections}::uuid[])
+      where h.entity = 'work_order' and h.deleted_at is null
+        and h.fields ->> 'status' in ('requested', 'scheduled')
         and not exists (select 1 from conflict c where c.hub_id = h.id and c.resolved_at is null)
-      order by h.fields ->> 'dueAt' desc nulls last limit 1`.execute(tx),
+        and not exists (select 1 from push_queue p where p.hub_id = h.id)
+        and not exists (select 1 from quarantine q where q.subject = h.id::text and q.closed_at is null)
+      group by h.id having count(*) = ${connections.length}
+      order by h.fields ->> 'dueAt' desc nulls last, h.number limit 1`.execute(tx),
   );
   const order = found.rows[0];
   if (order === undefined)
-    throw new Failure('not_found', 'No open work order stands in both systems; start with --fresh.');
+    throw new Failure('not_found', 'No open work order stands in every system; start with --fresh.');
   return order;
 }
 
-async function until<T>(options: RoundTripOptions, look: () => Promise<T | null>): Promise<T> {
+async function until(options: RoundTripOptions, look: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + ARRIVES_WITHIN_MS;
   for (;;) {
     options.signal.throwIfAborted();
-    const found = await look();
-    if (found !== null) return found;
+    if (await look()) return;
     if (performance.now() > deadline) {
       throw new Failure(
         'unavailable',
         `The change did not arrive within ${String(ARRIVES_WITHIN_MS / 1000)} s; see \`chatterfix-sync runs\`.`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 
 /** The record as the vendor's own API shows it now. */
-async function read(session: Session, externalId: string): Promise<JsonObject> {
-  const [found] = await session.read('work_order', [externalId]);
-  if (found === undefined) throw new Failure('not_found', `The work order ${externalId} is gone.`);
+async function read({ session, id, connection }: Stand): Promise<JsonObject> {
+  const [found] = await session.read('work_order', [id]);
+  if (found === undefined)
+    throw new Failure('not_found', `The work order ${id} is gone from ${connection.name}.`);
   return found.raw;
 }
 

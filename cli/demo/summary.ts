@@ -1,8 +1,10 @@
-/** What moved: a row a connection and entity, from the counters of all runs. */
+/** What moved: a row a connection and entity, from the counters of all runs; and whether it all agrees now. */
 import { ENTITIES } from '../../domain/entities/index.ts';
 import { repositories } from '../../store/index.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
 import type { Program } from '../wiring.ts';
+import { formatAgreement, type Agreement } from './agreement.ts';
+import type { CrossCheck } from './cross-check.ts';
 import type { RoundTrip } from './round-trip.ts';
 
 export interface SummaryRow {
@@ -16,19 +18,27 @@ export interface SummaryRow {
   conflicts: number;
   quarantined: number;
   waiting: number;
+  /** Hub changes that the system cannot take: it has no call for them, or the record is closed there for good. */
+  notWritable: number;
+  /** Of the hub's records that the system can hold, those that stand there: `1366/1366`. */
+  inStep: string;
 }
 
 export interface Summary {
   seconds: number;
+  /** Until the first sync had come to rest. */
+  inStepSeconds: number;
   rows: SummaryRow[];
   /** Open things that wait for a person. */
   open: Record<string, number>;
   roundTrip: RoundTrip;
+  agreement: Agreement;
 }
 
 export async function summarise(
   program: Program,
   connections: readonly ConnectionRow[],
+  checks: readonly CrossCheck[],
 ): Promise<Pick<Summary, 'rows' | 'open'>> {
   const rows: SummaryRow[] = [];
   let open: Record<string, number> = {};
@@ -42,6 +52,7 @@ export async function summarise(
       const counts = totals[entity];
       if (counts === undefined) continue;
       const n = (name: string): number => counts[name] ?? 0;
+      const check = checks.find((row) => row.connection === connection.name && row.entity === entity);
       rows.push({
         connection: connection.name,
         entity,
@@ -53,6 +64,8 @@ export async function summarise(
         conflicts: n('conflicts') + n('answer_conflicts'),
         quarantined: n('quarantined') + n('push_quarantined'),
         waiting: n('review') + n('parked'),
+        notWritable: n('not_writable') + n('read_only'),
+        inStep: check === undefined ? '' : `${String(check.linked)}/${String(check.records)}`,
       });
     }
   }
@@ -70,6 +83,8 @@ const COLUMNS: readonly [string, keyof SummaryRow][] = [
   ['conflicts', 'conflicts'],
   ['quarantined', 'quarantined'],
   ['waiting', 'waiting'],
+  ['not writable', 'notWritable'],
+  ['in step', 'inStep'],
 ];
 
 export function formatSummary(summary: Summary): string[] {
@@ -84,10 +99,5 @@ export function formatSummary(summary: Summary): string[] {
       .join('  '),
   );
   const open = Object.entries(summary.open).map(([name, n]) => `${String(n)} ${name}`);
-  return [
-    ...lines,
-    '',
-    `Waiting for a person: ${open.join(', ')}.`,
-    `Maximo to UpKeep ${String(summary.roundTrip.maximoToUpkeepMs)} ms, UpKeep to Maximo ${String(summary.roundTrip.upkeepToMaximoMs)} ms.`,
-  ];
+  return [...lines, '', `Waiting for a person: ${open.join(', ')}.`, ...formatAgreement(summary.agreement)];
 }

@@ -1,0 +1,219 @@
+/**
+ * Whether all systems agree, asked of every hub record: does each system that can hold it have it, and does what the mapping
+ * shows of it there say what the hub says, up to what the system can store? Reads links and mappings; asks no vendor: a
+ * full pass right before keeps what the links say about the vendors true.
+ */
+import { sql } from 'kysely';
+import { capabilitiesOf } from '../../activities/sync/direction.ts';
+import type { Entity } from '../../domain/entities/index.ts';
+import { ENTITIES } from '../../domain/entities/index.ts';
+import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
+import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
+import { entitySync } from '../../domain/sync-settings.ts';
+import type { CompiledMapping } from '../../mappings/engine/format.ts';
+import type { ConnectionRow } from '../../store/connections.ts';
+import type { HubRecord } from '../../store/hub-records.ts';
+import { repositories } from '../../store/index.ts';
+import type { Link } from '../../store/links.ts';
+import type { Tx } from '../../store/index.ts';
+import type { Program } from '../wiring.ts';
+
+/** What became of a hub record's value in one system. */
+export const VERDICTS = [
+  /** Shown as the hub has it. */
+  'equal',
+  /** What the system has for it is the same word or place: nothing finer could be written. */
+  'coarser',
+  /** It was written, and the system shows something of its own making: a stamp, a default, a status reached by its own rules. */
+  'itsOwn',
+  /** The record or the field cannot be changed there, or the value refers to what has no place there. */
+  'barred',
+  /** A person decides: an open conflict, or a write that was refused. */
+  'waiting',
+  /** None of these: the systems disagree. */
+  'different',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export interface CrossCheck {
+  connection: string;
+  entity: Entity;
+  /** Hub records that the system can hold, and how many of them stand there. */
+  records: number;
+  linked: number;
+  /** Not there, because a person decides first or what they belong to is not there. */
+  waiting: number;
+  missing: number;
+  values: Record<Verdict, number>;
+}
+
+export interface Difference {
+  connection: string;
+  number: string;
+  /** Null: the whole record is missing. */
+  field: string | null;
+  hub: Json;
+  shown: Json;
+}
+
+const CHUNK = 500;
+const DIFFERENCES_MAX = 20;
+
+export async function crossCheck(
+  program: Program,
+  connections: readonly ConnectionRow[],
+): Promise<{ rows: CrossCheck[]; differences: Difference[] }> {
+  const rows: CrossCheck[] = [];
+  const differences: Difference[] = [];
+  for (const connection of connections) {
+    for (const entity of ENTITIES) {
+      const mapping = program.sync.mapping(connection, entity);
+      const capability = capabilitiesOf(program.sync, connection)[entity];
+      if (mapping === null || !capability.read) continue;
+      const create = capability.create && entitySync(connection.config, entity).create;
+      const check: Check = { connection, entity, mapping, create, update: capability.update };
+      rows.push(await checkEntity(program, check, differences));
+    }
+  }
+  return { rows, differences };
+}
+
+interface Check {
+  connection: ConnectionRow;
+  entity: Entity;
+  mapping: CompiledMapping;
+  create: boolean;
+  update: boolean;
+}
+
+async function checkEntity(program: Program, check: Check, differences: Difference[]): Promise<CrossCheck> {
+  const { connection, entity } = check;
+  const values = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
+  const row: CrossCheck = {
+    connection: connection.name,
+    entity,
+    records: 0,
+    linked: 0,
+    waiting: 0,
+    missing: 0,
+    values,
+  };
+  const tell = (difference: Omit<Difference, 'connection'>): void => {
+    if (differences.length < DIFFERENCES_MAX)
+      differences.push({ connection: connection.name, ...difference });
+  };
+  const inTenant = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+    program.store.inTenant(connection.tenant_id, work);
+  const ids = await inTenant((tx) => hubIds(tx, connection.tenant_id, entity));
+  for (let from = 0; from < ids.length; from += CHUNK) {
+    const known = await inTenant((tx) => load(tx, check, ids.slice(from, from + CHUNK)));
+    for (const hub of known.hubs.values()) {
+      const link = known.links.get(hub.id);
+      if (link === undefined && !check.create) continue;
+      row.records += 1;
+      if (link === undefined || link.gone_at !== null) {
+        if (known.expected.has(hub.id)) row.waiting += 1;
+        else {
+          row.missing += 1;
+          tell({
+            number: hub.number,
+            field: null,
+            hub: hub.fields['title'] ?? hub.fields['name'] ?? null,
+            shown: null,
+          });
+        }
+        continue;
+      }
+      row.linked += 1;
+      for (const field of check.mapping.pullFields) {
+        if (!check.mapping.pushFields.includes(field)) continue;
+        const ours = hub.fields[field] ?? null;
+        const shown = (link.base_external ?? link.base_hub)[field] ?? null;
+        const verdict = await judge(check, known, hub, link, field, ours, shown);
+        values[verdict] += 1;
+        if (verdict === 'different') tell({ number: hub.number, field, hub: ours, shown });
+      }
+    }
+  }
+  return row;
+}
+
+async function judge(
+  check: Check,
+  known: Known,
+  hub: HubRecord,
+  link: Link,
+  field: string,
+  ours: Json,
+  shown: Json,
+): Promise<Verdict> {
+  if (jsonEqual(ours, shown)) return 'equal';
+  if (known.held.get(hub.id)?.has(field) === true) return 'waiting';
+  const changed = new Set([field]);
+  const outward = (value: Json): JsonObject => ({
+    ...replaceReferences(
+      check.entity,
+      { ...hub.fields, [field]: value },
+      ({ value: id }) => known.external.get(id) ?? null,
+    ),
+    number: hub.number,
+  });
+  const [mine, theirs] = [
+    await check.mapping.push(outward(ours), changed, check.connection.config),
+    await check.mapping.push(outward(shown), changed, check.connection.config),
+  ];
+  if (mine.ok && theirs.ok && jsonEqual(mine.payload, theirs.payload)) return 'coarser';
+  if (jsonEqual(ours, link.base_hub[field] ?? null)) return 'itsOwn';
+  const placeless = referencesOf(check.entity, { [field]: ours }).some(
+    ({ value }) => !known.external.has(value),
+  );
+  if (link.read_only || !check.update || placeless) return 'barred';
+  return known.expected.has(hub.id) ? 'waiting' : 'different';
+}
+
+interface Known {
+  hubs: Map<string, HubRecord>;
+  links: Map<string, Link>;
+  /** Fields that a person decides. */
+  held: Map<string, Set<string>>;
+  /** Records whose place or write waits for a person, or for another record. */
+  expected: Set<string>;
+  /** Hub ids to the system's own. */
+  external: Map<string, string>;
+}
+
+async function load(tx: Tx, { connection, entity }: Check, ids: string[]): Promise<Known> {
+  const hubs = await repositories.loadHubRecords(tx, ids);
+  const links = await repositories.loadLinksByHub(tx, connection.id, ids);
+  const held = await repositories.openConflictFields(tx, connection.id, ids);
+  const review = await repositories.underReview(tx, connection.id, ids);
+  const waiting = await sql<{ id: string }>`
+    select subject as id from quarantine
+      where connection_id = ${connection.id} and direction = 'push' and closed_at is null
+        and subject = any(${ids}::text[])
+    union select hub_id::text from create_intent
+      where connection_id = ${connection.id} and state = 'ambiguous' and hub_id = any(${ids}::uuid[])
+    union select hub_id::text from push_queue
+      where connection_id = ${connection.id} and waits_hub_id is not null and hub_id = any(${ids}::uuid[])`.execute(
+    tx,
+  );
+  const referred = [...hubs.values()].flatMap((hub) => {
+    const link = links.get(hub.id);
+    const shown = link === undefined ? {} : (link.base_external ?? link.base_hub);
+    return [...referencesOf(entity, hub.fields), ...referencesOf(entity, shown)].map(({ value }) => value);
+  });
+  return {
+    hubs,
+    links,
+    held,
+    expected: new Set([...review, ...waiting.rows.map(({ id }) => id)]),
+    external: await repositories.resolveHubIds(tx, connection.id, [...new Set(referred)]),
+  };
+}
+
+async function hubIds(tx: Tx, tenantId: string, entity: Entity): Promise<string[]> {
+  const found = await sql<{ id: string }>`
+    select id from hub_record where tenant_id = ${tenantId} and entity = ${entity} and deleted_at is null
+    order by id`.execute(tx);
+  return found.rows.map(({ id }) => id);
+}
