@@ -5,6 +5,7 @@ import { ensureTenant } from '../../../../store/tenants.ts';
 import { createApiKey } from '../../../operations/api-keys.ts';
 import { createRecord } from '../../../operations/change-record.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
+import type { AnswerBody } from '../work-orders/answers.fixture.ts';
 
 const SCHEDULE = {
   name: 'Quarterly inspection',
@@ -44,7 +45,7 @@ async function asset(fields: Record<string, string> = {}): Promise<{ tag: string
 async function schedule(body: Record<string, unknown> = {}) {
   const answer = await api.call('POST', '/maintenance/schedules', { body: { ...SCHEDULE, ...body } });
   expect([answer.statusCode, answer.body]).toEqual([201, expect.any(String)]);
-  return answer.json().schedule;
+  return answer.json<AnswerBody>().schedule;
 }
 
 async function task(scheduleId: string, assetId: string, body: Record<string, unknown> = {}) {
@@ -52,16 +53,16 @@ async function task(scheduleId: string, assetId: string, body: Record<string, un
     body: { schedule_id: scheduleId, asset_id: assetId, scheduled_start: '2030-01-01T08:00:00Z', ...body },
   });
   expect([answer.statusCode, answer.body]).toEqual([201, expect.any(String)]);
-  return answer.json().task;
+  return answer.json<AnswerBody>().task;
 }
 
 const readSchedule = async (id: string) =>
-  (await api.call('GET', `/maintenance/schedules/${id}`)).json().schedule;
+  (await api.call('GET', `/maintenance/schedules/${id}`)).json<AnswerBody>().schedule;
 const start = (id: string, performer = 'technician_1') =>
   api.call('POST', `/maintenance/tasks/${id}/start`, { body: { performer } });
 const complete = (id: string, body: unknown = {}) =>
   api.call('POST', `/maintenance/tasks/${id}/complete`, { body });
-const recurring = async () => (await api.call('POST', '/maintenance/schedule-recurring')).json();
+const recurring = async () => (await api.call('POST', '/maintenance/schedule-recurring')).json<AnswerBody>();
 
 describe('maintenance schedules', () => {
   it('keep what they are given and have a first due date', async () => {
@@ -76,7 +77,7 @@ describe('maintenance schedules', () => {
         asset_ids: [tag],
       },
     });
-    const { schedule_id: id, schedule: made } = answer.json();
+    const { schedule_id: id, schedule: made } = answer.json<AnswerBody>();
     expect(answer.headers['location']).toBe(`/api/v1/maintenance/schedules/${id}`);
     expect(made).toMatchObject({
       ...SCHEDULE,
@@ -92,11 +93,13 @@ describe('maintenance schedules', () => {
       { name: 'Check the hoses', sequence_order: 1, estimated_duration: 30 },
     ]);
     const expected = new Date(made.created_at);
-    const days = (Date.parse(made.next_scheduled) - expected.getTime()) / 86_400_000;
+    const days = (Date.parse(made.next_scheduled ?? '') - expected.getTime()) / 86_400_000;
     expect(days).toBeGreaterThanOrEqual(89);
     expect(days).toBeLessThanOrEqual(92);
     expect(await readSchedule(id)).toEqual(made);
-    const listed = (await api.call('GET', '/maintenance/schedules?sort=-created_at&limit=1')).json();
+    const listed = (
+      await api.call('GET', '/maintenance/schedules?sort=-created_at&limit=1')
+    ).json<AnswerBody>();
     expect(listed.schedules).toEqual([made]);
   });
 
@@ -142,7 +145,7 @@ describe('maintenance schedules', () => {
     const fields = async (body: Record<string, unknown>) => {
       const answer = await api.call('POST', '/maintenance/schedules', { body: { ...SCHEDULE, ...body } });
       expect(answer.statusCode).toBe(422);
-      return answer.json().errors.map(({ field }: { field: string }) => field);
+      return answer.json<AnswerBody>().errors.map(({ field }: { field: string }) => field);
     };
     for (const [field, value] of [
       ['maintenance_type', 'magic'],
@@ -173,9 +176,9 @@ describe('maintenance schedules', () => {
       body: { frequency: 'daily', name: 'Daily check', asset_ids: [tag] },
       headers: { 'if-match': '"1"' },
     });
-    const after = changed.json().schedule;
+    const after = changed.json<AnswerBody>().schedule;
     expect(after).toMatchObject({ name: 'Daily check', frequency: 'daily', asset_ids: [tag], version: 2 });
-    expect(after.next_scheduled < made.next_scheduled).toBe(true);
+    expect(Date.parse(after.next_scheduled ?? '') < Date.parse(made.next_scheduled ?? '')).toBe(true);
     const stale = await api.call('PATCH', `/maintenance/schedules/${made.id}`, {
       body: { name: 'x' },
       headers: { 'if-match': '"1"' },
@@ -184,7 +187,7 @@ describe('maintenance schedules', () => {
     const manual = await api.call('PATCH', `/maintenance/schedules/${made.id}`, {
       body: { trigger_type: 'manual' },
     });
-    expect(manual.json().schedule.next_scheduled).toBeNull();
+    expect(manual.json<AnswerBody>().schedule.next_scheduled).toBeNull();
     const open = await task(made.id, tag);
     expect((await api.call('DELETE', `/maintenance/schedules/${made.id}`)).statusCode).toBe(409);
     await api.call('PUT', `/work-orders/${open.id}/status`, { body: { status: 'cancelled' } });
@@ -199,7 +202,7 @@ describe('maintenance schedules', () => {
       next_scheduled: '2001-01-01',
     });
     const query = 'maintenance_type=calibration&is_active=false&due_before=2001-01-02';
-    const found = (await api.call('GET', `/maintenance/schedules?${query}`)).json();
+    const found = (await api.call('GET', `/maintenance/schedules?${query}`)).json<AnswerBody>();
     expect(found.schedules.map(({ id }: { id: string }) => id)).toEqual([made.id]);
     expect((await api.call('GET', '/maintenance/schedules?is_active=perhaps')).statusCode).toBe(422);
     expect((await api.call('GET', '/maintenance/schedules?maintenance_type=magic')).statusCode).toBe(422);
@@ -235,10 +238,10 @@ describe('maintenance tasks', () => {
     expect(made.remaining_steps.map(({ name }: { name: string }) => name)).toEqual(['One', 'Two']);
     expect((await task(plan.id, tag, { priority: 'high' })).priority).toBe('high');
     // It is a work order too.
-    expect((await api.call('GET', `/work-orders/${made.id}`)).json().work_order).toMatchObject({
+    expect((await api.call('GET', `/work-orders/${made.id}`)).json<AnswerBody>().work_order).toMatchObject({
       schedule_id: plan.id,
     });
-    expect((await api.call('GET', `/maintenance/tasks/${made.id}`)).json().task).toEqual(made);
+    expect((await api.call('GET', `/maintenance/tasks/${made.id}`)).json<AnswerBody>().task).toEqual(made);
   });
 
   it('refuse unknown schedules and assets, wrong words and bad dates', async () => {
@@ -254,14 +257,20 @@ describe('maintenance tasks', () => {
       ['scheduled_start', undefined],
     ] as const) {
       const answer = await api.call('POST', '/maintenance/tasks', { body: { ...good, [field]: value } });
-      expect([field, answer.statusCode, answer.json().errors?.[0]?.field]).toEqual([field, 422, field]);
+      expect([field, answer.statusCode, answer.json<AnswerBody>().errors[0]?.field]).toEqual([
+        field,
+        422,
+        field,
+      ]);
     }
     expect((await api.call('GET', `/maintenance/tasks/${NOBODY}`)).statusCode).toBe(404);
     const order = await api.call('POST', '/work-orders', {
       body: { asset_id: tag, title: 'No task', description: '', priority: 'low', estimated_hours: 0 },
     });
-    expect((await api.call('GET', `/maintenance/tasks/${order.json().work_order_id}`)).statusCode).toBe(404);
-    expect((await start(order.json().work_order_id)).statusCode).toBe(404);
+    expect(
+      (await api.call('GET', `/maintenance/tasks/${order.json<AnswerBody>().work_order_id}`)).statusCode,
+    ).toBe(404);
+    expect((await start(order.json<AnswerBody>().work_order_id)).statusCode).toBe(404);
   });
 
   it('are listed by exact filters', async () => {
@@ -278,7 +287,7 @@ describe('maintenance tasks', () => {
     const late = await task(plan.id, one.tag, { scheduled_start: '2020-01-01' });
     const ids = async (query: string) =>
       (await api.call('GET', `/maintenance/tasks?schedule_id=${plan.id}&${query}`))
-        .json()
+        .json<AnswerBody>()
         .tasks.map(({ id }: { id: string }) => id);
     expect(late).toMatchObject({ status: 'overdue', is_overdue: true });
     expect(await ids('')).toEqual([first.id, second.id, late.id]);
@@ -298,19 +307,19 @@ describe('maintenance tasks', () => {
     const made = await task((await schedule()).id, tag);
     const both = await Promise.all([start(made.id, 'first'), start(made.id, 'second')]);
     expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
-    const winner = both.find(({ statusCode }) => statusCode === 200)?.json().task;
-    const read = (await api.call('GET', `/maintenance/tasks/${made.id}`)).json().task;
+    const winner = both.find(({ statusCode }) => statusCode === 200)?.json<AnswerBody>().task;
+    const read = (await api.call('GET', `/maintenance/tasks/${made.id}`)).json<AnswerBody>().task;
     expect(read).toEqual(winner);
     expect(read).toMatchObject({ status: 'in_progress', actual_start: expect.any(String) });
-    const loser = both.find(({ statusCode }) => statusCode === 409)?.json();
-    expect(loser.detail).toMatch(/is in_progress; only a task that is scheduled or overdue can be started/);
+    const loser = both.find(({ statusCode }) => statusCode === 409)?.json<AnswerBody>();
+    expect(loser?.detail).toMatch(/is in_progress; only a task that is scheduled or overdue can be started/);
   });
 
   it('are started when overdue too, by the performer in the query', async () => {
     const { tag } = await asset();
     const late = await task((await schedule()).id, tag, { scheduled_start: '2020-01-01' });
     const started = await api.call('POST', `/maintenance/tasks/${late.id}/start?performer=technician_9`);
-    expect(started.json().task).toMatchObject({
+    expect(started.json<AnswerBody>().task).toMatchObject({
       status: 'in_progress',
       is_overdue: true,
       assigned_to: 'technician_9',
@@ -340,7 +349,7 @@ describe('maintenance tasks', () => {
       findings: 'worn',
       recommendations: 'replace',
     });
-    expect(done.json().task).toMatchObject({
+    expect(done.json<AnswerBody>().task).toMatchObject({
       status: 'completed',
       actual_duration: 110,
       actual_cost: 180,
@@ -351,18 +360,18 @@ describe('maintenance tasks', () => {
     });
     expect((await complete(made.id)).statusCode).toBe(409);
     expect((await start(made.id)).statusCode).toBe(409);
-    const { actual_end: end } = done.json().task;
+    const { actual_end: end } = done.json<AnswerBody>().task;
     const after = await readSchedule(plan.id);
     expect(after.last_executed).toBe(end);
-    expect(after.next_scheduled > plan.next_scheduled).toBe(true);
+    expect(Date.parse(after.next_scheduled ?? '') > Date.parse(plan.next_scheduled ?? '')).toBe(true);
     const figures = await api.person.store.inTenant(api.person.tenantId, (tx) =>
       loadAssetFigures(tx, [assetHubId]),
     );
     expect(figures.get(assetHubId)).toMatchObject({
       maintenance_cost: 180,
-      last_maintenance_at: new Date(end),
+      last_maintenance_at: new Date(end ?? ''),
     });
-    const history = (await api.call('GET', `/maintenance/history?asset_id=${tag}`)).json();
+    const history = (await api.call('GET', `/maintenance/history?asset_id=${tag}`)).json<AnswerBody>();
     expect(history.history).toMatchObject([
       {
         task_id: made.id,
@@ -403,7 +412,11 @@ describe('maintenance tasks', () => {
       'POST',
       `/maintenance/tasks/${one.id}/complete?actual_duration=30&actual_cost=7.5&notes=done`,
     );
-    expect(byQuery.json().task).toMatchObject({ actual_duration: 30, actual_cost: 7.5, notes: 'done' });
+    expect(byQuery.json<AnswerBody>().task).toMatchObject({
+      actual_duration: 30,
+      actual_cost: 7.5,
+      notes: 'done',
+    });
     const two = await task(plan.id, tag);
     await start(two.id);
     // Started an hour and a half ago.
@@ -413,7 +426,10 @@ describe('maintenance tasks', () => {
         tx,
       ),
     );
-    expect((await complete(two.id)).json().task).toMatchObject({ actual_duration: 90, actual_cost: null });
+    expect((await complete(two.id)).json<AnswerBody>().task).toMatchObject({
+      actual_duration: 90,
+      actual_cost: null,
+    });
   });
 
   it('completed as a work order leave the same behind', async () => {
@@ -443,7 +459,7 @@ describe('recurring maintenance', () => {
     });
     const first = await recurring();
     expect(first).toMatchObject({ success: true, new_tasks_count: 2, schedules_served: 1, more: false });
-    const listed = (await api.call('GET', `/maintenance/tasks?schedule_id=${plan.id}`)).json();
+    const listed = (await api.call('GET', `/maintenance/tasks?schedule_id=${plan.id}`)).json<AnswerBody>();
     expect(
       listed.tasks.map((made: Record<string, unknown>) => [made['asset_id'], made['scheduled_start']]),
     ).toEqual([
@@ -451,7 +467,7 @@ describe('recurring maintenance', () => {
       [two.tag, due],
     ]);
     expect((await recurring()).new_tasks_count).toBe(0);
-    expect((await readSchedule(plan.id)).next_scheduled > new Date().toISOString()).toBe(true);
+    expect(Date.parse((await readSchedule(plan.id)).next_scheduled ?? '') > Date.now()).toBe(true);
     // Not even when somebody sets the same date again.
     await api.call('PATCH', `/maintenance/schedules/${plan.id}`, { body: { next_scheduled: due } });
     expect((await recurring()).new_tasks_count).toBe(0);
@@ -544,7 +560,7 @@ describe('maintenance statistics', () => {
       'GET',
       '/maintenance/statistics?start_date=1999-03-01&end_date=1999-03-05T10:00:00%2B02:00',
     );
-    expect(answer.json().statistics).toEqual({
+    expect(answer.json<AnswerBody>().statistics).toEqual({
       total_tasks: 5,
       scheduled_tasks: 0,
       in_progress_tasks: 1,
@@ -563,14 +579,14 @@ describe('maintenance statistics', () => {
       'GET',
       '/maintenance/statistics?start_date=1990-01-01T00:00:00Z&end_date=1990-01-02',
     );
-    expect(none.json().statistics).toMatchObject({
+    expect(none.json<AnswerBody>().statistics).toMatchObject({
       total_tasks: 0,
       completion_rate: 0,
       average_cost_per_task: 0,
     });
-    expect((await api.call('GET', '/maintenance/statistics')).json().statistics.total_tasks).toBeGreaterThan(
-      5,
-    );
+    expect(
+      (await api.call('GET', '/maintenance/statistics')).json<AnswerBody>().statistics.total_tasks,
+    ).toBeGreaterThan(5);
   });
 
   it('refuse ranges that end before they start, and what is no date', async () => {
@@ -604,16 +620,19 @@ describe('maintenance history', () => {
     do {
       const page = (
         await api.call('GET', `/maintenance/history?schedule_id=${plan.id}&limit=2${cursor}`)
-      ).json();
+      ).json<AnswerBody>();
       seen.push(...page.history.map(({ task_id: id }: { task_id: string }) => id));
       cursor = page.next_cursor === null ? '' : `&cursor=${page.next_cursor}`;
     } while (cursor !== '');
     expect(seen).toEqual(done);
     expect(
-      (await api.call('GET', `/maintenance/history?asset_id=${tag}&end_date=2020-01-01`)).json().count,
+      (await api.call('GET', `/maintenance/history?asset_id=${tag}&end_date=2020-01-01`)).json<AnswerBody>()
+        .count,
     ).toBe(0);
     expect(
-      (await api.call('GET', `/maintenance/history?asset_id=${tag}&maintenance_type=cleaning`)).json().count,
+      (
+        await api.call('GET', `/maintenance/history?asset_id=${tag}&maintenance_type=cleaning`)
+      ).json<AnswerBody>().count,
     ).toBe(0);
     expect((await api.call('GET', '/maintenance/history?maintenance_type=magic')).statusCode).toBe(422);
   });
@@ -643,10 +662,12 @@ describe('another tenant', () => {
     }
     const foreign = { schedule_id: plan.id, asset_id: tag, scheduled_start: '2030-01-01' };
     expect((await api.call('POST', '/maintenance/tasks', { key, body: foreign })).statusCode).toBe(422);
-    expect((await api.call('POST', '/maintenance/schedule-recurring', { key })).json().new_tasks_count).toBe(
-      0,
-    );
-    expect((await api.call('GET', '/maintenance/statistics', { key })).json().statistics.total_tasks).toBe(0);
-    expect((await api.call('GET', '/maintenance/history', { key })).json().count).toBe(0);
+    expect(
+      (await api.call('POST', '/maintenance/schedule-recurring', { key })).json<AnswerBody>().new_tasks_count,
+    ).toBe(0);
+    expect(
+      (await api.call('GET', '/maintenance/statistics', { key })).json<AnswerBody>().statistics.total_tasks,
+    ).toBe(0);
+    expect((await api.call('GET', '/maintenance/history', { key })).json<AnswerBody>().count).toBe(0);
   });
 });

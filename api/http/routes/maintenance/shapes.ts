@@ -55,18 +55,13 @@ export const scheduleOptional = {
     .nullish()
     .meta({ description: 'A person of the hub: id, number, code, e-mail address or name.' }),
   is_active: booleanInput.optional(),
-  basis: z
-    .enum(PLAN_BASES)
-    .optional()
-    .meta({
-      description: 'floating (the default): counted from the last completion; fixed: from the calendar.',
-    }),
+  basis: z.enum(PLAN_BASES).optional().meta({
+    description: 'floating (the default): counted from the last completion; fixed: from the calendar.',
+  }),
   timezone: line.nullish().meta({ description: 'IANA zone of its dates; UTC when absent.' }),
-  next_scheduled: instantInput
-    .nullish()
-    .meta({
-      description: 'First due date, also where the series is counted from; one period from now when absent.',
-    }),
+  next_scheduled: instantInput.nullish().meta({
+    description: 'First due date, also where the series is counted from; one period from now when absent.',
+  }),
   ends_at: instantInput.nullish().meta({ description: 'No dates after this.' }),
 } as const;
 

@@ -3,6 +3,7 @@ import { ensureTenant } from '../../../../store/tenants.ts';
 import { createApiKey } from '../../../operations/api-keys.ts';
 import { createRecord } from '../../../operations/change-record.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
+import type { AnswerBody } from '../work-orders/answers.fixture.ts';
 
 const TEMPLATE = {
   name: 'Oil change',
@@ -27,7 +28,7 @@ const post = (body: unknown) => api.call('POST', '/work-order-templates', { body
 describe('work order templates', () => {
   it('are made, read, changed under their version, listed in pages and deleted', async () => {
     const answer = await post(TEMPLATE);
-    const { template_id: id, template: made } = answer.json();
+    const { template_id: id, template: made } = answer.json<AnswerBody>();
     expect([answer.statusCode, answer.headers['location']]).toEqual([
       201,
       `/api/v1/work-order-templates/${id}`,
@@ -40,10 +41,10 @@ describe('work order templates', () => {
     });
     expect(made.steps.map(({ name }: { name: string }) => name)).toEqual(['Drain', 'Fill']);
     const path = `/work-order-templates/${id}`;
-    expect((await api.call('GET', path)).json().template).toEqual(made);
+    expect((await api.call('GET', path)).json<AnswerBody>().template).toEqual(made);
     const change = (etag: string) =>
       api.call('PATCH', path, { body: { priority: 'high', steps: [] }, headers: { 'if-match': etag } });
-    expect((await change('"1"')).json().template).toMatchObject({
+    expect((await change('"1"')).json<AnswerBody>().template).toMatchObject({
       name: 'Oil change',
       priority: 'high',
       steps: [],
@@ -51,17 +52,19 @@ describe('work order templates', () => {
     });
     expect((await change('"1"')).statusCode).toBe(412);
     await post({ name: 'Second', asset_type: 'vehicle', is_active: false });
-    const first = (await api.call('GET', '/work-order-templates?limit=1')).json();
-    const rest = (await api.call('GET', `/work-order-templates?limit=1&cursor=${first.next_cursor}`)).json();
-    expect([first.templates[0].name, rest.templates[0].name, rest.next_cursor]).toEqual([
+    const first = (await api.call('GET', '/work-order-templates?limit=1')).json<AnswerBody>();
+    const rest = (
+      await api.call('GET', `/work-order-templates?limit=1&cursor=${first.next_cursor}`)
+    ).json<AnswerBody>();
+    expect([first.templates[0]?.name, rest.templates[0]?.name, rest.next_cursor]).toEqual([
       'Oil change',
       'Second',
       null,
     ]);
-    expect((await api.call('GET', '/work-order-templates?is_active=false')).json().templates[0].name).toBe(
-      'Second',
-    );
-    expect((await api.call('GET', '/work-order-templates?asset_type=tool')).json().count).toBe(0);
+    expect(
+      (await api.call('GET', '/work-order-templates?is_active=false')).json<AnswerBody>().templates[0]?.name,
+    ).toBe('Second');
+    expect((await api.call('GET', '/work-order-templates?asset_type=tool')).json<AnswerBody>().count).toBe(0);
     expect((await api.call('DELETE', path, { headers: { 'if-match': '"1"' } })).statusCode).toBe(412);
     expect((await api.call('DELETE', path)).statusCode).toBe(200);
     for (const method of ['GET', 'DELETE'] as const)
@@ -72,7 +75,7 @@ describe('work order templates', () => {
   });
 
   it('give an order the sum of their steps when they have no hours of their own', async () => {
-    const { template_id: id } = (await post(TEMPLATE)).json();
+    const { template_id: id } = (await post(TEMPLATE)).json<AnswerBody>();
     const { person } = api;
     await person.store.inTenant(person.tenantId, (tx) =>
       createRecord(
@@ -84,13 +87,13 @@ describe('work order templates', () => {
       ),
     );
     const order = await api.call('POST', '/work-orders', { body: { asset_id: 'T-1', template_id: id } });
-    expect([order.statusCode, order.json().work_order.estimated_hours]).toEqual([201, 1.25]);
+    expect([order.statusCode, order.json<AnswerBody>().work_order.estimated_hours]).toEqual([201, 1.25]);
   });
 
   it('refuse what is missing, unknown or out of range', async () => {
     const refused = async (body: unknown) => {
       const answer = await post(body);
-      return [answer.statusCode, answer.json().errors?.[0]?.field];
+      return [answer.statusCode, answer.json<AnswerBody>().errors[0]?.field];
     };
     expect(await refused({})).toEqual([422, 'name']);
     expect(await refused({ ...TEMPLATE, name: '' })).toEqual([422, 'name']);
@@ -112,9 +115,9 @@ describe('work order templates', () => {
       name: 'Other plant',
     });
     const { key } = await createApiKey({ ...person, tenantId: tenant.id }, { name: 'other', role: 'admin' });
-    const { template_id: id } = (await post(TEMPLATE)).json();
+    const { template_id: id } = (await post(TEMPLATE)).json<AnswerBody>();
     expect((await api.call('GET', `/work-order-templates/${id}`, { key })).statusCode).toBe(404);
     expect((await api.call('DELETE', `/work-order-templates/${id}`, { key })).statusCode).toBe(404);
-    expect((await api.call('GET', '/work-order-templates', { key })).json().count).toBe(0);
+    expect((await api.call('GET', '/work-order-templates', { key })).json<AnswerBody>().count).toBe(0);
   });
 });

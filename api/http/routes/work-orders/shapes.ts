@@ -207,12 +207,9 @@ export const workOrder = z.object({
   description: z.string().nullable(),
   status: publicStatus,
   is_overdue: z.boolean().meta({ description: 'Past its due date, whatever its status.' }),
-  hub_status: z
-    .enum(WORK_ORDER_STATUSES)
-    .nullable()
-    .meta({
-      description: 'As stored: also knows requested (shown as scheduled) and closed (shown as completed).',
-    }),
+  hub_status: z.enum(WORK_ORDER_STATUSES).nullable().meta({
+    description: 'As stored: also knows requested (shown as scheduled) and closed (shown as completed).',
+  }),
   hold_reason: z.enum(HOLD_REASONS).nullable(),
   priority: priority.nullable(),
   work_order_type: z.enum(MAINTENANCE_TYPES).nullable(),

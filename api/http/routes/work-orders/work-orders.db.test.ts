@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { LightMyRequestResponse } from 'fastify';
 import { createApiKey } from '../../../operations/api-keys.ts';
 import { createRecord } from '../../../operations/change-record.ts';
 import { ensureTenant } from '../../../../store/tenants.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
+import type { AnswerBody } from './answers.fixture.ts';
 
 const ORDER = {
   asset_id: 'EX-301',
@@ -46,19 +48,19 @@ afterEach(() => {
 async function make(body: Record<string, unknown> = {}) {
   const answer = await api.call('POST', '/work-orders', { body: { ...ORDER, ...body } });
   expect([answer.statusCode, answer.body]).toEqual([201, expect.any(String)]);
-  return answer.json().work_order;
+  return answer.json<AnswerBody>().work_order;
 }
 
 async function refused(body: Record<string, unknown>): Promise<string[]> {
   const answer = await api.call('POST', '/work-orders', { body });
   expect(answer.statusCode).toBe(422);
-  return (answer.json().errors as { field: string }[]).map(({ field }) => field);
+  return answer.json<AnswerBody>().errors.map(({ field }) => field);
 }
 
 const status = (id: string, to: string) =>
   api.call('PUT', `/work-orders/${id}/status`, { body: { status: to } });
-const ids = (answer: { json(): { work_orders: { id: string }[] } }): string[] =>
-  answer.json().work_orders.map(({ id }) => id);
+const ids = (answer: LightMyRequestResponse): string[] =>
+  answer.json<AnswerBody>().work_orders.map(({ id }) => id);
 
 describe('making a work order', () => {
   it('gives an id, a number and the order, with its address', async () => {
@@ -70,7 +72,7 @@ describe('making a work order', () => {
         scheduled_end: '2030-01-01T12:00:00+02:00',
       },
     });
-    const { work_order_id: id, work_order_number: number, work_order: order } = answer.json();
+    const { work_order_id: id, work_order_number: number, work_order: order } = answer.json<AnswerBody>();
     expect(answer.statusCode).toBe(201);
     expect(answer.headers['location']).toBe(`/api/v1/work-orders/${id}`);
     expect(answer.headers['etag']).toBe('"1"');
@@ -88,7 +90,7 @@ describe('making a work order', () => {
     });
     expect(number).toMatch(/^WO-\d{6}$/);
     const read = await api.call('GET', `/work-orders/${id}`);
-    expect(read.json().work_order).toEqual(order);
+    expect(read.json<AnswerBody>().work_order).toEqual(order);
   });
 
   it('gives numbers of their own, however many are made at once', async () => {
@@ -134,11 +136,11 @@ describe('making a work order', () => {
           estimated_cost: 150,
         },
       })
-    ).json().template;
+    ).json<AnswerBody>().template;
     const plain = await api.call('POST', '/work-orders', {
       body: { asset_id: 'EX-301', template_id: template.id, assigned_to: 'technician_1' },
     });
-    expect(plain.json().work_order).toMatchObject({
+    expect(plain.json<AnswerBody>().work_order).toMatchObject({
       title: 'Oil change',
       priority: 'medium',
       estimated_hours: 1.25,
@@ -193,7 +195,7 @@ describe('the list of work orders', () => {
     const made = [];
     for (let n = 0; n < 5; n += 1) made.push(await make({ asset_id: 'A-000002', priority: 'critical' }));
     const wanted = made.map(({ id }) => id);
-    expect(made[0].asset_id).toBe('A-000002');
+    expect(made[0]?.asset_id).toBe('A-000002');
     const all: string[] = [];
     let cursor = '';
     do {
@@ -202,14 +204,15 @@ describe('the list of work orders', () => {
         `/work-orders?asset_id=A-000002&priority=critical&status=scheduled&limit=2${cursor}`,
       );
       all.push(...ids(page));
-      cursor = page.json().next_cursor === null ? '' : `&cursor=${page.json().next_cursor}`;
+      cursor =
+        page.json<AnswerBody>().next_cursor === null ? '' : `&cursor=${page.json<AnswerBody>().next_cursor}`;
     } while (cursor !== '');
     expect(all).toEqual(wanted);
     const newest = await api.call('GET', '/work-orders?asset_id=A-000002&sort=-updated_at&limit=2');
     expect(ids(newest)).toEqual(wanted.slice(-2).reverse());
     expect(ids(await api.call('GET', '/work-orders?asset_id=A-000002&priority=low'))).toEqual([]);
     expect(ids(await api.call('GET', '/work-orders?asset_id=unheard-of'))).toEqual([]);
-    const since = made[3].updated_at;
+    const since = made[3]?.updated_at;
     expect(ids(await api.call('GET', `/work-orders?asset_id=A-000002&updated_since=${since}`))).toEqual(
       wanted.slice(3),
     );
@@ -221,7 +224,7 @@ describe('the list of work orders', () => {
     expect(ids(await api.call('GET', '/work-orders?status=overdue'))).toEqual([late.id]);
     expect(ids(await api.call('GET', '/work-orders?status=scheduled&limit=200'))).not.toContain(late.id);
     const started = await status(late.id, 'in_progress');
-    expect(started.json().work_order).toMatchObject({ status: 'in_progress', is_overdue: true });
+    expect(started.json<AnswerBody>().work_order).toMatchObject({ status: 'in_progress', is_overdue: true });
     expect(ids(await api.call('GET', '/work-orders?status=overdue'))).toEqual([]);
   });
 
@@ -238,7 +241,8 @@ describe('the list of work orders', () => {
       ];
     });
     const shown = [];
-    for (const id of made) shown.push((await api.call('GET', `/work-orders/${id}`)).json().work_order);
+    for (const id of made)
+      shown.push((await api.call('GET', `/work-orders/${id}`)).json<AnswerBody>().work_order);
     expect(shown.map((order) => [order.status, order.hub_status, order.priority])).toEqual([
       ['scheduled', 'requested', null],
       ['completed', 'closed', null],
@@ -254,7 +258,9 @@ describe('the list of work orders', () => {
     async (word) => {
       const found = await api.call('GET', `/work-orders?status=${word}`);
       expect(found.statusCode).toBe(200);
-      expect(found.json().work_orders.every((order: { status: string }) => order.status === word)).toBe(true);
+      expect(
+        found.json<AnswerBody>().work_orders.every((order: { status: string }) => order.status === word),
+      ).toBe(true);
     },
   );
 
@@ -271,7 +277,7 @@ describe('the list of work orders', () => {
       expect((await api.call('GET', `/work-orders?${query}`)).statusCode).toBe(422);
     }
     const refusal = await api.call('GET', '/work-orders?status=open');
-    expect(refusal.json().errors[0]).toMatchObject({
+    expect(refusal.json<AnswerBody>().errors[0]).toMatchObject({
       field: 'status',
       allowed: expect.arrayContaining(['overdue']),
     });
@@ -281,12 +287,12 @@ describe('the list of work orders', () => {
 describe('the status of a work order', () => {
   it('stamps start and end once', async () => {
     const { id } = await make();
-    const first = (await status(id, 'in_progress')).json().work_order;
+    const first = (await status(id, 'in_progress')).json<AnswerBody>().work_order;
     expect(first.actual_start).toEqual(expect.any(String));
     await status(id, 'on_hold');
-    const again = (await status(id, 'in_progress')).json().work_order;
+    const again = (await status(id, 'in_progress')).json<AnswerBody>().work_order;
     expect(again).toMatchObject({ actual_start: first.actual_start, hold_reason: null });
-    const done = (await status(id, 'completed')).json().work_order;
+    const done = (await status(id, 'completed')).json<AnswerBody>().work_order;
     expect(done).toMatchObject({
       status: 'completed',
       actual_end: expect.any(String),
@@ -296,19 +302,20 @@ describe('the status of a work order', () => {
 
   it('is taken from the query too; the body wins', async () => {
     const { id } = await make();
-    expect((await api.call('PUT', `/work-orders/${id}/status?status=on_hold`)).json().work_order.status).toBe(
-      'on_hold',
-    );
+    expect(
+      (await api.call('PUT', `/work-orders/${id}/status?status=on_hold`)).json<AnswerBody>().work_order
+        .status,
+    ).toBe('on_hold');
     const both = await api.call('PUT', `/work-orders/${id}/status?status=cancelled`, {
       body: { status: 'in_progress' },
     });
-    expect(both.json().work_order.status).toBe('in_progress');
+    expect(both.json<AnswerBody>().work_order.status).toBe('in_progress');
   });
 
   it('goes from scheduled straight to completed', async () => {
     const { id } = await make();
     const done = await status(id, 'completed');
-    expect(done.json().work_order).toMatchObject({
+    expect(done.json<AnswerBody>().work_order).toMatchObject({
       status: 'completed',
       actual_hours: null,
       actual_cost: null,
@@ -343,7 +350,7 @@ describe('the status of a work order', () => {
           isSame || NEXT[from]?.includes(to) ? 200 : 409,
         ]);
         if (answer.statusCode === 409)
-          expect(answer.json().detail).toMatch(new RegExp(`is ${from} and cannot become ${to}`));
+          expect(answer.json<AnswerBody>().detail).toMatch(new RegExp(`is ${from} and cannot become ${to}`));
       }
     },
   );
@@ -352,7 +359,7 @@ describe('the status of a work order', () => {
     const { id } = await make();
     await status(id, 'in_progress');
     const again = await status(id, 'in_progress');
-    expect([again.statusCode, again.json().work_order.version]).toEqual([200, 2]);
+    expect([again.statusCode, again.json<AnswerBody>().work_order.version]).toEqual([200, 2]);
   });
 
   it('refuses unknown words, overdue, and unknown orders', async () => {
@@ -373,38 +380,40 @@ describe('steps, parts and labour', () => {
     });
     expect([
       step.statusCode,
-      step.json().step.sequence_order,
-      step.json().work_order.estimated_hours,
+      step.json<AnswerBody>().step.sequence_order,
+      step.json<AnswerBody>().work_order.estimated_hours,
     ]).toEqual([201, 1, 4.5]);
     await api.call('POST', `/work-orders/${id}/steps`, { body: { name: 'Fill', estimated_duration: 30 } });
     const part = await api.call('POST', `/work-orders/${id}/parts`, {
       body: { part_number: 'HOSE-12', quantity: 2 },
     });
-    expect(part.json().part).toMatchObject({
+    expect(part.json<AnswerBody>().part).toMatchObject({
       status: 'required',
       unit_cost: 35.5,
       total_cost: 71,
       description: 'Hose 12 mm',
     });
-    expect(part.json().work_order.estimated_cost).toBe(81);
+    expect(part.json<AnswerBody>().work_order.estimated_cost).toBe(81);
     await api.call('POST', `/work-orders/${id}/steps/1/complete`, {
       body: { actual_duration: 20, completed_by: 'MARIA', notes: 'clean' },
     });
     const second = await api.call('POST', `/work-orders/${id}/steps/2/complete?actual_duration=25`);
-    expect(second.json().step).toMatchObject({ status: 'completed', actual_duration: 25 });
+    expect(second.json<AnswerBody>().step).toMatchObject({ status: 'completed', actual_duration: 25 });
     expect(
-      (await api.call('POST', `/work-orders/${id}/parts/1/issue`, { body: { by: 'store' } })).json().part,
+      (
+        await api.call('POST', `/work-orders/${id}/parts/1/issue`, { body: { by: 'store' } })
+      ).json<AnswerBody>().part,
     ).toMatchObject({ status: 'issued', by: 'store' });
-    const used = (await api.call('POST', `/work-orders/${id}/parts/1/use`)).json().work_order;
+    const used = (await api.call('POST', `/work-orders/${id}/parts/1/use`)).json<AnswerBody>().work_order;
     expect(used).toMatchObject({ actual_cost: 71, parts_used: [{ part_number: 'HOSE-12', quantity: 2 }] });
     const labour = await api.call('POST', `/work-orders/${id}/labour`, {
       body: { person: 'MARIA', minutes: 60, hourly_rate: 50 },
     });
-    expect(labour.json()).toMatchObject({
+    expect(labour.json<AnswerBody>()).toMatchObject({
       labour: { person: 'MARIA', minutes: 60 },
       work_order: { actual_cost: 121 },
     });
-    const done = (await status(id, 'completed')).json().work_order;
+    const done = (await status(id, 'completed')).json<AnswerBody>().work_order;
     // Steps of 45 minutes and labour of 60 tell of the same work.
     expect(done).toMatchObject({ actual_hours: 1, actual_cost: 121 });
     expect(done.steps[0]).toMatchObject({ completed_by: 'MARIA', notes: 'clean', actual_duration: 20 });
@@ -413,7 +422,7 @@ describe('steps, parts and labour', () => {
   it('leave given figures alone, and never make zero of them', async () => {
     const { id } = await make();
     await api.call('PATCH', `/work-orders/${id}`, { body: { actual_hours: 3, actual_cost: 99 } });
-    expect((await status(id, 'completed')).json().work_order).toMatchObject({
+    expect((await status(id, 'completed')).json<AnswerBody>().work_order).toMatchObject({
       actual_hours: 3,
       actual_cost: 99,
     });
@@ -421,7 +430,7 @@ describe('steps, parts and labour', () => {
     const given = await api.call('PUT', `/work-orders/${other.id}/status`, {
       body: { status: 'completed', actual_hours: 2.5, actual_cost: 12 },
     });
-    expect(given.json().work_order).toMatchObject({ actual_hours: 2.5, actual_cost: 12 });
+    expect(given.json<AnswerBody>().work_order).toMatchObject({ actual_hours: 2.5, actual_cost: 12 });
   });
 
   it('a used part that is returned goes out of the sums', async () => {
@@ -430,7 +439,7 @@ describe('steps, parts and labour', () => {
       body: { part_id: 'PT-000001', quantity: 3, unit_cost: 10 },
     });
     await api.call('POST', `/work-orders/${id}/parts/1/use`);
-    const back = (await api.call('POST', `/work-orders/${id}/parts/1/return`)).json().work_order;
+    const back = (await api.call('POST', `/work-orders/${id}/parts/1/return`)).json<AnswerBody>().work_order;
     expect(back).toMatchObject({ actual_cost: 0, parts_used: [], parts: [{ status: 'returned' }] });
     for (const move of ['issue', 'use', 'return']) {
       expect((await api.call('POST', `/work-orders/${id}/parts/1/${move}`)).statusCode).toBe(409);
@@ -464,7 +473,9 @@ describe('steps, parts and labour', () => {
     await api.call('POST', `/work-orders/${id}/parts`, { body: { part_number: 'HOSE-12' } });
     const both = await Promise.all([1, 2].map(() => api.call('POST', `/work-orders/${id}/parts/1/use`)));
     expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
-    expect((await api.call('GET', `/work-orders/${id}`)).json().work_order.actual_cost).toBe(35.5);
+    expect((await api.call('GET', `/work-orders/${id}`)).json<AnswerBody>().work_order.actual_cost).toBe(
+      35.5,
+    );
   });
 });
 
@@ -474,7 +485,7 @@ describe('changing and deleting', () => {
     const changed = await api.call('PATCH', `/work-orders/${id}`, {
       body: { scheduled_end: '2030-01-05', notes: null, assigned_to: 'MARIA', work_order_type: 'corrective' },
     });
-    expect(changed.json().work_order).toMatchObject({
+    expect(changed.json<AnswerBody>().work_order).toMatchObject({
       due_date: '2030-01-05T00:00:00.000Z',
       notes: null,
       assigned_to: 'MARIA',
@@ -507,7 +518,7 @@ describe('changing and deleting', () => {
     const late = await api.call('PATCH', `/work-orders/${id}`, {
       body: { findings: 'worn', actual_cost: 20 },
     });
-    expect(late.json().work_order).toMatchObject({ findings: 'worn', actual_cost: 20 });
+    expect(late.json<AnswerBody>().work_order).toMatchObject({ findings: 'worn', actual_cost: 20 });
   });
 
   it('deletes what is not under way and not done', async () => {
@@ -530,12 +541,12 @@ describe('comments', () => {
       const added = await api.call('POST', `/work-orders/${id}/comments`, {
         body: { text, author: 'Maria' },
       });
-      expect([added.statusCode, added.json().comment.text]).toEqual([201, text]);
+      expect([added.statusCode, added.json<AnswerBody>().comment.text]).toEqual([201, text]);
     }
-    const first = (await api.call('GET', `/work-orders/${id}/comments?limit=2`)).json();
+    const first = (await api.call('GET', `/work-orders/${id}/comments?limit=2`)).json<AnswerBody>();
     const rest = (
       await api.call('GET', `/work-orders/${id}/comments?limit=2&cursor=${first.next_cursor}`)
-    ).json();
+    ).json<AnswerBody>();
     expect([...first.comments, ...rest.comments].map(({ text }: { text: string }) => text)).toEqual([
       'one',
       'two',
