@@ -17,6 +17,8 @@ import { writeOutcome } from './write-outcome.ts';
 export interface ApplyResult {
   counts: Counts;
   hubChanged: boolean;
+  /** Fields that some of these records lost and none of them shows. */
+  vanished: readonly string[];
 }
 
 /** Counters that together account for every record that came in. */
@@ -55,6 +57,7 @@ export async function applyRecords(
   count(counts, 'unchanged', records.length - fresh.length);
 
   let hubChanged = false;
+  let vanished: readonly string[] = [];
   if (fresh.length > 0) {
     const candidates = await mapRecords(context, fresh, counts);
     const exceptions = await deps.repo.exceptionKinds(tx, scope.connectionId, scope.entity);
@@ -82,6 +85,7 @@ export async function applyRecords(
     const outcome = await mergeCandidates(context, ready, { links, matched, ids, counts });
     await writeOutcome(context, outcome, exceptions);
     await queueFiles(context, ready, links, ids);
+    vanished = outcome.vanished;
     hubChanged = outcome.changes.length > 0 || outcome.newRecords.length > 0;
   }
   assertAccounted(counts);
@@ -90,7 +94,7 @@ export async function applyRecords(
       ? counts
       : Object.fromEntries(Object.entries(counts).map(([name, n]) => [`answer_${name}`, n]));
   await deps.repo.addCounts(tx, scope.runId, scope.entity, named);
-  return { counts: named, hubChanged };
+  return { counts: named, hubChanged, vanished };
 }
 
 function assignHubIds(

@@ -8,6 +8,7 @@ import { jsonEqual } from '../../domain/json.ts';
 import type { DiscoveredSchema } from '../../connectors/kit/contract.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
 import type { LookRow } from '../../store/discovered-schemas.ts';
+import type { Tx } from '../../store/index.ts';
 import type { SyncDeps } from './context.ts';
 import { ruleVersions, storeLook, type LookResult } from './drift.ts';
 
@@ -56,6 +57,17 @@ async function ask(
   } finally {
     await session.close();
   }
+}
+
+/** Whether the vendor described its records at all, and not just now. */
+export async function isSchemaInDoubt(
+  deps: Pick<SyncDeps, 'repo' | 'now'>,
+  tx: Tx,
+  connectionId: string,
+): Promise<boolean> {
+  const last = await deps.repo.lastLook(tx, connectionId);
+  if (last === null || deps.now() - last.looked_at.getTime() < LIMITS.schemaDoubtMs) return false;
+  return (await deps.repo.latestSchemas(tx, connectionId)).some(({ source }) => source === 'metadata');
 }
 
 /** Before a pass that reads everything, when the last look is old, or when somebody changed the rules it compared. */

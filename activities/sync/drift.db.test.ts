@@ -7,6 +7,7 @@ import { LIMITS } from '../../domain/kernel/limits.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { createPlant, type Plant, type PlantConnection } from '../../test/support/plant.ts';
 import { discoverSchemas, isLookDue } from './discover.ts';
+import { createSchemaActions } from './schema-actions.ts';
 
 const ENTITIES = ['person', 'location', 'asset', 'work_order'] as const;
 
@@ -278,5 +279,127 @@ describe('a field that SAP has no more', () => {
     expect(await due('poll')).toBe(false);
     const version = plant.deps.mapping(await row(), 'work_order')?.version ?? '';
     expect(version).toBe(`${versionOfRules(version)}~priority`);
+  });
+
+  it('is noticed between two looks: a page that would empty it is not applied before SAP was asked', async () => {
+    clockMs += LIMITS.schemaDoubtMs;
+    takeAway('MaintPriority');
+    editInSap({ MaintenanceOrderDesc: 'Seal leaks badly' });
+    await both();
+    expect(await inHub('Seal leaks badly')).toMatchObject({ priority: 'high' });
+    expect((await row()).held).toMatchObject({ work_order: { pull: ['priority'] } });
+  });
+
+  it('is noticed in the answer to our own write', async () => {
+    editInUpkeep(/Seal/, { title: 'Replace the seal' });
+    await plant.pass(upkeep, { entities: ENTITIES });
+    clockMs += LIMITS.schemaDoubtMs;
+    takeAway('MaintPriority');
+    await plant.pass(sap, { entities: ENTITIES, pull: false });
+    expect(inSap()).toMatchObject({ MaintenanceOrderDesc: 'Replace the seal', MaintPriority: '2' });
+    expect(await inHub('Replace the seal')).toMatchObject({ priority: 'high' });
+    expect((await row()).held).toMatchObject({ work_order: { pull: ['priority'] } });
+  });
+
+  it('what somebody emptied is emptied, after one look', async () => {
+    clockMs += LIMITS.schemaDoubtMs;
+    editInSap({ MaintPriority: '' });
+    await both();
+    expect(await inHub('Seal leaks')).not.toHaveProperty('priority');
+    expect(await drift()).toEqual([]);
+  });
+
+  it('a person lets go of a field that is still gone: empty there is empty here', async () => {
+    takeAway('MaintPriority');
+    await look(sap);
+    const scope = {
+      tenantId: plant.tenantId,
+      connectionId: sap.id,
+      runId: null,
+      at: new Date(plant.deps.now()).toISOString(),
+    };
+    const rows = await drift();
+    await plant.store.inTenant(plant.tenantId, (tx) =>
+      createSchemaActions(plant.deps).release(tx, scope, rows, 'test:maria'),
+    );
+    expect((await row()).held).toEqual({});
+    editInSap({ MaintenanceOrderDesc: 'Seal leaks badly' });
+    await both();
+    expect(await inHub('Seal leaks badly')).not.toHaveProperty('priority');
+    await look(sap);
+    expect(await drift()).toEqual([]);
+  });
+});
+
+describe('ChatterFix', () => {
+  let database: TestDatabase;
+  let plant: Plant;
+  let chatterfix: PlantConnection;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    plant = await createPlant({ url: database.url });
+    chatterfix = await plant.connect('chatterfix', { seed: 'excavators' });
+  });
+  afterEach(async () => {
+    await plant.close();
+    await database.drop();
+  });
+  const look = () =>
+    discoverSchemas(
+      plant.deps,
+      { tenantId: plant.tenantId, connectionId: chatterfix.id, runId: null },
+      new AbortController().signal,
+    );
+  const drift = () =>
+    plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.openDrift(tx, chatterfix.id));
+
+  it('a description of an unknown generation is classified and said in one sentence, and holds nothing', async () => {
+    expect(await look()).toEqual({ failure: null, found: 0, ended: 0 });
+    chatterfix.sandbox.control.setDial('generation', 'unknown');
+    const { failure } = await look();
+    expect(failure?.kind).toMatch(/^(invalid_config|unexpected_response)$/);
+    expect(failure?.message).toContain('no known generation of ChatterFix');
+    expect(await drift()).toEqual([]);
+  });
+
+  it('no description, or empty tables, prove nothing', async () => {
+    await look();
+    chatterfix.sandbox.control.setDial('openapi', 'off');
+    await look();
+    expect(await drift()).toEqual([]);
+    chatterfix.sandbox.control.setDial('openapi', null);
+    for (const object of chatterfix.sandbox.control.objects())
+      for (const { id } of chatterfix.sandbox.control.list(object) as { id: unknown }[])
+        chatterfix.sandbox.control.remove(object, String(id));
+    expect(await look()).toEqual({ failure: null, found: 0, ended: 0 });
+  });
+});
+
+describe('samples', () => {
+  it('hold nothing back and grow with what is seen', async () => {
+    const database = await createTestDatabase();
+    const plant = await createPlant({ url: database.url });
+    const upkeep = await plant.connect('upkeep', { seed: 'excavators' });
+    const look = () =>
+      discoverSchemas(
+        plant.deps,
+        { tenantId: plant.tenantId, connectionId: upkeep.id, runId: null },
+        new AbortController().signal,
+      );
+    const fields = async (): Promise<string[]> => {
+      const found = await plant.store.inTenant(plant.tenantId, (tx) =>
+        plant.deps.repo.latestSchemas(tx, upkeep.id),
+      );
+      return Object.keys(found.find(({ entity }) => entity === 'work_order')?.fields ?? {});
+    };
+    expect(await look()).toEqual({ failure: null, found: 0, ended: 0 });
+    const before = await fields();
+    expect(before).toContain('title');
+    for (const { id } of upkeep.sandbox.control.list('work-orders') as { id: string }[])
+      upkeep.sandbox.control.remove('work-orders', id);
+    expect(await look()).toEqual({ failure: null, found: 0, ended: 0 });
+    expect((await fields()).sort()).toEqual([...before].sort());
+    await plant.close();
+    await database.drop();
   });
 });

@@ -51,7 +51,7 @@ export async function storeLook(
     }
     // What was drawn from samples says less than a description that was there before: it does not take its place.
     const lesser = before?.source === 'metadata' && discovered.source === 'samples';
-    const fields = { ...onlySampled(before), ...(now.fields as unknown as JsonObject) };
+    const fields = { ...remembered(before, discovered.source), ...(now.fields as unknown as JsonObject) };
     if (!lesser)
       await repo.keepSchema(tx, scope, { entity, object: now.object, source: discovered.source, fields });
     if (before === undefined) continue;
@@ -176,8 +176,9 @@ export function ruleVersions(
 }
 
 /** Fields that only records showed: they are remembered, because others need not happen to show them again. */
-function onlySampled(before: SchemaRow | undefined): JsonObject {
-  if (before === undefined || before.source === 'samples') return before?.fields ?? {};
+function remembered(before: SchemaRow | undefined, source: DiscoveredSchema['source']): JsonObject {
+  if (before?.source !== source) return {};
+  if (source === 'samples') return before.fields;
   const fields = Object.entries(before.fields as unknown as SchemaFields);
   return Object.fromEntries(fields.filter(([, { sampled }]) => sampled === true)) as unknown as JsonObject;
 }

@@ -31,6 +31,8 @@ export interface Outcome {
   pushes: string[];
   restored: string[];
   log: LogWrite[];
+  /** Fields that some record here lost and none of the others shows: people empty fields, and so does a changed schema. */
+  vanished: string[];
   /** External ids that are through: they leave quarantine, parking and review. */
   settled: string[];
 }
@@ -64,6 +66,7 @@ export async function mergeCandidates(
   const oldBases = await remappedBases(context, candidates, known.links);
   const externalIds = await outwardIds(context, candidates, hubs, known);
 
+  const emptied = new Set<string>();
   for (const candidate of candidates) {
     const { meta, pushed } = candidate.incoming;
     const link = known.links.get(meta.externalId);
@@ -124,6 +127,7 @@ export async function mergeCandidates(
     }
     addConflicts(context, candidate, hubId, merged.decisions, heldFields, outcome);
 
+    for (const [field, value] of Object.entries(merged.changes)) if (value === null) emptied.add(field);
     for (const decision of merged.decisions) if (decision.winner === null) heldFields.add(decision.field);
     const due =
       fieldsToPush({ hub: fields, baseHub: merged.baseHub, pushFields: mapping.pushFields, held: heldFields })
@@ -149,6 +153,9 @@ export async function mergeCandidates(
     }
   }
   count(known.counts, 'conflicts', outcome.conflicts.length);
+  outcome.vanished = [...emptied].filter((field) =>
+    candidates.every(({ fields }) => (fields[field] ?? null) === null),
+  );
   return outcome;
 }
 
@@ -411,6 +418,7 @@ function emptyOutcome(): Outcome {
     pushes: [],
     restored: [],
     log: [],
+    vanished: [],
     settled: [],
   };
 }

@@ -10,11 +10,12 @@ import type { CompiledMapping } from '../../mappings/engine/format.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
 import type { Link } from '../../store/links.ts';
 import type { RecordMeta, StagedPage } from '../../store/staging.ts';
-import { applyRecords } from './apply-records.ts';
+import { applyRecords, type ApplyResult } from './apply-records.ts';
 import type { Counts, EntityScope, Incoming, SyncDeps } from './context.ts';
 import { count } from './context.ts';
 import { isUnchanged, toIncoming } from './incoming.ts';
 import { resumeCreates } from './resume-creates.ts';
+import { applyWithSchema, refuseVanished } from './vanished-fields.ts';
 
 export interface EntityWork {
   deps: SyncDeps;
@@ -39,8 +40,11 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
   const { deps, scope, signal } = work;
   const totals: Counts = {};
   let hubChanged = false;
+  let current = work;
   const apply = async (incoming: readonly Incoming[], staged: StagedPage | null): Promise<number> => {
-    const result = await applyPage(work, incoming, staged);
+    const applied = await applyWithSchema(current, (now) => applyPage(now, incoming, staged));
+    current = applied.work;
+    const { result } = applied;
     for (const [name, n] of Object.entries(result.counts)) count(totals, name, n);
     hubChanged ||= result.hubChanged;
     work.progress(totals);
@@ -173,7 +177,7 @@ async function applyPage(
   work: EntityWork,
   incoming: readonly Incoming[],
   staged: StagedPage | null,
-): Promise<{ counts: Counts; hubChanged: boolean }> {
+): Promise<ApplyResult> {
   const { deps, scope, mapping, connection } = work;
   const at = new Date(deps.now()).toISOString();
   return deps.store.inTenant(scope.tenantId, async (tx) => {
@@ -183,6 +187,7 @@ async function applyPage(
       incoming,
       'pull',
     );
+    await refuseVanished(work, tx, result.vanished);
     deps.crashPoint('pull:applying');
     if (staged !== null) {
       const before = parseCursor(await deps.repo.loadCursor(tx, scope.connectionId, scope.entity, 'pull'));

@@ -63,6 +63,8 @@ export const LIMITS = {
   fileUnusedMs: 24 * 60 * 60 * 1_000,
   /** How old the last look at a vendor's schema may be before a pass looks again: schemas change by releases, and a look costs up to ten calls. */
   schemaLookMs: 60 * 60 * 1_000,
+  /** The same when a page of records would empty a field that none of them shows any more: an edit, or a schema that changed since. */
+  schemaDoubtMs: 5 * 60 * 1_000,
   /** Names of files that run when opened; they are never carried from one system to another. */
   fileExtensionsRefused:
     'app bat cmd com cpl dll exe hta jar js jse lnk msc msi msp pif ps1 reg scr sh vbe vbs wsf wsh'.split(
