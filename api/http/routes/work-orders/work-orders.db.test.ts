@@ -421,6 +421,8 @@ describe('steps, parts and labour', () => {
 
   it('leave given figures alone, and never make zero of them', async () => {
     const { id } = await make();
+    await api.call('POST', `/work-orders/${id}/steps`, { body: { name: 'One' } });
+    await api.call('POST', `/work-orders/${id}/steps/1/complete`, { body: { actual_duration: 10 } });
     await api.call('PATCH', `/work-orders/${id}`, { body: { actual_hours: 3, actual_cost: 99 } });
     expect((await status(id, 'completed')).json<AnswerBody>().work_order).toMatchObject({
       actual_hours: 3,
