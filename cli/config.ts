@@ -43,13 +43,15 @@ const encryptionKeys = z.string().transform((text, context): EncryptionKey[] => 
 });
 
 const HOSTS_HINT =
-  'must be a comma-separated list of host names, addresses or ranges, such as cmms.plant.example,10.0.4.7:8443,10.8.0.0/16';
+  'must be a comma-separated list of host names, addresses, ranges or folders of database files, such as cmms.plant.example,10.0.4.7:8443,10.8.0.0/16,file:/srv/plant/';
 const hosts = z.string().transform((text, context): string[] => {
   const list = text
     .split(',')
-    .map((host) => host.trim().toLowerCase())
-    .filter((host) => host !== '');
-  if (list.some((host) => !/^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$|^[0-9a-f.:]+\/\d{1,3}$/.test(host))) {
+    .map((host) => host.trim())
+    .filter((host) => host !== '')
+    .map((host) => (host.startsWith('file:/') ? host : host.toLowerCase()));
+  const form = /^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$|^[0-9a-f.:]+\/\d{1,3}$|^file:\/.+$/;
+  if (list.some((host) => !form.test(host))) {
     context.addIssue({ code: 'custom', message: HOSTS_HINT });
     return z.NEVER;
   }

@@ -3,7 +3,6 @@ import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from 
 import { z } from 'zod';
 import type { ConnectionActions, SystemView } from '../api/operations/connections.ts';
 import type { EntityCapability } from '../connectors/kit/contract.ts';
-import { assertReachable } from '../connectors/kit/network.ts';
 import { connectorFor, connectors } from '../connectors/registry.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
@@ -15,6 +14,7 @@ import {
   resumeSignal,
   syncNowUpdate,
 } from '../workflows/sync/messages.ts';
+import { assertAddresses } from './connection-addresses.ts';
 import { checkConfig, checkSecret, startConnection, testConnection } from './connection-service.ts';
 import type { Program } from './wiring.ts';
 
@@ -36,12 +36,11 @@ export function createConnectionActions(program: Program): ConnectionActions {
     }),
     checkConfig(system, config) {
       // Before anything else: what is incomplete is stored all the same, what may not be reached never is.
-      for (const text of Object.values(config)) {
-        if (typeof text !== 'string' || !/^https?:\/\//i.test(text)) continue;
-        const url = URL.parse(text);
-        if (url !== null) assertReachable(url, program.network);
-      }
-      return checkConfig(system, config);
+      assertAddresses(config, program.network);
+      const checked = checkConfig(system, config);
+      // A document given as text has its addresses only now.
+      assertAddresses(checked, program.network);
+      return checked;
     },
     checkSecret,
     fromBasics(system, basics) {
@@ -52,7 +51,7 @@ export function createConnectionActions(program: Program): ConnectionActions {
       await saveSecret(tx, program.ring, { tenantId, connectionId, purpose: 'credentials' }, secret);
       await deleteSecret(tx, { tenantId, connectionId, purpose: 'token' });
     },
-    probe: (connection) => testConnection(program, connection),
+    probe: (connection, actor) => testConnection(program, connection, actor),
     start: (connection) => bounded(() => startConnection(program, connection)),
     pause: (connection, reason) =>
       quietly(bounded(() => handle(connection.id).signal(pauseSignal, { reason }))),

@@ -1,6 +1,9 @@
 // npm test: every test of the project, and one line of numbers at the end.
 //   node tools/test.mjs          everything: Jest, and the Go client's tests where it and Go exist
 //   node tools/test.mjs unit     what needs neither PostgreSQL nor Temporal
+//   node tools/test.mjs fuzz     hostile requests against every route of the HTTP API (test/fuzz), others each time
+//     --seed 7                   the same requests again, shortened to what breaks
+//     --runs 5000                as many requests a route (300)
 //   node tools/test.mjs faults   the convergence laws under injected faults (test/faults), 200 seeds
 //     --seed 7                   one seed again (or 7,9,12), shortened and told in full when it breaks a law
 //     --seeds 10000              as many seeds
@@ -20,10 +23,12 @@ const LANES = {
     go: false,
   },
   faults: { pattern: ['--testPathPatterns=/test/faults/'], needsTemporal: true, go: false },
+  fuzz: { pattern: ['--testPathPatterns=/test/fuzz/'], needsTemporal: false, go: false },
 };
 
 const [laneName = 'all', ...given] = process.argv.slice(2);
-const jestArguments = laneName === 'faults' ? takeSeeds(given) : given;
+const jestArguments =
+  laneName === 'faults' ? takeSeeds(given) : laneName === 'fuzz' ? takeRuns(given) : given;
 const lane = LANES[laneName];
 if (lane === undefined) {
   console.error(`There is no lane ${laneName}; use one of: ${Object.keys(LANES).join(', ')}.`);
@@ -63,6 +68,26 @@ function takeSeeds(given) {
     rest.push('--testPathPatterns=/test/faults/laws');
   }
   ENVIRONMENT.CHATTERFIX_FAULT_SEEDS ??= '200';
+  return rest;
+}
+
+/** Hands `--seed` and `--runs` to the fuzz lane. A seed of its own is told, so that a failure can be had again. */
+function takeRuns(given) {
+  const rest = [...given];
+  const chosen = { seed: String(Date.now() % 1_000_000), runs: '300' };
+  for (const name of ['seed', 'runs']) {
+    const at = rest.indexOf(`--${name}`);
+    if (at === -1) continue;
+    const [, value = ''] = rest.splice(at, 2);
+    if (!/^\d+$/.test(value)) {
+      console.error(`--${name} takes a number, for example --${name} 7.`);
+      process.exit(2);
+    }
+    chosen[name] = value;
+  }
+  console.log(`fuzz: --seed ${chosen.seed} --runs ${chosen.runs}`);
+  ENVIRONMENT.CHATTERFIX_FUZZ_SEED = chosen.seed;
+  ENVIRONMENT.CHATTERFIX_FUZZ_RUNS = chosen.runs;
   return rest;
 }
 

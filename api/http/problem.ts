@@ -51,8 +51,26 @@ export class Refusal extends Error {
   }
 }
 
+/** A sentence may quote what was sent; whoever sent 4 MiB does not get them back. */
+const TEXT_MAX = 1_000;
+const ERRORS_MAX = 50;
+
 /** A bug's own text stays inside: the caller gets a sentence that says nothing about our insides. */
 export function toProblem(error: unknown, requestId?: string): Problem {
+  const { detail, errors, ...problem } = whole(error, requestId);
+  const shown = errors?.slice(0, ERRORS_MAX).map(({ field, message, allowed }) => ({
+    field: cut(field),
+    message: cut(message),
+    ...(allowed === undefined ? {} : { allowed }),
+  }));
+  return { ...problem, detail: cut(detail), ...(shown === undefined ? {} : { errors: shown }) };
+}
+
+function cut(text: string): string {
+  return text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX - 1).toWellFormed()}…`;
+}
+
+function whole(error: unknown, requestId?: string): Problem {
   const where = requestId === undefined ? {} : { request_id: requestId };
   if (error instanceof Refusal) {
     return {

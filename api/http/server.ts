@@ -2,10 +2,16 @@
  * The HTTP server: limits, headers, problem documents, and the routes from an explicit list. Webhooks and health stand
  * outside the API's base path: whoever calls them has no key.
  */
+import type { Socket } from 'node:net';
 import fastifyCors from '@fastify/cors';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { ApiDeps } from './deps.ts';
 import { API_BASE, registerRoute } from './frame/register.ts';
 import type { Route } from './frame/route.ts';
@@ -25,6 +31,8 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+    frameworkErrors: answerStrangeAddress,
+    clientErrorHandler: answerMalformed,
     // A caller's own id is taken when it is harmless, so that it is found in both logs.
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
@@ -37,26 +45,28 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
-  await app.register(fastifyHelmet, { contentSecurityPolicy: false, global: true });
-  await app.register(fastifyCors, {
-    origin: deps.settings.corsOrigins.length === 0 ? false : [...deps.settings.corsOrigins],
-    exposedHeaders: ['etag', 'location', 'x-request-id', 'idempotency-replayed', 'retry-after'],
-  });
+  // Before the first route of a plugin: each takes the handler of its time.
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(transportRefusal(error), request.id);
     if (problem.status === 500) deps.onBug(error);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="chatterfix-sync"');
     return reply.code(problem.status).type('application/problem+json').send(problem);
   });
+  await app.register(fastifyHelmet, { contentSecurityPolicy: false, global: true });
+  await app.register(fastifyCors, {
+    origin: deps.settings.corsOrigins.length === 0 ? false : [...deps.settings.corsOrigins],
+    exposedHeaders: ['etag', 'location', 'x-request-id', 'idempotency-replayed', 'retry-after'],
+  });
   app.setNotFoundHandler((request, reply) => {
-    const other = otherMethods(app, request.url, request.method);
+    const methods = methodsOf(routes, request.url);
+    const other = methods.includes(request.method) ? [] : methods;
     const [status, title, detail] =
       other.length > 0
         ? [405, 'invalid_request', `This address takes ${other.join(', ')}.`]
         : [404, 'not_found', 'There is nothing at this address.'];
     if (other.length > 0) reply.header('allow', other.join(', '));
     return reply
-      .code(Number(status))
+      .code(status)
       .type('application/problem+json')
       .send({ type: 'about:blank', title, status, detail, request_id: request.id });
   });
@@ -103,6 +113,34 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
   return app;
 }
 
+/** What fails before a route is found: an address that is no URL, or a part of it longer than any id. */
+function answerStrangeAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal =
+    error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+      ? new Refusal(404, 'There is nothing at this address: an id in it is not well formed.')
+      : new Refusal(400, 'The address is not a well-formed URL.');
+  void reply
+    .code(refusal.status)
+    .header('x-request-id', request.id)
+    .type('application/problem+json')
+    .send(JSON.stringify(toProblem(refusal, request.id)));
+}
+
+/** Bytes that are no HTTP never become a request; they are answered all the same, and the socket is closed. */
+function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const [status, reason, detail] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ([431, 'Request Header Fields Too Large', 'Address and headers are longer than 16 KiB.'] as const)
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ([408, 'Request Timeout', 'The request did not arrive within its time.'] as const)
+        : ([400, 'Bad Request', 'The request is not HTTP.'] as const);
+  const body = JSON.stringify(toProblem(new Refusal(status, detail)));
+  socket.end(
+    `HTTP/1.1 ${String(status)} ${reason}\r\ncontent-type: application/problem+json\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
 /** JSON, or nothing at all; other media types only where a route takes bytes. */
 function readJsonStrictly(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
@@ -141,7 +179,15 @@ function transportRefusal(error: unknown): unknown {
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-function otherMethods(app: FastifyInstance, url: string, method: string): string[] {
-  const path = url.split('?')[0] ?? url;
-  return METHODS.filter((one) => one !== method && app.findRoute({ method: one, url: path }) !== null);
+/** The methods of this address; a route's static address wins over one with a parameter, as in the router. */
+function methodsOf(routes: readonly Route[], url: string): string[] {
+  const path = (url.split('?')[0] ?? url).replace(/(?<=.)\/$/, '');
+  const fitting = routes.filter((route) => addressOf(route).test(path));
+  const exact = fitting.filter((route) => API_BASE + route.url === path);
+  const methods = (exact.length > 0 ? exact : fitting).map(({ method }) => method);
+  return METHODS.filter((method) => methods.includes(method));
+}
+
+function addressOf({ url }: Route): RegExp {
+  return new RegExp(`^${API_BASE}${url.replaceAll(/:[A-Za-z_]+/g, '[^/]+')}$`);
 }

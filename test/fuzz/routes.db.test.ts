@@ -14,6 +14,9 @@ const { seed, runs } = fuzzRuns();
 /** Enough for the slowest route in the lane of its own; each request has a bound of its own. */
 const TEST_MS_MAX = 60_000 + runs * 2_000;
 
+/** Answers by status class: a lane in which everything is refused would prove little. */
+const answered: Record<string, number> = {};
+
 let world: World;
 let untouched: Record<string, string>;
 beforeAll(async () => {
@@ -41,6 +44,14 @@ describe('hostile requests', () => {
   );
 });
 
+describe('the requests', () => {
+  it('are carried out often enough to change things, and refused often enough to try the refusals', () => {
+    const { '2xx': good = 0, '4xx': refused = 0 } = answered;
+    const all = good + refused;
+    expect({ good: good > all / 10, refused: refused > all / 4 }).toEqual({ good: true, refused: true });
+  });
+});
+
 describe('ids of another tenant', () => {
   it('there is a neighbour with as much as we have', () => {
     expect(Object.values(untouched).filter((sum) => !sum.startsWith('0 ')).length).toBeGreaterThan(8);
@@ -65,6 +76,8 @@ async function judged(route: Route, wire: WireRequest): Promise<string[]> {
   } catch (error) {
     return [String(error)];
   }
+  const kind = `${String(Math.floor(answer.status / 100))}xx`;
+  answered[kind] = (answered[kind] ?? 0) + 1;
   const faults = faultsOf(route, wire, answer, world);
   for (const bug of world.api.bugs.splice(0)) {
     const told = bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
@@ -81,10 +94,11 @@ async function judged(route: Route, wire: WireRequest): Promise<string[]> {
   return faults;
 }
 
-/** An answer without what differs between any two requests: ids, times, and the request's own id. */
+/** An answer without what differs between any two requests: ids, times, new keys, and the request's own id. */
 function comparable({ status, body }: WireAnswer): unknown {
   const text = body
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
+    .replaceAll(/cfx_[\w-]+/g, '<key>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
   return { status, text };
 }

@@ -77,9 +77,14 @@ export function asCurl(wire: WireRequest): string {
       ? []
       : [`--data-raw ${quoted(wire.body.slice(0, SHOWN_CHARS))}`];
   const method = wire.method === 'HEAD' ? '--head' : `-X ${wire.method}`;
-  return ['curl', method, '-H "authorization: Bearer $KEY"', ...headers, ...body, `"$URL"${quoted(wire.target)}`].join(
-    ' ',
-  );
+  return [
+    'curl',
+    method,
+    '-H "authorization: Bearer $KEY"',
+    ...headers,
+    ...body,
+    `"$URL"${quoted(wire.target)}`,
+  ].join(' ');
 }
 
 function quoted(text: string): string {

@@ -37,7 +37,7 @@ function build(schema: Schema, place: Place): fc.Arbitrary<unknown> {
   const options = schema['anyOf'] ?? schema['oneOf'];
   if (Array.isArray(options)) return fc.oneof(...(options as Schema[]).map((one) => build(one, deeper)));
   if (Array.isArray(schema['allOf'])) {
-    return build(Object.assign({}, schema, { allOf: undefined }, ...(schema['allOf'] as Schema[])), deeper);
+    return build(merged({ ...schema, allOf: undefined }, schema['allOf'] as Schema[]), deeper);
   }
   const { type } = schema;
   if (Array.isArray(type)) {
@@ -50,6 +50,10 @@ function build(schema: Schema, place: Place): fc.Arbitrary<unknown> {
   if (type === 'boolean') return fc.boolean();
   if (type === 'null') return fc.constant(null);
   return fc.jsonValue({ maxDepth: 2 });
+}
+
+function merged(schema: Schema, more: readonly Schema[]): Schema {
+  return more.reduce<Schema>((so, one) => ({ ...so, ...one }), schema);
 }
 
 function resolve(root: Schema, reference: string): Schema {
@@ -69,7 +73,7 @@ function objects(schema: Schema, place: Place): fc.Arbitrary<unknown> {
   const known = fc.record(named, { requiredKeys: required as never });
   const rest = schema['additionalProperties'];
   if (typeof rest !== 'object' || rest === null) return known;
-  const keys = SECRET_NAME.test(place.name)
+  const keys: fc.Arbitrary<string> = SECRET_NAME.test(place.name)
     ? fc.constantFrom('apiKey', 'password', 'email', 'clientSecret', 'other')
     : fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('baseUrl', 'title', 'name', 'sync', 'a.b'));
   const more = fc.dictionary(keys, build(rest as Schema, place), { maxKeys: ITEMS_MAX });

@@ -55,17 +55,22 @@ export async function openWorld(): Promise<World> {
   const theirs = neighbourId(ours);
 
   await seedExamples(api);
-  // The example's own system is a real address on the internet.
+  // The example's own system is on the internet; this address is refused before anybody waits for it.
   await client.query(
-    `update connection set config = jsonb_set(config, '{baseUrl}', '"https://plant.invalid/api/v2"') where config ? 'baseUrl'`,
+    `update connection set config = jsonb_set(config, '{baseUrl}', '"https://10.0.0.1/api/v2"') where config ? 'baseUrl'`,
   );
   const tables = await tenantTables(client);
   await client.query(`set session_replication_role = replica`);
-  await client.query(`insert into tenant (id, slug, name) values ($1, 'neighbour', $2)`, [theirs, NEIGHBOUR_MARK]);
+  await client.query(`insert into tenant (id, slug, name) values ($1, 'neighbour', $2)`, [
+    theirs,
+    NEIGHBOUR_MARK,
+  ]);
   for (const table of tables) await copyToNeighbour(client, table, ours);
   await client.query(`create schema kept`);
   for (const { name } of tables) {
-    await client.query(`create table kept."${name}" as select * from public."${name}" where tenant_id = '${ours}'`);
+    await client.query(
+      `create table kept."${name}" as select * from public."${name}" where tenant_id = '${ours}'`,
+    );
   }
   const restoring = tables
     .map(
@@ -76,7 +81,7 @@ export async function openWorld(): Promise<World> {
     .join('\n');
 
   await api.app.listen({ host: '127.0.0.1', port: 0 });
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: false });
   const { port } = api.app.server.address() as AddressInfo;
   const ownIds = Object.values(EXAMPLE).filter((id) => id.length === 36);
   const theirIds = ownIds.map(neighbourId);
@@ -99,7 +104,8 @@ export async function openWorld(): Promise<World> {
     },
     async readableSecrets() {
       const looks = tables.map(
-        ({ name }) => `select '${name}' as name from public."${name}" t where t::text like '%${SECRET_MARK}%'`,
+        ({ name }) =>
+          `select '${name}' as name from public."${name}" t where t::text like '%${SECRET_MARK}%'`,
       );
       const { rows } = await client.query<{ name: string }>(looks.join(' union '));
       return rows.map(({ name }) => name);
@@ -136,11 +142,15 @@ async function copyToNeighbour(client: pg.Client, { name, columns }: Table, ours
     `select attname as name from pg_attribute where attrelid = 'public."${name}"'::regclass and attidentity <> ''`,
   );
   const own = new Set(identities.map((one) => one.name));
-  const wanted = columns.split(', ').filter((column) => !own.has(column.replaceAll('"', ''))).join(', ');
+  const wanted = columns
+    .split(', ')
+    .filter((column) => !own.has(column.replaceAll('"', '')))
+    .join(', ');
   for (const { row } of rows) {
     const copy = marked(JSON.parse(row), '') as Record<string, unknown>;
     // Unique over all plants.
-    if (name === 'api_key') copy['hash'] = `\\x${createHash('sha256').update(String(copy['id'])).digest('hex')}`;
+    if (name === 'api_key')
+      copy['hash'] = `\\x${createHash('sha256').update(String(copy['id'])).digest('hex')}`;
     await client.query(
       `insert into public."${name}" (${wanted}) select ${wanted} from json_populate_record(null::public."${name}", $1::json)`,
       [JSON.stringify(copy)],

@@ -109,8 +109,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** PostgreSQL stores neither NUL nor half a character; both come from broken or hostile clients only. */
-function assertStorable(value: unknown, path: string): void {
+/** Deeper than any document of ours; what walks a value recursively ends long after. */
+const DEPTH_MAX = 64;
+
+/** PostgreSQL stores neither NUL nor half a character; both come from broken or hostile clients only, as does bottomless nesting. */
+function assertStorable(value: unknown, path: string, depth = 0): void {
   if (typeof value === 'string') {
     if (value.includes('\0') || !value.isWellFormed()) {
       throw new Refusal(422, 'Text with a NUL or half a character cannot be stored.', [
@@ -120,8 +123,13 @@ function assertStorable(value: unknown, path: string): void {
     return;
   }
   if (typeof value !== 'object' || value === null) return;
+  if (depth > DEPTH_MAX) {
+    throw new Refusal(422, `Values may be nested ${String(DEPTH_MAX)} levels deep.`, [
+      { field: path, message: 'Is nested too deeply.' },
+    ]);
+  }
   for (const [key, inner] of Object.entries(value)) {
-    assertStorable(key, path);
-    assertStorable(inner, path === '' ? key : `${path}.${key}`);
+    assertStorable(key, path, depth);
+    assertStorable(inner, path === '' ? key : `${path}.${key}`, depth + 1);
   }
 }

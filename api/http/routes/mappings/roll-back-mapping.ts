@@ -19,6 +19,7 @@ export const rollBackMapping = route({
       .number()
       .int()
       .min(1)
+      .max(2_147_483_647)
       .nullable()
       .meta({ description: 'Null goes back to the shipped mapping.' }),
   }),
