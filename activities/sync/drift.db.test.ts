@@ -145,6 +145,24 @@ describe('a field that SAP has no more', () => {
     expect((await row()).reread).toEqual({});
   });
 
+  it('what people changed here meanwhile goes there with the field, also where nothing else moved', async () => {
+    // Another order a day later: the first is out of what passes read again.
+    sap.sandbox.control.setClock(24 * 60 * 60 * 1_000);
+    insertOrder('Grease bearing', '1');
+    await both();
+    takeAway('MaintPriority');
+    await look(sap);
+    editInUpkeep(/Seal/, { priority: 1 });
+    await both();
+    await both();
+    expect(await inHub('Seal leaks')).toMatchObject({ priority: 'low' });
+    takeAway();
+    await look(sap);
+    await both();
+    expect(inSap()).toMatchObject({ MaintPriority: '4' });
+    expect(await inHub('Seal leaks')).toMatchObject({ priority: 'low' });
+  });
+
   it('both sides changed it meanwhile: the policy decides and the conflict is written down', async () => {
     takeAway('MaintPriority');
     await look(sap);
@@ -206,6 +224,23 @@ describe('a field that SAP has no more', () => {
     await both();
     expect((await waiting()).rows).toEqual([]);
     expect(await inHub('Seal leaks')).toMatchObject({ priority: 'critical' });
+  });
+
+  it('a full read meanwhile leaves nobody in quarantine when the field is back', async () => {
+    const waiting = async (): Promise<number> =>
+      (
+        await plant.store.inTenant(plant.tenantId, (tx) =>
+          sql`select 1 from quarantine where closed_at is null`.execute(tx),
+        )
+      ).rows.length;
+    takeAway('MaintenanceOrderDesc');
+    await look(sap);
+    await plant.pass(sap, { entities: ENTITIES, full: true });
+    expect(await waiting()).toBe(1);
+    takeAway();
+    await look(sap);
+    await both();
+    expect(await waiting()).toBe(0);
   });
 
   it('a renamed field is shown with what is new there', async () => {
