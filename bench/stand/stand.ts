@@ -148,7 +148,7 @@ export async function withStand(
   }
 }
 
-async function startSandbox(
+export async function startSandbox(
   system: string,
   seed: string,
 ): Promise<{ sandbox: BenchSandbox; stop: () => Promise<void> }> {
