@@ -8,14 +8,16 @@ const GROUP = 20;
 /** A bound on what a group may take on a machine that is busy with other things. */
 const GROUP_MS = 1_200_000;
 
-const seeds = faultSeeds();
-const groups = Array.from({ length: Math.ceil(seeds.length / GROUP) }, (_, index) =>
-  seeds.slice(index * GROUP, (index + 1) * GROUP),
+const groups = faultSeeds().flatMap(({ name, seeds }) =>
+  Array.from({ length: Math.ceil(seeds.length / GROUP) }, (_, index) => {
+    const group = seeds.slice(index * GROUP, (index + 1) * GROUP);
+    return { group, name: `${name}, ${String(group[0])} to ${String(group.at(-1))}` };
+  }),
 );
 
 describe('the laws of the merge under injected faults', () => {
-  it.each(groups.map((group) => ({ group, name: `${String(group[0])} to ${String(group.at(-1))}` })))(
-    'hold for the seeds $name',
+  it.each(groups)(
+    'hold for $name',
     async ({ group }) => {
       expect(await searchSeeds(group)).toBe('');
     },

@@ -4,6 +4,7 @@
  */
 import { createRandom, type FaultRule, type Random } from '../../connectors/kit/sandbox/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import { EVERY_CONNECTOR_FROM } from '../support/fault-seeds.ts';
 import { FIELDS, titleField } from './fields.ts';
 import { SYSTEMS, vendorOf, type System } from './vendors/index.ts';
 import type { Kind } from './vendors/vendor.ts';
@@ -75,9 +76,6 @@ export function writeScript(seed: number): Script {
   for (let rounds = 3 + random.int(3); rounds > 0; rounds -= 1) script.steps.push(...writer.round(vendors));
   return script;
 }
-
-/** Seeds from here on are played with every connector; those below with Maximo and UpKeep, as they always were. */
-export const EVERY_CONNECTOR_FROM = 10_001;
 
 /** Every pair of systems, so that as many seeds in a row meet all of them. */
 const PAIRS = SYSTEMS.flatMap((one, index) =>

@@ -1,12 +1,33 @@
 /** Which seeds of the fault lane to run: `npm run test:faults -- --seed 7`, `-- --seeds 10000`; tools/test.mjs hands them on. */
 
-/** As many as `npm test` takes time for, and above them those that broke a law once; the lane of its own runs more. */
-const SHORT = 40;
+/** Scenarios with every connector have their numbers from here on, those of Maximo and UpKeep alone below. */
+export const EVERY_CONNECTOR_FROM = 10_001;
+/** As many as `npm test` takes time for, and those that broke a law once; the lane of its own runs more. */
+const SHORT = { maximoAndUpkeep: 16, everyConnector: 21 };
 const ONCE_BROKEN = [105, 139];
+/** Of a number asked for, one in so many is of Maximo and UpKeep. */
+const MAXIMO_AND_UPKEEP_EVERY = 4;
 
-export function faultSeeds(): number[] {
-  const { CHATTERFIX_FAULT_SEED: chosen, CHATTERFIX_FAULT_SEEDS: count } = process.env;
-  if (chosen !== undefined) return chosen.split(',').map(Number);
-  const seeds = Array.from({ length: Number(count ?? SHORT) }, (_, index) => index + 1);
-  return count === undefined ? [...seeds, ...ONCE_BROKEN] : seeds;
+export interface FaultSeeds {
+  name: string;
+  seeds: readonly number[];
+}
+
+export function faultSeeds(): FaultSeeds[] {
+  const { CHATTERFIX_FAULT_SEED: chosen, CHATTERFIX_FAULT_SEEDS: asked } = process.env;
+  if (chosen !== undefined) return [{ name: 'the seeds chosen', seeds: chosen.split(',').map(Number) }];
+  const two =
+    asked === undefined ? SHORT.maximoAndUpkeep : Math.ceil(Number(asked) / MAXIMO_AND_UPKEEP_EVERY);
+  const every = asked === undefined ? SHORT.everyConnector : Number(asked) - two;
+  return [
+    {
+      name: 'Maximo and UpKeep',
+      seeds: [...from(1, two), ...(asked === undefined ? ONCE_BROKEN : [])],
+    },
+    { name: 'every connector', seeds: from(EVERY_CONNECTOR_FROM, every) },
+  ];
+}
+
+function from(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
 }

@@ -51,7 +51,7 @@ export const custom: Vendor = {
         estimatedMinutes: hours('estimated_hours'),
         priority: words('priority', { low: 'low', medium: 'medium', high: 'high', critical: 'critical' }),
         status: words('status', {
-          scheduled: 'scheduled',
+          scheduled: 'open',
           in_progress: 'in_progress',
           on_hold: 'on_hold',
           completed: 'completed',
