@@ -54,6 +54,7 @@ describe('URLs', () => {
     'http://localhost:8080/',
     'http://LOCALHOST/',
     'http://plant.localhost/',
+    'http://localhost./',
     'https://10.4.0.9/maximo',
     'http://169.254.169.254/latest/meta-data',
     'http://[::1]/',

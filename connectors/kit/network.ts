@@ -61,7 +61,8 @@ export function isPrivateAddress(address: string): boolean {
 
 /** Throws `invalid_config` for a URL whose host is an address that may not be reached, or a name that is only local. */
 export function assertReachable(url: URL, policy: NetworkPolicy): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  // A name in full ends with a dot and is the same name.
+  const host = url.hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
   assertHost(host, port, policy);
 }
