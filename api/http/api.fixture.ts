@@ -12,7 +12,8 @@ import { createTestDatabase } from '../../test/support/database.ts';
 import { createConnectionActions } from '../../cli/connection-actions.ts';
 import { createMappingActions } from '../../cli/mapping-actions.ts';
 import { openMappingBook } from '../../cli/mapping-book.ts';
-import type { Program } from '../../cli/wiring.ts';
+import { createSyncDeps, type Program } from '../../cli/wiring.ts';
+import type { NetworkPolicy } from '../../connectors/kit/network.ts';
 import { LOOPBACK } from '../../connectors/kit/session-deps.fixture.ts';
 import { createPlant, TEST_RING, type Plant } from '../../test/support/plant.ts';
 import type { ConnectionActions } from '../operations/connections.ts';
@@ -57,6 +58,8 @@ function withoutTemporal(newId: () => string): Partial<ConnectionActions> {
 export interface TestApiOptions {
   deps?: (plant: Plant) => Partial<ApiDeps>;
   routes?: readonly Route[];
+  /** What connections may reach; loopback alone when absent. */
+  network?: NetworkPolicy;
 }
 
 export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -66,7 +69,12 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const bugs: unknown[] = [];
   const steps = createManualSteps(plant.deps);
   // The connectors' side is real; nothing here reaches for Temporal.
-  const program = { store: plant.store, ring: TEST_RING, network: LOOPBACK, sync: plant.deps } as Program;
+  const { network = LOOPBACK } = options;
+  const sync =
+    network === LOOPBACK
+      ? plant.deps
+      : await createSyncDeps({ ...plant.deps, ring: TEST_RING, network, book });
+  const program = { store: plant.store, ring: TEST_RING, network, sync } as Program;
   const deps: ApiDeps = {
     store: plant.store,
     now: plant.deps.now,
