@@ -96,7 +96,7 @@ export async function openFile(
 ): Promise<{ name: string; mediaType: string; bytes: number; content: Readable }> {
   const file = await deps.store.inTenant(deps.tenantId, (tx) => requireFile(tx, id));
   const content = await createFileStore(deps.store).open(deps.tenantId, file.sha256);
-  return { name: file.name, mediaType: file.media_type, bytes: Number(file.bytes), content };
+  return { name: file.name, mediaType: file.media_type, bytes: file.bytes, content };
 }
 
 function viewFile(file: ShownAttachment): JsonObject {
@@ -105,7 +105,7 @@ function viewFile(file: ShownAttachment): JsonObject {
     record_id: file.hub_id,
     name: file.name,
     media_type: file.media_type,
-    bytes: Number(file.bytes),
+    bytes: file.bytes,
     sha256: file.sha256,
     origin_connection_id: file.origin_connection_id,
     added_by: file.added_by,

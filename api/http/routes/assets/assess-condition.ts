@@ -7,6 +7,7 @@ import { line, text } from '../plain-records/shapes.ts';
 import { alert, assessment, assetCondition, assetParams } from './shapes.ts';
 
 const METRICS_MAX = 200;
+const metric = z.union([z.number(), z.string().max(10_000)], 'a metric is a number or a text');
 
 export const assessAssetCondition = route({
   method: 'POST',
@@ -15,7 +16,7 @@ export const assessAssetCondition = route({
   tag: 'Assets',
   summary: 'Assesses the condition of an asset',
   description:
-    'The condition `poor` raises a `condition_warning` of medium severity, `critical` one of high. The form of the original service, with everything in the query and the metrics as the body, is taken as well: numbers under other names are metrics.',
+    'The condition `poor` raises a `condition_warning` of medium severity, `critical` one of high. The form of the original service, with everything in the query and the metrics as the body, is taken as well: numbers and texts under other names are metrics.',
   permission: 'assets:report',
   params: assetParams,
   queryAsBody: true,
@@ -26,13 +27,11 @@ export const assessAssetCondition = route({
       notes: text.nullish(),
       visual_inspection: text.nullish(),
       functional_test: text.nullish(),
-      performance_metrics: z
-        .record(z.string().min(1).max(200), z.union([z.number(), z.string().max(10_000)]))
-        .nullish(),
+      performance_metrics: z.record(z.string().min(1).max(200), metric).nullish(),
       recommendations: text.nullish(),
       next_assessment_date: instantInput.nullish(),
     })
-    .catchall(z.number('there is no such field; metrics beside the fields are numbers'))
+    .catchall(metric)
     .refine((body) => Object.keys(body).length <= METRICS_MAX, `At most ${String(METRICS_MAX)} metrics`),
   responses: {
     201: envelope({ condition_id: uuid, condition: assessment, alerts: z.array(alert) }),

@@ -90,14 +90,17 @@ function addRoute({ owner, path, param, title, example }: Owner): Route {
       if (!(request instanceof Readable)) {
         throw new Refusal(415, 'Send the file as the body, with a content type other than application/json.');
       }
-      const { attachment: shown, added } = await addFile(person, owner, params[param] ?? '', {
-        name: query.name,
-        mediaType: query.media_type ?? contentTypeOf(request),
-        content: contentOf(request, signal),
-      }).catch((error: unknown) => {
-        if (isTooLarge(error)) throw new Refusal(413, `The file is larger than ${MEGABYTES} MiB.`);
-        throw error;
-      });
+      const content = contentOf(request, signal);
+      const file = { name: query.name, mediaType: query.media_type ?? contentTypeOf(request), content };
+      const { attachment: shown, added } = await addFile(person, owner, params[param] ?? '', file)
+        .catch((error: unknown) => {
+          throw isTooLarge(error) ? new Refusal(413, `The file is larger than ${MEGABYTES} MiB.`) : error;
+        })
+        .finally(() => {
+          // What nobody read is thrown away: a caller who still sends would never look at the answer.
+          request.unpipe(content);
+          request.resume();
+        });
       return {
         status: added ? 201 : 200,
         location: `/attachments/${shown['id'] as string}/content`,
@@ -112,7 +115,7 @@ function contentTypeOf(request: Readable & { headers?: IncomingHttpHeaders }): s
 }
 
 /** Whoever reads may stop early, which must not close the connection that the refusal goes out on. */
-function contentOf(request: Readable, signal: AbortSignal): Readable {
+function contentOf(request: Readable, signal: AbortSignal): PassThrough {
   const content = request.pipe(new PassThrough());
   signal.addEventListener('abort', () => content.destroy(new Failure('cancelled', 'The caller went away.')));
   return content;
