@@ -4,6 +4,7 @@ import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import { inputSchema, narrowedBy } from './frame/input-schema.ts';
 import { API_BASE } from './frame/register.ts';
 import type { Route } from './frame/route.ts';
 
@@ -73,6 +74,42 @@ const PROBLEM: JsonObject = {
   },
 };
 
+/** Which refusals there are, by status. The table of kinds is in problem.ts. */
+const PROBLEMS: Readonly<Record<number, string>> = {
+  400: 'The address, the headers or the body are malformed: no URL, no JSON, no object.',
+  401: 'Who calls is not known: no key, or one that is unknown, revoked or expired.',
+  403: 'The role or the scopes of the key do not allow it (`x-permission`).',
+  404: 'What the address names is not there.',
+  409: 'The state does not allow it now, or another request with this Idempotency-Key is under way.',
+  412: 'The resource moved since it was read (`If-Match`).',
+  413: 'The body is larger than 4 MiB.',
+  415: 'The body is of a media type that is not taken here.',
+  422: 'The input does not fit; `errors` names each field.',
+  429: 'Too many requests; `Retry-After` says when to go on.',
+};
+
+function problem(description: string): JsonObject {
+  return {
+    description,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}
+
+function refusalsOf(route: Route): number[] {
+  const writes = route.method !== 'GET';
+  const takesBody = route.body !== null || route.rawBody;
+  return [
+    400,
+    401,
+    403,
+    ...(route.params === null ? [] : [404]),
+    ...(writes ? [409, 412] : []),
+    ...(takesBody ? [413, 415] : []),
+    422,
+    429,
+  ];
+}
+
 /** Examples, shared headers and problem answers, which the schemas of single routes do not say. */
 function complete(document: JsonObject, routes: readonly Route[]): JsonObject {
   const byId = new Map(routes.map((route) => [route.id, route]));
@@ -87,7 +124,13 @@ function complete(document: JsonObject, routes: readonly Route[]): JsonObject {
   const components = (document['components'] ?? {}) as JsonObject;
   return {
     ...document,
-    components: { ...components, schemas: { ...(components['schemas'] as JsonObject), Problem: PROBLEM } },
+    components: {
+      ...components,
+      schemas: { ...(components['schemas'] as JsonObject), Problem: PROBLEM },
+      responses: Object.fromEntries(
+        Object.entries(PROBLEMS).map(([status, description]) => [`Problem${status}`, problem(description)]),
+      ),
+    },
   };
 }
 
@@ -102,8 +145,14 @@ function completeOperation(operation: JsonObject, route: Route): void {
   if (['PUT', 'PATCH', 'DELETE'].includes(route.method)) {
     parameters.push(header('If-Match', 'The ETag that was read; 412 when the resource moved.'));
   }
+  const queried = route.query === null ? {} : propertiesOf(inputSchema(route.query));
   for (const parameter of parameters) {
-    const { name, in: place } = parameter as JsonObject;
+    const { name, in: place, schema } = parameter as JsonObject;
+    if (place === 'query') {
+      const said = { ...(schema as JsonObject), ...queried[String(name)] };
+      delete said['default'];
+      (parameter as JsonObject)['schema'] = '$ref' in said ? (schema as JsonObject) : said;
+    }
     const example =
       place === 'path' ? route.example.params?.[String(name)] : route.example.query?.[String(name)];
     if (example !== undefined) (parameter as JsonObject)['example'] = example;
@@ -113,11 +162,18 @@ function completeOperation(operation: JsonObject, route: Route): void {
   const content = ((operation['requestBody'] as JsonObject | undefined)?.['content'] ?? {}) as JsonObject;
   const json = content['application/json'] as JsonObject | undefined;
   if (json !== undefined && body !== undefined) json['example'] = body as Json;
+  if (json !== undefined && route.body !== null) {
+    json['schema'] = narrowedBy((json['schema'] ?? {}) as JsonObject, route.body);
+  }
   const responses = operation['responses'] as JsonObject;
-  responses['default'] = {
-    description: 'A problem.',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  };
+  for (const status of refusalsOf(route)) {
+    responses[String(status)] ??= { $ref: `#/components/responses/Problem${String(status)}` };
+  }
+  responses['default'] = problem('A problem.');
+}
+
+function propertiesOf(schema: JsonObject): Readonly<Record<string, JsonObject>> {
+  return (schema['properties'] ?? {}) as Record<string, JsonObject>;
 }
 
 function header(name: string, description: string): JsonObject {

@@ -7,9 +7,12 @@ import { z } from 'zod';
 import type { JsonObject } from '../../../domain/json.ts';
 
 export function inputSchema(schema: z.ZodType): JsonObject {
-  const side = (io: 'input' | 'output'): JsonObject =>
-    z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonObject;
-  return narrowed(side('input'), side('output'));
+  return narrowedBy(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonObject, schema);
+}
+
+/** The same for a schema of the input side that is there already, with references of its own. */
+export function narrowedBy(given: JsonObject, schema: z.ZodType): JsonObject {
+  return narrowed(given, z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }) as JsonObject);
 }
 
 const SAYS_WHAT = ['type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', '$ref'];
@@ -20,7 +23,8 @@ function narrowed(given: JsonObject, made: JsonObject): JsonObject {
     return { ...given, properties: mapValues(given['properties'], (one, name) => pair(one, becomes[name])) };
   }
   if (isObject(given['items'])) return { ...given, items: pair(given['items'], made['items']) };
-  if (!SAYS_WHAT.some((word) => word in given)) return { ...made, ...given };
+  // A reference of the other side leads nowhere here.
+  if (!SAYS_WHAT.some((word) => word in given)) return '$ref' in made ? given : { ...made, ...given };
   const numbers = given['type'] === 'number' && (made['type'] === 'number' || made['type'] === 'integer');
   return numbers ? { ...given, ...made } : given;
 }
