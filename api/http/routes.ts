@@ -77,7 +77,7 @@ import { createTask } from './routes/maintenance/create-task.ts';
 import { deleteSchedule } from './routes/maintenance/delete-schedule.ts';
 import { getSchedule } from './routes/maintenance/get-schedule.ts';
 import { getTask } from './routes/maintenance/get-task.ts';
-import { listMaintenanceHistory } from './routes/maintenance/list-history.ts';
+import { listAssetMaintenanceHistory, listMaintenanceHistory } from './routes/maintenance/list-history.ts';
 import { listSchedules } from './routes/maintenance/list-schedules.ts';
 import { listTasks } from './routes/maintenance/list-tasks.ts';
 import { getMaintenanceStatistics } from './routes/maintenance/maintenance-statistics.ts';
@@ -215,6 +215,7 @@ const MAINTENANCE: readonly Route[] = [
   scheduleRecurring,
   getMaintenanceStatistics,
   listMaintenanceHistory,
+  listAssetMaintenanceHistory,
   createCalendar,
   listCalendars,
   getCalendar,
