@@ -243,7 +243,8 @@ export interface WebhookSubscription {
 export interface Session {
   /**
    * Proves that address and credentials work; cheap. `account` names who we are there; `settings` is what the system told of
-   * itself that `manifestFor` depends on, to be kept with the connection's config.
+   * itself that all that follows depends on, to be kept with the connection's config. It leaves what a person has set, and
+   * throws `invalid_config` with the setting's name when the system does not tell either.
    */
   probe(): Promise<{ account: string; version: string | null; settings?: JsonObject }>;
   pull(entity: Entity, request: PullRequest): Promise<PullPage>;
@@ -310,6 +311,8 @@ export interface Connector {
   manifest: Manifest;
   /** The manifest of one connection, where its settings decide what can be done; `manifest` for everybody else. Pure and cheap. */
   manifestFor?(config: JsonObject): Manifest;
+  /** False while a setting is open that `probe` finds out: nothing is read or written before. Pure and cheap; absent: always true. */
+  settled?(config: JsonObject): boolean;
   /** Not secret: base URL, site, options. */
   config: z.ZodObject;
   /** Credentials; sealed at rest, never logged, never returned. */
