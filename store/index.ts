@@ -18,6 +18,7 @@ import * as rawRecords from './raw-records.ts';
 import * as readings from './readings.ts';
 import * as reviewList from './review-list.ts';
 import * as runs from './runs.ts';
+import * as settledSettings from './settled-settings.ts';
 import * as staging from './staging.ts';
 
 export const repositories = {
@@ -40,6 +41,7 @@ export const repositories = {
   ...readings,
   ...reviewList,
   ...runs,
+  ...settledSettings,
   ...staging,
 };
 
