@@ -18,6 +18,7 @@ import { discoverSchemas, isLookDue } from './discover.ts';
 import { awaitsReading, type LookResult } from './drift.ts';
 import { pullEntity, type EntityWork } from './pull-entity.ts';
 import { pushEntity } from './push-entity.ts';
+import { isSettled, settleConnection } from './settle.ts';
 import { sweepEntity } from './sweep-entity.ts';
 
 export interface ConnectionRef {
@@ -50,6 +51,8 @@ export interface PassPlan {
   files: Entity[];
   /** The vendor's schema is looked at first. */
   discover: boolean;
+  /** Settings are open that the system is asked for first; the plan is made anew with them. */
+  settle: boolean;
 }
 export interface StepResult {
   counts: Counts;
@@ -191,6 +194,7 @@ export function createSyncActivities(deps: SyncDeps) {
           steps,
           files,
           discover: steps.length > 0 && isLookDue(deps, connection, lastLook, request.mode),
+          settle: !isSettled(deps, connection),
         };
       });
     },
@@ -211,8 +215,15 @@ export function createSyncActivities(deps: SyncDeps) {
           input.failure?.kind === 'unauthorized',
         );
         const nextPushInMs = await nextPush(tx, input);
-        if (refused < LIMITS.unauthorizedMax) return { pausedReason: null, nextPushInMs };
-        const reason = `Paused after ${refused} runs that the system refused: ${input.failure?.message ?? ''}`;
+        const message = input.failure?.message ?? '';
+        // Neither a person nor the system says what is missing: no later run can do better.
+        const incomplete =
+          input.failure?.kind === 'invalid_config' &&
+          !isSettled(deps, await deps.repo.loadConnection(tx, input.connectionId));
+        if (!incomplete && refused < LIMITS.unauthorizedMax) return { pausedReason: null, nextPushInMs };
+        const reason = incomplete
+          ? `Settings are incomplete: ${message}`
+          : `Paused after ${refused} runs that the system refused: ${message}`;
         await deps.repo.setConnectionState(tx, input.connectionId, 'paused', reason);
         return { pausedReason: reason, nextPushInMs };
       });
@@ -251,6 +262,23 @@ export function createSyncActivities(deps: SyncDeps) {
         await tellOthers(step, result.hubChanged);
         return { ...result, complete: true, filesDue: false };
       });
+    },
+
+    /** Asks the system for the settings that are still open. */
+    async settle(input: ConnectionRef): Promise<void> {
+      const activity = Context.current();
+      const signal = activity.cancellationSignal;
+      const beat = setInterval(() => activity.heartbeat(), LIMITS.heartbeatTimeoutMs / 10);
+      try {
+        const connection = await deps.store.inTenant(input.tenantId, (tx) =>
+          deps.repo.loadConnection(tx, input.connectionId),
+        );
+        if (!isSettled(deps, connection)) await settleConnection(deps, connection, 'sync', signal);
+      } catch (error) {
+        throw signal.aborted ? asStopped(signal.reason) : asApplicationFailure(error);
+      } finally {
+        clearInterval(beat);
+      }
     },
 
     /** Looks at the vendor's schema; that it cannot be seen is a result, not a failure. */

@@ -60,7 +60,8 @@ export async function runPass(
   isAsked: () => boolean,
 ): Promise<PassOutcome> {
   // Not cancelled with the rest: the run it opens must be closed.
-  const plan = await CancellationScope.nonCancellable(() => quick.beginRun(input));
+  const begin = () => CancellationScope.nonCancellable(() => quick.beginRun(input));
+  let plan = await begin();
   const idle = {
     state: plan.state,
     reason: plan.reason,
@@ -78,6 +79,10 @@ export async function runPass(
   // Files come when all records are through: nobody who waits for a record waits for a file.
   const files = new Set(plan.files);
   try {
+    if (plan.settle) {
+      await long.settle({ tenantId, connectionId });
+      plan = await begin();
+    }
     if (plan.discover) await lookAtSchema(long, { tenantId, connectionId, runId });
     for (const { entity, pull, push, sweep } of plan.steps) {
       const step = { tenantId, connectionId, runId, entity };
