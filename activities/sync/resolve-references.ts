@@ -7,6 +7,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ApplyContext, Candidate, Counts } from './context.ts';
 import { count } from './context.ts';
+import { capabilitiesOf } from './direction.ts';
 
 type KnownIds = Map<Entity, Map<string, string>>;
 
@@ -46,6 +47,7 @@ export async function resolveOrPark(
   counts: Counts,
 ): Promise<Candidate[]> {
   const { deps, tx, scope } = context;
+  const comes = everComes(context);
   let ready = [...candidates];
   const parked: { candidate: Candidate; entity: Entity; externalId: string }[] = [];
   for (;;) {
@@ -64,6 +66,7 @@ export async function resolveOrPark(
       }
       const missing = referencesOf(scope.entity, candidate.fields).find(
         (reference) =>
+          comes(reference.entity) &&
           known.get(reference.entity)?.has(reference.value) !== true &&
           !(reference.entity === scope.entity && inPage.has(reference.value)),
       );
@@ -90,13 +93,23 @@ export async function resolveOrPark(
         const fields = replaceReferences(scope.entity, candidate.fields, (reference) => {
           const inSamePage = reference.entity === scope.entity ? inPage.get(reference.value) : undefined;
           const id = known.get(reference.entity)?.get(reference.value) ?? inSamePage ?? null;
-          if (id === null) missing.push(reference.value);
+          if (id === null && comes(reference.entity)) missing.push(reference.value);
           return id;
         });
         return missing.length > 0 ? { ...candidate, fields, incomplete: true } : { ...candidate, fields };
       });
     }
   }
+}
+
+/**
+ * Whether this connection reads such records at all. What refers to others (the generic system names people and places, and has
+ * lists of neither) would wait for ever, so it comes without that reference.
+ */
+function everComes({ deps, config, mapping }: ApplyContext): (entity: Entity) => boolean {
+  const { system } = mapping;
+  const capabilities = capabilitiesOf(deps, { system, config });
+  return (entity) => capabilities[entity].pull !== 'none' && deps.mapping({ system }, entity) !== null;
 }
 
 /** The fields with those references replaced that are known; unknown ones are left out. For matching only. */
