@@ -22,8 +22,8 @@ export const configSchema = z.strictObject({
   /** Hosts of their own for assets and parts, as the microservices have them (contract 5). */
   assetsUrl: address.optional(),
   partsUrl: address.optional(),
-  /** Spoken when the server does not publish its OpenAPI description, or when detection is off. */
-  profile: z.enum(PROFILE_NAMES).default('unified'),
+  /** What the server said it is when it was first asked; else, and when detection is off, `unified` unless said otherwise. */
+  profile: z.enum(PROFILE_NAMES).optional(),
   detectProfile: z.boolean().default(true),
   /** Zone of naive times the application stamps (contract 9, timestamps). */
   serverZone: zone.default('UTC'),

@@ -1,5 +1,6 @@
 /** The ChatterFix connector. Only this file may be imported from outside. */
 import { Failure } from '../../domain/kernel/failure.ts';
+import { apiAddress } from '../kit/address.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { writeEach } from '../kit/outcomes.ts';
 import { parseConfig } from '../kit/parse.ts';
@@ -18,13 +19,17 @@ import { createScanner } from './scan.ts';
 import type { OpenApi } from './wire.ts';
 import { createWriter } from './write.ts';
 
+/** Pages that a server's address is copied from; all paths are below its root. */
+const ADDRESS = { beyond: /\/(?:api(?:\/.*)?|docs|redoc|openapi\.json|health)\/?$/ };
+
 export const chatterfix: Connector = {
   manifest,
   manifestFor,
   config: configSchema,
   secret: secretSchema,
+  settled: ({ profile, detectProfile }) => profile !== undefined || detectProfile === false,
   fromBasics: ({ url, apiKey, username, password }) => ({
-    config: { baseUrl: url },
+    config: { baseUrl: apiAddress(url, ADDRESS) },
     secret:
       apiKey !== null ? { apiKey } : username === null && password === null ? {} : { username, password },
   }),
@@ -99,7 +104,7 @@ function connect(config: ChatterfixConfig, secret: ChatterfixSecret, deps: Sessi
 /** The configured profile counts only where the server does not say what it is (contract 1). */
 async function identify(client: Client, config: ChatterfixConfig): Promise<Identity> {
   const openapi = config.detectProfile ? await client.openapi() : null;
-  if (openapi === null) return { profile: PROFILES[config.profile], openapi };
+  if (openapi === null) return { profile: PROFILES[config.profile ?? 'unified'], openapi };
   return { profile: detectProfile(openapi, client.hostOf('main')), openapi };
 }
 

@@ -1,5 +1,6 @@
 /** The declarative REST connector: a document instead of code. Only this file may be imported from outside. */
 import { ENTITIES } from '../../domain/entities/index.ts';
+import { apiAddress } from '../kit/address.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { inLanes } from '../kit/lanes.ts';
 import { writeEach } from '../kit/outcomes.ts';
@@ -19,7 +20,7 @@ export const custom: Connector = {
   config: configSchema,
   secret: secretSchema,
   fromBasics: ({ url, apiKey, username, password }) => ({
-    config: { baseUrl: url },
+    config: { baseUrl: apiAddress(url) },
     secret: {
       ...(apiKey === null ? {} : { apiKey }),
       ...(username === null ? {} : { username }),

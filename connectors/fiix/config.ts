@@ -8,8 +8,11 @@ const site = z.string().min(1).max(200);
 export const configSchema = z.strictObject({
   /** `https://<tenant>.macmms.com`, with or without `/api/` (contract 1.1). */
   baseUrl: z.url({ protocol: /^https?$/ }),
-  /** Site of new records that no asset or location places; needed when the tenant has several. */
-  site: site.optional(),
+  /**
+   * Site of new records that no asset or location places. When absent the tenant is asked with the first login (settle.ts);
+   * null is its answer where none stands out, and such records are rejected until somebody names one.
+   */
+  site: site.nullish(),
   /** Reads these sites only; all the keys may see otherwise. */
   sites: z.array(site).min(1).max(100).optional(),
   /** Names of this tenant's priorities and maintenance types for ours, where they are not the usual ones (contract 3.5). */

@@ -1,5 +1,6 @@
 /** The Fiix connector. Only this file may be imported from outside. */
 import { Failure } from '../../domain/kernel/failure.ts';
+import { apiAddress } from '../kit/address.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { writeEach } from '../kit/outcomes.ts';
 import { parseConfig } from '../kit/parse.ts';
@@ -16,6 +17,7 @@ import { createMeterWriter } from './meter-write.ts';
 import { createPages } from './pages.ts';
 import { createReader } from './read.ts';
 import { createReferences } from './references.ts';
+import { settingsOf } from './settle.ts';
 import { createTenant } from './tenant.ts';
 import { CLASSES, parseId } from './wire.ts';
 import { createWriter } from './write.ts';
@@ -24,7 +26,11 @@ export const fiix: Connector = {
   manifest,
   config: configSchema,
   secret: secretSchema,
-  fromBasics: ({ url, ...keys }) => ({ config: { baseUrl: url }, secret: secretFromBasics(keys) }),
+  settled: ({ site, sites }) => site !== undefined || sites !== undefined,
+  fromBasics: ({ url, ...keys }) => ({
+    config: { baseUrl: apiAddress(url) },
+    secret: secretFromBasics(keys),
+  }),
   connect(config, secret, deps) {
     return connect(
       parseConfig(configSchema, config, 'The Fiix configuration'),
@@ -60,7 +66,11 @@ function connect(config: FiixConfig, secret: FiixSecret, deps: SessionDeps): Ses
       const sites = await tenant.sites('renew');
       await tenant.siteIds();
       const names = sites.map(({ name }) => name).join(', ');
-      return { account: `${client.host}, ${names === '' ? 'no site' : `sites: ${names}`}`, version };
+      return {
+        account: `${client.host}, ${names === '' ? 'no site' : `sites: ${names}`}`,
+        version,
+        settings: await settingsOf(client, config, sites),
+      };
     },
     pull: reader.pull,
     read: reader.read,

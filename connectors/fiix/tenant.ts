@@ -102,7 +102,7 @@ export function createTenant(config: FiixConfig, pages: Pages, host: string, now
       const single = only(await lists.sites());
       if (single) return single.id;
       throw new Failure(
-        'invalid_config',
+        'rejected',
         `Fiix wants a site for each new record and this tenant has several; name one in the setting "site".`,
         { path: 'site' },
       );

@@ -7,11 +7,11 @@ import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { ExternalAttachment, NewAttachment, SessionDeps } from '../kit/contract.ts';
 import { createHttp } from '../kit/http.ts';
 import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
-import type { MaximoConfig, MaximoSecret } from './config.ts';
+import type { MaximoSecret, MaximoSettings } from './config.ts';
 import { classifier, failureOf, LOGIN_PAGE, loginPage } from './failures.ts';
 import { createLogin } from './login.ts';
-import { isObject, readAccount, readBulk, readCollection } from './wire.ts';
-import type { BulkRow, Collection } from './wire.ts';
+import { isObject, readBulk, readCollection, readIdentity } from './wire.ts';
+import type { BulkRow, Collection, Identity } from './wire.ts';
 
 export interface ListRequest {
   os: string;
@@ -39,7 +39,7 @@ function slugOf(name: string): string {
 
 export type MaximoClient = ReturnType<typeof createClient>;
 
-export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: SessionDeps) {
+export function createClient(config: MaximoSettings, secret: MaximoSecret, deps: SessionDeps) {
   const secrets = 'apiKey' in secret ? [secret.apiKey] : [secret.password];
   const { host } = new URL(config.baseUrl);
   const http = createHttp({
@@ -98,14 +98,14 @@ export function createClient(config: MaximoConfig, secret: MaximoSecret, deps: S
 
   return {
     /** GET /whoami (contract 1.2): the connection test. */
-    async whoami(): Promise<string> {
+    async whoami(): Promise<Identity> {
       const answer = await call({
         method: 'GET',
         path: `${login.root}/whoami`,
         query: { lean: '1' },
         repeatable: true,
       });
-      return readAccount(answer.body);
+      return readIdentity(answer.body);
     },
 
     /** GET / (contract 1.2): `maxupg` is the product version; null where the root is not served. */

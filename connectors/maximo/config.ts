@@ -12,10 +12,13 @@ export const maximoConfig = z.strictObject({
   baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
   /** `apikey` talks to `/api` without cookies; `maxauth` and `basic` log in at `/oslc` and keep a session (contract 1.2). */
   auth: z.enum(['apikey', 'maxauth', 'basic']).default('apikey'),
-  /** The one site this connection reads and writes: wonum, assetnum and location are unique per site only. */
-  site: siteCode,
+  /**
+   * The one site this connection reads and writes: wonum, assetnum and location are unique per site only. The account's own
+   * when absent, found out with the first login (settle.ts).
+   */
+  site: siteCode.optional(),
   org: siteCode.optional(),
-  /** Limits parts to one item set; all sets the account may see otherwise. */
+  /** Limits parts to one item set, and is that of new parts; found out together with the site, else all sets the account may see. */
   itemSet: siteCode.optional(),
   /** Storeroom that parts are issued from when neither the row nor an earlier issue names one. */
   storeroom: z.string().min(1).optional(),
@@ -28,7 +31,9 @@ export const maximoConfig = z.strictObject({
   /** CAN makes a work order read-only for ever. */
   allowCancel: z.boolean().default(false),
 });
-export type MaximoConfig = z.infer<typeof maximoConfig>;
+export type MaximoSettings = z.infer<typeof maximoConfig>;
+/** With the site known: what everything but the login needs. */
+export type MaximoConfig = MaximoSettings & { site: string };
 
 export const maximoSecret = z.union([
   z.strictObject({ apiKey: z.string().min(1) }),

@@ -1,6 +1,7 @@
 /** The Maximo connector: object structures over the JSON API of Maximo 7.6.1 and MAS Manage. The only file to import. */
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
+import { apiAddress } from '../kit/address.ts';
 import { parseConfig } from '../kit/parse.ts';
 import { createAttachments } from './attachments.ts';
 import { createClient } from './client.ts';
@@ -9,13 +10,20 @@ import { createDiscover } from './discover.ts';
 import { createJoins } from './joins.ts';
 import { manifest } from './manifest.ts';
 import { createReader } from './read.ts';
+import { createProbe, unsettledSession } from './settle.ts';
 import { createSynonyms } from './synonyms.ts';
 import { createWriter } from './write.ts';
 
 function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps): Session {
-  const config = parseConfig(maximoConfig, configInput, 'The Maximo connection');
+  const settings = parseConfig(maximoConfig, configInput, 'The Maximo connection');
   const secret = parseConfig(maximoSecret, secretInput, 'The Maximo credentials');
-  const client = createClient(config, secret, deps);
+  const client = createClient(settings, secret, deps);
+  const probe = createProbe(client, settings);
+  const discover = createDiscover(client);
+  const close = async (): Promise<void> => client.close();
+  const { site } = settings;
+  if (site === undefined) return unsettledSession(probe, discover, close);
+  const config = { ...settings, site };
   const joins = createJoins({ client, config });
   const reader = createReader({ client, config, joins, now: () => deps.now() });
   const writer = createWriter({
@@ -26,10 +34,7 @@ function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps):
     synonyms: createSynonyms({ client, config }),
   });
   return {
-    async probe() {
-      const account = await client.whoami();
-      return { account, version: await client.version() };
-    },
+    probe,
     pull: (entity, request) => reader.pull(entity, request),
     read: (entity, externalIds) => reader.read(entity, externalIds),
     keys: (entity, cursor) => reader.keys(entity, cursor),
@@ -37,11 +42,9 @@ function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps):
     update: (entity, ops) => writer.update(entity, ops),
     findCreated: (entity, ops) => writer.findCreated(entity, ops),
     remove: (entity, externalId) => writer.remove(entity, externalId),
-    discover: createDiscover(client),
+    discover,
     attachments: createAttachments({ client, reader }),
-    async close() {
-      client.close();
-    },
+    close,
   };
 }
 
@@ -59,13 +62,17 @@ function entitiesOf(body: unknown): Entity[] {
   return entity === undefined ? [] : [entity];
 }
 
+/** The usual context, and the pages and services below it that an address is copied from (contract 1.1). */
+const ADDRESS = { path: '/maximo', beyond: /\/(?:api|oslc|ui|webclient|rest)(?:\/.*)?$/ };
+
 export const maximo: Connector = {
   manifest,
   config: maximoConfig,
   secret: maximoSecret,
+  settled: ({ site }) => site !== undefined,
   connect,
   fromBasics: ({ url, apiKey, username, password }) => ({
-    config: { baseUrl: url, auth: apiKey === null ? 'maxauth' : 'apikey' },
+    config: { baseUrl: apiAddress(url, ADDRESS), auth: apiKey === null ? 'maxauth' : 'apikey' },
     secret: apiKey === null ? { user: username, password } : { apiKey },
   }),
   entitiesOf,

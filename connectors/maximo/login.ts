@@ -5,7 +5,7 @@
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { SessionDeps } from '../kit/contract.ts';
 import type { Http } from '../kit/http.ts';
-import type { MaximoConfig, MaximoSecret } from './config.ts';
+import type { MaximoSecret, MaximoSettings } from './config.ts';
 
 export interface Login {
   /** Root of the REST API under the context (contract 1.1). */
@@ -16,7 +16,7 @@ export interface Login {
 }
 
 export interface LoginDeps {
-  config: MaximoConfig;
+  config: MaximoSettings;
   secret: MaximoSecret;
   http: Http;
   tokens: SessionDeps['tokens'];

@@ -42,13 +42,32 @@ const whoami = z.looseObject({
   loginID: z.string().optional(),
   loginid: z.string().optional(),
   displayName: z.string().optional(),
+  insertSite: z.unknown(),
+  insertOrg: z.unknown(),
+  defaultSite: z.unknown(),
 });
 
-/** Who the credentials belong to. */
-export function readAccount(body: unknown): string {
-  const parsed = whoami.safeParse(body);
-  const account = parsed.data?.loginID ?? parsed.data?.loginid ?? parsed.data?.personid;
-  if (account !== undefined) return account;
+/** Who the credentials belong to, and where their new records go unless they say otherwise (contract 1.2). */
+export interface Identity {
+  account: string;
+  insertSite: string | null;
+  insertOrg: string | null;
+  defaultSite: string | null;
+}
+
+export function readIdentity(body: unknown): Identity {
+  const parsed = whoami.safeParse(body).data;
+  const account = parsed?.loginID ?? parsed?.loginid ?? parsed?.personid;
+  const code = (value: unknown): string | null =>
+    typeof value === 'string' && value.trim() !== '' ? value.trim().toUpperCase() : null;
+  if (account !== undefined) {
+    return {
+      account,
+      insertSite: code(parsed?.insertSite),
+      insertOrg: code(parsed?.insertOrg),
+      defaultSite: code(parsed?.defaultSite),
+    };
+  }
   throw new Failure(
     'unexpected_response',
     'Maximo does not say who is logged in; check that the base URL ends at the context root, e.g. https://host/maximo.',

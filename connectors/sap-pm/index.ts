@@ -2,6 +2,7 @@
 import { ENTITIES } from '../../domain/entities/index.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { apiAddress } from '../kit/address.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { parseConfig } from '../kit/parse.ts';
 import { sapConfig, sapSecret } from './config.ts';
@@ -55,13 +56,22 @@ const DESCRIBED: Readonly<Partial<Record<Entity, Domain>>> = Object.fromEntries(
   ]),
 );
 
+/** Services and the launchpad are below `/sap` (contract 1.1). */
+const ADDRESS = { beyond: /\/sap(?:\/.*)?$/ };
+
+/** Addresses copied from a browser often name the client (contract 1.3). */
+function clientIn(url: string): { sapClient?: string } {
+  const client = URL.parse(url)?.searchParams.get('sap-client');
+  return client !== undefined && client !== null && /^\d{3}$/.test(client) ? { sapClient: client } : {};
+}
+
 export const sapPm: Connector = {
   manifest,
   config: sapConfig,
   secret: sapSecret,
   connect,
   fromBasics: ({ url, apiKey, username, password }) => ({
-    config: { baseUrl: url },
+    config: { baseUrl: apiAddress(url, ADDRESS), ...clientIn(url) },
     // An API key fits none of SAP's logons (contract 1.2); the schema of the secret then names what is missing.
     secret: username === null && apiKey !== null ? { apiKey } : { user: username, password },
   }),

@@ -1,6 +1,7 @@
 /** The UpKeep connector. Only this file may be imported from outside. */
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { apiAddress } from '../kit/address.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { inLanes } from '../kit/lanes.ts';
 import { writeEach } from '../kit/outcomes.ts';
@@ -15,14 +16,21 @@ import { createWebhooks, entitiesOf } from './webhook.ts';
 import { OBJECTS } from './wire.ts';
 import { createWriter } from './write.ts';
 
+/** The API has its version in the path (contract 1). */
+const ADDRESS = { path: '/api/v2', beyond: /^\/api\/?$/ };
+
 export const upkeep: Connector = {
   manifest,
   config: configSchema,
   secret: secretSchema,
   entitiesOf,
   fromBasics: ({ url, apiKey, username, password }) => ({
-    config: { baseUrl: url },
-    secret: apiKey === null ? { email: username, password } : { token: apiKey },
+    config: { baseUrl: apiAddress(url, ADDRESS) },
+    // A session token ends some day; who gives both gets the login that can be renewed.
+    secret:
+      apiKey === null || (username?.includes('@') === true && password !== null)
+        ? { email: username, password }
+        : { token: apiKey },
   }),
   connect(config, secret, deps) {
     return connect(
