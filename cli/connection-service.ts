@@ -1,6 +1,7 @@
 /** What one does with connections: add, test, start, subscribe. Shared by the commands and the demo. */
 import { randomBytes } from 'node:crypto';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { settleConnection } from '../activities/sync/settle.ts';
 import { hashWebhookToken } from '../api/operations/receive-webhook.ts';
 import { connectorFor } from '../connectors/registry.ts';
 import type { WebhookSubscription } from '../connectors/kit/contract.ts';
@@ -64,17 +65,19 @@ export async function addConnection(program: Program, input: NewConnection): Pro
   });
 }
 
-/** Asks the system who we are there, with the stored credentials. */
+/** Asks the system who we are there, with the stored credentials, and keeps the settings that it tells of itself. */
 export async function testConnection(
-  program: Program,
+  program: Pick<Program, 'sync'>,
   connection: ConnectionRow,
+  actor: string,
 ): Promise<{ account: string; version: string | null }> {
-  const session = await program.sync.openSession(connection, AbortSignal.timeout(TEST_TIMEOUT_MS));
-  try {
-    return await session.probe();
-  } finally {
-    await session.close();
-  }
+  const { account, version } = await settleConnection(
+    program.sync,
+    connection,
+    actor,
+    AbortSignal.timeout(TEST_TIMEOUT_MS),
+  );
+  return { account, version };
 }
 
 /** Starts the connection's workflow, or finds it running. */

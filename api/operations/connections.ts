@@ -39,7 +39,8 @@ export interface ConnectionActions {
   checkSecret(system: string, secret: JsonObject): JsonObject;
   fromBasics(system: string, basics: Basics): { config: JsonObject; secret: JsonObject };
   seal(tx: Tx, tenantId: string, connectionId: string, secret: JsonObject): Promise<void>;
-  probe(connection: ConnectionRow): Promise<ProbeResult>;
+  /** Logs in; settings that the system tells of itself are kept in the actor's name. */
+  probe(connection: ConnectionRow, actor: string): Promise<ProbeResult>;
   start(connection: ConnectionRow): Promise<void>;
   pause(connection: ConnectionRow, reason: string): Promise<void>;
   resume(connection: ConnectionRow): Promise<void>;
@@ -253,7 +254,7 @@ export async function tryConnection(
   try {
     deps.actions.checkConfig(row.system, row.config);
     if (scope === 'settings') return result;
-    const { account, version } = await deps.actions.probe(row);
+    const { account, version } = await deps.actions.probe(row, deps.actor);
     return { ...result, account, version };
   } catch (error) {
     const failure = toFailure(error);

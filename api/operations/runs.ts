@@ -1,5 +1,6 @@
 /** Runs of connections: ask for one, look at one, wait for its end, cancel it, read what it did with each record. */
 import { Failure } from '../../domain/kernel/failure.ts';
+import { countsSinceAsked } from '../../store/asked-runs.ts';
 import {
   cancelQueuedRun,
   listRunPage,
@@ -49,6 +50,27 @@ export async function readRun(
   runId: string,
 ): Promise<RunDetails> {
   return deps.store.inTenant(deps.tenantId, async (tx) => require(await loadRunDetails(tx, runId), runId));
+}
+
+/**
+ * Counters of a run somebody asked for, with those of the passes since they last asked: a new connection's first load begins
+ * by itself, and a webhook may have brought what they ask for. A run that reads everything has read all of that itself.
+ */
+export async function countsForAsker(
+  deps: Pick<PersonDeps, 'store' | 'tenantId'>,
+  run: RunDetails,
+): Promise<Record<string, Record<string, number>>> {
+  const earlier = await deps.store.inTenant(deps.tenantId, (tx) => countsSinceAsked(tx, run.id));
+  const counts: Record<string, Record<string, number>> = {};
+  for (const entity of new Set([...Object.keys(earlier), ...Object.keys(run.counts)])) {
+    const own = run.counts[entity] ?? {};
+    const sum = { ...own };
+    for (const [name, n] of Object.entries(earlier[entity] ?? {})) {
+      if (name !== 'in' || run.kind !== 'backfill') sum[name] = (sum[name] ?? 0) + n;
+    }
+    counts[entity] = sum;
+  }
+  return counts;
 }
 
 function require(run: RunDetails | null, runId: string): RunDetails {

@@ -22,6 +22,7 @@ import {
 } from '../connection-service.ts';
 import { askProgress } from '../connection-service.ts';
 import { withProgram } from '../open.ts';
+import { personDeps } from '../person.ts';
 
 const connectionFile = z.strictObject({
   system: z.string(),
@@ -85,6 +86,7 @@ export function addConnectionCommands(program: Command): void {
         const { account, version } = await testConnection(
           opened,
           await connectionByName(opened, tenant.id, name),
+          personDeps(opened, tenant.id).actor,
         );
         process.stdout.write(`Logged in as ${account}${version === null ? '' : `, version ${version}`}.\n`);
       }),

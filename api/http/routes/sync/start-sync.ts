@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Entity } from '../../../../domain/entities/index.ts';
 import { Failure } from '../../../../domain/kernel/failure.ts';
-import { isOver, startRun, watchRun, type RunDetails } from '../../../operations/runs.ts';
+import { countsForAsker, isOver, startRun, watchRun, type RunDetails } from '../../../operations/runs.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route, type Route } from '../../frame/route.ts';
 import { booleanInput, envelope, integerInput, uuid } from '../../frame/shapes.ts';
@@ -88,19 +88,21 @@ function syncRoute(path: string, id: string, summary: string, entity: Entity | n
           body: { success: true, sync_id: last.id, run: shownRun(last), message: 'The run is under way.' },
         };
       }
-      return { location, body: { success: true, ...countsOf(last, entity), run: shownRun(last) } };
+      const counts = await countsForAsker(person, last);
+      return { location, body: { success: true, ...countsOf(last, counts, entity), run: shownRun(last) } };
     },
   });
 }
 
-function countsOf(row: RunDetails, entity: Entity | null): Record<string, unknown> {
-  const entities = entity === null ? Object.keys(row.counts) : [entity];
+function countsOf(
+  row: RunDetails,
+  counts: Awaited<ReturnType<typeof countsForAsker>>,
+  entity: Entity | null,
+): Record<string, unknown> {
+  const entities = entity === null ? Object.keys(counts) : [entity];
   const sum = (...names: string[]): number =>
-    entities.reduce(
-      (total, one) => total + names.reduce((n, name) => n + (row.counts[one]?.[name] ?? 0), 0),
-      0,
-    );
-  const of = (one: Entity): number => row.counts[one]?.['in'] ?? 0;
+    entities.reduce((total, one) => total + names.reduce((n, name) => n + (counts[one]?.[name] ?? 0), 0), 0);
+  const of = (one: Entity): number => counts[one]?.['in'] ?? 0;
   const shown = shownRun(row);
   return {
     ...(entity === null
