@@ -179,7 +179,9 @@ function startBases(
   const affected = pushed.created
     ? new Set(
         mapping.pullFields.filter(
-          (field) => (pushed.values[field] ?? null) !== null && !pushed.withheld.has(field),
+          (field) =>
+            !pushed.withheld.has(field) &&
+            ((pushed.values[field] ?? null) !== null || (pushed.certain && isDefault(mapping, field))),
         ),
       )
     : mapping.affected(pushed.fields);
@@ -199,6 +201,15 @@ function startBases(
     affected,
     external: candidate.fields,
   });
+}
+
+/**
+ * What a system fills in where our create said nothing is nobody's statement: a priority that is never empty there, today as
+ * the start of work long done. The hub keeps its silence, or five systems would hand each other their defaults. What the
+ * system owns (policy `external`) and what things are known by (numbers, tags) is news all the same.
+ */
+function isDefault(mapping: ApplyContext['mapping'], field: string): boolean {
+  return mapping.policy(field) !== 'external' && !mapping.match.some((rule) => rule.includes(field));
 }
 
 /**
