@@ -29,6 +29,22 @@ describe('the OpenAPI document', () => {
     expect(new Set(ROUTES.map(({ id }) => id)).size).toBe(ROUTES.length);
   });
 
+  it('has no reference that leads nowhere', async () => {
+    const document: Record<string, unknown> = (await api.app.inject('/docs/json')).json();
+    const references = new Set(
+      [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference ?? ''),
+    );
+    const lost = [...references].filter((reference) => {
+      const [root, ...parts] = reference.split('/');
+      const found = parts.reduce<unknown>(
+        (at, part) => (at as Record<string, unknown> | undefined)?.[part],
+        document,
+      );
+      return root !== '#' || found === undefined;
+    });
+    expect(lost).toEqual([]);
+  });
+
   it('is shown as a readable page', async () => {
     const page = await api.app.inject('/docs/');
     expect([page.statusCode, page.headers['content-type']]).toEqual([

@@ -2,7 +2,7 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { inputSchema, narrowedBy } from './frame/input-schema.ts';
 import { API_BASE } from './frame/register.ts';
@@ -33,10 +33,11 @@ export async function registerOpenApi(
       security: [{ bearer: [] }, { apiKey: [] }],
     },
     transform: createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } }),
-    transformObject: (document) =>
-      'openapiObject' in document
-        ? (complete(document.openapiObject as unknown as JsonObject, routes) as never)
-        : document.swaggerObject,
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      const named = withNamed(document) as unknown as JsonObject;
+      return complete(withAnyJson(named), routes) as never;
+    },
   });
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
@@ -48,6 +49,24 @@ export async function registerOpenApi(
     },
     staticCSP: true,
   });
+}
+
+/** Adds the schemas that have a name of their own (`meta({ id })`). */
+const withNamed = createJsonSchemaTransformObject({ zodToJsonConfig: { unrepresentable: 'any' } });
+
+/**
+ * Free JSON refers to itself without a name. The generator points such references at components `schema0`, `schema1` and so
+ * on that it never writes; all of them mean any JSON.
+ */
+function withAnyJson(document: JsonObject): JsonObject {
+  const text = JSON.stringify(document).replaceAll(
+    /"#\/components\/schemas\/schema\d+"/g,
+    '"#/components/schemas/Json"',
+  );
+  const pointed = JSON.parse(text) as JsonObject;
+  const components = (pointed['components'] ?? {}) as JsonObject;
+  const schemas = { ...(components['schemas'] as JsonObject), Json: { description: 'Any JSON value.' } };
+  return { ...pointed, components: { ...components, schemas } };
 }
 
 const PROBLEM: JsonObject = {
