@@ -97,7 +97,6 @@ export const conformance: readonly ConformanceOptions[] = [
     fixtures: { asset, part, plan, work_order: workOrder },
   },
   {
-    variant: 'microservices',
     ownRecords: true,
     connector: { ...chatterfix, manifest: manifestOf(PROFILES.microservices) },
     async start() {
