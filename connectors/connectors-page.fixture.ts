@@ -39,7 +39,7 @@ export function capabilityPart(manifests: readonly Manifest[]): string {
     row([
       '',
       'page, largest page',
-      'records a write call',
+      'writes handed over at once',
       'calls at once',
       'requests/s',
       'window read again',
