@@ -1,7 +1,7 @@
 /** A vendor's schema changes under a running sync, with a real sandbox: what is concerned waits, the rest flows, nothing is lost. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import { versionOfRules } from '../../domain/held-fields.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
@@ -10,6 +10,7 @@ import { discoverSchemas, isLookDue } from './discover.ts';
 import { createSchemaActions } from './schema-actions.ts';
 
 const ENTITIES = ['person', 'location', 'asset', 'work_order'] as const;
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 describe('a field that SAP has no more', () => {
   let database: TestDatabase;
@@ -44,7 +45,7 @@ describe('a field that SAP has no more', () => {
       MaintPriority: priority,
     };
     const row = onScreen(() => sap.sandbox.control.insert('MaintenanceOrder', fields)) as JsonObject;
-    return String(row['MaintenanceOrder']);
+    return textOf(row['MaintenanceOrder']);
   }
   const both = async (): Promise<void> => {
     await plant.pass(sap, { entities: ENTITIES });
@@ -65,7 +66,7 @@ describe('a field that SAP has no more', () => {
     ) ?? {};
   const inUpkeep = (title: RegExp): JsonObject =>
     (upkeep.sandbox.control.list('work-orders') as JsonObject[]).find((order) =>
-      title.test(String(order['title'])),
+      title.test(textOf(order['title'])),
     ) ?? {};
   const inHub = async (title: string): Promise<JsonObject> => {
     const found = await plant.store.inTenant(plant.tenantId, (tx) =>
@@ -91,7 +92,7 @@ describe('a field that SAP has no more', () => {
     onScreen(() => sap.sandbox.control.change('MaintenanceOrder', key, fields));
   };
   const editInUpkeep = (title: RegExp, fields: JsonObject): void => {
-    upkeep.sandbox.control.change('work-orders', String(inUpkeep(title)['id']), fields);
+    upkeep.sandbox.control.change('work-orders', textOf(inUpkeep(title)['id']), fields);
   };
   const takeAway = (...fields: string[]): void => {
     removed = fields.map((name) => `MaintenanceOrder.${name}`);
@@ -179,7 +180,7 @@ describe('a field that SAP has no more', () => {
     expect(conflicts.rows).toEqual([{ field: 'priority', hub_value: 'low', external_value: 'medium' }]);
     const shown: Record<string, string> = { '3': 'medium', '4': 'low' };
     expect(await inHub('Seal leaks')).toMatchObject({
-      priority: shown[String(inSap()['MaintPriority'])] ?? 'none of them',
+      priority: shown[textOf(inSap()['MaintPriority'])] ?? 'none of them',
     });
   });
 
@@ -201,7 +202,7 @@ describe('a field that SAP has no more', () => {
     expect(await inHub('Grease bearing')).toMatchObject({ priority: 'critical' });
     expect(inSap(other)).toMatchObject({ MaintPriority: '1' });
     expect(await inHub('Change oil')).toMatchObject({ priority: 'medium' });
-    expect(inSap(String(made?.['MaintenanceOrder']))).toMatchObject({ MaintPriority: '3' });
+    expect(inSap(textOf(made?.['MaintenanceOrder']))).toMatchObject({ MaintPriority: '3' });
   });
 
   it('the only source of a required field: records wait in quarantine with the reason, and leave it again', async () => {

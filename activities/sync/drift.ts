@@ -4,7 +4,7 @@
  */
 import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
 import { versionOfRules } from '../../domain/held-fields.ts';
-import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
+import { jsonEqual, type JsonObject } from '../../domain/json.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import type { DiscoveredSchema } from '../../connectors/kit/contract.ts';
 import type { Drift, SchemaFields } from '../../mappings/engine/drift.ts';
@@ -80,7 +80,7 @@ export async function storeLook(
         ...drift,
         id: deps.newId(),
         entity,
-        before: (baseline[topOf(drift.path)] ?? null) as Json,
+        before: baseline[topOf(drift.path)] ?? null,
       })),
     );
   }

@@ -12,7 +12,7 @@ import {
 } from '../../api/operations/schemas.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { withProgram } from '../open.ts';
-import { json, look, none, personDeps, print, readEntity, type OutputOptions } from '../person.ts';
+import { json, look, none, personDeps, print, readEntity, shown, type OutputOptions } from '../person.ts';
 import { pokeAll } from '../wiring.ts';
 
 export function addSchemaCommands(program: Command): void {
@@ -128,8 +128,8 @@ function fieldLines(fields: JsonObject, indent: string): string[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     if (!isObject(field)) return [];
     const marks = [
-      String(field['type']),
-      ...(field['maxLength'] === undefined ? [] : [`of ${String(field['maxLength'])}`]),
+      shown(field['type']),
+      ...(field['maxLength'] === undefined ? [] : [`of ${shown(field['maxLength'])}`]),
       ...(field['nullable'] === false ? ['required'] : []),
       ...(field['readOnly'] === true ? ['read-only'] : []),
     ];

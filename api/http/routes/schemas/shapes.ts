@@ -25,7 +25,7 @@ export function shownEntity(row: SchemaRow): z.input<typeof discoveredEntity> {
   return {
     ...rest,
     version: hash,
-    fields: fields as z.input<typeof discoveredEntity>['fields'],
+    fields: fields,
     first_seen: first_seen.toISOString(),
     last_seen: last_seen.toISOString(),
   };
