@@ -68,13 +68,12 @@ create table asset_figures (
 );
 
 create index work_order_assignee_name on hub_record (tenant_id, (fields->>'assigneeName'), id)
-  where entity = 'work_order' and deleted_at is null;
+  where entity = 'work_order' and deleted_at is null and fields->>'assigneeName' is not null;
 create index work_order_priority on hub_record (tenant_id, (fields->>'priority'), id)
   where entity = 'work_order' and deleted_at is null;
 create index work_order_done on hub_record (tenant_id, (fields->>'completedAt'), id)
-  where entity = 'work_order' and deleted_at is null and fields->>'status' in ('completed', 'closed');
-create index work_order_done_asset on hub_record (tenant_id, (fields->>'asset'), (fields->>'completedAt'), id)
-  where entity = 'work_order' and deleted_at is null and fields->>'status' in ('completed', 'closed');
+  where entity = 'work_order' and deleted_at is null and fields->>'status' in ('completed', 'closed')
+    and fields->>'completedAt' is not null;
 -- In place of one that a search for a schedule's tasks cannot use, because it never says that the key is there.
 drop index work_order_plan;
 create index task_plan on hub_record (tenant_id, (fields->>'plan'), id)
