@@ -78,25 +78,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   };
   await writeFile(state.part(RUN_FILE), JSON.stringify(run), { mode: 0o600 });
 
-  const sandboxes: LocalSandbox[] = [];
-  const parts: Child[] = [];
-  for (const { system, seed } of options.systems) {
-    const args = [
-      'sandbox',
-      system,
-      '--seed',
-      seed,
-      '--json',
-      '--state',
-      join(state.part('sandboxes'), `${system}.json`),
-    ];
-    const { child, line } = await startPart(`${system} sandbox`, args, (text) => text.startsWith('{'));
-    shutdown.add(`${system} sandbox`, () => child.stop());
-    parts.push(child);
-    sandboxes.push(sandboxLine.parse(JSON.parse(line)));
-    say(`Sandbox: ${system} at ${sandboxes.at(-1)?.url ?? ''}, seeded with ${seed}.`);
-  }
-
+  const { sandboxes, parts } = await startSandboxes(options);
   const worker = await startPart('worker', ['worker'], (text) => text === 'worker ready');
   shutdown.add('worker', () => worker.child.stop());
   parts.push(worker.child);
@@ -127,6 +109,36 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   broken.catch(() => undefined);
   const apiKey = await localApiKey(program, state);
   return { program, apiUrl, apiKey, sandboxes, temporalAddress: temporal.address, broken };
+}
+
+/** Side by side: each spends its first seconds reading its seed or its state. */
+async function startSandboxes({
+  state,
+  shutdown,
+  say,
+  systems,
+}: LocalStackOptions): Promise<{ sandboxes: LocalSandbox[]; parts: Child[] }> {
+  const folder = state.part('sandboxes');
+  const results = await Promise.allSettled(
+    systems.map(async ({ system, seed }) => {
+      const file = join(folder, `${system}.json`);
+      const args = ['sandbox', system, '--seed', seed, '--json', '--state', file];
+      const { child, line } = await startPart(`${system} sandbox`, args, (text) => text.startsWith('{'));
+      // Before anything is looked at: one that failed must not leave the others running.
+      shutdown.add(`${system} sandbox`, () => child.stop());
+      const sandbox = sandboxLine.parse(JSON.parse(line));
+      say(`Sandbox: ${system} at ${sandbox.url}, seeded with ${seed}.`);
+      return { sandbox, child };
+    }),
+  );
+  const started = results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+  return {
+    sandboxes: started.map(({ sandbox }) => sandbox),
+    parts: started.map(({ child }) => child),
+  };
 }
 
 /** Made once; a key that was revoked or whose database is gone is made anew. */
