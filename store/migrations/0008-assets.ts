@@ -88,23 +88,35 @@ create unique index asset_alert_open on asset_alert (hub_id, alert_type) where r
 create index asset_alert_list on asset_alert (hub_id, at, id);
 create index asset_alert_time on asset_alert (tenant_id, at, id);
 
+-- Fields that records often lack are indexed only where they are there: a first sync writes every index.
 create index asset_type on hub_record (tenant_id, (fields->>'type'), id) where entity = 'asset' and deleted_at is null;
 create index asset_status on hub_record (tenant_id, (fields->>'status'), id) where entity = 'asset' and deleted_at is null;
-create index asset_department on hub_record (tenant_id, (fields->>'department'), id) where entity = 'asset' and deleted_at is null;
-create index asset_parent on hub_record (tenant_id, (fields->>'parent'), id) where entity = 'asset' and deleted_at is null;
-create index asset_location_record on hub_record (tenant_id, (fields->>'location'), id) where entity = 'asset' and deleted_at is null;
-create index location_parent on hub_record (tenant_id, (fields->>'parent'), id) where entity = 'location' and deleted_at is null;
-create index location_code on hub_record (tenant_id, (fields->>'code'), id) where entity = 'location' and deleted_at is null;
+create index asset_department on hub_record (tenant_id, (fields->>'department'), id)
+  where entity = 'asset' and deleted_at is null and fields->>'department' is not null;
+create index asset_parent on hub_record (tenant_id, (fields->>'parent'), id)
+  where entity = 'asset' and deleted_at is null and fields->>'parent' is not null;
+create index asset_location_record on hub_record (tenant_id, (fields->>'location'), id)
+  where entity = 'asset' and deleted_at is null and fields->>'location' is not null;
+create index location_parent on hub_record (tenant_id, (fields->>'parent'), id)
+  where entity = 'location' and deleted_at is null and fields->>'parent' is not null;
+create index location_code on hub_record (tenant_id, (fields->>'code'), id)
+  where entity = 'location' and deleted_at is null and fields->>'code' is not null;
 create index location_name on hub_record (tenant_id, (fields->>'name'), id) where entity = 'location' and deleted_at is null;
-create index part_store on hub_record (tenant_id, (fields->>'store'), id) where entity = 'part' and deleted_at is null;
-create index meter_asset on hub_record (tenant_id, (fields->>'asset'), id) where entity = 'meter' and deleted_at is null;
-create index meter_code on hub_record (tenant_id, (fields->>'code'), id) where entity = 'meter' and deleted_at is null;
+create index part_store on hub_record (tenant_id, (fields->>'store'), id)
+  where entity = 'part' and deleted_at is null and fields->>'store' is not null;
+create index meter_asset on hub_record (tenant_id, (fields->>'asset'), id)
+  where entity = 'meter' and deleted_at is null and fields->>'asset' is not null;
+create index meter_code on hub_record (tenant_id, (fields->>'code'), id)
+  where entity = 'meter' and deleted_at is null and fields->>'code' is not null;
 create index request_status on hub_record (tenant_id, (fields->>'status'), id) where entity = 'request' and deleted_at is null;
-create index request_asset on hub_record (tenant_id, (fields->>'asset'), id) where entity = 'request' and deleted_at is null;
-create index request_assignee on hub_record (tenant_id, (fields->>'assignee'), id) where entity = 'request' and deleted_at is null;
+create index request_asset on hub_record (tenant_id, (fields->>'asset'), id)
+  where entity = 'request' and deleted_at is null and fields->>'asset' is not null;
+create index request_assignee on hub_record (tenant_id, (fields->>'assignee'), id)
+  where entity = 'request' and deleted_at is null and fields->>'assignee' is not null;
 create index task_open on hub_record (tenant_id, (fields->>'asset'), (fields->>'scheduledStart'))
   where entity = 'work_order' and deleted_at is null and fields->>'plan' is not null and fields->>'status' in ('requested', 'scheduled');
-create index plan_asset on hub_record (tenant_id, (fields->>'asset'), id) where entity = 'plan' and deleted_at is null;
+create index plan_asset on hub_record (tenant_id, (fields->>'asset'), id)
+  where entity = 'plan' and deleted_at is null and fields->>'asset' is not null;
 create index plan_assets on hub_record using gin ((fields->'assets') jsonb_path_ops) where entity = 'plan' and deleted_at is null;
 
 ${TABLES.map(
