@@ -72,8 +72,25 @@ export function pullRuleOf(entity: Entity, rule: FieldRule): { field: string; ru
   if (only === undefined) return { field: target.field, rule: { path: rule.source_field, ...common } };
   const plain = steps.length === 1 ? plainRule(only) : null;
   if (plain !== null) return { field: target.field, rule: { path: rule.source_field, ...common, ...plain } };
-  const expr = steps.reduce<string>((inner, step) => expressionOf(step, inner), reference(rule.source_field));
+  // Only a field of free text shows a date in another spelling; the hub has one of its own for times.
+  const print = ENTITY_DEFINITIONS[entity].schema.shape[target.field]?.safeParse('any text').success === true;
+  const expr = steps.reduce<string>(
+    (inner, step) => `($v := ${inner}; ${expressionOf(step, print)})`,
+    reference(rule.source_field),
+  );
   return { field: target.field, rule: { expr, ...common } };
+}
+
+/**
+ * The words of a mapped enumeration stay known under another source: those of the shipped rule (the bridge of 3.2 for generic
+ * systems), and our own.
+ */
+export function withWords(rule: JsonObject, shipped: JsonObject | undefined): JsonObject {
+  const words = shipped?.['values'];
+  if (typeof words !== 'object' || words === null || Array.isArray(words)) return rule;
+  const own = Object.values(words).filter((word) => typeof word === 'string');
+  const values = { ...Object.fromEntries(own.map((word) => [word, word])), ...words };
+  return { ...rule, values, ...(shipped?.['loose'] === undefined ? {} : { loose: shipped['loose'] }) };
 }
 
 function stepsOf(rule: Json): JsonObject[] {
@@ -106,9 +123,9 @@ function plainRule(step: JsonObject): JsonObject | null {
     if (step['operation'] === 'lowercase') return { case: 'lower' };
   }
   if (step['type'] === 'type_conversion') {
-    const type = CONVERSIONS[String(step['target_type'])];
-    if (type === undefined) throw bad(`target_type must be one of ${Object.keys(CONVERSIONS).join(', ')}`);
-    return { type };
+    const type = conversionOf(step);
+    // Our own rules know fewer words for yes and no.
+    return type === 'boolean' ? null : { type };
   }
   if (step['type'] === 'default' && step['default_value'] !== undefined) {
     return { default: step['default_value'] };
@@ -127,24 +144,38 @@ const CONVERSIONS: Readonly<Record<string, string>> = {
   boolean: 'boolean',
 };
 
-function expressionOf(step: JsonObject, value: string): string {
+function conversionOf(step: JsonObject): string {
+  const type = CONVERSIONS[String(step['target_type'])];
+  if (type === undefined) throw bad(`target_type must be one of ${Object.keys(CONVERSIONS).join(', ')}`);
+  return type;
+}
+
+/**
+ * What a step makes of `$v`. Absent and null stay so for every step but `default`; what a rule cannot read refuses the
+ * record, with the reason: a zero or the raw text in its place would be an invention.
+ */
+function expressionOf(step: JsonObject, print: boolean): string {
+  if (step['type'] === 'default') {
+    if (step['default_value'] === undefined) throw bad('default needs a default_value');
+    return `$exists($v) and $v != null and $v != "" ? $v : ${literal(step['default_value'])}`;
+  }
+  return `$v != null ? ${valueOf(step, print)}`;
+}
+
+function valueOf(step: JsonObject, print: boolean): string {
   switch (step['type']) {
     case 'string_manipulation':
-      return manipulation(step, value);
+      return manipulation(step);
     case 'conditional':
-      return conditional(step, value);
-    case 'date_format':
-      return `$fromMillis($toMillis(${value}, ${literal(picture(step['input_format']))}))`;
-    case 'type_conversion': {
-      const type = plainRule(step)?.['type'];
-      if (type === 'integer') return `$floor($number(${value}))`;
-      if (type === 'number') return `$number(${value})`;
-      return type === 'boolean'
-        ? `$lowercase($string(${value})) in ["true", "1", "yes", "on"]`
-        : `$string(${value})`;
+      return conditional(step);
+    case 'date_format': {
+      const read = `$toMillis($string($v), ${literal(picture(step['input_format']))})`;
+      const output = picture(step['output_format']);
+      const shown = print && step['output_format'] !== undefined ? `, ${literal(output)}` : '';
+      return `($m := ${read}; $exists($m) ? $fromMillis($m${shown}) : $error("does not fit the input_format"))`;
     }
-    case 'default':
-      return `($exists(${value}) ? ${value} : ${literal(step['default_value'] ?? null)})`;
+    case 'type_conversion':
+      return CONVERTED[conversionOf(step)] ?? '$string($v)';
     default:
       throw bad(
         'type must be one of type_conversion, date_format, string_manipulation, conditional, default',
@@ -152,39 +183,47 @@ function expressionOf(step: JsonObject, value: string): string {
   }
 }
 
-function manipulation(step: JsonObject, value: string): string {
+const CONVERTED: Readonly<Record<string, string>> = {
+  number: '$number($trim($string($v)))',
+  integer: '($n := $number($trim($string($v))); $n = $floor($n) ? $n : $error("is no whole number"))',
+  boolean:
+    '($w := $lowercase($trim($string($v))); $w in ["true", "1", "yes", "on", "y"] ? true : $w in ["false", "0", "no", "off", "n"] ? false : $error("is neither true nor false"))',
+};
+
+function manipulation(step: JsonObject): string {
   switch (step['operation']) {
     case 'uppercase':
-      return `$uppercase($string(${value}))`;
+      return '$uppercase($string($v))';
     case 'lowercase':
-      return `$lowercase($string(${value}))`;
+      return '$lowercase($string($v))';
     case 'trim':
-      return `$trim($string(${value}))`;
+      // JSONata's own $trim also joins the spaces between words.
+      return '$replace($replace($string($v), /^\\s+/, ""), /\\s+$/, "")';
     case 'replace':
       if (typeof step['old'] !== 'string' || step['old'] === '') throw bad('replace needs the text `old`');
-      return `$replace($string(${value}), ${literal(step['old'])}, ${literal(String(step['new'] ?? ''))})`;
+      return `$replace($string($v), ${literal(step['old'])}, ${literal(String(step['new'] ?? ''))})`;
     case 'substring': {
       const { start, end } = step;
       if (typeof start !== 'number' || (end !== undefined && typeof end !== 'number')) {
         throw bad('substring needs the number `start` and may have `end`');
       }
       const length = end === undefined ? '' : `, ${String(end - start)}`;
-      return `$substring($string(${value}), ${String(start)}${length})`;
+      return `$substring($string($v), ${String(start)}${length})`;
     }
     default:
       throw bad('operation must be one of uppercase, lowercase, trim, replace, substring');
   }
 }
 
-const COMPARISONS: Readonly<Record<string, (value: string, wanted: string) => string>> = {
-  equals: (value, wanted) => `$string(${value}) = $string(${wanted})`,
-  not_equals: (value, wanted) => `$string(${value}) != $string(${wanted})`,
-  contains: (value, wanted) => `$contains($string(${value}), $string(${wanted}))`,
-  greater_than: (value, wanted) => `$number(${value}) > $number(${wanted})`,
-  less_than: (value, wanted) => `$number(${value}) < $number(${wanted})`,
+const COMPARISONS: Readonly<Record<string, (wanted: string) => string>> = {
+  equals: (wanted) => `$string($v) = $string(${wanted})`,
+  not_equals: (wanted) => `$string($v) != $string(${wanted})`,
+  contains: (wanted) => `$contains($string($v), $string(${wanted}))`,
+  greater_than: (wanted) => `$number($v) > $number(${wanted})`,
+  less_than: (wanted) => `$number($v) < $number(${wanted})`,
 };
 
-function conditional(step: JsonObject, value: string): string {
+function conditional(step: JsonObject): string {
   const condition = step['condition'];
   if (typeof condition !== 'object' || condition === null || Array.isArray(condition)) {
     throw bad('conditional needs a condition with operator and value');
@@ -194,8 +233,8 @@ function conditional(step: JsonObject, value: string): string {
     throw bad(`condition needs a value and an operator, one of ${Object.keys(COMPARISONS).join(', ')}`);
   }
   const branch = (name: 'true_value' | 'false_value'): string =>
-    step[name] === undefined ? value : literal(step[name]);
-  return `(${compare(value, literal(condition['value']))} ? ${branch('true_value')} : ${branch('false_value')})`;
+    step[name] === undefined ? '$v' : literal(step[name]);
+  return `(${compare(literal(condition['value']))} ? ${branch('true_value')} : ${branch('false_value')})`;
 }
 
 /** strptime directives as an XPath picture, which JSONata reads. */
@@ -218,7 +257,7 @@ function picture(format: Json | undefined): string {
   const text = typeof format === 'string' ? format : '%Y-%m-%dT%H:%M:%SZ';
   return text.replaceAll(/%[A-Za-z]|[[\]]/g, (directive) => {
     const known = DIRECTIVES[directive];
-    if (known === undefined) throw bad(`input_format has the directive ${directive}, which is not known`);
+    if (known === undefined) throw bad(`a format has the directive ${directive}, which is not known`);
     return known;
   });
 }

@@ -22,7 +22,7 @@ import {
   type FieldMappingRow,
   type OverrideRow,
 } from '../../store/mapping-overrides.ts';
-import { canonicalField, pullRuleOf, type FieldRule } from './field-rules.ts';
+import { canonicalField, pullRuleOf, withWords, type FieldRule } from './field-rules.ts';
 import { audit, instantOf, type PersonDeps } from './person.ts';
 import { requireRecord } from './records.ts';
 
@@ -338,39 +338,42 @@ export async function createFieldMapping(
       path: 'target_field',
     });
   }
-  const made: FieldMappingRow[] = [];
-  for (const entity of entities) {
+  const plans = entities.map((entity) => {
     const { field, rule } = pullRuleOf(entity, wanted);
-    const documentOf = (override: JsonObject | null): JsonObject => ({
-      ...override,
-      pull: { ...(override?.['pull'] as JsonObject | undefined), [field]: rule },
-    });
-    // Compiled before anything is stored; a source that the vendor's schema does not know may be a custom field.
+    const shipped = requireView(deps, system, entity, null).pull.find((one) => one.field === field)?.rule;
+    return { entity, field, rule: withWords(rule, shipped) };
+  });
+  // Compiled before anything is stored; a source that the vendor's schema does not know may be a custom field.
+  for (const plan of plans) {
     const current = await deps.store.inTenant(deps.tenantId, (tx) =>
-      loadOverride(tx, connectionId, entity, 'active'),
+      loadOverride(tx, connectionId, plan.entity, 'active'),
     );
     try {
-      requireView(deps, system, entity, documentOf(current?.document ?? null));
+      requireView(deps, system, plan.entity, withRule(current?.document ?? null, plan));
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'mapping_failed') throw error;
       throw new Failure('invalid_request', `The mapping cannot be used: ${error.message}`, {
         path: 'transformation_rule',
       });
     }
-    const id = deps.newId();
-    const at = instantOf(deps);
-    const row = {
-      id,
-      connection_id: connectionId,
-      entity,
-      source_field: wanted.source_field,
-      target_field: wanted.target_field,
-      transformation_rule: wanted.transformation_rule,
-      is_required: wanted.is_required,
-      default_value: wanted.default_value,
-    };
-    await deps.store.inTenant(deps.tenantId, async (tx) => {
-      await lockConnections(tx, [connectionId]);
+  }
+  const at = instantOf(deps);
+  // All entities or none: half a mapping would refuse the second try.
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    await lockConnections(tx, [connectionId]);
+    const made: FieldMappingRow[] = [];
+    for (const plan of plans) {
+      const { entity } = plan;
+      const row = {
+        id: deps.newId(),
+        connection_id: connectionId,
+        entity,
+        source_field: wanted.source_field,
+        target_field: wanted.target_field,
+        transformation_rule: wanted.transformation_rule,
+        is_required: wanted.is_required,
+        default_value: wanted.default_value,
+      };
       if (!(await insertFieldMapping(tx, deps.tenantId, { ...row, at }))) {
         throw new Failure(
           'conflict',
@@ -379,13 +382,20 @@ export async function createFieldMapping(
       }
       const active = await loadOverride(tx, connectionId, entity, 'active');
       await storeOverride(deps, tx, connectionId, entity, {
-        document: documentOf(active?.document ?? null),
+        document: withRule(active?.document ?? null, plan),
         note: `field mapping ${wanted.source_field} to ${wanted.target_field}`,
       });
-    });
-    made.push({ ...row, created_at: new Date(at) });
-  }
-  return made;
+      made.push({ ...row, created_at: new Date(at) });
+    }
+    return made;
+  });
+}
+
+function withRule(override: JsonObject | null, plan: { field: string; rule: JsonObject }): JsonObject {
+  return {
+    ...override,
+    pull: { ...(override?.['pull'] as JsonObject | undefined), [plan.field]: plan.rule },
+  };
 }
 
 export async function listFieldMappingsOf(

@@ -109,7 +109,7 @@ export function refusal({ status, headers, body }: Answer): [number, ...string[]
     throw new Error(`${String(status)} is no problem: ${JSON.stringify(body)}`);
   }
   const errors = (body['errors'] ?? []) as { field: string }[];
-  return [status, ...errors.map(({ field }) => field)];
+  return [status, ...new Set(errors.map(({ field }) => field))];
 }
 
 /** Enumerations of section 3.1, as they stand there. */

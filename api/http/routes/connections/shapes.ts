@@ -10,6 +10,10 @@ export const connection = z.object({
   id: uuid,
   connection_name: z.string(),
   cmms_type: z.string(),
+  api_url: z
+    .string()
+    .nullable()
+    .meta({ description: 'Address of the system; null where it is none, such as a file.' }),
   config: jsonObject.meta({ description: 'Settings without credentials.' }),
   state: z.enum(['active', 'paused']),
   state_reason: z.string().nullable(),
@@ -29,6 +33,7 @@ export function shownConnection(row: ConnectionDetails): z.input<typeof connecti
     id: row.id,
     connection_name: row.name,
     cmms_type: row.system,
+    api_url: typeof row.config['baseUrl'] === 'string' ? row.config['baseUrl'] : null,
     config: row.config as z.input<typeof jsonObject>,
     state: row.state,
     state_reason: row.state_reason,
