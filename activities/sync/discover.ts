@@ -19,6 +19,11 @@ export interface LookRequest {
   runId: string | null;
 }
 
+const TOO_LATE = new Failure(
+  'unavailable',
+  `The system took more than ${String(LIMITS.schemaLookForMs / 1_000)} s to describe itself.`,
+);
+
 /** Throws `cancelled` and what our own store refuses; never what the vendor does. */
 export async function discoverSchemas(
   deps: SyncDeps,
@@ -29,11 +34,12 @@ export async function discoverSchemas(
   const connection = await deps.store.inTenant(tenantId, (tx) => deps.repo.loadConnection(tx, connectionId));
   let discovered: DiscoveredSchema | null = null;
   let failure: LookResult['failure'] = null;
+  const late = AbortSignal.timeout(LIMITS.schemaLookForMs);
   try {
-    discovered = await ask(deps, connection, signal);
+    discovered = await ask(deps, connection, AbortSignal.any([signal, late]));
   } catch (error) {
     if (signal.aborted) throw new Failure('cancelled', 'The look was cancelled.', { cause: error });
-    const { kind, message } = toFailure(error);
+    const { kind, message } = late.aborted ? TOO_LATE : toFailure(error);
     failure = { kind, message };
   }
   const scope = { ...request, at: new Date(deps.now()).toISOString() };

@@ -1,6 +1,4 @@
 /** What people may do about the vendor's schema by hand: look now, and let go of rules that are held. */
-import { Failure } from '../../domain/kernel/failure.ts';
-import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { DriftRow, SchemaScope } from '../../store/discovered-schemas.ts';
 import type { Tx } from '../../store/index.ts';
 import type { SyncDeps } from './context.ts';
@@ -16,16 +14,8 @@ export interface SchemaActions {
 
 export function createSchemaActions(deps: SyncDeps): SchemaActions {
   return {
-    async look(tenantId, connectionId) {
-      const signal = AbortSignal.timeout(2 * LIMITS.callTimeoutMs);
-      try {
-        return await discoverSchemas(deps, { tenantId, connectionId, runId: null }, signal);
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        const message = 'The system took too long to describe itself; its next pass looks again.';
-        throw new Failure('unavailable', message, { cause: error });
-      }
-    },
+    look: (tenantId, connectionId) =>
+      discoverSchemas(deps, { tenantId, connectionId, runId: null }, new AbortController().signal),
     async release(tx, scope, rows, by) {
       const connection = await deps.repo.loadConnection(tx, scope.connectionId);
       await endDrift(deps, tx, connection, scope, rows, { resolution: 'released', by });

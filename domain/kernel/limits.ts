@@ -63,7 +63,9 @@ export const LIMITS = {
   fileUnusedMs: 24 * 60 * 60 * 1_000,
   /** How old the last look at a vendor's schema may be before a pass looks again: schemas change by releases, and a look costs up to ten calls. */
   schemaLookMs: 60 * 60 * 1_000,
-  /** The same when a page of records would empty a field that none of them shows any more: an edit, or a schema that changed since. */
+  /** One look: the dearest are some thirty calls. A system that takes longer is not waited for, its records come first. */
+  schemaLookForMs: 60_000,
+  /** As `schemaLookMs`, when a page of records would empty a field that none of them shows any more: an edit, or a schema that changed since. */
   schemaDoubtMs: 5 * 60 * 1_000,
   /** Names of files that run when opened; they are never carried from one system to another. */
   fileExtensionsRefused:

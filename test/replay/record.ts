@@ -32,7 +32,9 @@ const SCENARIOS: Readonly<Record<string, (stack: Stack, plant: Plant) => Promise
   },
 
   async 'pause-resume'(stack, plant) {
-    plant.sandbox.control.setFaults({ rules: [{ effect: 'slow', delayMs: 60_000, times: 1 }] });
+    plant.sandbox.control.setFaults({
+      rules: [{ match: { path: '/os/' }, effect: 'slow', delayMs: 60_000, times: 1 }],
+    });
     const run = await stack.syncNow(plant, 'full');
     await until('the run reads', async () => (await stack.progress(plant)).step === 'pull');
     await stack.handle(plant).signal(pauseSignal, { reason: 'The plant changes its server.' });
