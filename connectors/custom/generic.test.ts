@@ -1,6 +1,6 @@
 /** The generic system in its other manners; its plainest is a line of the conformance table. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createBench, drain, failureOf } from '../kit/conformance-bench.ts';
+import { createBench, drain, failureOf, updateOp } from '../kit/conformance-bench.ts';
 import { custom } from './index.ts';
 import { startCustomSandbox } from './sandbox/index.ts';
 
@@ -49,7 +49,8 @@ describe('the generic system in its other manners', () => {
       records: [],
       more: false,
     });
-    expect(await session.keys('person', null)).toEqual({ externalIds: [], cursor: null });
+    // No keys at all would read as if every record were gone.
+    await expect(session.keys('person', null)).rejects.toMatchObject({ kind: 'invalid_request' });
     const op = {
       key: 'k',
       reference: 'CFK',
@@ -60,6 +61,28 @@ describe('the generic system in its other manners', () => {
     expect(await session.create('person', [op])).toMatchObject([{ outcome: 'rejected' }]);
     await expect(session.remove('person', 'x', null)).rejects.toMatchObject({ kind: 'invalid_request' });
   });
+
+  it.each(['{ field: version }', '{ header: if-match }'])(
+    'a version goes back as it was shown, by %s, and one that moved is stale',
+    async (version) => {
+      const stand = await bench.open();
+      const definition = `
+resources:
+  asset:
+    list: { path: /api/assets, records: assets }
+    version: version
+    item: { path: '/api/assets/{id}' }
+    update: { path: '/api/assets/{id}', version: ${version} }
+`;
+      const session = stand.connect({ config: { ...stand.config, definition } });
+      const [record] = (await drain(session, 'asset', null, 10)).records;
+      if (record === undefined) throw new Error('The sandbox holds no assets.');
+      const [written] = await session.update('asset', [updateOp(record, { model: 'RH 120' })]);
+      expect(written).toMatchObject({ outcome: 'done', record: { raw: { model: 'RH 120' } } });
+      const [again] = await session.update('asset', [updateOp(record, { model: 'RH 200' })]);
+      expect(again?.outcome).toBe('stale');
+    },
+  );
 
   it('shows its fields as samples', async () => {
     const { session } = await bench.open();

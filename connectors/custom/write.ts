@@ -11,7 +11,7 @@ import type { HttpRequest } from '../kit/http.ts';
 import type { Client } from './client.ts';
 import type { Definition, Resource } from './definition.ts';
 import { isMissing } from './failures.ts';
-import { instantAt, textAt } from './place.ts';
+import { at, instantAt, textAt } from './place.ts';
 import { recordIn, resourceOf } from './read.ts';
 import type { Reader } from './read.ts';
 import { addressOf, keyOf, recordOf } from './record.ts';
@@ -148,7 +148,7 @@ function updateRequest(resource: Resource, op: UpdateOp, before: ExternalRecord)
   if (call === undefined) throw new Failure('bug', 'An update without a call.');
   const { version } = call;
   const fields: JsonObject = call.sends === 'whole' ? { ...before.raw, ...op.payload } : { ...op.payload };
-  if (version !== undefined && 'field' in version) fields[version.field] = before.version;
+  if (version !== undefined && 'field' in version) fields[version.field] = shownVersion(resource, before);
   return {
     method: call.method,
     path: addressOf(call.path, op.externalId),
@@ -159,6 +159,13 @@ function updateRequest(resource: Resource, op: UpdateOp, before: ExternalRecord)
     // Harmless to the record, but a repeat after a lost reply could overwrite what a person typed in between.
     repeatable: false,
   };
+}
+
+/** As the system showed it: one that counts its versions refuses "3" where it has 3. */
+function shownVersion(resource: Resource, { raw, version }: ExternalRecord): Json {
+  const place = resource.version ?? resource.updated?.path;
+  const shown = place === undefined ? undefined : at(raw, place);
+  return typeof shown === 'number' || typeof shown === 'string' ? shown : version;
 }
 
 function withReference({ create }: Resource, op: CreateOp): JsonObject {
