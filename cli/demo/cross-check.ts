@@ -18,6 +18,8 @@ import type { Link } from '../../store/links.ts';
 import type { Tx } from '../../store/index.ts';
 import type { Program } from '../wiring.ts';
 
+type Checked = Pick<Program, 'sync' | 'store'>;
+
 /** What became of a hub record's value in one system. */
 export const VERDICTS = [
   /** Shown as the hub has it. */
@@ -60,7 +62,7 @@ const CHUNK = 500;
 const DIFFERENCES_MAX = 20;
 
 export async function crossCheck(
-  program: Program,
+  program: Checked,
   connections: readonly ConnectionRow[],
 ): Promise<{ rows: CrossCheck[]; differences: Difference[] }> {
   const rows: CrossCheck[] = [];
@@ -86,7 +88,7 @@ interface Check {
   update: boolean;
 }
 
-async function checkEntity(program: Program, check: Check, differences: Difference[]): Promise<CrossCheck> {
+async function checkEntity(program: Checked, check: Check, differences: Difference[]): Promise<CrossCheck> {
   const { connection, entity } = check;
   const values = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   const row: CrossCheck = {
