@@ -14,6 +14,8 @@ import { writeLinkBases } from '../../store/link-bases.ts';
 import { changeRecord } from './change-record.ts';
 import { assertId, audit, connectionFilter, instantOf, LIST_MAX, type PersonDeps } from './person.ts';
 
+export type { ConflictRow };
+
 /** Whose value holds, or a third one. */
 export type ConflictDecision = { take: 'hub' | 'external' } | { value: Json };
 

@@ -18,6 +18,8 @@ import type { ConnectionRow, DeletePolicy } from '../../store/connections.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import { audit, instantOf, type PersonDeps } from './person.ts';
 
+export type { ConnectionDetails };
+
 export interface CheckedSettings {
   config: JsonObject;
   secret: JsonObject;

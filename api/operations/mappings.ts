@@ -26,6 +26,8 @@ import { canonicalField, pullRuleOf, withWords, type FieldRule } from './field-r
 import { audit, instantOf, type PersonDeps } from './person.ts';
 import { requireRecord } from './records.ts';
 
+export type { FieldMappingRow };
+
 export interface RuleView {
   field: string;
   rule: JsonObject;

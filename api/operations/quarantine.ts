@@ -13,6 +13,8 @@ import {
 } from '../../store/quarantine-list.ts';
 import { assertId, audit, connectionFilter, instantOf, LIST_MAX, type PersonDeps } from './person.ts';
 
+export type { QuarantineRow };
+
 export async function listQuarantine(
   deps: Pick<PersonDeps, 'store' | 'tenantId'>,
   query: { connection?: string; entity?: Entity } = {},

@@ -108,7 +108,11 @@ async function handle(
         { field: 'Idempotency-Key', message: 'Must be 1 to 200 visible ASCII characters.' },
       ]);
     }
-    const fingerprint = JSON.stringify([route.method, request.url, request.body ?? null]);
+    // A file's bytes are a stream: its name, which is in the address, and its size tell it.
+    const body: unknown = route.rawBody
+      ? (request.headers['content-length'] ?? null)
+      : (request.body ?? null);
+    const fingerprint = JSON.stringify([route.method, request.url, body]);
     const done = await once(
       deps.store,
       { tenantId: principal.tenantId, caller: principal.actor, key, fingerprint },

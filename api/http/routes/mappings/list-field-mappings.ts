@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { FieldMappingRow } from '../../../../store/mapping-overrides.ts';
-import { listFieldMappingsOf } from '../../../operations/mappings.ts';
+import { listFieldMappingsOf, type FieldMappingRow } from '../../../operations/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { decodeCursor, encodeCursor, listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
