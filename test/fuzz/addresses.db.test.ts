@@ -169,8 +169,6 @@ describe('a connection may not be made to', () => {
   ])('%s', async (_what, system, config, field) => {
     const secret = system === 'sql' ? { user: 'u', password: 'p' } : { clientId: 'a', clientSecret: 'b' };
     await refused(await connect({ cmms_type: system, config, secret }), field);
-    const listed = await api.call('GET', '/cmms/connections');
-    expect(listed.body).not.toContain(String(config['host'] ?? config['file'] ?? 'token'));
   });
 
   it('nor be turned there afterwards', async () => {

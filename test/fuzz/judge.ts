@@ -53,7 +53,9 @@ function problemFaults({ status, headers, body }: WireAnswer): string[] {
   if (fields.some(({ field, message }) => typeof field !== 'string' || typeof message !== 'string')) {
     faults.push('an entry of errors lacks field or message');
   }
-  const inside = INTERNAL.exec(body)?.[0];
+  // As a person reads it: in the JSON a quotation mark has a backslash before it.
+  const told = [detail, ...fields.flatMap(({ field, message }) => [field, message])].join('\n');
+  const inside = INTERNAL.exec(told)?.[0];
   if (inside !== undefined) faults.push(`the problem speaks of our insides: ${inside}`);
   return faults;
 }

@@ -77,7 +77,8 @@ function fittingDrafts(route: Route, pools: Pools): fc.Arbitrary<Draft> {
   const known = route.example.params ?? {};
   const params = route.params === null ? fc.constant({}) : valuesOf(inputSchema(route.params), pools);
   const query = route.query === null ? fc.constant({}) : valuesOf(tamed(inputSchema(route.query)), pools);
-  const body = route.body === null ? fc.constant(undefined) : valuesOf(inputSchema(route.body), pools);
+  const body =
+    route.body === null ? fc.constant(route.example.body) : valuesOf(inputSchema(route.body), pools);
   return fc
     .record({ params: fc.oneof({ weight: 4, arbitrary: fc.constant(known) }, params), query, body })
     .map(({ params: path, query: search, body: content }) => ({
@@ -176,14 +177,17 @@ function strangeAddresses(route: Route, example: Draft): fc.Arbitrary<WireReques
 
 function spell(route: Route, draft: Draft, headers: Record<string, string>): WireRequest {
   const path = route.url.replaceAll(/:([a-z_]+)/gi, (_whole, name: string) =>
-    encoded(draft.params[name] ?? 'missing'),
+    // An empty one would be the address of another route.
+    encoded(draft.params[name] || 'missing'),
   );
   const search = draft.query.map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join('&');
-  const body = draft.body === undefined ? null : JSON.stringify(draft.body);
+  // A file's content is sent as it is.
+  const raw = route.rawBody && typeof draft.body === 'string' ? draft.body : null;
+  const body = draft.body === undefined ? null : (raw ?? JSON.stringify(draft.body));
   return {
     method: route.method,
     target: API_BASE + path + (search === '' ? '' : `?${search}`),
-    headers: { ...(body === null ? {} : JSON_TYPE), ...headers },
+    headers: { ...(body === null ? {} : JSON_TYPE), ...route.example.headers, ...headers },
     body,
   };
 }

@@ -70,7 +70,7 @@ function objects(schema: Schema, place: Place): fc.Arbitrary<unknown> {
     Object.entries(properties).map(([name, one]) => [name, build(one, { ...place, name })]),
   );
   const required = ((schema['required'] ?? []) as string[]).filter((name) => name in named);
-  const known = fc.record(named, { requiredKeys: required as never });
+  const known = fc.record(named, { requiredKeys: required });
   const rest = schema['additionalProperties'];
   if (typeof rest !== 'object' || rest === null) return known;
   const keys: fc.Arbitrary<string> = SECRET_NAME.test(place.name)
