@@ -36,7 +36,7 @@ export async function registerOpenApi(
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
       const named = withNamed(document) as unknown as JsonObject;
-      return complete(withAnyJson(named), routes) as never;
+      return complete(withAnyJson(named), routes);
     },
   });
   await app.register(fastifySwaggerUi, {
@@ -136,7 +136,7 @@ function complete(document: JsonObject, routes: readonly Route[]): JsonObject {
   for (const operations of Object.values(paths)) {
     for (const operation of Object.values(operations as JsonObject)) {
       const value = operation as JsonObject;
-      const known = byId.get(String(value['operationId']));
+      const known = byId.get(value['operationId'] as string);
       if (known !== undefined) completeOperation(value, known);
     }
   }
@@ -166,14 +166,14 @@ function completeOperation(operation: JsonObject, route: Route): void {
   }
   const queried = route.query === null ? {} : propertiesOf(inputSchema(route.query));
   for (const parameter of parameters) {
-    const { name, in: place, schema } = parameter as JsonObject;
+    const { in: place, schema } = parameter as JsonObject;
+    const name = (parameter as JsonObject)['name'] as string;
     if (place === 'query') {
-      const said = { ...(schema as JsonObject), ...queried[String(name)] };
+      const said = { ...(schema as JsonObject), ...queried[name] };
       delete said['default'];
       (parameter as JsonObject)['schema'] = '$ref' in said ? (schema as JsonObject) : said;
     }
-    const example =
-      place === 'path' ? route.example.params?.[String(name)] : route.example.query?.[String(name)];
+    const example = place === 'path' ? route.example.params?.[name] : route.example.query?.[name];
     if (example !== undefined) (parameter as JsonObject)['example'] = example;
   }
   operation['parameters'] = parameters;
