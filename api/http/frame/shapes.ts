@@ -13,13 +13,15 @@ export const instantInput = z
   .string()
   .max(40)
   .regex(
-    /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:?\d\d)?)?$/,
+    /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[ +-]\d\d:?\d\d)?)?$/,
     'must be a time such as 2026-03-01T08:15:00Z',
   )
   .transform((text, context) => {
     const spelled = text
-      .replace(' ', 'T')
+      .replace(/^(\S{10}) /, '$1T')
       .toUpperCase()
+      // A plus that was not encoded in an address arrives as a blank.
+      .replace(' ', '+')
       .replace(/([+-]\d\d)(\d\d)$/, '$1:$2');
     const dated = spelled.length === 10 ? `${spelled}T00:00:00Z` : spelled;
     const time = Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(dated) ? dated : `${dated}Z`);
@@ -36,6 +38,18 @@ export const instantInput = z
 
 /** As the API answers: RFC 3339 in UTC. */
 export const instantOutput = z.string().meta({ format: 'date-time', example: '2026-03-01T08:15:00.000Z' });
+
+/**
+ * Fields of a resource that the server sets. The original's clients send whole resources, these among them: they are known
+ * and not read. Names that no resource has are still refused.
+ */
+export function notRead<N extends string>(...names: readonly N[]): Record<N, z.ZodOptional<z.ZodType>> {
+  const field = z.json().optional().meta({ description: 'Not read: the server sets it.' });
+  return Object.fromEntries(names.map((name) => [name, field])) as unknown as Record<
+    N,
+    z.ZodOptional<z.ZodType>
+  >;
+}
 
 /** A number, also as text where it came in the query. */
 export const numberInput = z.preprocess(

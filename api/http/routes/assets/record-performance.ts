@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { recordPerformance } from '../../../operations/asset-reports.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, instantInput, uuid } from '../../frame/shapes.ts';
+import { envelope, instantInput, notRead, uuid } from '../../frame/shapes.ts';
 import { Refusal } from '../../problem.ts';
 import { alert, assetId, assetParams, performance } from './shapes.ts';
 
@@ -22,7 +22,8 @@ export const recordAssetPerformance = route({
   permission: 'assets:report',
   params: assetParams,
   body: z.strictObject({
-    asset_id: assetId
+    asset_id: z
+      .union([assetId, z.literal('')])
       .nullish()
       .meta({ description: 'May be repeated here; then it must be that of the address.' }),
     uptime_percentage: percent,
@@ -44,6 +45,7 @@ export const recordAssetPerformance = route({
     error_count: counter.nullish(),
     warning_count: counter.nullish(),
     timestamp: instantInput.nullish().meta({ description: 'When it was taken; now when absent.' }),
+    ...notRead('id'),
   }),
   responses: { 201: envelope({ performance_id: uuid, performance, alerts: z.array(alert) }) },
   example: {
@@ -59,7 +61,9 @@ export const recordAssetPerformance = route({
   },
   async handle({ person, params, body }) {
     const { asset_id: repeated, timestamp, ...figures } = body;
-    if (typeof repeated === 'string' && repeated !== params.asset_id) {
+    // Go's zero time: the client had none.
+    const takenAt = timestamp?.startsWith('0001-01-01') === true ? null : (timestamp ?? null);
+    if (typeof repeated === 'string' && repeated !== '' && repeated !== params.asset_id) {
       const message = `Is "${repeated}", but the address says "${params.asset_id}".`;
       throw new Refusal(422, `asset_id: ${message}`, [{ field: 'asset_id', message }]);
     }
@@ -82,7 +86,7 @@ export const recordAssetPerformance = route({
         error_count: figures.error_count ?? 0,
         warning_count: figures.warning_count ?? 0,
       },
-      timestamp ?? null,
+      takenAt,
     );
     return {
       status: 201,

@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { registerAsset as register } from '../../../operations/assets.ts';
 import { route } from '../../frame/route.ts';
-import { envelope } from '../../frame/shapes.ts';
+import { envelope, notRead } from '../../frame/shapes.ts';
 import { line } from '../plain-records/shapes.ts';
 import { asset, assetId, assetType, optionalFields } from './shapes.ts';
+
+/** The original's Go client calls the id `id` and sends an empty status (reference API, 9.1). */
+function fromOldClient(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const { id, ...rest } = body as Record<string, unknown>;
+  if (rest['status'] === '') delete rest['status'];
+  return { ...(id === undefined ? {} : { asset_id: id }), ...rest };
+}
 
 export const registerAsset = route({
   method: 'POST',
@@ -13,7 +21,16 @@ export const registerAsset = route({
   summary: 'Registers an asset',
   description: 'Refused when there is an asset of this id. The id `statistics` is taken by an address.',
   permission: 'assets:create',
-  body: z.strictObject({ asset_id: assetId, name: line, asset_type: assetType, ...optionalFields }),
+  body: z.preprocess(
+    fromOldClient,
+    z.strictObject({
+      asset_id: assetId,
+      name: line,
+      asset_type: assetType,
+      ...optionalFields,
+      ...notRead('created_at', 'updated_at'),
+    }),
+  ),
   responses: { 201: envelope({ asset_id: z.string(), asset }) },
   example: {
     body: {
@@ -32,7 +49,8 @@ export const registerAsset = route({
     },
   },
   async handle({ person, body }) {
-    const { version, shown } = await register(person, body);
+    const { created_at: _made, updated_at: _changed, ...input } = body;
+    const { version, shown } = await register(person, input);
     const id = shown['asset_id'] as string;
     return {
       status: 201,

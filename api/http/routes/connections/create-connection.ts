@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createConnection as create } from '../../../operations/connections.ts';
 import { Refusal } from '../../problem.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, uuid } from '../../frame/shapes.ts';
+import { envelope, notRead, uuid } from '../../frame/shapes.ts';
 import {
   connection,
   deletePolicy,
@@ -21,7 +21,7 @@ export const createConnection = route({
   tag: 'Connections',
   summary: 'Connects a system and starts to sync',
   description:
-    'Either the plain form (api_url with api_key, or username and password), or config and secret as the connector describes them (GET /connectors/{system}). What the plain form leaves open keeps the connection paused, with the reason; nothing is asked of the system here: test it with POST /cmms/connections/{id}/test.',
+    'Either the plain form (api_url with api_key, or username and password), or config and secret as the connector describes them (GET /connectors/{system}). What the plain form leaves open is asked of the system by the first pass or the first test (POST /cmms/connections/{id}/test) and kept in config; what the system does not tell either pauses the connection, with the reason. Nothing is asked of the system here.',
   permission: 'connections:create',
   wakes: false,
   body: z.strictObject({
@@ -39,6 +39,7 @@ export const createConnection = route({
     poll_seconds: pollSeconds.optional(),
     requests_per_second: requestsPerSecond.optional(),
     delete_policy: deletePolicy.optional(),
+    ...notRead('id', 'created_at', 'updated_at'),
   }),
   responses: { 201: envelope({ connection_id: uuid, connection }) },
   example: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createSchedule as create } from '../../../operations/maintenance-schedules.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, uuid } from '../../frame/shapes.ts';
+import { envelope, notRead, uuid } from '../../frame/shapes.ts';
 import { schedule, scheduleInput, scheduleNeeded, scheduleOptional, shownSchedule } from './shapes.ts';
 
 export const createSchedule = route({
@@ -12,7 +12,11 @@ export const createSchedule = route({
   tag: 'Maintenance',
   summary: 'Makes a maintenance schedule',
   permission: 'maintenance:create',
-  body: z.strictObject({ ...scheduleNeeded, ...scheduleOptional }),
+  body: z.strictObject({
+    ...scheduleNeeded,
+    ...scheduleOptional,
+    ...notRead('id', 'created_at', 'updated_at'),
+  }),
   responses: { 201: envelope({ schedule_id: uuid, schedule }) },
   example: {
     body: {

@@ -42,9 +42,9 @@ export const scheduleNeeded = {
 
 export const scheduleOptional = {
   code: line.nullish(),
-  required_skills: needs.optional(),
-  required_tools: needs.optional(),
-  required_parts: needs.optional(),
+  required_skills: needs.nullish(),
+  required_tools: needs.nullish(),
+  required_parts: needs.nullish(),
   steps: stepsInput.optional(),
   asset_ids: z
     .array(assetId)
@@ -81,9 +81,9 @@ export function scheduleInput(body: Body): ScheduleInput {
     triggerValue: body.trigger_value,
     estimatedDuration: body.estimated_duration,
     estimatedCost: body.estimated_cost,
-    requiredSkills: body.required_skills,
-    requiredTools: body.required_tools,
-    requiredParts: body.required_parts,
+    requiredSkills: body.required_skills ?? undefined,
+    requiredTools: body.required_tools ?? undefined,
+    requiredParts: body.required_parts ?? undefined,
     steps: body.steps?.map((one) => stepFrom(one)),
     assetIds: body.asset_ids,
     assignedTo: body.assigned_to,

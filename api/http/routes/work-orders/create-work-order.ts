@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createWorkOrder as create } from '../../../operations/work-orders.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, uuid } from '../../frame/shapes.ts';
+import { envelope, notRead, uuid } from '../../frame/shapes.ts';
 import {
   assetId,
   hours,
@@ -29,6 +29,8 @@ const body = z
     template_id: uuid.nullish(),
     steps: stepsInput.optional(),
     ...optionalFields,
+    status: z.enum(['scheduled', '']).optional().meta({ description: 'New orders are scheduled.' }),
+    ...notRead('id', 'work_order_number', 'created_at', 'updated_at'),
   })
   .superRefine((value, context) => {
     if ((value.template_id ?? null) !== null) return;
