@@ -54,7 +54,7 @@ export async function readRun(
 
 /**
  * Counters of a run somebody asked for, with those of the passes since they last asked: a new connection's first load begins
- * by itself, and a webhook may have brought what they ask for. A run that reads everything has read all of that itself.
+ * by itself, and a webhook may have brought what they ask for. What was read twice is one record: of `in` the larger counts.
  */
 export async function countsForAsker(
   deps: Pick<PersonDeps, 'store' | 'tenantId'>,
@@ -66,7 +66,7 @@ export async function countsForAsker(
     const own = run.counts[entity] ?? {};
     const sum = { ...own };
     for (const [name, n] of Object.entries(earlier[entity] ?? {})) {
-      if (name !== 'in' || run.kind !== 'backfill') sum[name] = (sum[name] ?? 0) + n;
+      sum[name] = name === 'in' ? Math.max(sum[name] ?? 0, n) : (sum[name] ?? 0) + n;
     }
     counts[entity] = sum;
   }

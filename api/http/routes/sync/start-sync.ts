@@ -89,7 +89,15 @@ function syncRoute(path: string, id: string, summary: string, entity: Entity | n
         };
       }
       const counts = await countsForAsker(person, last);
-      return { location, body: { success: true, ...countsOf(last, counts, entity), run: shownRun(last) } };
+      return {
+        location,
+        body: {
+          success: true,
+          ...countsOf(last, counts, entity),
+          run: shownRun(last),
+          message: `The run is ${last.state}.`,
+        },
+      };
     },
   });
 }
