@@ -184,6 +184,10 @@ function completeOperation(operation: JsonObject, route: Route): void {
   if (json !== undefined && route.body !== null) {
     json['schema'] = narrowedBy((json['schema'] ?? {}) as JsonObject, route.body);
   }
+  if (route.rawBody) {
+    const content = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+    operation['requestBody'] = { required: true, description: 'The bytes, under their own type.', content };
+  }
   const responses = operation['responses'] as JsonObject;
   for (const status of refusalsOf(route)) {
     responses[String(status)] ??= { $ref: `#/components/responses/Problem${String(status)}` };
