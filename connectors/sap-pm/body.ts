@@ -83,7 +83,10 @@ export function createFields(entity: Entity, body: Body, op: CreateOp, config: S
     case 'work_order': {
       const operations = deepOperations(own._operations, placeOf(fields, config), config);
       const texts = deepHeaderText(own._longText, config);
+      const start = Date.parse(textIn(own._startElse));
       return {
+        // Without one SAP would take today.
+        ...(Number.isNaN(start) ? {} : { MaintOrdBasicStartDateTime: new Date(start).toISOString() }),
         ...fields,
         [config.referenceField]: op.reference,
         ...(operations.length === 0 ? {} : { to_MaintenanceOrderOperation: operations }),

@@ -132,6 +132,7 @@ export const WRITABLE: Readonly<Record<Entity, Readonly<Record<string, Field>> |
     _longText: own,
     _lifeCycle: own,
     _completedAt: own,
+    _startElse: own,
   },
 };
 
