@@ -137,7 +137,7 @@ describe('settings', () => {
 
 describe('other commands', () => {
   it.each([
-    [['sandbox', 'nosuch'], /no sandbox of "nosuch".*maximo, upkeep/],
+    [['sandbox', 'nosuch'], /no sandbox of "nosuch".*maximo.*upkeep/],
     [['sandbox', 'maximo', '--seed', 'nosuch'], /nosuch.*excavators/],
     [['sync', 'nosuch'], /no connection "nosuch".*first/],
     [['runs', 'first', '--limit', 'x'], /--limit must be/],
