@@ -73,12 +73,18 @@ export function pullRuleOf(entity: Entity, rule: FieldRule): { field: string; ru
   const plain = steps.length === 1 ? plainRule(only) : null;
   if (plain !== null) return { field: target.field, rule: { path: rule.source_field, ...common, ...plain } };
   // Only a field of free text shows a date in another spelling; the hub has one of its own for times.
-  const print = ENTITY_DEFINITIONS[entity].schema.shape[target.field]?.safeParse('any text').success === true;
+  const print = takesText(entity, target.field);
   const expr = steps.reduce<string>(
     (inner, step) => `($v := ${inner}; ${expressionOf(step, print)})`,
     reference(rule.source_field),
   );
   return { field: target.field, rule: { expr, ...common } };
+}
+
+function takesText(entity: Entity, field: string): boolean {
+  const shape: Readonly<Record<string, { safeParse(value: unknown): { success: boolean } } | undefined>> =
+    ENTITY_DEFINITIONS[entity].schema.shape;
+  return shape[field]?.safeParse('any text').success === true;
 }
 
 /**
@@ -145,7 +151,7 @@ const CONVERSIONS: Readonly<Record<string, string>> = {
 };
 
 function conversionOf(step: JsonObject): string {
-  const type = CONVERSIONS[String(step['target_type'])];
+  const type = CONVERSIONS[wordOf(step['target_type'])];
   if (type === undefined) throw bad(`target_type must be one of ${Object.keys(CONVERSIONS).join(', ')}`);
   return type;
 }
@@ -201,7 +207,7 @@ function manipulation(step: JsonObject): string {
       return '$replace($replace($string($v), /^\\s+/, ""), /\\s+$/, "")';
     case 'replace':
       if (typeof step['old'] !== 'string' || step['old'] === '') throw bad('replace needs the text `old`');
-      return `$replace($string($v), ${literal(step['old'])}, ${literal(String(step['new'] ?? ''))})`;
+      return `$replace($string($v), ${literal(step['old'])}, ${literal(wordOf(step['new'] ?? ''))})`;
     case 'substring': {
       const { start, end } = step;
       if (typeof start !== 'number' || (end !== undefined && typeof end !== 'number')) {
@@ -228,7 +234,7 @@ function conditional(step: JsonObject): string {
   if (typeof condition !== 'object' || condition === null || Array.isArray(condition)) {
     throw bad('conditional needs a condition with operator and value');
   }
-  const compare = COMPARISONS[String(condition['operator'])];
+  const compare = COMPARISONS[wordOf(condition['operator'])];
   if (compare === undefined || condition['value'] === undefined) {
     throw bad(`condition needs a value and an operator, one of ${Object.keys(COMPARISONS).join(', ')}`);
   }
@@ -268,6 +274,10 @@ function reference(path: string): string {
     .split('.')
     .map((part) => `\`${part.replaceAll('`', '')}\``)
     .join('.');
+}
+
+function wordOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
 function literal(value: Json): string {
