@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createApiKey } from '../../api/operations/api-keys.ts';
 import { startCustomSandbox } from '../../connectors/custom/sandbox/index.ts';
 import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
+import { quietRuntime } from '../support/temporal.ts';
 import { createStack, type Stack } from '../workflows/stack.ts';
 import {
   createOldClient,
@@ -68,6 +69,7 @@ const STATUS_WORDS = {
 };
 
 beforeAll(async () => {
+  quietRuntime();
   stack = await createStack();
   external = await startCustomSandbox({ seed: 'empty' });
   const { key } = await createApiKey(
