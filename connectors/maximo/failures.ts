@@ -25,6 +25,8 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   BMXAA4160E: 'unavailable',
   BMXAA6395E: 'unavailable',
   [CODES.stale]: 'conflict',
+  // The key is somebody's: ours of an earlier try, or another record that a person has to tell apart.
+  [CODES.duplicateKey]: 'conflict',
   BMXAA9524E: 'conflict',
   [CODES.noSuchRecord]: 'not_found',
 };

@@ -296,7 +296,7 @@ describe('natural keys', () => {
       comments: [],
     };
     const [outcome] = await session.create('asset', [op]);
-    expect(outcome).toMatchObject({ outcome: 'unknown', failure: { code: 'BMXAA4129E' } });
+    expect(outcome).toMatchObject({ outcome: 'unknown', failure: { kind: 'conflict', code: 'BMXAA4129E' } });
     const [found] = await session.findCreated('asset', [op]);
     expect(found?.candidates.map(({ externalId }) => externalId)).toEqual([`${SITE}|PUMP1`]);
   });
