@@ -5,10 +5,21 @@ import { openTestApi, type TestApi } from '../api.fixture.ts';
 import { createTokenVerifier } from '../jwt.ts';
 import { sql } from 'kysely';
 import { ROUTES } from '../routes.ts';
+import type { apiKey } from '../routes/keys/shapes.ts';
 import { route } from './route.ts';
 import { integerInput } from './shapes.ts';
 import { assertVersion } from './register.ts';
 import { Failure } from '../../../domain/kernel/failure.ts';
+
+/** What is read in answers: of keys, of problems, of the echo. */
+interface AnswerBody {
+  key: string;
+  api_key: z.output<typeof apiKey>;
+  keys: z.output<typeof apiKey>[];
+  errors: { field: string; message: string }[];
+  request_id: string;
+  body: unknown;
+}
 
 const SECRET = 'a-secret-of-at-least-thirty-two-bytes';
 let ran = 0;
@@ -73,7 +84,7 @@ describe('who comes in', () => {
 
   it('refuses unknown, revoked and expired keys', async () => {
     expect((await post({ name: 'a' }, {}, `cfx_${'x'.repeat(43)}`)).statusCode).toBe(401);
-    const made = (await api.call('POST', '/keys', { body: { name: 'k', role: 'admin' } })).json();
+    const made = (await api.call('POST', '/keys', { body: { name: 'k', role: 'admin' } })).json<AnswerBody>();
     expect((await post({ name: 'a' }, {}, made.key)).statusCode).toBe(200);
     await api.call('DELETE', `/keys/${made.api_key.id}`);
     expect((await post({ name: 'a' }, {}, made.key)).statusCode).toBe(401);
@@ -108,10 +119,12 @@ describe('who comes in', () => {
   });
 
   it('shows a key once and keeps only its hash', async () => {
-    const made = (await api.call('POST', '/keys', { body: { name: 'once', role: 'viewer' } })).json();
+    const made = (
+      await api.call('POST', '/keys', { body: { name: 'once', role: 'viewer' } })
+    ).json<AnswerBody>();
     const list = await api.call('GET', '/keys');
     expect(list.body).not.toContain(made.key);
-    expect(list.json().keys[0]).toMatchObject({ name: 'once', prefix: made.key.slice(0, 10) });
+    expect(list.json<AnswerBody>().keys[0]).toMatchObject({ name: 'once', prefix: made.key.slice(0, 10) });
   });
 });
 
@@ -124,7 +137,7 @@ describe('what is sent', () => {
   ])('tells %s with its path', async (_what, body, field, message) => {
     const answer = await post(body);
     expect(answer.statusCode).toBe(422);
-    expect(answer.json().errors).toEqual([expect.objectContaining({ field, message })]);
+    expect(answer.json<AnswerBody>().errors).toEqual([expect.objectContaining({ field, message })]);
   });
 
   it('refuses what is no JSON object, and what cannot be stored', async () => {
@@ -145,7 +158,7 @@ describe('what is sent', () => {
 
   it('takes the original service’s query form, and the body before it', async () => {
     const answer = await api.call('POST', `${URL}?name=query&count=7`, { body: { name: 'body' } });
-    expect(answer.json().body).toEqual({ name: 'body', count: 7 });
+    expect(answer.json<AnswerBody>().body).toEqual({ name: 'body', count: 7 });
   });
 
   it('answers an id that cannot be one as not found', async () => {
@@ -162,7 +175,7 @@ describe('what is sent', () => {
     const answer = await post({ name: 'bug' });
     expect(answer.statusCode).toBe(500);
     expect(answer.body).not.toContain('hunter2');
-    expect(answer.json().request_id).toBe(answer.headers['x-request-id']);
+    expect(answer.json<AnswerBody>().request_id).toBe(answer.headers['x-request-id']);
     expect(api.bugs.splice(0)).toHaveLength(1);
   });
 });
@@ -188,7 +201,7 @@ describe('Idempotency-Key', () => {
     await post({ name: 'a' }, { 'idempotency-key': 'k2' });
     const other = await post({ name: 'b' }, { 'idempotency-key': 'k2' });
     expect(other.statusCode).toBe(422);
-    expect(other.json().errors[0].field).toBe('Idempotency-Key');
+    expect(other.json<AnswerBody>().errors[0]?.field).toBe('Idempotency-Key');
   });
 
   it('lets a refused request be corrected under its key', async () => {
