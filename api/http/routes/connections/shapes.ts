@@ -34,7 +34,7 @@ export function shownConnection(row: ConnectionDetails): z.input<typeof connecti
     connection_name: row.name,
     cmms_type: row.system,
     api_url: typeof row.config['baseUrl'] === 'string' ? row.config['baseUrl'] : null,
-    config: row.config as z.input<typeof jsonObject>,
+    config: row.config,
     state: row.state,
     state_reason: row.state_reason,
     is_active: row.state === 'active',

@@ -33,8 +33,8 @@ export function shownLink(row: LinkRow): z.input<typeof link> {
     external_updated_at: row.external_updated_at?.toISOString() ?? null,
     record_id: row.hub_id,
     record: row.number,
-    base_hub: row.base_hub as z.input<typeof fields>,
-    base_external: row.base_external as z.input<typeof fields>,
+    base_hub: row.base_hub,
+    base_external: row.base_external,
     read_only: row.read_only,
     gone_at: row.gone_at?.toISOString() ?? null,
   };

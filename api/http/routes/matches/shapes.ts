@@ -33,11 +33,11 @@ export function shownMatch(review: Review): z.input<typeof match> {
     entity: review.entity,
     external_id: review.external_id,
     external_number: review.record.number,
-    fields: review.fields as z.input<typeof fields> | null,
+    fields: review.fields,
     candidates: review.candidates.map(({ id, number, fields: shown, linkedTo }) => ({
       record_id: id,
       record: number,
-      fields: shown as z.input<typeof fields>,
+      fields: shown,
       linked_to: linkedTo,
     })),
     since: review.since.toISOString(),

@@ -38,13 +38,7 @@ export interface PlainArea {
   };
 }
 
-export interface PlainRoutes {
-  create: Route;
-  list: Route;
-  get: Route;
-  change: Route;
-  remove: Route;
-}
+export type PlainRoutes = Record<'create' | 'list' | 'get' | 'change' | 'remove', Route>;
 
 export function plainRoutes(area: PlainArea): PlainRoutes {
   const { kind, resource, title, tag, needed, optional, filters, shown, examples } = area;

@@ -1,5 +1,6 @@
 /** A run as the API shows it. */
 import { z } from 'zod';
+import type { Json } from '../../../../domain/json.ts';
 import type { RunDetails } from '../../../operations/runs.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 
@@ -28,9 +29,12 @@ export function shownRun(row: RunDetails): z.input<typeof run> {
     state: row.state,
     counts: row.counts,
     mapping_versions: row.mapping_versions,
-    failure:
-      row.failure === null ? null : { kind: String(kind ?? 'bug'), message: String(message ?? 'It failed.') },
+    failure: row.failure === null ? null : { kind: text(kind, 'bug'), message: text(message, 'It failed.') },
     started_at: row.started_at.toISOString(),
     finished_at: row.finished_at?.toISOString() ?? null,
   };
+}
+
+function text(value: Json | undefined, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
 }
