@@ -20,6 +20,10 @@ import { pokeAll, type Program } from './wiring.ts';
 /** Deliveries of one connection within this time become one poke: long enough for a burst, short enough for the 2 s promise. */
 const POKE_WINDOW_MS = 200;
 
+type DescribeTaskQueue = Parameters<Program['temporal']['workflowService']['describeTaskQueue']>[0];
+/** `TASK_QUEUE_TYPE_ACTIVITY` of temporal.api.enums.v1; no package that we depend on exports the enum itself. */
+const ACTIVITY_QUEUE = 2 as unknown as NonNullable<DescribeTaskQueue['taskQueueType']>;
+
 export interface ServeOptions {
   host: string;
   port: number;
@@ -100,8 +104,7 @@ async function assertWorkers(program: Program, namespace: string): Promise<void>
   const queue = await program.temporal.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: SYNC_TASK_QUEUE },
-    // TASK_QUEUE_TYPE_ACTIVITY
-    taskQueueType: 2,
+    taskQueueType: ACTIVITY_QUEUE,
   });
-  if ((queue.pollers ?? []).length === 0) throw new Error('No worker polls.');
+  if (queue.pollers.length === 0) throw new Error('No worker polls.');
 }
