@@ -85,7 +85,7 @@ describe('the API with a running system', () => {
 
   it('answers 202 with the run when nobody waits, and cancels it', async () => {
     const id = await connect('cancelled pit');
-    await sandbox.control.setFaults({
+    sandbox.control.setFaults({
       rules: [{ match: { path: 'work-orders' }, effect: 'slow', delayMs: 200 }],
     });
     const begun = await call('POST', '/cmms/sync/all', { cmms_connection_id: id, force_sync: true });
@@ -94,7 +94,7 @@ describe('the API with a running system', () => {
     expect((await call('POST', `/runs/${runId}/cancel`)).status).toBe(202);
     const end = await call('GET', `/runs/${runId}/events`);
     expect(end.body['text']).toContain('"state":"cancelled"');
-    await sandbox.control.setFaults({ rules: [] });
+    sandbox.control.setFaults({ rules: [] });
   });
 
   it('pauses, says so to whoever wants a run, resumes and deletes what was previewed', async () => {
