@@ -55,8 +55,8 @@ module.exports = {
     {
       name: 'fixtures-are-for-tests',
       severity: 'error',
-      comment: 'A fixture may use what only tests may use.',
-      from: { pathNot: [TESTS, '^test/', '^connectors/kit/conformance'] },
+      comment: 'A fixture may use what only tests may use; a benchmark is no part of the program either.',
+      from: { pathNot: [TESTS, '^test/', '^bench/', '^connectors/kit/conformance'] },
       to: { path: '\\.fixture\\.ts$' },
     },
     ...layer({
