@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Entity } from '../../domain/entities/index.ts';
 import { toFailure } from '../../domain/kernel/failure.ts';
+import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { PlantConnection } from '../support/plant.ts';
 import { gatherEvidence } from './evidence.ts';
 import { titleField } from './fields.ts';
@@ -85,6 +86,8 @@ async function carryOut(world: World, step: Step): Promise<string> {
       return 'set';
     case 'later':
       world.later(step.ms);
+      // Lists lag behind writes, but not for longer than a create waits for them: what the product promises ends there.
+      if (step.ms >= LIMITS.createSettleMs) showWrites(world);
       await world.waitOut();
       return 'done';
     case 'crash':
@@ -104,6 +107,13 @@ async function carryOut(world: World, step: Step): Promise<string> {
       if (connection === undefined) return 'nobody';
       return attempt(world, async () => JSON.stringify(await world.plant.sweep(connection, step.kind)));
     }
+  }
+}
+
+function showWrites(world: World): void {
+  for (const { system, sandbox } of world.connections.values()) {
+    const { staleReads } = vendorOf(system).rest;
+    if (staleReads !== undefined) sandbox.control.setDial('staleReads', staleReads);
   }
 }
 
