@@ -71,12 +71,7 @@ export async function testConnection(
   connection: ConnectionRow,
   actor: string,
 ): Promise<{ account: string; version: string | null }> {
-  const { account, version } = await settleConnection(
-    program.sync,
-    connection,
-    actor,
-    AbortSignal.timeout(TEST_TIMEOUT_MS),
-  );
+  const { account, version } = await settleConnection(program.sync, connection, actor, null);
   return { account, version };
 }
 

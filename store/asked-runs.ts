@@ -24,3 +24,22 @@ export async function countsSinceAsked(tx: Tx, runId: string): Promise<Record<st
   }
   return total;
 }
+
+/** Whether the system has ever been reached. */
+export async function hasCompletedRun(tx: Tx, connectionId: string): Promise<boolean> {
+  const found = await sql`
+    select 1 from run where connection_id = ${connectionId} and state = 'completed' limit 1`.execute(tx);
+  return found.rows.length > 0;
+}
+
+/** Runs that were asked for and will not begin, because the connection was paused: whoever waits for one hears why. */
+export async function endQueuedRuns(
+  tx: Tx,
+  connectionId: string,
+  failure: { kind: string; message: string },
+  at: string,
+): Promise<void> {
+  await sql`
+    update run set state = 'failed', failure = ${JSON.stringify(failure)}::jsonb, finished_at = ${at}
+    where connection_id = ${connectionId} and state = 'queued'`.execute(tx);
+}

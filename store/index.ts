@@ -1,4 +1,5 @@
 /** The repositories as one object, so that activities receive them instead of importing the store. */
+import { endQueuedRuns, hasCompletedRun } from './asked-runs.ts';
 import * as attachments from './attachments.ts';
 import * as changes from './changes.ts';
 import * as comments from './comments.ts';
@@ -22,6 +23,8 @@ import * as settledSettings from './settled-settings.ts';
 import * as staging from './staging.ts';
 
 export const repositories = {
+  endQueuedRuns,
+  hasCompletedRun,
   ...attachments,
   ...changes,
   ...comments,

@@ -51,8 +51,8 @@ export interface PassPlan {
   files: Entity[];
   /** The vendor's schema is looked at first. */
   discover: boolean;
-  /** Settings are open that the system is asked for first; the plan is made anew with them. */
-  settle: boolean;
+  /** The system is greeted first: it was never reached, or settings are open that it may tell; the plan is made anew with them. */
+  greet: boolean;
 }
 export interface StepResult {
   counts: Counts;
@@ -194,7 +194,7 @@ export function createSyncActivities(deps: SyncDeps) {
           steps,
           files,
           discover: steps.length > 0 && isLookDue(deps, connection, lastLook, request.mode),
-          settle: !isSettled(deps, connection),
+          greet: !isSettled(deps, connection) || !(await deps.repo.hasCompletedRun(tx, connection.id)),
         };
       });
     },
@@ -225,6 +225,8 @@ export function createSyncActivities(deps: SyncDeps) {
           ? `Settings are incomplete: ${message}`
           : `Paused after ${refused} runs that the system refused: ${message}`;
         await deps.repo.setConnectionState(tx, input.connectionId, 'paused', reason);
+        if (input.failure !== null)
+          await deps.repo.endQueuedRuns(tx, input.connectionId, input.failure, iso());
         return { pausedReason: reason, nextPushInMs };
       });
     },
@@ -264,8 +266,8 @@ export function createSyncActivities(deps: SyncDeps) {
       });
     },
 
-    /** Asks the system for the settings that are still open. */
-    async settle(input: ConnectionRef): Promise<void> {
+    /** Tries address and credentials, and asks for the settings that are still open. */
+    async greet(input: ConnectionRef): Promise<void> {
       const activity = Context.current();
       const signal = activity.cancellationSignal;
       const beat = setInterval(() => activity.heartbeat(), LIMITS.heartbeatTimeoutMs / 10);
@@ -273,7 +275,7 @@ export function createSyncActivities(deps: SyncDeps) {
         const connection = await deps.store.inTenant(input.tenantId, (tx) =>
           deps.repo.loadConnection(tx, input.connectionId),
         );
-        if (!isSettled(deps, connection)) await settleConnection(deps, connection, 'sync', signal);
+        await settleConnection(deps, connection, 'sync', signal);
       } catch (error) {
         throw signal.aborted ? asStopped(signal.reason) : asApplicationFailure(error);
       } finally {

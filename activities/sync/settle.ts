@@ -3,6 +3,7 @@
  * connection. What a person set is never asked for; what the system cannot tell is an `invalid_config` that names the setting.
  */
 import type { Connector } from '../../connectors/kit/contract.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
 import type { ConnectionRow } from '../../store/connections.ts';
 import type { SyncDeps } from './context.ts';
 
@@ -22,14 +23,18 @@ export interface Settled {
   version: string | null;
 }
 
+/** A person or the first pass waits for it: long for a login, short for an address where nothing ever answers. */
+const ANSWER_WITHIN_MS = 25_000;
+
 /** Logs in, and keeps what the system tells of itself. */
 export async function settleConnection(
   deps: Pick<SyncDeps, 'store' | 'repo' | 'now' | 'openSession'>,
   connection: ConnectionRow,
   actor: string,
-  signal: AbortSignal,
+  stop: AbortSignal | null,
 ): Promise<Settled> {
-  const session = await deps.openSession(connection, signal);
+  const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const session = await deps.openSession(connection, stop === null ? late : AbortSignal.any([stop, late]));
   try {
     const { account, version, settings = {} } = await session.probe();
     const by = { actor, at: new Date(deps.now()).toISOString() };
@@ -37,6 +42,13 @@ export async function settleConnection(
       deps.repo.keepSettings(tx, connection.id, settings, by),
     );
     return { connection: kept, account, version };
+  } catch (error) {
+    if (!late.aborted || stop?.aborted === true) throw error;
+    throw new Failure(
+      'unavailable',
+      `The system of ${connection.name} gave no answer within ${String(ANSWER_WITHIN_MS / 1_000)} s; check its address, and that it is up.`,
+      { cause: error },
+    );
   } finally {
     await session.close();
   }

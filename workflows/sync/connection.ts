@@ -154,6 +154,8 @@ export async function connectionWorkflow(input: ConnectionInput): Promise<void> 
       const cancelled = outcome.failure?.kind === 'cancelled' && !abandoned.delete(request.runId);
       if (cancelled && (request.mode === 'full' || request.mode === 'sweep')) ask(request.mode, []);
       paused = outcome.state === 'paused';
+      // What waited behind the run that paused it was ended with its failure: a resumed connection begins runs of its own.
+      if (paused && outcome.failure !== null) asked.clear();
       // A pass without work says nothing about what stopped the one before it.
       if (outcome.ran || paused) progress.reason = outcome.reason;
     } catch (error) {

@@ -41,6 +41,16 @@ const incremental = proxyActivities<SyncActivities>({ ...LONG, priority: { prior
 /** Full reads, sweeps and files give way to everything that somebody waits for. */
 const background = proxyActivities<SyncActivities>({ ...LONG, priority: { priorityKey: 5 } });
 
+/** A system that nobody has ever reached may have a wrong address: it is told soon, and the next pass tries again. */
+const first = proxyActivities<SyncActivities>({
+  ...LONG,
+  startToCloseTimeout: '1 minute',
+  // It writes nothing there: nobody has to wait for its end.
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { maximumAttempts: 1 },
+  priority: { priorityKey: 3 },
+});
+
 type Step = NonNullable<Progress['step']>;
 
 export interface PassOutcome {
@@ -79,8 +89,8 @@ export async function runPass(
   // Files come when all records are through: nobody who waits for a record waits for a file.
   const files = new Set(plan.files);
   try {
-    if (plan.settle) {
-      await long.settle({ tenantId, connectionId });
+    if (plan.greet) {
+      await first.greet({ tenantId, connectionId });
       plan = await begin();
     }
     if (plan.discover) await lookAtSchema(long, { tenantId, connectionId, runId });
