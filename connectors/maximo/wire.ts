@@ -42,9 +42,9 @@ const whoami = z.looseObject({
   loginID: z.string().optional(),
   loginid: z.string().optional(),
   displayName: z.string().optional(),
-  insertSite: z.unknown(),
-  insertOrg: z.unknown(),
-  defaultSite: z.unknown(),
+  insertSite: z.unknown().optional(),
+  insertOrg: z.unknown().optional(),
+  defaultSite: z.unknown().optional(),
 });
 
 /** Who the credentials belong to, and where their new records go unless they say otherwise (contract 1.2). */
