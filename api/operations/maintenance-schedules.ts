@@ -1,11 +1,6 @@
 /** Maintenance schedules: hub plans in the words of the API. */
-import type {
-  TRIGGER_TYPES} from '../../domain/entities/vocabulary.ts';
-import {
-  type MAINTENANCE_TYPES,
-  type PLAN_BASES,
-  type Priority,
-} from '../../domain/entities/vocabulary.ts';
+import type { TRIGGER_TYPES } from '../../domain/entities/vocabulary.ts';
+import { type MAINTENANCE_TYPES, type PLAN_BASES, type Priority } from '../../domain/entities/vocabulary.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
@@ -140,7 +135,7 @@ async function inputFields(tx: Tx, tenantId: string, input: ScheduleInput): Prom
   }
   if (input.steps !== undefined) {
     const steps = stepsFrom(input.steps).map(({ status: _status, ...step }) => step);
-    fields['steps'] = steps.length === 0 ? null : (steps);
+    fields['steps'] = steps.length === 0 ? null : steps;
   }
   if (input.assignedTo !== undefined) fields['assignee'] = await personOf(tx, tenantId, input.assignedTo);
   if (input.assetIds !== undefined) {
