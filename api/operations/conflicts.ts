@@ -12,6 +12,7 @@ import { lockConnections } from '../../store/connection-lock.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import { writeLinkBases } from '../../store/link-bases.ts';
 import { changeRecord } from './change-record.ts';
+import type { EditAction } from './field-actions.ts';
 import { assertId, audit, connectionFilter, instantOf, LIST_MAX, type PersonDeps } from './person.ts';
 
 export type { ConflictRow };
@@ -126,7 +127,7 @@ export async function resolveConflict(
     }
     const before = { hub: hub.fields[field] ?? null, external };
     await audit(deps, tx, {
-      action: 'conflict.resolve',
+      action: 'conflict.resolve' satisfies EditAction,
       subject: `record/${hubId}`,
       before: { [field]: before.hub, conflict: conflict.id, connection: conflict.connection, external },
       after: { [field]: value, decision: 'take' in decision ? decision.take : 'value' },

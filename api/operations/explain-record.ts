@@ -20,6 +20,7 @@ import {
   type WaitView,
 } from '../../store/explain.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
+import { fieldsHeldBy } from './field-actions.ts';
 import type { PersonDeps } from './person.ts';
 import { requireRecord } from './records.ts';
 
@@ -178,11 +179,14 @@ function explainField(facts: FieldFacts): FieldExplanation {
 /** The newest decision that set the field: of a person, of the merge, or the record's creation. */
 function originOf({ hub, field, log, edits }: FieldFacts): string {
   const edit = edits.find(
-    ({ action, after }) => SETTING.has(action) && isObject(after) && Object.hasOwn(after, field),
+    ({ action, after }) => fieldsHeldBy(action) !== null && isObject(after) && Object.hasOwn(after, field),
   );
   const merge = log.flatMap((entry) => settingDecision(entry, field)).at(0);
   const created = log.find(({ action }) => action === 'created');
   if (edit !== undefined && (merge === undefined || edit.at >= merge.entry.at.toISOString())) {
+    if (fieldsHeldBy(edit.action) === 'created') {
+      return `came with the record, which ${edit.actor} made at ${edit.at}`;
+    }
     const before = isObject(edit.before) ? edit.before[field] : null;
     const how = edit.action === 'conflict.resolve' ? 'decided' : 'set';
     return `${how} by ${edit.actor} at ${edit.at}, before it was ${show(before)}`;
@@ -200,8 +204,6 @@ function originOf({ hub, field, log, edits }: FieldFacts): string {
   }
   return `made in the hub at ${hub.created_at.toISOString()}`;
 }
-
-const SETTING = new Set(['record.set', 'conflict.resolve']);
 
 function settingDecision(entry: LogView, field: string): { entry: LogView; decision: JsonObject }[] {
   if (!Array.isArray(entry.decisions)) return [];

@@ -14,6 +14,7 @@ import {
 } from '../../store/record-list.ts';
 import { assetIdsOf } from './asset-ids.ts';
 import { createRecord, deleteRecord } from './change-record.ts';
+import type { CreateAction } from './field-actions.ts';
 import { isZone } from './maintenance-dates.ts';
 import {
   assetsOfPlan,
@@ -215,7 +216,7 @@ export async function createSchedule(
     const times = without(timeFields(input, null, given as unknown as PlanFields, at));
     const made = await createRecord(deps, tx, 'plan', { ...given, ...times }, { at, readingSource: 'hub' });
     await audit(deps, tx, {
-      action: 'schedule.create',
+      action: 'schedule.create' satisfies CreateAction,
       subject: `record/${made.id}`,
       before: null,
       after: made.fields,

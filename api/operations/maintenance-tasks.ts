@@ -6,6 +6,7 @@ import type { HubRecord } from '../../store/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import { recordOccurrences } from '../../store/maintenance.ts';
 import { createRecord } from './change-record.ts';
+import type { CreateAction } from './field-actions.ts';
 import { afterCompletion } from './maintenance-completion.ts';
 import { planFields } from './maintenance-fields.ts';
 import { resolveAssignment } from './people-names.ts';
@@ -97,7 +98,7 @@ export async function makeTask(
     ...(options.id === undefined ? {} : { id: options.id }),
   });
   await audit(deps, tx, {
-    action: 'task.create',
+    action: 'task.create' satisfies CreateAction,
     subject: `record/${made.id}`,
     before: null,
     after: made.fields,

@@ -15,6 +15,7 @@ import {
   type RecordSort,
 } from '../../store/record-list.ts';
 import { createRecord, deleteRecord } from './change-record.ts';
+import type { CreateAction } from './field-actions.ts';
 import { peopleCalled } from './people-names.ts';
 import { audit, instantOf, type PersonDeps } from './person.ts';
 import { publicFields, type RecordKind } from './plain-records-kinds.ts';
@@ -82,7 +83,7 @@ export async function insertPlain(
   await assertUnique(deps, tx, kind, fields, null);
   const made = await createRecord(deps, tx, kind.entity, fields, { at, readingSource: 'hub' });
   await audit(deps, tx, {
-    action: `${kind.entity}.create`,
+    action: `${kind.entity}.create` satisfies CreateAction,
     subject: `record/${made.id}`,
     before: null,
     after: made.fields,

@@ -7,6 +7,7 @@ import { findHubRecord } from '../../store/explain.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import { assertField, changeRecord, type RecordChange } from './change-record.ts';
+import type { EditAction } from './field-actions.ts';
 import { audit, instantOf, type PersonDeps } from './person.ts';
 
 export async function requireRecord(tx: Tx, number: string): Promise<HubRecord> {
@@ -63,7 +64,7 @@ export async function setRecordFields(
     const names = Object.keys(result.changed);
     if (names.length > 0) {
       await audit(deps, tx, {
-        action: 'record.set',
+        action: 'record.set' satisfies EditAction,
         subject: `record/${hub.id}`,
         before: Object.fromEntries(names.map((name) => [name, result.changed[name]?.before ?? null])),
         after: Object.fromEntries(names.map((name) => [name, result.changed[name]?.after ?? null])),

@@ -5,6 +5,7 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import type { HubRecord } from '../../store/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import { changeRecord } from './change-record.ts';
+import type { EditAction } from './field-actions.ts';
 import { audit, type PersonDeps } from './person.ts';
 
 /** Throws when the caller read another version of the record. */
@@ -32,7 +33,7 @@ export async function editRecord(
   tx: Tx,
   hub: HubRecord,
   wanted: JsonObject,
-  options: { action: string; at: string },
+  options: { action: EditAction; at: string },
 ): Promise<HubRecord> {
   const { changed } = await changeRecord(deps, tx, hub, wanted, {
     originConnectionId: null,

@@ -14,6 +14,7 @@ import type { Tx } from '../../store/index.ts';
 import { recordMaintenance } from './asset-figures.ts';
 import { findAssetId } from './asset-ids.ts';
 import { createRecord, deleteRecord } from './change-record.ts';
+import type { CreateAction } from './field-actions.ts';
 import { afterCompletion } from './maintenance-completion.ts';
 import { peopleCalled } from './people-names.ts';
 import { audit, instantOf, type PersonDeps } from './person.ts';
@@ -65,7 +66,7 @@ export async function createWorkOrder(deps: PersonDeps, input: NewOrder): Promis
     }
     const made = await createRecord(deps, tx, 'work_order', fields, { at, readingSource: 'hub' });
     await audit(deps, tx, {
-      action: 'work_order.create',
+      action: 'work_order.create' satisfies CreateAction,
       subject: `record/${made.id}`,
       before: null,
       after: made.fields,
