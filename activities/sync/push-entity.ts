@@ -20,7 +20,7 @@ import { count } from './context.ts';
 import { capabilitiesOf } from './direction.ts';
 import type { EntityWork } from './pull-entity.ts';
 import { pulledToTheEnd } from './pull-entity.ts';
-import { storeResults } from './store-results.ts';
+import { carryOutPlan } from './carry-out-plan.ts';
 
 export interface PushResult {
   counts: Counts;
@@ -78,7 +78,7 @@ export async function pushEntity(work: EntityWork): Promise<PushResult> {
     for (const id of taken) tries.set(id, (tries.get(id) ?? 0) + 1);
     deps.crashPoint('push:intended');
 
-    const results = await storeResults(work, plan, session);
+    const results = await carryOutPlan(work, plan, session);
     for (const [name, n] of Object.entries(results.counts)) count(totals, name, n);
     hubChanged ||= results.hubChanged;
     work.progress(totals);

@@ -5,7 +5,7 @@
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { EntityWork } from './pull-entity.ts';
 import type { PlannedCreate } from './push-entity.ts';
-import { storeResults } from './store-results.ts';
+import { carryOutPlan } from './carry-out-plan.ts';
 
 /** Returns whether the hub changed. */
 export async function resumeCreates(work: EntityWork): Promise<boolean> {
@@ -35,7 +35,7 @@ export async function resumeCreates(work: EntityWork): Promise<boolean> {
     });
   });
   if (creates.length === 0) return false;
-  const { hubChanged, failure } = await storeResults(work, { creates, updates: [], removals: [] }, session);
+  const { hubChanged, failure } = await carryOutPlan(work, { creates, updates: [], removals: [] }, session);
   if (failure !== null) throw failure;
   return hubChanged;
 }

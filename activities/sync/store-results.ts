@@ -1,9 +1,9 @@
 /**
- * Carries out a planned batch and stores what came of it. A create whose outcome is unknown is searched for before
- * anything is created again; an update whose outcome is unknown is read again by its next try, which finds it stale.
+ * Stores what came of a batch of writes in one transaction: the records as the system shows them now, the queue, intents,
+ * reviews, quarantine and log. Writes nothing to the system.
  */
-import { Failure, toFailure } from '../../domain/kernel/failure.ts';
-import type { FoundCreated, Session, WriteOutcome } from '../../connectors/kit/contract.ts';
+import type { Failure } from '../../domain/kernel/failure.ts';
+import type { FoundCreated, WriteOutcome } from '../../connectors/kit/contract.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { applyRecords } from './apply-records.ts';
 import type { Counts, Incoming, PushedState } from './context.ts';
@@ -11,129 +11,20 @@ import { count } from './context.ts';
 import type { EntityWork } from './pull-entity.ts';
 import { toIncoming } from './incoming.ts';
 import type { Plan, PlannedCreate, PlannedUpdate } from './push-entity.ts';
-import { applyWithSchema, refuseVanished } from './vanished-fields.ts';
+import { refuseVanished } from './vanished-fields.ts';
 
-interface Results {
+export interface Stored {
   counts: Counts;
   hubChanged: boolean;
-  /** Why the pass cannot go on now; everything already known is stored. */
-  failure: Failure | null;
 }
 
-interface Removals {
+/** Records of the system that were to be removed: gone, or refused one by one. */
+export interface Removals {
   done: Plan['removals'];
   refused: (Plan['removals'][number] & { failure: Failure })[];
 }
 
-type Planned = (PlannedCreate & { create: true }) | (PlannedUpdate & { create: false });
-
-export async function storeResults(work: EntityWork, plan: Plan, session: Session): Promise<Results> {
-  const { deps, scope } = work;
-  const outcomes = new Map<string, WriteOutcome>();
-  const adopted = new Set<string>();
-  const ambiguous: FoundCreated[] = [];
-  const waiting: string[] = [];
-  /** Writes handed to the vendor's session; any other surely did not happen. */
-  const begun = new Set<string>();
-  const failures: Failure[] = [];
-  const attempt = async (step: () => Promise<void>): Promise<void> => {
-    if (failures.length > 0) return;
-    try {
-      await step();
-    } catch (error) {
-      failures.push(toFailure(error));
-    }
-  };
-
-  await attempt(async () => {
-    const found = await adoptCreated(
-      work,
-      session,
-      plan.creates.filter(({ resumed }) => resumed !== null),
-      outcomes,
-      adopted,
-    );
-    ambiguous.push(...found);
-  });
-  await attempt(async () => {
-    const missing = plan.creates.filter(
-      ({ op }) => !outcomes.has(op.key) && !ambiguous.some(({ key }) => key === op.key),
-    );
-    waiting.push(...missing.filter(({ resumed }) => resumed === 'wait').map(({ op }) => op.key));
-    const fresh = missing.filter(({ resumed }) => resumed === null || resumed === 'create');
-    if (fresh.length === 0) return;
-    await renewIntents(
-      work,
-      fresh.filter(({ resumed }) => resumed === 'create'),
-    );
-    for (const { op } of fresh) begun.add(op.key);
-    const answers = await session.create(
-      scope.entity,
-      fresh.map(({ op, payload }) => ({ ...op, payload })),
-    );
-    for (const outcome of answers) outcomes.set(outcome.key, outcome);
-    deps.crashPoint('push:created');
-    const unknown = fresh.flatMap((create) =>
-      outcomes.get(create.op.key)?.outcome === 'unknown'
-        ? [{ ...create, op: { ...create.op, payload: create.payload } }]
-        : [],
-    );
-    ambiguous.push(...(await adoptCreated(work, session, unknown, outcomes, adopted)));
-  });
-  await attempt(async () => {
-    if (plan.updates.length === 0) return;
-    for (const { op } of plan.updates) begun.add(op.key);
-    const answers = await session.update(
-      scope.entity,
-      plan.updates.map(({ op }) => op),
-    );
-    for (const outcome of answers) outcomes.set(outcome.key, outcome);
-    deps.crashPoint('push:updated');
-  });
-  const removals: Removals = { done: [], refused: [] };
-  await attempt(async () => {
-    for (const { hub, link } of plan.removals) {
-      try {
-        await session.remove(scope.entity, link.external_id, link.address);
-        removals.done.push({ hub, link });
-      } catch (error) {
-        const failure = toFailure(error);
-        // A refusal is about this record alone: it waits for a person, the others go on.
-        if (failure.kind !== 'rejected' && failure.kind !== 'conflict') throw failure;
-        removals.refused.push({ hub, link, failure });
-      }
-    }
-  });
-
-  const planned = new Map<string, Planned>([
-    ...plan.creates.map((create): [string, Planned] => [create.op.key, { ...create, create: true }]),
-    ...plan.updates.map((update): [string, Planned] => [update.op.key, { ...update, create: false }]),
-  ]);
-  const { result: stored } = await applyWithSchema(work, (now) =>
-    store(now, planned, outcomes, { ambiguous, adopted, waiting, begun, removals }),
-  );
-  deps.crashPoint('push:stored');
-  // Throttles and outages stop the pass: Temporal repeats it later, the queue holds the rest.
-  const retries = [...outcomes.values()].flatMap((outcome) =>
-    outcome.outcome === 'retry' ? [outcome.failure] : [],
-  );
-  return { ...stored, failure: failures[0] ?? retries[0] ?? null };
-}
-
-/** Nothing was found of the earlier tries: from here on the record is what is sent now. */
-async function renewIntents(work: EntityWork, creates: readonly PlannedCreate[]): Promise<void> {
-  if (creates.length === 0) return;
-  const { deps, scope } = work;
-  await deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    await deps.repo.renewIntents(
-      tx,
-      scope.connectionId,
-      creates.map(({ op, payload }) => ({ hub_id: op.key, payload })),
-      new Date(deps.now()).toISOString(),
-    );
-  });
-}
+export type Planned = (PlannedCreate & { create: true }) | (PlannedUpdate & { create: false });
 
 function pushedState(plan: Planned, comments: PushedState['comments'], certain: boolean): PushedState {
   return {
@@ -148,57 +39,7 @@ function pushedState(plan: Planned, comments: PushedState['comments'], certain: 
   };
 }
 
-/** Looks for what earlier tries may have created: one is adopted, several go to a person, none may be created. */
-async function adoptCreated(
-  work: EntityWork,
-  session: Session,
-  creates: readonly PlannedCreate[],
-  outcomes: Map<string, WriteOutcome>,
-  adopted: Set<string>,
-): Promise<FoundCreated[]> {
-  const { deps, scope } = work;
-  if (creates.length === 0) return [];
-  const ambiguous: FoundCreated[] = [];
-  const found = await session.findCreated(
-    scope.entity,
-    creates.map(({ op }) => op),
-  );
-  const ids = found.flatMap(({ candidates }) => candidates.map(({ externalId }) => externalId));
-  const linked = await deps.store.inTenant(scope.tenantId, (tx) =>
-    deps.repo.resolveExternalIds(tx, scope.connectionId, scope.entity, ids),
-  );
-  // What another write of this batch just made is not what this one lost.
-  const taken = new Set(
-    [...outcomes.values()].flatMap((outcome) =>
-      outcome.outcome === 'done' ? [outcome.record.externalId] : [],
-    ),
-  );
-  for (const { key, candidates, doubtful } of found) {
-    const free = candidates.filter(({ externalId }) => !linked.has(externalId) && !taken.has(externalId));
-    const [only] = free;
-    if (only !== undefined && free.length === 1 && doubtful !== true) {
-      taken.add(only.externalId);
-      adopted.add(key);
-      // Comments sent with the create stay `sending`: the next push looks for them before it sends again.
-      outcomes.set(key, { key, outcome: 'done', record: only, comments: [] });
-    } else if (free.length > 0) {
-      ambiguous.push({ key, candidates: free });
-    } else if (candidates.length > 0) {
-      refuseTaken(key, outcomes);
-    }
-  }
-  return ambiguous;
-}
-
-/** The system has it already, as another record of ours: searching again would find the same for ever. */
-function refuseTaken(key: string, outcomes: Map<string, WriteOutcome>): void {
-  const before = outcomes.get(key);
-  if (before?.outcome !== 'unknown' || before.failure.kind !== 'conflict') return;
-  const message = `${before.failure.message} It is linked to another record already: merge the two, or leave this one out.`;
-  outcomes.set(key, { key, outcome: 'rejected', failure: new Failure('conflict', message) });
-}
-
-async function store(
+export async function storeResults(
   work: EntityWork,
   planned: ReadonlyMap<string, Planned>,
   outcomes: ReadonlyMap<string, WriteOutcome>,
@@ -210,7 +51,7 @@ async function store(
     begun: ReadonlySet<string>;
     removals: Removals;
   },
-): Promise<Omit<Results, 'failure'>> {
+): Promise<Stored> {
   const { ambiguous, adopted, removals } = known;
   const removed = removals.done.map(({ hub }) => hub.id);
   const { deps, scope, mapping, connection } = work;
