@@ -1,7 +1,6 @@
 /** Decides, for records whose references are resolved, what becomes of the hub record, the link and the log. Writes nothing. */
-import { heldInVersion } from '../../domain/held-fields.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
-import { basesAfterPush, fieldsToPush, mergeRecord, type FieldDecision } from '../../domain/merge.ts';
+import { fieldsToPush, mergeRecord, type FieldDecision } from '../../domain/merge.ts';
 import type { HubComment } from '../../store/comments.ts';
 import type { CommentLink } from '../../store/comments.ts';
 import type { ConflictWrite } from '../../store/exceptions.ts';
@@ -12,8 +11,7 @@ import type { LogWrite } from '../../store/runs.ts';
 import { mergeComments } from './comments.ts';
 import type { ApplyContext, Candidate, Counts } from './context.ts';
 import { count } from './context.ts';
-import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
-import { resolveKnown } from './resolve-references.ts';
+import { isFoundAgain, loadBases } from './merge-bases.ts';
 
 export interface Outcome {
   newRecords: NewLinkedRecord[];
@@ -63,8 +61,7 @@ export async function mergeCandidates(
   )
     ? await deps.repo.loadCommentLinks(tx, scope.connectionId, existingIds)
     : new Map<string, CommentLink[]>();
-  const oldBases = await remappedBases(context, candidates, known.links);
-  const externalIds = await outwardIds(context, candidates, hubs, known);
+  const basesOf = await loadBases(context, candidates, hubs, known);
 
   const emptied = new Set<string>();
   for (const candidate of candidates) {
@@ -82,10 +79,7 @@ export async function mergeCandidates(
     // A create that was only found again is met like a stranger: its vendor's people may have changed it since. Ours
     // was on its way, so where the two differ it goes on, and what it overrules is written down.
     const found = link === undefined && isFoundAgain(candidate);
-    const bases =
-      found || (link === undefined && pushed === undefined)
-        ? await firstBases(context, candidate, hub, externalIds)
-        : startBases(mapping, candidate, link, oldBases.get(meta.externalId));
+    const bases = await basesOf(candidate, hub, link);
     const heldFields = held.get(hubId) ?? new Set<string>();
     const merged = mergeRecord({
       hub: hub.fields,
@@ -157,158 +151,6 @@ export async function mergeCandidates(
     candidates.every(({ fields }) => (fields[field] ?? null) === null),
   );
   return outcome;
-}
-
-/** The record of an earlier create of ours whose outcome nobody had seen. One that was refused half-way was seen. */
-function isFoundAgain({ incoming: { pushed, refused }, resolved }: Candidate): boolean {
-  return pushed?.created === true && !pushed.certain && refused !== true && resolved !== true;
-}
-
-/** Where the merge starts: from the link's bases, from our own write, or from nothing at first contact. */
-function startBases(
-  mapping: ApplyContext['mapping'],
-  candidate: Candidate,
-  link: Link | undefined,
-  remapped: JsonObject | undefined,
-): { baseHub: JsonObject; baseExternal: JsonObject } {
-  const baseHub = link?.base_hub ?? {};
-  const baseExternal = remapped ?? link?.base_external ?? baseHub;
-  const pushed = candidate.incoming.pushed;
-  if (pushed === undefined) return { baseHub, baseExternal };
-  // The first projection of a record we created is the vendor's view of our values, defaults of its own included.
-  const affected = pushed.created
-    ? new Set(
-        mapping.pullFields.filter(
-          (field) =>
-            !pushed.withheld.has(field) &&
-            ((pushed.values[field] ?? null) !== null || (pushed.certain && isDefault(mapping, field))),
-        ),
-      )
-    : mapping.affected(pushed.fields);
-  const wanted = pushed.created ? new Set([...pushed.fields, ...affected]) : pushed.fields;
-  const pushedFields = pushed.certain
-    ? wanted
-    : new Set(
-        [...wanted].filter((field) =>
-          jsonEqual(pushed.values[field] ?? null, candidate.fields[field] ?? null),
-        ),
-      );
-  return basesAfterPush({
-    baseHub,
-    baseExternal,
-    pushed: pushed.values,
-    pushedFields,
-    affected,
-    external: candidate.fields,
-  });
-}
-
-/**
- * What a system fills in where our create said nothing is nobody's statement: a priority that is never empty there, today as
- * the start of work long done. The hub keeps its silence, or five systems would hand each other their defaults. What the
- * system owns (policy `external`) and what things are known by (numbers, tags) is news all the same.
- */
-function isDefault(mapping: ApplyContext['mapping'], field: string): boolean {
-  return mapping.policy(field) !== 'external' && !mapping.match.some((rule) => rule.includes(field));
-}
-
-/**
- * First contact has no bases. Two values that this vendor would store the same are equal here: a closed order is
- * `complete` there, and must not become a conflict only because the vendor has fewer words.
- */
-async function firstBases(
-  context: ApplyContext,
-  candidate: Candidate,
-  hub: HubRecord,
-  externalIds: ReadonlyMap<string, string>,
-): Promise<{ baseHub: JsonObject; baseExternal: JsonObject }> {
-  const { mapping, config, scope } = context;
-  const bases: { baseHub: JsonObject; baseExternal: JsonObject } = { baseHub: {}, baseExternal: {} };
-  const outward = (fields: JsonObject): JsonObject =>
-    replaceReferences(scope.entity, fields, ({ value }) => externalIds.get(value) ?? null);
-  for (const field of mapping.pullFields) {
-    const [ours, theirs] = [hub.fields[field], candidate.fields[field]];
-    if (
-      ours === undefined ||
-      theirs === undefined ||
-      jsonEqual(ours, theirs) ||
-      !mapping.pushFields.includes(field)
-    ) {
-      continue;
-    }
-    const changed = new Set([field]);
-    const mine = await mapping.push(outward(hub.fields), changed, config);
-    const other = await mapping.push(outward({ ...hub.fields, [field]: theirs }), changed, config);
-    if (!mine.ok || !other.ok || !jsonEqual(mine.payload, other.payload)) continue;
-    bases.baseHub[field] = ours;
-    bases.baseExternal[field] = theirs;
-  }
-  return bases;
-}
-
-/** What records at first contact refer to, in the vendor's ids. */
-async function outwardIds(
-  context: ApplyContext,
-  candidates: readonly Candidate[],
-  hubs: ReadonlyMap<string, HubRecord>,
-  known: Known,
-): Promise<Map<string, string>> {
-  const { deps, tx, scope } = context;
-  const ids = new Set<string>();
-  for (const candidate of candidates) {
-    const { incoming, fields } = candidate;
-    const foundId = isFoundAgain(candidate) ? incoming.pushed?.hubId : undefined;
-    const hub = hubs.get(foundId ?? known.matched.get(incoming.meta.externalId) ?? '');
-    if (hub === undefined) continue;
-    for (const { value } of [
-      ...referencesOf(scope.entity, fields),
-      ...referencesOf(scope.entity, hub.fields),
-    ])
-      ids.add(value);
-  }
-  return deps.repo.resolveHubIds(tx, scope.connectionId, [...ids]);
-}
-
-/** A link made under another version of the mapping: its external base as the present mapping shows the kept raw record. */
-async function remappedBases(
-  context: ApplyContext,
-  candidates: readonly Candidate[],
-  links: ReadonlyMap<string, Link>,
-): Promise<Map<string, JsonObject>> {
-  const { deps, tx, scope, mapping, config } = context;
-  const outdated = candidates.flatMap(({ incoming: { meta } }) => {
-    const link = links.get(meta.externalId);
-    return link === undefined || link.raw_hash === null || link.mapping_version === mapping.version
-      ? []
-      : [{ external_id: meta.externalId, hash: link.raw_hash }];
-  });
-  const bases = new Map<string, JsonObject>();
-  if (outdated.length === 0) return bases;
-  const bodies = await deps.repo.loadRaw(tx, scope.connectionId, scope.entity, outdated);
-  for (const [externalId, body] of bodies) {
-    const link = links.get(externalId);
-    const result = await mapping.pull(body, config);
-    if (!result.ok || link === undefined) continue;
-    const before = link.base_external ?? link.base_hub;
-    const resolved = await resolveKnown(context, result.fields);
-    // A field the old mapping did not have keeps an empty base, so that its value is taken now. So does one that the new
-    // mapping reads differently, where hub and vendor agreed to the letter: what was mapped wrongly is put right, unless
-    // somebody changed it here. Where the vendor stores less than the hub, the hub's finer value stays.
-    const mapped = Object.entries(resolved)
-      .filter(([field]) => Object.hasOwn(before, field))
-      .map(([field, now]): [string, Json] => {
-        const then = before[field] ?? null;
-        return [field, jsonEqual(then, link.base_hub[field] ?? null) ? then : now];
-      });
-    // The kept record says nothing of what is held, or was when it came: its base stays as both sides last showed it.
-    const held = [...heldInVersion(mapping.version), ...heldInVersion(link.mapping_version)];
-    const kept = held.flatMap((field): [string, Json][] => {
-      const then = before[field];
-      return then === undefined ? [] : [[field, then]];
-    });
-    bases.set(externalId, Object.fromEntries([...mapped, ...kept]));
-  }
-  return bases;
 }
 
 function addNewRecord(context: ApplyContext, candidate: Candidate, hubId: string, outcome: Outcome): void {
