@@ -22,6 +22,8 @@ export type RecordCondition =
   | { any: readonly RecordCondition[] }
   | { updatedSince: string };
 
+const COLUMNS = sql`r.id, r.entity, r.number, r.fields, r.field_at, r.version, r.created_at, r.updated_at, r.deleted_at`;
+
 /** Where the page before ended: the sort value and the id of its last record. */
 export interface RecordPosition {
   at: string;
@@ -52,10 +54,17 @@ export async function listRecords(tx: Tx, query: RecordQuery): Promise<HubRecord
         ? sql`(updated_at, id) ${beyond} (${after.at}::timestamptz, ${after.id}::uuid)`
         : sql`id ${beyond} ${after.id}::uuid`;
   const where = sql.join([sql`true`, ...conditions.map((condition) => conditionSql(condition))], sql` and `);
+  const filter = sql`tenant_id = ${tenantId} and entity = ${sql.lit(entity)} and deleted_at is null and ${position} and ${where}`;
+  if (byUpdate) {
+    const changed = await sql<HubRecord>`
+      select ${COLUMNS} from hub_record r where ${filter} order by ${order} limit ${limit}`.execute(tx);
+    return changed.rows;
+  }
+  // The ids first: they come from the index of the list alone. Asked for whole rows, the planner walked the primary key
+  // past every record of the other entities (110 ms with 100,000 assets before the first order).
   const found = await sql<HubRecord>`
-    select id, entity, number, fields, field_at, version, created_at, updated_at, deleted_at from hub_record
-    where tenant_id = ${tenantId} and entity = ${sql.lit(entity)} and deleted_at is null and ${position} and ${where}
-    order by ${order} limit ${limit}`.execute(tx);
+    select ${COLUMNS} from (select id from hub_record where ${filter} order by ${order} limit ${limit}) page
+    join hub_record r on r.id = page.id order by r.id ${direction}`.execute(tx);
   return found.rows;
 }
 

@@ -102,6 +102,10 @@ async function runJest() {
       '--json',
       // A test that failed may leave a native connection open; its result is in the file, and the run has to end.
       '--forceExit',
+      // Jest's own choice leaves one core idle, and tests wait for servers more than they compute. A process that loads this
+      // many modules grows; one that is too large is replaced between two files.
+      '--maxWorkers=2',
+      '--workerIdleMemoryLimit=2GB',
       `--outputFile=${resultFile}`,
       ...lane.pattern,
       ...jestArguments,
