@@ -38,12 +38,8 @@ interface Program {
 
 async function startProgram(): Promise<Program> {
   const folder = await mkdtemp(join(tmpdir(), 'chatterfix-bench-'));
-  const child: ChildProcess = spawn(process.execPath, [MAIN, 'up', '--json'], {
-    env: {
-      ...process.env,
-      CHATTERFIX_STATE_DIR: folder,
-      CHATTERFIX_API_REQUESTS_PER_MINUTE: '100000000',
-    },
+  const settings = [`CHATTERFIX_STATE_DIR=${folder}`, 'CHATTERFIX_API_REQUESTS_PER_MINUTE=100000000'];
+  const child: ChildProcess = spawn('env', [...settings, process.execPath, MAIN, 'up', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const line = await new Promise<string>((resolve, reject) => {

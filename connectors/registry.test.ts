@@ -10,6 +10,8 @@ describe('connectorFor', () => {
   });
 
   it.each(['fiix?', 'toString', ''])('names the known systems when asked for "%s"', (system) => {
-    expect(() => connectorFor(system)).toThrow('use one of: chatterfix, custom, fiix, maximo, sap_pm, sql, upkeep');
+    expect(() => connectorFor(system)).toThrow(
+      'use one of: chatterfix, custom, fiix, maximo, sap_pm, sql, upkeep',
+    );
   });
 });

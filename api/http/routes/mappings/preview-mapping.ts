@@ -17,14 +17,9 @@ export const previewMapping = route({
   params: mappingParams,
   body: z.strictObject({
     direction: z.enum(['pull', 'push']).default('pull'),
-    record: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .meta({
-        description: 'Number or id of a hub record: its kept vendor record is pulled, or it is pushed.',
-      }),
+    record: z.string().min(1).max(200).optional().meta({
+      description: 'Number or id of a hub record: its kept vendor record is pulled, or it is pushed.',
+    }),
     sample: z
       .record(z.string(), z.json())
       .optional()
