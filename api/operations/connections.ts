@@ -139,8 +139,17 @@ function settingsOf(deps: ConnectionDeps, wanted: NewConnection): CheckedSetting
     const failure = toFailure(error);
     // An address that may not be reached is refused whatever form it came in.
     if (failure.kind !== 'invalid_request' || failure.code !== null) throw error;
+    // What is missing may come later; what the system does not know would be kept and shown, a mistyped password too.
+    if (Object.keys(wanted.config ?? {}).some((name) => !isSetting(deps, system, name))) throw error;
     return { config, secret, problem: failure.message };
   }
+}
+
+/** Settings of our own, and those the connector's schema names; a schema without names judges itself. */
+function isSetting(deps: ConnectionDeps, system: string, name: string): boolean {
+  if (name === 'sync' || name === 'pageSize') return true;
+  const known = deps.actions.systems().find((one) => one.system === system)?.config_schema['properties'];
+  return typeof known !== 'object' || known === null || Object.hasOwn(known, name);
 }
 
 function dropNull(values: JsonObject): JsonObject {
