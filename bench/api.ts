@@ -1,6 +1,6 @@
 /**
  * Measures the HTTP API under a steady load: the whole program as `up` starts it, a plant of N work orders and N assets,
- * and one request after the other at a fixed rate, so that a slow answer is not hidden by fewer requests.
+ * and requests at a steady rate, which wait for no answer.
  * `node bench/api.ts [--records 100000] [--seconds 10]`
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import autocannon from 'autocannon';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { newId } from '../domain/id.ts';
@@ -17,6 +16,7 @@ import type { JsonObject } from '../domain/json.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { repositories } from '../store/index.ts';
 import { report, type Row } from './stand/report.ts';
+import { steadyLoad, type LoadResult } from './stand/steady-load.ts';
 
 const { values } = parseArgs({
   options: { records: { type: 'string', default: '100000' }, seconds: { type: 'string', default: '10' } },
@@ -127,41 +127,14 @@ interface Load {
   body?: (n: number) => unknown;
 }
 
-interface Measured {
-  p50: number;
-  p99: number;
-  max: number;
-  perSecond: number;
-  failed: number;
-}
-
-async function measure(program: Program, load: Load): Promise<Measured> {
-  let n = 0;
-  const result = await autocannon({
+function measure(program: Program, { method = 'GET', rate, path, body }: Load): Promise<LoadResult> {
+  return steadyLoad({
     url: program.url,
-    connections: 8,
-    overallRate: load.rate,
-    duration: seconds,
-    requests: [
-      {
-        method: load.method ?? 'GET',
-        headers: { authorization: `Bearer ${program.apiKey}`, 'content-type': 'application/json' },
-        setupRequest(request) {
-          n += 1;
-          request.path = `/api/v1${load.path(n)}`;
-          if (load.body !== undefined) request.body = JSON.stringify(load.body(n));
-          return request;
-        },
-      },
-    ],
+    apiKey: program.apiKey,
+    rate,
+    seconds,
+    next: (n) => ({ method, path: `/api/v1${path(n)}`, ...(body === undefined ? {} : { body: body(n) }) }),
   });
-  return {
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-    max: result.latency.max,
-    perSecond: result.requests.average,
-    failed: result.non2xx + result.errors,
-  };
 }
 
 /** Batches from two senders, each one after the other, as fast as they are answered. */
@@ -253,13 +226,14 @@ try {
   ];
   const rows: Row[] = [];
   for (const load of loads) {
-    const { p50, p99, max, perSecond, failed } = await measure(program, load);
+    const { p50, p99, max, sent, failed } = await measure(program, load);
     rows.push(
       [`${load.name}: median`, p50, 'ms'],
       [`${load.name}: p99`, p99, 'ms'],
       [`${load.name}: longest`, max, 'ms'],
+      [`${load.name}: requests`, sent, `at ${String(load.rate)}/s`],
+      [`${load.name}: refused`, failed, ''],
     );
-    rows.push([`${load.name}: requests`, perSecond, '/s'], [`${load.name}: refused`, failed, '']);
   }
   const few = await ingest(program, meters.slice(0, 100), 0);
   const many = await ingest(program, meters, 1_000);

@@ -6,7 +6,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Hub id of the live asset with this tag, number or hub id, in that order; of several with one tag the oldest. */
 export async function findAssetByPublicId(tx: Tx, tenantId: string, assetId: string): Promise<string | null> {
-  const ids = UUID.test(assetId) ? [assetId] : [];
+  const byId = UUID.test(assetId)
+    ? sql`union all select id, 3 from hub_record where id = ${assetId} and entity = 'asset' and deleted_at is null`
+    : sql``;
   const found = await sql<{ id: string }>`
     select id from (
       (select id, 1 as rank from hub_record
@@ -15,8 +17,7 @@ export async function findAssetByPublicId(tx: Tx, tenantId: string, assetId: str
       union all
       select id, 2 from hub_record
         where tenant_id = ${tenantId} and number = ${assetId} and entity = 'asset' and deleted_at is null
-      union all
-      select id, 3 from hub_record where id = any(${ids}::uuid[]) and entity = 'asset' and deleted_at is null
+      ${byId}
     ) candidate order by rank limit 1`.execute(tx);
   return found.rows[0]?.id ?? null;
 }

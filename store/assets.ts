@@ -9,21 +9,20 @@ export async function loadNextMaintenance(
   hubIds: readonly string[],
 ): Promise<Map<string, string>> {
   if (hubIds.length === 0) return new Map();
+  // Sets of ids where an index takes them: joined to each asset, the same three look-ups took three times as long to plan.
   const found = await sql<{ id: string; at: string }>`
-    select id, at from (
-      select asset.id, least(
-        (select min(fields->>'scheduledStart') from hub_record
-          where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and fields->>'plan' is not null
-            and fields->>'status' in ('requested', 'scheduled') and fields->>'asset' = asset.id::text),
-        (select min(fields->>'nextDueAt') from hub_record
-          where tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null and fields->>'asset' = asset.id::text
-            and coalesce(fields->>'active', 'true') = 'true'),
-        (select min(fields->>'nextDueAt') from hub_record
-          where tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null
-            and fields->'assets' @> jsonb_build_array(jsonb_build_object('asset', asset.id::text))
-            and coalesce(fields->>'active', 'true') = 'true')
-      ) as at from unnest(${hubIds}::uuid[]) as asset (id)
-    ) planned where at is not null`.execute(tx);
+    select id, min(at) as at from (
+      select fields->>'asset' as id, fields->>'scheduledStart' as at from hub_record
+        where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and fields->>'plan' is not null
+          and fields->>'status' in ('requested', 'scheduled') and fields->>'asset' = any(${hubIds}::text[])
+      union all select fields->>'asset', fields->>'nextDueAt' from hub_record
+        where tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null and fields->>'asset' = any(${hubIds}::text[])
+          and coalesce(fields->>'active', 'true') = 'true'
+      union all select wanted.id, fields->>'nextDueAt' from unnest(${hubIds}::text[]) as wanted (id) join hub_record
+        on tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null
+          and fields->'assets' @> jsonb_build_array(jsonb_build_object('asset', wanted.id))
+          and coalesce(fields->>'active', 'true') = 'true'
+    ) planned where at is not null group by id`.execute(tx);
   return new Map(found.rows.map((row) => [row.id, row.at]));
 }
 

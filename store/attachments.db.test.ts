@@ -12,6 +12,8 @@ import {
 } from './attachments.ts';
 import type { Tx } from './database.ts';
 import {
+  beginFirstLook,
+  continueFirstLook,
   dueFiles,
   enqueueDailyLook,
   enqueueFiles,
@@ -195,6 +197,34 @@ describe('attachments', () => {
     expect(await inA((tx) => nextFilesInMs(tx, north))).toBeGreaterThan(3_500_000);
     await inA((tx) => enqueueFiles(tx, scope(north), [{ hub_id: hubId, look: false, slow: false }]));
     expect(await due(north)).toEqual([]);
+  });
+
+  it('the first look takes every record of the connection, a step at a time', async () => {
+    await inA((tx) => sql`delete from file_queue`.execute(tx));
+    const all = (
+      await inA((tx) =>
+        sql<{ hub_id: string }>`select hub_id from link where connection_id = ${north}`.execute(tx),
+      )
+    ).rows.map((row) => row.hub_id);
+    expect(all.length).toBeGreaterThan(2);
+    expect(await inA((tx) => hasFilesDue(tx, north, 'work_order'))).toBe(false);
+    await inA((tx) => beginFirstLook(tx, scope(north)));
+    expect(await inA((tx) => hasFilesDue(tx, north, 'work_order'))).toBe(true);
+    expect(await inA((tx) => nextFilesInMs(tx, north))).toBe(0);
+    expect(await inA((tx) => entitiesWithFiles(tx, north))).toEqual(new Set(['work_order']));
+    const looked: string[] = [];
+    while (await inA((tx) => hasFilesDue(tx, north, 'work_order'))) {
+      await inA((tx) => continueFirstLook(tx, scope(north), 2));
+      const step = await inA((tx) => dueFiles(tx, north, 'work_order', 100));
+      expect(step.length).toBeLessThanOrEqual(2);
+      for (const row of step) {
+        expect(row.look).toBe(true);
+        await inA((tx) => settleFiles(tx, north, row));
+        looked.push(row.hub_id);
+      }
+    }
+    expect(looked.sort()).toEqual(all.sort());
+    expect(await inA((tx) => nextFilesInMs(tx, north))).toBeNull();
   });
 
   it('the daily look leaves out closed and old records', async () => {

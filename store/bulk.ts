@@ -14,3 +14,8 @@ export function recordset(rows: readonly object[], shape: RowShape): RawBuilder<
     .join(', ');
   return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t(${sql.raw(columns)})`;
 }
+
+/** Numbers or uuids as an array literal: the driver would quote and escape each of thousands of values that need neither. */
+export function arrayLiteral(values: readonly string[]): string {
+  return `{${values.join(',')}}`;
+}

@@ -23,6 +23,7 @@ export async function withConnectionLogin<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   return store.db.transaction().execute(async (tx) => {
+    await sql`begin`.execute(tx);
     await sql`select pg_advisory_xact_lock(hashtextextended(${`login/${connectionId}`}, 0))`.execute(tx);
     return work();
   });

@@ -2,7 +2,16 @@
  * The one door to PostgreSQL. Opens pools under the application's role and runs work inside a tenant: every
  * statement of the product goes through `inTenant`, so that row-level security has its tenant.
  */
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import {
+  CompiledQuery,
+  Kysely,
+  PostgresDialect,
+  PostgresDriver,
+  type DatabaseConnection,
+  type Driver,
+  type PostgresDialectConfig,
+  type Transaction,
+} from 'kysely';
 import pg from 'pg';
 import { Failure } from '../domain/kernel/failure.ts';
 
@@ -40,13 +49,13 @@ export function openStore(options: StoreOptions): Store {
   });
   // An idle client that loses its server must not take the process down; the next statement reports it.
   pool.on('error', () => undefined);
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<unknown>({ dialect: new TenantDialect({ pool }) });
   return {
     db,
     async inTenant(tenantId, work) {
       try {
         return await db.transaction().execute(async (tx) => {
-          await sql`select set_config('app.tenant', ${tenantId}, true)`.execute(tx);
+          await tx.executeQuery(beginInTenant(tenantId));
           return work(tx);
         });
       } catch (error) {
@@ -57,6 +66,32 @@ export function openStore(options: StoreOptions): Store {
       await db.destroy();
     },
   };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Begins and names the tenant in one round trip: simple queries may be several, and take no parameters. */
+function beginInTenant(tenantId: string): CompiledQuery {
+  if (tenantId !== '' && !UUID.test(tenantId)) throw new Failure('bug', 'A tenant id is no uuid.');
+  return CompiledQuery.raw(`begin; set local app.tenant = '${tenantId}'`);
+}
+
+/** Leaves `begin` to the first statement of a transaction; `commit` and `rollback` are Kysely's. */
+class TenantDriver extends PostgresDriver {
+  override async beginTransaction(_connection: DatabaseConnection): Promise<void> {
+    await Promise.resolve();
+  }
+}
+
+class TenantDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+  constructor(config: PostgresDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+  override createDriver(): Driver {
+    return new TenantDriver(this.#config);
+  }
 }
 
 /** PostgreSQL's own errors as failures: an unreachable or overloaded server is worth repeating, the rest is ours. */

@@ -1,4 +1,7 @@
-/** The records whose files a connection has to look at or to send. One row a record and connection, however often it is due. */
+/**
+ * The records whose files a connection has to look at or to send. One row a record and connection, however often it is due;
+ * after a first reading the queue is filled from the links, a step's worth at a time.
+ */
 import { sql } from 'kysely';
 import type { Entity } from '../domain/entities/index.ts';
 import type { Tx } from './database.ts';
@@ -13,9 +16,15 @@ export interface QueuedFiles {
   slow: boolean;
 }
 
+export interface FileScope {
+  tenantId: string;
+  connectionId: string;
+  entity: Entity;
+}
+
 export async function enqueueFiles(
   tx: Tx,
-  scope: { tenantId: string; connectionId: string; entity: Entity },
+  scope: FileScope,
   rows: readonly QueuedFiles[],
 ): Promise<void> {
   if (rows.length === 0) return;
@@ -26,6 +35,46 @@ export async function enqueueFiles(
       ${rows.map((row) => row.slow)}::boolean[]) as t(hub_id, look, slow)
     where look or exists (select 1 from hub_attachment a where a.hub_id = t.hub_id)
     ${QUEUED_AGAIN}`.execute(tx);
+}
+
+/** Every record of the entity that the connection has is to be looked at, after what changed meanwhile. */
+export async function beginFirstLook(tx: Tx, scope: FileScope): Promise<void> {
+  await sql`
+    insert into file_first_look (tenant_id, connection_id, entity)
+    values (${scope.tenantId}, ${scope.connectionId}, ${scope.entity})
+    on conflict (connection_id, entity) do update set after_external_id = ''`.execute(tx);
+}
+
+/** Queues the next records of the first look, as many as make `limit` due ones. */
+export async function continueFirstLook(tx: Tx, scope: FileScope, limit: number): Promise<void> {
+  const { connectionId, entity } = scope;
+  const found = await sql<{ after_external_id: string }>`
+    select after_external_id from file_first_look
+    where connection_id = ${connectionId} and entity = ${entity} for update`.execute(tx);
+  const [walk] = found.rows;
+  if (walk === undefined) return;
+  const waiting = await sql<{ n: number }>`
+    select count(*) as n from (select from file_queue
+      where connection_id = ${connectionId} and entity = ${entity} and not_before <= now() limit ${limit}) due`.execute(
+    tx,
+  );
+  const room = limit - (waiting.rows[0]?.n ?? 0);
+  if (room <= 0) return;
+  const next = await sql<{ external_id: string; hub_id: string; gone: boolean }>`
+    select external_id, hub_id, gone_at is not null as gone from link
+    where connection_id = ${connectionId} and entity = ${entity} and external_id > ${walk.after_external_id}
+    order by external_id limit ${room}`.execute(tx);
+  await enqueueFiles(
+    tx,
+    scope,
+    next.rows.filter(({ gone }) => !gone).map(({ hub_id }) => ({ hub_id, look: true, slow: true })),
+  );
+  const last = next.rows.at(-1);
+  await (last === undefined || next.rows.length < room
+    ? sql`delete from file_first_look where connection_id = ${connectionId} and entity = ${entity}`
+    : sql`update file_first_look set after_external_id = ${last.external_id}
+        where connection_id = ${connectionId} and entity = ${entity}`
+  ).execute(tx);
 }
 
 /** A record got a file: every other connection that has the record is to get it. */
@@ -64,24 +113,27 @@ export async function enqueueDailyLook(
 /** Entities with files that are due now. */
 export async function entitiesWithFiles(tx: Tx, connectionId: string): Promise<Set<Entity>> {
   const found = await sql<{ entity: Entity }>`
-    select distinct entity from file_queue where connection_id = ${connectionId} and not_before <= now()`.execute(
-    tx,
-  );
+    select entity from file_queue where connection_id = ${connectionId} and not_before <= now()
+    union select entity from file_first_look where connection_id = ${connectionId}`.execute(tx);
   return new Set(found.rows.map((row) => row.entity));
 }
 
 export async function hasFilesDue(tx: Tx, connectionId: string, entity: Entity): Promise<boolean> {
   const found = await sql`
-    select 1 from file_queue
-    where connection_id = ${connectionId} and entity = ${entity} and not_before <= now() limit 1`.execute(tx);
+    (select 1 from file_queue
+      where connection_id = ${connectionId} and entity = ${entity} and not_before <= now() limit 1)
+    union all select 1 from file_first_look where connection_id = ${connectionId} and entity = ${entity}`.execute(
+    tx,
+  );
   return found.rows.length > 0;
 }
 
 /** Milliseconds until files are due again, 0 when they are; null when none are queued. */
 export async function nextFilesInMs(tx: Tx, connectionId: string): Promise<number | null> {
   const found = await sql<{ ms: number | null }>`
-    select (extract(epoch from min(greatest(not_before, now())) - now()) * 1000)::float8 as ms
-    from file_queue where connection_id = ${connectionId}`.execute(tx);
+    select (extract(epoch from min(greatest(not_before, now())) - now()) * 1000)::float8 as ms from (
+      select not_before from file_queue where connection_id = ${connectionId}
+      union all select now() from file_first_look where connection_id = ${connectionId}) waiting`.execute(tx);
   const ms = found.rows[0]?.ms ?? null;
   return ms === null ? null : Math.max(0, Math.ceil(ms));
 }
@@ -148,6 +200,8 @@ export async function dropFileQueue(
   entities: readonly Entity[],
 ): Promise<void> {
   if (entities.length === 0) return;
-  await sql`delete from file_queue
-    where connection_id = ${connectionId} and entity = any(${entities}::text[])`.execute(tx);
+  for (const table of ['file_queue', 'file_first_look']) {
+    await sql`delete from ${sql.table(table)}
+      where connection_id = ${connectionId} and entity = any(${entities}::text[])`.execute(tx);
+  }
 }

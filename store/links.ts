@@ -88,6 +88,26 @@ export async function resolveExternalIds(
   return new Map(found.rows.map((row) => [row.external_id, row.hub_id]));
 }
 
+/** The same of several entities in one statement: a page refers to assets, places and people at once. */
+export async function resolveReferences(
+  tx: Tx,
+  connectionId: string,
+  wanted: ReadonlyMap<Entity, ReadonlySet<string>>,
+): Promise<Map<Entity, Map<string, string>>> {
+  const known = new Map<Entity, Map<string, string>>([...wanted.keys()].map((entity) => [entity, new Map()]));
+  const rows = [...wanted].flatMap(([entity, ids]) => [...ids].map((id) => ({ entity, id })));
+  if (rows.length === 0) return known;
+  const found = await sql<{ entity: Entity; external_id: string; hub_id: string }>`
+    select w.entity, w.id as external_id, l.hub_id
+    from unnest(${rows.map(({ entity }) => entity)}::text[], ${rows.map(({ id }) => id)}::text[]) w(entity, id)
+    cross join lateral (select hub_id from link
+      where connection_id = ${connectionId} and entity = w.entity and external_id = w.id limit 1) l`.execute(
+    tx,
+  );
+  for (const row of found.rows) known.get(row.entity)?.set(row.external_id, row.hub_id);
+  return known;
+}
+
 /** Hub ids to external ids at this connection, for those that are linked and still there. */
 export async function resolveHubIds(
   tx: Tx,

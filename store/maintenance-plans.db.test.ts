@@ -109,6 +109,11 @@ describe('the plans of lists', () => {
       ],
       /work_order_status/,
     ],
+    [
+      'what is overdue',
+      [{ field: 'status', equals: 'scheduled' }, { dueBefore: NOW }],
+      /Scan (using|on) work_order_due/,
+    ],
     ['no status', [{ field: 'status', present: false }], /work_order_status/],
     ['priority', [{ field: 'priority', equals: 'critical' }], /work_order_priority/],
     [

@@ -1,6 +1,6 @@
 /** Keys for first-link matching: one 64-bit hash per match rule and record. A hash finds candidates; values decide. */
-import { sql } from 'kysely';
-import { recordset } from './bulk.ts';
+import { sql, type RawBuilder } from 'kysely';
+import { arrayLiteral } from './bulk.ts';
 import type { Tx } from './database.ts';
 
 /** More hub records of one key than a person would look through. */
@@ -16,14 +16,19 @@ export async function insertMatchKeys(tx: Tx, tenantId: string, keys: readonly M
   if (keys.length === 0) return;
   await sql`
     insert into hub_key (tenant_id, key, hub_id) select ${tenantId}::uuid, key, hub_id
-    from ${recordset(keys, { key: 'bigint', hub_id: 'uuid' })} on conflict do nothing`.execute(tx);
+    from ${keySet(keys)}`.execute(tx);
+}
+
+function keySet(keys: readonly MatchKey[]): RawBuilder<unknown> {
+  return sql`unnest(${arrayLiteral(keys.map(({ key }) => key))}::bigint[],
+    ${arrayLiteral(keys.map(({ hub_id }) => hub_id))}::uuid[]) as t(key, hub_id)`;
 }
 
 /** Forgets the keys of records whose match fields changed. */
 export async function dropMatchKeys(tx: Tx, tenantId: string, keys: readonly MatchKey[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`
-    delete from hub_key k using ${recordset(keys, { key: 'bigint', hub_id: 'uuid' })}
+    delete from hub_key k using ${keySet(keys)}
     where k.tenant_id = ${tenantId} and k.key = t.key and k.hub_id = t.hub_id`.execute(tx);
 }
 
@@ -39,9 +44,9 @@ export async function findByMatchKeys(
 ): Promise<MatchKey[]> {
   if (keys.length === 0) return [];
   const found = await sql<MatchKey>`
-    select k.key::text as key, k.hub_id from unnest(${keys}::bigint[]) w(key) cross join lateral (
+    select distinct k.key::text as key, k.hub_id from unnest(${arrayLiteral(keys)}::bigint[]) w(key) cross join lateral (
       select key, hub_id from hub_key where key = w.key limit ${CANDIDATES_MAX}) k
-    order by k.key, k.hub_id`.execute(tx);
+    order by 1, 2`.execute(tx);
   if (found.rows.length === 0) return [];
   const linked = await sql<{ hub_id: string }>`
     select l.hub_id from unnest(${[...new Set(found.rows.map((row) => row.hub_id))]}::uuid[]) w(id) cross join lateral (

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Entity } from '../domain/entities/index.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { recordset } from './bulk.ts';
+import { arrayLiteral, recordset } from './bulk.ts';
 import type { Tx } from './database.ts';
 
 export interface RawRecord {
@@ -25,7 +25,7 @@ export async function keepRaw(
   await sql`
     insert into raw_record (tenant_id, connection_id, entity, external_id, hash, body, fetched_at)
     select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, hash, body, ${scope.at}::timestamptz
-    from unnest(${records.map((r) => r.external_id)}::text[], ${records.map((r) => r.hash)}::uuid[],
+    from unnest(${records.map((r) => r.external_id)}::text[], ${arrayLiteral(records.map((r) => r.hash))}::uuid[],
       string_to_array(${records.map((r) => r.body).join(RECORD_SEPARATOR)}::text, ${RECORD_SEPARATOR}::text)) as t(external_id, hash, body)
     on conflict do nothing`.execute(tx);
 }

@@ -17,6 +17,8 @@ export type RecordCondition =
   /** RFC 3339 text compares as time; absent fields never match. */
   | { field: string; before: string }
   | { field: string; from: string }
+  /** Due before this instant. Few open orders are: they are gathered before they are sorted. */
+  | { dueBefore: string }
   | { field: string; present: boolean }
   /** At least one of these holds. */
   | { any: readonly RecordCondition[] }
@@ -60,10 +62,15 @@ export async function listRecords(tx: Tx, query: RecordQuery): Promise<HubRecord
       select ${COLUMNS} from hub_record r where ${filter} order by ${order} limit ${limit}`.execute(tx);
     return changed.rows;
   }
+  const ids = conditions.some((condition) => 'dueBefore' in condition)
+    ? // Materialized: otherwise the planner walks the index of the status in the order of ids, past everything that is not due.
+      sql`with due as materialized (select id from hub_record where ${filter})
+        select id from due order by ${order} limit ${limit}`
+    : sql`select id from hub_record where ${filter} order by ${order} limit ${limit}`;
   // The ids first: they come from the index of the list alone. Asked for whole rows, the planner walked the primary key
   // past every record of the other entities (110 ms with 100,000 assets before the first order).
   const found = await sql<HubRecord>`
-    select ${COLUMNS} from (select id from hub_record where ${filter} order by ${order} limit ${limit}) page
+    select ${COLUMNS} from (${ids}) page
     join hub_record r on r.id = page.id order by r.id ${direction}`.execute(tx);
   return found.rows;
 }
@@ -92,6 +99,7 @@ function conditionSql(condition: RecordCondition): RawBuilder<unknown> {
     )})`;
   }
   if ('updatedSince' in condition) return sql`updated_at >= ${condition.updatedSince}::timestamptz`;
+  if ('dueBefore' in condition) return sql`fields->>'dueAt' < ${condition.dueBefore}`;
   const field = sql`(fields->>${sql.lit(condition.field)})`;
   if ('equals' in condition) return sql`${field} = ${condition.equals}`;
   if ('oneOf' in condition) return sql`${field} = any(${condition.oneOf}::text[])`;

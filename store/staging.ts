@@ -39,6 +39,23 @@ export async function loadStagedPages(tx: Tx, connectionId: string, entity: Enti
   return found.rows;
 }
 
+/** The page is applied: the cursor moves behind it and the page goes. */
+export async function finishStagedPage(
+  tx: Tx,
+  scope: { tenantId: string; connectionId: string; entity: Entity },
+  page: number,
+  cursor: string,
+): Promise<void> {
+  await sql`
+    with done as (delete from staged_page
+      where connection_id = ${scope.connectionId} and entity = ${scope.entity} and page = ${page})
+    insert into cursor (tenant_id, connection_id, entity, kind, value)
+    values (${scope.tenantId}, ${scope.connectionId}, ${scope.entity}, 'pull', ${cursor})
+    on conflict (connection_id, entity, kind) do update set value = excluded.value, updated_at = now()`.execute(
+    tx,
+  );
+}
+
 export async function dropStagedPage(
   tx: Tx,
   connectionId: string,

@@ -29,6 +29,12 @@ export function fileReach(
   return reach.take || reach.send ? reach : null;
 }
 
+/** Part of the transaction that ends the first reading of an entity. */
+export async function beginFirstLook({ deps, tx, scope, mapping, config }: ApplyContext): Promise<void> {
+  if (fileReach(deps, { system: mapping.system, config }, scope.entity)?.take === true)
+    await deps.repo.beginFirstLook(tx, scope);
+}
+
 /** Part of the page's transaction: what changed there may have got files, what is new there may lack the hub's. */
 export async function queueFiles(
   context: ApplyContext,
@@ -44,7 +50,10 @@ export async function queueFiles(
     const hub_id = ids.get(meta.externalId);
     // The answer to our own write: nobody else changed the record, or the write would not have landed on it.
     if (hub_id === undefined || (pushed !== undefined && linked)) return [];
-    return [{ hub_id, look: pushed?.certain !== true && reach.take, slow: !linked }];
+    const look = pushed?.certain !== true && reach.take;
+    // The first look, which follows the first reading, finds it by its link.
+    if (look && !linked && context.firstReading === true) return [];
+    return [{ hub_id, look, slow: !linked }];
   });
   await deps.repo.enqueueFiles(tx, scope, rows);
 }

@@ -34,9 +34,11 @@ export async function syncFiles(work: EntityWork): Promise<FilesResult> {
   const { attachments } = session;
   const totals: Counts = {};
   if (reach === null || attachments === undefined) return { counts: totals, hubChanged: false };
-  const due = await deps.store.inTenant(scope.tenantId, (tx) =>
-    deps.repo.dueFiles(tx, scope.connectionId, scope.entity, LIMITS.fileRecordsPerStepMax),
-  );
+  const due = await deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.continueFirstLook(tx, scope, LIMITS.fileRecordsPerStepMax);
+    return deps.repo.dueFiles(tx, scope.connectionId, scope.entity, LIMITS.fileRecordsPerStepMax);
+  });
   const endMs = deps.now() + LIMITS.fileStepMs;
   let outages = 0;
   for (const record of due) {

@@ -100,6 +100,8 @@ export interface ApplyContext {
   config: JsonObject;
   /** What a person decided about unlinked records: external id to the hub record it is, or null for a record of its own. */
   decided?: ReadonlyMap<string, string | null>;
+  /** The entity was not read to its end yet. */
+  firstReading?: boolean;
 }
 
 export type { Counts };

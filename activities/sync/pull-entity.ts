@@ -2,6 +2,7 @@
  * Pulls one entity: page after page until the vendor has no more, the next ones fetched while this one is applied. A
  * fetched page is staged before it is applied, so that a crash repeats at most the one fetch that was under way.
  */
+import { setImmediate as eventLoop } from 'node:timers/promises';
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
@@ -11,7 +12,8 @@ import type { ConnectionRow } from '../../store/connections.ts';
 import type { Link } from '../../store/links.ts';
 import type { RecordMeta, StagedPage } from '../../store/staging.ts';
 import { applyRecords, type ApplyResult } from './apply-records.ts';
-import type { Counts, EntityScope, Incoming, SyncDeps } from './context.ts';
+import { beginFirstLook } from './attachments-reach.ts';
+import type { ApplyContext, Counts, EntityScope, Incoming, SyncDeps } from './context.ts';
 import { count } from './context.ts';
 import { isUnchanged, toIncoming } from './incoming.ts';
 import { resumeCreates } from './resume-creates.ts';
@@ -28,6 +30,8 @@ export interface EntityWork {
   /** Reports progress: Temporal's heartbeat. */
   progress(counts: Counts): void;
 }
+
+const MAPPED_AT_ONCE = 50;
 
 export interface PullResult {
   counts: Counts;
@@ -166,7 +170,9 @@ async function mapAhead(work: EntityWork, incoming: Incoming[], linked: boolean)
       )
     : new Map<string, Link>();
   const ahead: Incoming[] = [];
-  for (const record of incoming) {
+  for (const [index, record] of incoming.entries()) {
+    // The page before is being written: its answers must not wait here until a thousand records are mapped.
+    if (index % MAPPED_AT_ONCE === 0) await eventLoop();
     const unchanged = isUnchanged(record.meta, links.get(record.meta.externalId), mapping.version);
     ahead.push(unchanged ? record : { ...record, mapped: await mapping.pull(record.raw, connection.config) });
   }
@@ -182,27 +188,31 @@ async function applyPage(
   const at = new Date(deps.now()).toISOString();
   return deps.store.inTenant(scope.tenantId, async (tx) => {
     await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    const result = await applyRecords(
-      { deps, tx, scope: { ...scope, at }, mapping, config: connection.config },
-      incoming,
-      'pull',
-    );
+    const before = parseCursor(await deps.repo.loadCursor(tx, scope.connectionId, scope.entity, 'pull'));
+    const context: ApplyContext = {
+      deps,
+      tx,
+      scope: { ...scope, at },
+      mapping,
+      config: connection.config,
+      firstReading: !before.complete,
+    };
+    const result = await applyRecords(context, incoming, 'pull');
     await refuseVanished(work, tx, result.vanished);
     deps.crashPoint('pull:applying');
     if (staged !== null) {
-      const before = parseCursor(await deps.repo.loadCursor(tx, scope.connectionId, scope.entity, 'pull'));
-      await deps.repo.saveCursor(
+      await deps.repo.finishStagedPage(
         tx,
         scope,
-        'pull',
+        staged.page,
         formatCursor({ complete: before.complete || !staged.more, value: staged.next_cursor }),
       );
-      await deps.repo.dropStagedPage(tx, scope.connectionId, scope.entity, staged.page);
       if (!staged.more && connection.reread[scope.entity] !== undefined)
         await deps.repo.endReread(tx, scope.connectionId, scope.entity);
       if (!before.complete && !staged.more) {
         // Creates that waited for the first complete reading can go on.
         await deps.repo.releasePushes(tx, scope.connectionId, scope.entity);
+        await beginFirstLook(context);
       }
     }
     return result;

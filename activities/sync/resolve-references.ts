@@ -25,14 +25,7 @@ export async function lookUpReferences(
       else ids.add(reference.value);
     }
   }
-  const known: KnownIds = new Map();
-  for (const [entity, ids] of wanted) {
-    known.set(
-      entity,
-      await context.deps.repo.resolveExternalIds(context.tx, context.scope.connectionId, entity, [...ids]),
-    );
-  }
-  return known;
+  return context.deps.repo.resolveReferences(context.tx, context.scope.connectionId, wanted);
 }
 
 /**

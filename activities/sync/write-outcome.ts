@@ -12,7 +12,10 @@ export async function writeOutcome(
 ): Promise<void> {
   const { deps, tx, scope } = context;
   const { repo } = deps;
-  await repo.insertLinkedRecords(tx, scope, context.mapping.version, outcome.newRecords);
+  const inserted = repo.insertLinkedRecords(tx, scope, context.mapping.version, outcome.newRecords);
+  // PostgreSQL is busy with the records for most of a page's time.
+  const keys = outcome.rekeyed.flatMap(({ hubId, fields }) => matchKeysOf(context, hubId, fields));
+  await inserted;
   await repo.updateHubRecords(tx, scope.at, outcome.changedRecords);
   await repo.dropMatchKeys(
     tx,
@@ -21,11 +24,7 @@ export async function writeOutcome(
       before === null ? [] : matchKeysOf(context, hubId, before),
     ),
   );
-  await repo.insertMatchKeys(
-    tx,
-    scope.tenantId,
-    outcome.rekeyed.flatMap(({ hubId, fields }) => matchKeysOf(context, hubId, fields)),
-  );
+  await repo.insertMatchKeys(tx, scope.tenantId, keys);
   await repo.appendChanges(
     tx,
     {

@@ -66,7 +66,7 @@ export function statusAlternatives(status: PublicStatus, now: string): RecordCon
   if (status !== 'scheduled' && status !== 'overdue') return stored.map((word) => [equals(word)]);
   const due: RecordCondition =
     status === 'overdue'
-      ? { field: 'dueAt', before: now }
+      ? { dueBefore: now }
       : {
           any: [
             { field: 'dueAt', present: false },

@@ -71,9 +71,10 @@ create unique index hub_record_number on hub_record (tenant_id, number);
 create table hub_key (
   tenant_id uuid not null,
   key bigint not null,
-  hub_id uuid not null,
-  primary key (tenant_id, key, hub_id)
+  hub_id uuid not null
 );
+-- No primary key: it would be three times as large and take a third of the time of writing the keys; a key that stands twice does no harm.
+create index hub_key_key on hub_key (key);
 
 create table number_counter (
   tenant_id uuid not null,
@@ -93,9 +94,10 @@ create table hub_comment (
 );
 create index hub_comment_hub on hub_comment (hub_id);
 
+-- No foreign key, as below: it took a third of the time of a batch of readings, and the meters are held while it is written.
 create table meter_reading (
   tenant_id uuid not null,
-  hub_id uuid not null references hub_record on delete cascade,
+  hub_id uuid not null,
   at timestamptz not null,
   value jsonb not null,
   source text not null,
@@ -106,7 +108,8 @@ create table meter_reading (
 -- A bare sequence would let a reader pass a number whose transaction commits later. xid is the writer's transaction:
 -- readers stop at the oldest one still running, and order by (xid, seq).
 create table change (
-  seq bigint generated always as identity,
+  -- Numbers are taken in blocks: order matters within a transaction only, and that is one session's.
+  seq bigint generated always as identity (cache 1000),
   xid xid8 not null default pg_current_xact_id(),
   tenant_id uuid not null,
   entity text collate "C" not null,
@@ -177,6 +180,8 @@ create table staged_page (
   more boolean not null,
   primary key (connection_id, entity, page)
 );
+-- It lives for a second: compressing it would be for nothing.
+alter table staged_page alter column records set storage external;
 
 create table cursor (
   tenant_id uuid not null,

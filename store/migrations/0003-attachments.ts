@@ -4,7 +4,7 @@
  */
 import { APP_ROLE } from '../database.ts';
 
-const TABLES = ['hub_file', 'file_content', 'file_chunk', 'hub_attachment', 'attachment_link', 'file_queue'];
+const TABLES = ['hub_file', 'file_content', 'file_chunk', 'hub_attachment', 'attachment_link', 'file_queue', 'file_first_look'];
 
 export const attachments = `
 create table hub_file (
@@ -88,6 +88,16 @@ create table file_queue (
   primary key (connection_id, hub_id)
 );
 create index file_queue_due on file_queue (connection_id, entity, slow, since);
+
+-- How far the first look at the files of every record of an entity has come. A row of the queue for each of them would cost a
+-- first sync a ninth of its time.
+create table file_first_look (
+  tenant_id uuid not null,
+  connection_id uuid not null references connection on delete cascade,
+  entity text collate "C" not null,
+  after_external_id text collate "C" not null default '',
+  primary key (connection_id, entity)
+);
 
 ${TABLES.map(
   (table) => `

@@ -43,9 +43,10 @@ create index hub_record_list on hub_record (tenant_id, entity, id) where deleted
 create index hub_record_updated on hub_record (tenant_id, entity, updated_at, id) where deleted_at is null;
 create index work_order_status on hub_record (tenant_id, (fields->>'status'), id) where entity = 'work_order' and deleted_at is null;
 -- Only where there is one: what most synchronised orders do not have costs a first sync nothing.
-create index work_order_asset on hub_record (tenant_id, (fields->>'asset'), id)
+-- A hub id is nobody else's: without the tenant before it the index is smaller and its keys compare faster.
+create index work_order_asset on hub_record ((fields->>'asset'), id)
   where entity = 'work_order' and deleted_at is null and fields->>'asset' is not null;
-create index work_order_assignee on hub_record (tenant_id, (fields->>'assignee'), id)
+create index work_order_assignee on hub_record ((fields->>'assignee'), id)
   where entity = 'work_order' and deleted_at is null and fields->>'assignee' is not null;
 create index work_order_plan on hub_record (tenant_id, (fields->>'plan'), id) where entity = 'work_order' and fields ? 'plan' and deleted_at is null;
 create index asset_tag on hub_record (tenant_id, (fields->>'tag'), id) where entity = 'asset' and deleted_at is null;

@@ -74,6 +74,10 @@ create index work_order_priority on hub_record (tenant_id, (fields->>'priority')
 create index work_order_done on hub_record (tenant_id, (fields->>'completedAt'), id)
   where entity = 'work_order' and deleted_at is null and fields->>'status' in ('completed', 'closed')
     and fields->>'completedAt' is not null;
+-- For what is overdue: only work that has not begun is.
+create index work_order_due on hub_record (tenant_id, (fields->>'dueAt'), id)
+  where entity = 'work_order' and deleted_at is null and fields->>'dueAt' is not null
+    and fields->>'status' in ('requested', 'scheduled');
 -- In place of one that a search for a schedule's tasks cannot use, because it never says that the key is there.
 drop index work_order_plan;
 create index task_plan on hub_record (tenant_id, (fields->>'plan'), id)
