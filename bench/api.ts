@@ -112,6 +112,8 @@ async function fill(store: Store, tenantId: string): Promise<Plant> {
     asset: pick(plant.assets, n * 7),
     assigneeName: `technician_${String(n % 500)}`,
     scheduledStart: at,
+    // A tenth of what has not begun is overdue.
+    dueAt: n % 50 === 0 ? '2026-03-02T08:00:00.000Z' : '2099-03-02T08:00:00.000Z',
     estimatedMinutes: 90,
   }));
   await insert('meter', plant.meters, (n) => ({ name: `Hours ${String(n)}`, kind: 'counter', unit: 'h' }));

@@ -41,31 +41,32 @@ export interface NewReading {
   at: string;
   value: Json;
   source: string;
+  /** It becomes the last reading of its meter; of one meter one at most. */
+  newest: boolean;
 }
 
 /**
- * Adds readings, of one meter, time and source the first; `newest` replaces the newest reading of each meter named there.
+ * Adds readings, of one meter, time and source the first, and makes the newest ones the last readings of their meters.
  * The caller holds the meters. Returns how many were new. Match keys stay: no rule looks at readings.
  */
 export async function addReadings(
   tx: Tx,
   scope: { tenantId: string; at: string },
   readings: readonly NewReading[],
-  newest: readonly Pick<NewReading, 'hub_id' | 'at' | 'value'>[],
 ): Promise<number> {
   const { tenantId, at } = scope;
   const done = await sql<{ added: number }>`
-    with added as (
+    with t as materialized (
+      select * from ${recordset(readings, { hub_id: 'uuid', at: 'text', value: 'jsonb', source: 'text', newest: 'boolean' })}
+    ), added as (
       insert into meter_reading (tenant_id, hub_id, at, value, source)
-      select ${tenantId}::uuid, hub_id, at, value, source
-      from ${recordset(readings, { hub_id: 'uuid', at: 'timestamptz', value: 'jsonb', source: 'text' })}
+      select ${tenantId}::uuid, hub_id, at::timestamptz, value, source from t
       on conflict do nothing returning 1
     ), changed as (
       update hub_record h set version = h.version + 1, updated_at = ${at}::timestamptz,
         fields = h.fields || jsonb_build_object('lastReading', jsonb_build_object('value', t.value, 'at', t.at)),
         field_at = h.field_at || jsonb_build_object('lastReading', ${at}::text)
-      from ${recordset(newest, { hub_id: 'uuid', at: 'text', value: 'jsonb' })}
-      where h.id = t.hub_id returning h.id, h.version
+      from t where t.newest and h.id = t.hub_id returning h.id, h.version
     ), fed as (
       insert into change (tenant_id, entity, hub_id, version) select ${tenantId}::uuid, 'meter', id, version from changed
     )

@@ -59,12 +59,13 @@ export async function takeReadings(
       }
       if (reading.at > latest) throw refuse('at', 'Lies in the future.');
       const { value, at, source } = reading;
-      const row = { hub_id: meter.id, at, value, source };
+      const row = { hub_id: meter.id, at, value, source, newest: false };
       if (at > (newest.get(meter.id)?.at ?? meter.last_at ?? '')) newest.set(meter.id, row);
       return row;
     });
+    for (const row of newest.values()) row.newest = true;
     const now = instantOf(deps);
-    const accepted = await addReadings(tx, { tenantId: deps.tenantId, at: now }, rows, [...newest.values()]);
+    const accepted = await addReadings(tx, { tenantId: deps.tenantId, at: now }, rows);
     const taken = { accepted, duplicates: readings.length - accepted };
     const [only] = known;
     await audit(deps, tx, {

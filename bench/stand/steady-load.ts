@@ -1,7 +1,7 @@
 /**
  * Requests at a steady rate: each leaves at its planned moment whether or not the one before was answered, and its latency
  * counts from that moment, so that a stall shows in every request it delays. Of our own because the usual tools for Node send a
- * second's requests in one burst (autocannon 8 and 9) and so measure a queue that the plan does not have.
+ * second's requests in one burst (autocannon 9) and so measure a queue that the plan does not have.
  */
 import { Agent, request } from 'node:http';
 
@@ -16,7 +16,7 @@ export interface LoadPlan {
   apiKey: string;
   /** Requests a second. */
   rate: number;
-  /** Seconds that count; a tenth of them, at least one, runs before and does not. */
+  /** Seconds that count; WARM_UP_SECONDS run before and do not. */
   seconds: number;
   next: (n: number) => LoadRequest;
 }
@@ -32,11 +32,11 @@ export interface LoadResult {
 }
 
 const TIMEOUT_MS = 10_000;
-const WARM_UP_SHARE = 0.1;
+const WARM_UP_SECONDS = 3;
 
 export async function steadyLoad(plan: LoadPlan): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' });
-  const warmUp = Math.ceil(plan.rate * Math.max(1, plan.seconds * WARM_UP_SHARE));
+  const warmUp = plan.rate * WARM_UP_SECONDS;
   const total = warmUp + Math.round(plan.rate * plan.seconds);
   const latencies: number[] = [];
   let failed = 0;
@@ -66,7 +66,11 @@ function until(moment: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, moment - performance.now())));
 }
 
-function send({ url, apiKey }: LoadPlan, agent: Agent, { method, path, body }: LoadRequest): Promise<boolean> {
+function send(
+  { url, apiKey }: LoadPlan,
+  agent: Agent,
+  { method, path, body }: LoadRequest,
+): Promise<boolean> {
   return new Promise((resolve) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers: Record<string, string | number> = { authorization: `Bearer ${apiKey}` };

@@ -38,15 +38,17 @@ create table idempotency (
 );
 create index idempotency_age on idempotency (created_at);
 
--- Lists go by id, which is time-ordered. Partial by entity: a filter of one entity costs the others nothing.
-create index hub_record_list on hub_record (tenant_id, entity, id) where deleted_at is null;
-create index hub_record_updated on hub_record (tenant_id, entity, updated_at, id) where deleted_at is null;
-create index work_order_status on hub_record (tenant_id, (fields->>'status'), id) where entity = 'work_order' and deleted_at is null;
+-- Lists go by id, which is time-ordered. Partial by entity: a filter of one entity costs the others nothing. No two keys that end
+-- in an id are alike: looking for duplicates to fold was a sixth of the time of a batch of readings.
+create index hub_record_list on hub_record (tenant_id, entity, id) with (deduplicate_items = off) where deleted_at is null;
+create index hub_record_updated on hub_record (tenant_id, entity, updated_at, id) with (deduplicate_items = off) where deleted_at is null;
+create index work_order_status on hub_record (tenant_id, (fields->>'status'), id) with (deduplicate_items = off)
+  where entity = 'work_order' and deleted_at is null;
 -- Only where there is one: what most synchronised orders do not have costs a first sync nothing.
 -- A hub id is nobody else's: without the tenant before it the index is smaller and its keys compare faster.
-create index work_order_asset on hub_record ((fields->>'asset'), id)
+create index work_order_asset on hub_record ((fields->>'asset'), id) with (deduplicate_items = off)
   where entity = 'work_order' and deleted_at is null and fields->>'asset' is not null;
-create index work_order_assignee on hub_record ((fields->>'assignee'), id)
+create index work_order_assignee on hub_record ((fields->>'assignee'), id) with (deduplicate_items = off)
   where entity = 'work_order' and deleted_at is null and fields->>'assignee' is not null;
 create index work_order_plan on hub_record (tenant_id, (fields->>'plan'), id) where entity = 'work_order' and fields ? 'plan' and deleted_at is null;
 create index asset_tag on hub_record (tenant_id, (fields->>'tag'), id) where entity = 'asset' and deleted_at is null;

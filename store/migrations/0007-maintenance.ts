@@ -69,13 +69,13 @@ create table asset_figures (
 
 create index work_order_assignee_name on hub_record (tenant_id, (fields->>'assigneeName'), id)
   where entity = 'work_order' and deleted_at is null and fields->>'assigneeName' is not null;
-create index work_order_priority on hub_record (tenant_id, (fields->>'priority'), id)
+create index work_order_priority on hub_record (tenant_id, (fields->>'priority'), id) with (deduplicate_items = off)
   where entity = 'work_order' and deleted_at is null;
-create index work_order_done on hub_record (tenant_id, (fields->>'completedAt'), id)
+create index work_order_done on hub_record (tenant_id, (fields->>'completedAt'), id) with (deduplicate_items = off)
   where entity = 'work_order' and deleted_at is null and fields->>'status' in ('completed', 'closed')
     and fields->>'completedAt' is not null;
 -- For what is overdue: only work that has not begun is.
-create index work_order_due on hub_record (tenant_id, (fields->>'dueAt'), id)
+create index work_order_due on hub_record (tenant_id, (fields->>'dueAt'), id) with (deduplicate_items = off)
   where entity = 'work_order' and deleted_at is null and fields->>'dueAt' is not null
     and fields->>'status' in ('requested', 'scheduled');
 -- In place of one that a search for a schedule's tasks cannot use, because it never says that the key is there.

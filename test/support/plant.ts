@@ -2,6 +2,7 @@
  * A plant for tests: a database, vendor sandboxes, connections to them, and passes run step by step without Temporal, so
  * that a test can stop between any two steps. The same code as the activities run.
  */
+import { sql } from 'kysely';
 import { syncFiles } from '../../activities/sync/attachments.ts';
 import { fileReach } from '../../activities/sync/attachments-reach.ts';
 import { runStep } from '../../activities/sync/index.ts';
@@ -63,6 +64,8 @@ export interface PassOptions {
 
 export const TEST_RING: KeyRing = { active: 'test', keys: new Map([['test', Buffer.alloc(32, 7)]]) };
 
+const FEED_WAIT_MS = 60_000;
+
 export async function createPlant(options: {
   url: string;
   now?: () => number;
@@ -105,6 +108,20 @@ export async function createPlant(options: {
       () => undefined,
       work,
     );
+  }
+
+  /** The feed shows nothing past the oldest running transaction, which may be one of another test on the same server. */
+  async function feedIsVisible(): Promise<void> {
+    for (const deadline = performance.now() + FEED_WAIT_MS; performance.now() < deadline;) {
+      const found = await store.inTenant(tenant.id, (tx) =>
+        sql<{ hidden: boolean }>`
+          select exists(select from change where xid >= pg_snapshot_xmin(pg_current_snapshot())) as hidden`.execute(
+          tx,
+        ),
+      );
+      if (found.rows[0]?.hidden !== true) return;
+    }
+    throw new Error('A transaction of this server hides the change feed for too long.');
   }
 
   const plant: Plant = {
@@ -157,6 +174,7 @@ export async function createPlant(options: {
           }
         }
         if (passOptions.push !== false && sync.push && (capability.create || capability.update)) {
+          await feedIsVisible();
           add((await step(connection, entity, (work) => pushEntity(work))).counts);
         }
         if (
