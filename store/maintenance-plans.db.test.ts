@@ -105,7 +105,7 @@ describe('the plans of lists', () => {
       'status and due date',
       [
         { field: 'status', equals: 'scheduled' },
-        { field: 'dueAt', before: NOW },
+        { field: 'dueAt', from: NOW },
       ],
       /work_order_status/,
     ],
