@@ -5,15 +5,19 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import axios, { AxiosError } from 'axios';
 import pRetry from 'p-retry';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { Applied } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { Throttle } from './contract.ts';
+import { boundedStream, startDeadline } from './deadline.ts';
 import { failureOfStatus, failureOfTransport } from './failures.ts';
+import { flattenHeaders, parseJson, retryAfterOf } from './http-answer.ts';
+import { bodyHeaders, encodeBody, parseBase, resolveUrl } from './http-request.ts';
 import { ADDRESS_REFUSED, assertReachable, guardedLookup, refused, type NetworkPolicy } from './network.ts';
+import { redact } from './redact.ts';
 
 export interface HttpAnswer {
   status: number;
@@ -77,8 +81,6 @@ const UNTOLD_PAUSE_MS = 1_000;
 const SOCKETS_MAX = 8;
 /** How much of a refused download's body is looked at for the vendor's reason. */
 const REFUSAL_BYTES_MAX = 64 * 1024;
-/** Shorter secrets are not searched for: they would blank out ordinary words. */
-const SECRET_CHARS_MIN = 4;
 
 export function createHttp(options: HttpOptions): Http {
   const base = parseBase(options.baseUrl);
@@ -282,139 +284,6 @@ function isBlip(failure: Failure): boolean {
   return failure.retryable || failure.code === 'BROKEN_JSON';
 }
 
-function parseBase(baseUrl: string): URL {
-  const base = URL.parse(baseUrl);
-  if (base && (base.protocol === 'http:' || base.protocol === 'https:')) return base;
-  throw new Failure('invalid_config', 'The base URL must be an absolute http or https address.', {
-    path: 'baseUrl',
-  });
-}
-
-function resolveUrl(base: URL, request: HttpRequest): string {
-  const absolute = /^https?:\/\//i.test(request.path);
-  const root = base.origin + base.pathname.replace(/\/+$/, '');
-  const url = URL.parse(absolute ? request.path : `${root}/${request.path.replace(/^\/+/, '')}`);
-  if (url?.origin !== base.origin) {
-    throw new Failure(
-      'unexpected_response',
-      `Refused to leave ${base.host} for another host; check the base URL.`,
-    );
-  }
-  const query = encodeQuery(request.query);
-  if (query !== '') url.search = url.search === '' ? `?${query}` : `${url.search}&${query}`;
-  return url.href;
-}
-
-function encodeQuery(query: HttpRequest['query']): string {
-  if (query === undefined) return '';
-  if (typeof query === 'string') return query.replace(/^\?/, '');
-  return Object.entries(query)
-    .flatMap(([name, value]) =>
-      value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
-    )
-    .join('&');
-}
-
-function hasOwnContentType(request: HttpRequest): boolean {
-  return Object.keys(request.headers ?? {}).some((name) => name.toLowerCase() === 'content-type');
-}
-
-function bodyHeaders(request: HttpRequest): Record<string, string> {
-  return request.body === undefined || hasOwnContentType(request)
-    ? {}
-    : { 'content-type': 'application/json' };
-}
-
-async function encodeBody(request: HttpRequest): Promise<string | Buffer | Readable | undefined> {
-  const { body } = request;
-  if (body === undefined) return undefined;
-  if (hasOwnContentType(request)) {
-    if (typeof body === 'string' || Buffer.isBuffer(body)) return body;
-    if (typeof body === 'function') return (await (body as () => unknown)()) as Readable;
-  }
-  return JSON.stringify(body);
-}
-
-function flattenHeaders(headers: object): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers) as [string, unknown][]) {
-    if (Array.isArray(value)) flat[name.toLowerCase()] = value.join('\n');
-    else if (typeof value === 'string') flat[name.toLowerCase()] = value;
-  }
-  return flat;
-}
-
-function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
-  if (text.trim() === '') return { ok: true, value: null };
-  try {
-    return { ok: true, value: JSON.parse(text) as unknown };
-  } catch {
-    return { ok: false };
-  }
-}
-
-/** Seconds or an HTTP date, as milliseconds from now. */
-function retryAfterOf(header: string | undefined, now: number): number | null {
-  if (header === undefined) return null;
-  if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1_000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
-}
-
-/** A body that stops coming, or that the caller's signal ends, is destroyed with a `Failure`. */
-function boundedStream(source: Readable, timeoutMs: number, signal: AbortSignal, host: string): Readable {
-  let timer: NodeJS.Timeout;
-  const late = (): void => void source.destroy(failureOfTransport('ETIMEDOUT', host));
-  const onAbort = (): void =>
-    void source.destroy(new Failure('cancelled', `The download from ${host} was cancelled.`));
-  const out = Readable.from(
-    (async function* () {
-      timer = setTimeout(late, timeoutMs);
-      signal.addEventListener('abort', onAbort, { once: true });
-      try {
-        for await (const chunk of source as AsyncIterable<Buffer>) {
-          timer.refresh();
-          yield chunk;
-        }
-      } catch (error) {
-        throw error instanceof Failure ? error : failureOfTransport('ECONNRESET', host);
-      } finally {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-        source.destroy();
-      }
-    })(),
-    { objectMode: false },
-  );
-  // A consumer that never reads must not leave the socket open.
-  out.once('close', () => source.destroy());
-  return out;
-}
-
-/** A bound on the whole call; axios's own timeout only watches for an idle socket. */
-function startDeadline(
-  outer: AbortSignal,
-  timeoutMs: number,
-): { signal: AbortSignal; expired(): boolean; stop(): void } {
-  const controller = new AbortController();
-  let expired = false;
-  const timer = setTimeout(() => {
-    expired = true;
-    controller.abort();
-  }, timeoutMs);
-  const onAbort = (): void => controller.abort();
-  if (outer.aborted) controller.abort();
-  else outer.addEventListener('abort', onAbort, { once: true });
-  return {
-    signal: controller.signal,
-    expired: () => expired,
-    stop() {
-      clearTimeout(timer);
-      outer.removeEventListener('abort', onAbort);
-    },
-  };
-}
-
 function copy(
   failure: Failure,
   changes: { message?: string; applied?: Failure['applied']; retryAfterMs?: number },
@@ -427,15 +296,4 @@ function copy(
     ...(failure.code === null ? {} : { code: failure.code }),
     ...(failure.path === null ? {} : { path: failure.path }),
   });
-}
-
-/** Takes the secrets out of a text, also where they appear URL-encoded or in base64. */
-export function redact(text: string, secrets: readonly string[]): string {
-  let clean = text;
-  for (const secret of secrets) {
-    if (secret.length < SECRET_CHARS_MIN) continue;
-    const spellings = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
-    for (const spelling of new Set(spellings)) clean = clean.replaceAll(spelling, '[secret]');
-  }
-  return clean;
 }

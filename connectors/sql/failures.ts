@@ -5,7 +5,7 @@
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { FailureKind } from '../../domain/kernel/failure.ts';
 import { failureOfTransport, shorten, TRANSPORT_CODES } from '../kit/failures.ts';
-import { redact } from '../kit/http.ts';
+import { redact } from '../kit/redact.ts';
 import type { Dialect } from './config.ts';
 
 interface Row {
