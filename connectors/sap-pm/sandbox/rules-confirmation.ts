@@ -3,7 +3,7 @@ import { checkUnit, refuse } from './checks.ts';
 import { nowOf, patchRow, textOf, todayOf, type Draft, type Rules } from './draft.ts';
 import { momentOf } from './edm.ts';
 import { checkLockOf } from './locks.ts';
-import { operationsOf, setOrderStatus, stampOrder } from './rules-order.ts';
+import { operationsOf, setOrderStatus, stampOrder } from './order-state.ts';
 import { tokensOf, withTokens } from './status-line.ts';
 import type { Row } from './tables.ts';
 import type { Call } from './world.ts';

@@ -2,7 +2,7 @@
 import { checkEquipment, checkLocation, checkUnit, refuse } from './checks.ts';
 import { FIRST_NUMBER } from './customizing.ts';
 import { nowOf, textOf, timeOf, todayOf, type Draft, type Rules } from './draft.ts';
-import { padded } from './rules-order.ts';
+import { padded } from './order-state.ts';
 import type { Row } from './tables.ts';
 import type { Call } from './world.ts';
 

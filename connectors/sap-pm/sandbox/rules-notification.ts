@@ -13,7 +13,7 @@ import {
   type Rules,
 } from './draft.ts';
 import { dayOf, stripZeros } from './edm.ts';
-import { padded } from './rules-order.ts';
+import { padded } from './order-state.ts';
 import { withTokens } from './status-line.ts';
 import type { Row } from './tables.ts';
 import type { Call } from './world.ts';

@@ -1,6 +1,6 @@
 /** What a person does in SAP's own screens, for the control port: the same rules, no locks, not counted as API writes. */
 import type { SandboxRequest, SandboxVendor } from '../../kit/sandbox/index.ts';
-import { setOrderStatus, stampOrder, operationsOf } from './rules-order.ts';
+import { setOrderStatus, stampOrder, operationsOf } from './order-state.ts';
 import { setNotificationPhase } from './rules-notification.ts';
 import { textOf } from './draft.ts';
 import { computed } from './computed.ts';

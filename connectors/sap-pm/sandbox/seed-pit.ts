@@ -3,7 +3,7 @@ import { CURRENCY, PLANT } from './customizing.ts';
 import { scheduleCalls } from './functions-plan.ts';
 import { deriveNotification } from './rules-notification.ts';
 import { toSi } from './rules-measuring.ts';
-import { padded } from './rules-order.ts';
+import { padded } from './order-state.ts';
 import { pair, putRow } from './seed-rows.ts';
 import type { Machine } from './seed-excavators.ts';
 import type { Draft } from './draft.ts';

@@ -3,7 +3,7 @@ import { COMPANY_CODE, CONTROLLING_AREA, CURRENCY, CURRENT, PLANT } from './cust
 import { present, timeOf, type Draft } from './draft.ts';
 import { dayOf } from './edm.ts';
 import { deriveEquipment } from './rules-asset.ts';
-import { deriveOrder, phaseOf } from './rules-order.ts';
+import { deriveOrder, phaseOf } from './order-state.ts';
 import type { Values } from './schema.ts';
 import { tokensOf } from './status-line.ts';
 import type { Call } from './world.ts';
