@@ -107,7 +107,7 @@ describe('the plans of lists', () => {
         { field: 'status', equals: 'scheduled' },
         { field: 'dueAt', from: NOW },
       ],
-      /work_order_status/,
+      /work_order_(status|due)/,
     ],
     [
       'what is overdue',
