@@ -87,7 +87,12 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     health: { checks: {} },
     wake: async () => undefined,
     onBug: (error) => bugs.push(error),
-    settings: { corsOrigins: [], requestsPerMinute: 1_000_000, version: manifest.version },
+    settings: {
+      corsOrigins: [],
+      requestsPerMinute: 1_000_000,
+      failuresPerMinute: 1_000_000,
+      version: manifest.version,
+    },
     ...options.deps?.(plant),
   };
   const app = await createApi(deps, options.routes ?? ROUTES);

@@ -5,9 +5,9 @@ import { mayDo } from '../../domain/permissions.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { plantState } from '../operations/plant-state.ts';
 import type { ApiDeps } from './deps.ts';
-import { authenticate } from './frame/register.ts';
+import type { Authenticate } from './frame/authenticate.ts';
 
-export function metricsRoute(app: FastifyInstance, deps: ApiDeps): void {
+export function metricsRoute(app: FastifyInstance, deps: ApiDeps, authenticate: Authenticate): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'chatterfix_' });
   const requests = new Histogram({
@@ -29,7 +29,7 @@ export function metricsRoute(app: FastifyInstance, deps: ApiDeps): void {
   });
 
   app.get('/metrics', async (request, reply) => {
-    const principal = await authenticate(deps, request);
+    const principal = await authenticate({ request, reply });
     if (!mayDo(principal, 'metrics:read'))
       throw new Failure('forbidden', 'This key may not do metrics:read.');
     const plant = new Registry();

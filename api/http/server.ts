@@ -13,6 +13,8 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { ApiDeps } from './deps.ts';
+import { createAuthenticate } from './frame/authenticate.ts';
+import { createGuessBound, FAILURES_PER_MINUTE } from './frame/guess-bound.ts';
 import { API_BASE, registerRoute } from './frame/register.ts';
 import type { Route } from './frame/route.ts';
 import { healthRoutes } from './health.ts';
@@ -70,7 +72,11 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
       .type('application/problem+json')
       .send({ type: 'about:blank', title, status, detail, request_id: request.id });
   });
-  metricsRoute(app, deps);
+  // Who fails to authenticate; who is known is counted where the routes are.
+  await app.register(fastifyRateLimit, { global: false });
+  const perMinute = deps.settings.failuresPerMinute ?? FAILURES_PER_MINUTE;
+  const authenticate = createAuthenticate(deps, createGuessBound(app, { perMinute, wrong: 'unauthorized' }));
+  metricsRoute(app, deps, authenticate);
   healthRoutes(app, deps.health);
   await app.register(async (scope) => {
     // A vendor may send any media type, or none: a delivery's body is a hint, and one we cannot read says nothing.
@@ -86,7 +92,8 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
         }
       },
     );
-    webhookRoute(scope, deps.webhook);
+    // Counted apart: deliveries for a connection that is no more come by the hundred, and from the addresses of others.
+    webhookRoute(scope, deps.webhook, createGuessBound(app, { perMinute, wrong: 'not_found' }));
   });
   await registerOpenApi(app, routes, deps.settings.version);
   await app.register(
@@ -106,7 +113,7 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
           ),
       });
       readJsonStrictly(scope);
-      for (const route of routes) registerRoute(scope, deps, route);
+      for (const route of routes) registerRoute(scope, deps, authenticate, route);
     },
     { prefix: API_BASE },
   );

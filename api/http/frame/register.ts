@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonObject } from '../../../domain/json.ts';
 import { Failure } from '../../../domain/kernel/failure.ts';
 import { mayDo } from '../../../domain/permissions.ts';
-import { authenticateApiKey, looksLikeApiKey, type Principal } from '../../operations/api-keys.ts';
+import type { Principal } from '../../operations/api-keys.ts';
 import { once, type StoredAnswer } from '../../operations/once.ts';
 import type { PersonDeps } from '../../operations/person.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Refusal } from '../problem.ts';
+import type { Authenticate } from './authenticate.ts';
 import { checkInput, type CheckedInput } from './check-input.ts';
 import type { Answer, Route } from './route.ts';
 
@@ -23,33 +24,20 @@ declare module 'fastify' {
 export const API_BASE = '/api/v1';
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 
-export async function authenticate(deps: ApiDeps, request: FastifyRequest): Promise<Principal> {
-  const header = request.headers.authorization ?? '';
-  const given = request.headers['x-api-key'];
-  const [, bearer] = /^Bearer +(\S+)$/i.exec(header) ?? [];
-  const token = bearer ?? (typeof given === 'string' ? given : undefined);
-  if (token === undefined) {
-    throw new Failure('unauthorized', 'Send an API key as `Authorization: Bearer <key>`.');
-  }
-  if (looksLikeApiKey(token)) return authenticateApiKey(deps, token);
-  if (deps.verifyToken === undefined) {
-    throw new Failure(
-      'unauthorized',
-      'The API key is not valid; make one with `chatterfix-sync keys create`.',
-    );
-  }
-  return deps.verifyToken(token);
-}
-
-export function registerRoute(app: FastifyInstance, deps: ApiDeps, route: Route): void {
+export function registerRoute(
+  app: FastifyInstance,
+  deps: ApiDeps,
+  authenticate: Authenticate,
+  route: Route,
+): void {
   app.route({
     method: route.method,
     url: route.url,
     config: { route },
     schema: documentSchema(route),
     // Before the body is read: whoever may not come in does not get to send one.
-    onRequest: async (request) => {
-      const principal = await authenticate(deps, request);
+    onRequest: async (request, reply) => {
+      const principal = await authenticate({ request, reply });
       if (!mayDo(principal, route.permission)) {
         throw new Failure(
           'forbidden',
