@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { appendChanges, drainFeed, duePushes, holdPushes, postponePushes, pushBacklog } from './changes.ts';
+import {
+  appendChanges,
+  drainFeed,
+  dropPushes,
+  duePushes,
+  enqueuePushes,
+  holdPushes,
+  postponePushes,
+  postponeStalePushes,
+  pushBacklog,
+  renewVersions,
+} from './changes.ts';
 import { insertHubRecords } from './hub-records.ts';
 import { writeLinks, type LinkWrite } from './links.ts';
 import { addConnection, openTestStore, type TestStore } from './store.fixture.ts';
@@ -139,6 +150,81 @@ describe('change feed', () => {
       duePushes(tx, scope.connectionId, 'work_order', 10, []),
     );
     expect(rows).toEqual([{ hub_id: id, attempts: 0 }]);
+  });
+
+  /** Seconds until the one queued push is due. */
+  async function pause(): Promise<number> {
+    const found = await test.admin.query<{ seconds: string }>(
+      'select round(extract(epoch from not_before - now())) as seconds from push_queue where connection_id = $1',
+      [scope.connectionId],
+    );
+    return Number(found.rows[0]?.seconds);
+  }
+
+  it('rests five minutes at most, also after the many tries of a long outage', async () => {
+    const [id = ''] = await addRecords(1);
+    await change(id);
+    await drainUntilQueued(1);
+    for (let tries = 0; tries < 60; tries += 1)
+      await test.store.inTenant(test.tenantA, (tx) => postponePushes(tx, scope.connectionId, [id]));
+    expect(await pause()).toBeGreaterThan(290);
+    expect(await pause()).toBeLessThanOrEqual(300);
+  });
+
+  it('counts passes that found a record changed each time, whoever queues it anew meanwhile', async () => {
+    const [id = ''] = await addRecords(1);
+    await change(id);
+    await drainUntilQueued(1);
+    const inTenant = test.store.inTenant;
+    const counts: (number | undefined)[] = [];
+    for (let passes = 0; passes < 60; passes += 1) {
+      const found = await inTenant(test.tenantA, (tx) =>
+        postponeStalePushes(tx, scope.connectionId, [id, randomUUID()]),
+      );
+      expect([...found.keys()]).toEqual([id]);
+      counts.push(found.get(id));
+      if (passes < 59) await inTenant(test.tenantA, (tx) => enqueuePushes(tx, scope, [id]));
+    }
+    expect(counts).toEqual(Array.from({ length: 60 }, (_, n) => n + 1));
+    expect(await pause()).toBeGreaterThan(290);
+    await change(id);
+    await drainUntilQueued(1);
+    expect(
+      (await inTenant(test.tenantA, (tx) => postponeStalePushes(tx, scope.connectionId, [id]))).get(id),
+    ).toBe(61);
+    await inTenant(test.tenantA, (tx) => dropPushes(tx, scope.connectionId, [id]));
+    await change(id);
+    await drainUntilQueued(1);
+    expect(
+      (await inTenant(test.tenantA, (tx) => postponeStalePushes(tx, scope.connectionId, [id]))).get(id),
+    ).toBe(1);
+  });
+
+  it('takes a newer version over only for content that the link knows', async () => {
+    const [known = '', other = ''] = await addRecords(2);
+    const [seen, unseen] = [randomUUID(), randomUUID()];
+    await test.store.inTenant(test.tenantA, async (tx) => {
+      await writeLinks(
+        tx,
+        scope,
+        [known, other].map((id) => ({ ...link(id, 1), raw_hash: seen, external_version: '1' })),
+        true,
+      );
+      await renewVersions(tx, scope.connectionId, 'work_order', [
+        { external_id: `ext-${known}`, external_version: '2', raw_hash: seen },
+        { external_id: `ext-${other}`, external_version: '2', raw_hash: unseen },
+      ]);
+    });
+    const found = await test.admin.query<{ hub_id: string; external_version: string }>(
+      'select hub_id, external_version from link where connection_id = $1',
+      [scope.connectionId],
+    );
+    expect(new Map(found.rows.map((row) => [row.hub_id, row.external_version]))).toEqual(
+      new Map([
+        [known, '2'],
+        [other, '1'],
+      ]),
+    );
   });
 
   const link = (hub_id: string, hub_version: number): LinkWrite => ({

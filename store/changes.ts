@@ -1,8 +1,9 @@
 /**
- * The change feed and the queue of pushes it fills. The feed is read in the order (transaction, sequence) and never past
- * the oldest transaction still running, so a transaction that commits late is never skipped.
+ * The change feed and the queue of pushes it fills, with what a push that came too late leaves behind. The feed is read
+ * in the order (transaction, sequence) and never past the oldest transaction still running, so a transaction that commits
+ * late is never skipped.
  */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { ENTITIES, type Entity } from '../domain/entities/index.ts';
 import { recordset } from './bulk.ts';
 import type { Tx } from './database.ts';
@@ -120,13 +121,57 @@ export async function holdPushes(
     where q.connection_id = ${connectionId} and q.hub_id = t.hub_id`.execute(tx);
 }
 
-/** Tries again later: 2, 4, 8 ... seconds, five minutes at most. */
+/**
+ * 2, 4, 8 ... seconds, five minutes at most. Bounded before the power is taken: an interval holds no more than 2^43
+ * seconds, and a vendor that is away for some hours brings a push to more tries than that.
+ */
+const pauseAfter = (tries: RawBuilder<number>): RawBuilder<string> =>
+  sql`interval '1 second' * least(power(2, least(${tries}, 10) + 1), 300)`;
+
+/** Tries again later. */
 export async function postponePushes(tx: Tx, connectionId: string, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return;
   await sql`
-    update push_queue set attempts = attempts + 1,
-      not_before = now() + least(interval '1 second' * power(2, attempts + 1), interval '5 minutes')
+    update push_queue set attempts = attempts + 1, not_before = now() + ${pauseAfter(sql`attempts`)}
     where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
+}
+
+/**
+ * Tries again later what a whole pass found changed each time, and says how many such passes there were in a row. The
+ * pause grows with them, because a merge that queues the record anew begins its attempts again; the row goes, and the
+ * count with it, when the record is written or needs no write any more.
+ */
+export async function postponeStalePushes(
+  tx: Tx,
+  connectionId: string,
+  hubIds: readonly string[],
+): Promise<Map<string, number>> {
+  if (hubIds.length === 0) return new Map();
+  const found = await sql<{ hub_id: string; stale_passes: number }>`
+    update push_queue set attempts = attempts + 1, stale_passes = stale_passes + 1,
+      not_before = now() + ${pauseAfter(sql`greatest(attempts, stale_passes)`)}
+    where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])
+    returning hub_id, stale_passes`.execute(tx);
+  return new Map(found.rows.map((row) => [row.hub_id, row.stale_passes]));
+}
+
+/**
+ * The version a stale write was told, where the link knows that very content: the next write goes by it. The merge passes
+ * over what did not change, and the push would be stale for ever. What could not be merged keeps the version it had, so
+ * that no write overrules what was not seen.
+ */
+export async function renewVersions(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+  records: readonly { external_id: string; external_version: string | null; raw_hash: string }[],
+): Promise<void> {
+  if (records.length === 0) return;
+  await sql`
+    update link l set external_version = t.external_version
+    from ${recordset(records, { external_id: 'text', external_version: 'text', raw_hash: 'uuid' })}
+    where l.connection_id = ${connectionId} and l.entity = ${entity} and l.external_id = t.external_id
+      and l.raw_hash = t.raw_hash`.execute(tx);
 }
 
 /** Whatever these pushes waited for is there: they are due at once. */

@@ -138,6 +138,23 @@ export async function quarantine(
   );
 }
 
+/** Which of these writes a person has given up as they are: they are not put into quarantine again. */
+export async function discardedPushes(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+  writes: readonly { subject: string; data: Json }[],
+): Promise<Set<string>> {
+  if (writes.length === 0) return new Set();
+  const found = await sql<{ subject: string }>`
+    select q.subject from quarantine q
+    join ${recordset(writes, { subject: 'text', data: 'jsonb' })} on t.subject = q.subject and t.data = q.data
+    where q.connection_id = ${connectionId} and q.entity = ${entity} and q.direction = 'push' and q.closed_as = 'discarded'`.execute(
+    tx,
+  );
+  return new Set(found.rows.map((row) => row.subject));
+}
+
 /** A record that went through after all leaves quarantine. */
 export async function closeQuarantine(
   tx: Tx,

@@ -21,6 +21,7 @@ import { capabilitiesOf } from './direction.ts';
 import type { EntityWork } from './pull-entity.ts';
 import { pulledToTheEnd } from './pull-entity.ts';
 import { carryOutPlan } from './carry-out-plan.ts';
+import { TRIES_A_PASS } from './stale-pushes.ts';
 
 export interface PushResult {
   counts: Counts;
@@ -47,6 +48,8 @@ export interface PlannedUpdate {
   hub: HubRecord;
   fields: ReadonlySet<string>;
   withheld: ReadonlySet<string>;
+  /** When it is stale once more, this pass has no further try for it. */
+  lastTry: boolean;
 }
 export interface Plan {
   creates: PlannedCreate[];
@@ -64,15 +67,13 @@ export async function pushEntity(work: EntityWork): Promise<PushResult> {
     await deps.repo.drainFeed(tx, scope);
   });
 
-  // A record that stays due after a try (stale, unknown) comes again in the same pass, three times at most.
   const tries = new Map<string, number>();
   for (;;) {
     if (work.signal.aborted)
       throw new Failure('cancelled', 'The push was cancelled; what was written stays written.');
-    const exhausted = [...tries].flatMap(([id, n]) => (n >= 3 ? [id] : []));
     const { plan, taken } = await deps.store.inTenant(scope.tenantId, async (tx) => {
       await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-      return planBatch(work, tx, { exhausted, create }, totals);
+      return planBatch(work, tx, { tries, create }, totals);
     });
     if (taken.length === 0) break;
     for (const id of taken) tries.set(id, (tries.get(id) ?? 0) + 1);
@@ -101,7 +102,7 @@ async function mayCreate({ deps, scope, connection }: EntityWork): Promise<Creat
 async function planBatch(
   work: EntityWork,
   tx: Tx,
-  options: { exhausted: string[]; create: CreateRight },
+  options: { tries: ReadonlyMap<string, number>; create: CreateRight },
   counts: Counts,
 ): Promise<{ plan: Plan; taken: string[] }> {
   const { deps, scope, mapping, connection } = work;
@@ -111,7 +112,7 @@ async function planBatch(
     scope.connectionId,
     scope.entity,
     LIMITS.pushBatchMax,
-    options.exhausted,
+    [...options.tries].flatMap(([id, n]) => (n >= TRIES_A_PASS ? [id] : [])),
   );
   const ids = due.map(({ hub_id }) => hub_id);
   const plan: Plan = { creates: [], updates: [], removals: [] };
@@ -253,6 +254,7 @@ async function planBatch(
         hub,
         fields: changed,
         withheld,
+        lastTry: (options.tries.get(id) ?? 0) + 1 >= TRIES_A_PASS,
         op: {
           key: id,
           externalId: link.external_id,

@@ -11,6 +11,7 @@ import { count } from './context.ts';
 import type { EntityWork } from './pull-entity.ts';
 import { toIncoming } from './incoming.ts';
 import type { Plan, PlannedCreate, PlannedUpdate } from './push-entity.ts';
+import { postponeStale, type StaleWrite } from './stale-pushes.ts';
 import { refuseVanished } from './vanished-fields.ts';
 
 export interface Stored {
@@ -60,6 +61,8 @@ export async function storeResults(
   const counts: Counts = {};
   const finished: string[] = removals.refused.map(({ hub }) => hub.id);
   const postponed: string[] = [...known.waiting];
+  const stale: Incoming['meta'][] = [];
+  const stillStale: StaleWrite[] = [];
   const created: string[] = [];
   const gone: string[] = [...removed];
   const rejected = removals.refused.map(({ hub, failure }) => ({ key: hub.id, failure }));
@@ -69,10 +72,11 @@ export async function storeResults(
   const addRecord = (
     record: Parameters<typeof toIncoming>[0],
     answer: { pushed?: PushedState; refused?: true } = {},
-  ): void => {
+  ): Incoming['meta'] => {
     const { incoming: row, body } = toIncoming(record);
     incoming.push({ ...row, ...answer });
     bodies.push({ external_id: record.externalId, hash: row.meta.hash, body });
+    return row.meta;
   };
 
   for (const [key, plan] of planned)
@@ -99,8 +103,9 @@ export async function storeResults(
         );
         break;
       case 'stale':
-        addRecord(outcome.record);
+        stale.push(addRecord(outcome.record));
         count(counts, 'stale');
+        if (!plan.create && plan.lastTry) stillStale.push({ hubId: key, payload: plan.op.payload });
         break;
       case 'missing':
         gone.push(key);
@@ -225,6 +230,17 @@ export async function storeResults(
       'answer',
     );
     await refuseVanished(work, tx, applied.vanished);
+    await repo.renewVersions(
+      tx,
+      scope.connectionId,
+      scope.entity,
+      stale.map(({ externalId, version, hash }) => ({
+        external_id: externalId,
+        external_version: version,
+        raw_hash: hash,
+      })),
+    );
+    await postponeStale(work, tx, at, stillStale, counts);
     await repo.addCounts(tx, scope.runId, scope.entity, counts);
     deps.crashPoint('push:storing');
     return { counts, hubChanged: applied.hubChanged };

@@ -296,6 +296,8 @@ create table push_queue (
   -- hub record whose link at this connection must exist first
   waits_hub_id uuid,
   attempts int not null default 0,
+  -- passes in a row whose every try found the record changed at the vendor
+  stale_passes int not null default 0,
   not_before timestamptz not null default '-infinity',
   since timestamptz not null default now(),
   primary key (connection_id, hub_id)
