@@ -6,7 +6,7 @@ import type { Attachments, ExternalAttachment } from '../kit/contract.ts';
 import { outcomeOf } from '../kit/outcomes.ts';
 import type { Client } from './client.ts';
 import type { ChatterfixConfig } from './config.ts';
-import type { ObjectShape, Profile } from './profiles.ts';
+import type { ObjectShape, Profile } from './profile.ts';
 import { instantOf } from './wall-time.ts';
 import { idOf } from './wire.ts';
 

@@ -9,8 +9,8 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { ChatterfixConfig } from './config.ts';
 import { LINE_FIELDS, parseDescription, spokenSerial, writeDescription } from './description.ts';
-import { spelled, statusWord } from './profiles.ts';
-import type { ObjectShape, Profile } from './profiles.ts';
+import { spelled, statusWord } from './profile.ts';
+import type { ObjectShape, Profile } from './profile.ts';
 
 const text = z.string().nullable();
 const hours = z.number().nonnegative().nullable();

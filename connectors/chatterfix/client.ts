@@ -13,8 +13,8 @@ import type { ChatterfixConfig, ChatterfixSecret } from './config.ts';
 import { createClassify, isMissing } from './failures.ts';
 import { manifest } from './manifest.ts';
 import { multipartOf } from './multipart.ts';
-import { itemPath } from './profiles.ts';
-import type { ObjectShape, Service } from './profiles.ts';
+import { itemPath } from './profile.ts';
+import type { ObjectShape, Service } from './profile.ts';
 import * as wire from './wire.ts';
 
 /** Contract 9. */

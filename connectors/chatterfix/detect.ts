@@ -7,7 +7,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { ProfileName } from './config.ts';
 import { PROFILES } from './profiles.ts';
-import type { ObjectShape, Profile } from './profiles.ts';
+import type { ObjectShape, Profile } from './profile.ts';
 import type { OpenApi } from './wire.ts';
 
 type Routes = ReadonlyMap<string, ReadonlySet<string>>;

@@ -5,7 +5,7 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { DiscoveredField, DiscoveredSchema } from '../kit/contract.ts';
-import type { ObjectShape, Profile } from './profiles.ts';
+import type { ObjectShape, Profile } from './profile.ts';
 import type { Reader } from './read.ts';
 import type { OpenApi } from './wire.ts';
 

@@ -13,7 +13,7 @@ import { detectProfile } from './detect.ts';
 import { discoverSchema } from './discover.ts';
 import { manifest, manifestFor } from './manifest.ts';
 import { PROFILES } from './profiles.ts';
-import type { Profile } from './profiles.ts';
+import type { Profile } from './profile.ts';
 import { assertReadable, createReader } from './read.ts';
 import { createScanner } from './scan.ts';
 import type { OpenApi } from './wire.ts';

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { EntityCapability, Manifest } from '../kit/contract.ts';
 import { PROFILE_NAMES } from './config.ts';
 import { PROFILES } from './profiles.ts';
-import type { ObjectShape, Profile } from './profiles.ts';
+import type { ObjectShape, Profile } from './profile.ts';
 
 const absent: EntityCapability = {
   read: false,

@@ -11,7 +11,7 @@ import { inLanes } from '../kit/lanes.ts';
 import type { Client } from './client.ts';
 import type { ChatterfixConfig } from './config.ts';
 import { manifest } from './manifest.ts';
-import type { ObjectShape, Profile } from './profiles.ts';
+import type { ObjectShape, Profile } from './profile.ts';
 import { normalise, recordOf } from './record.ts';
 import { keyOf } from './scan.ts';
 import type { Scanner } from './scan.ts';

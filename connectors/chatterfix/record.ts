@@ -10,7 +10,7 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import type { ExternalRecord } from '../kit/contract.ts';
 import type { ChatterfixConfig } from './config.ts';
 import { parseDescription, spokenSerial } from './description.ts';
-import type { Profile } from './profiles.ts';
+import type { Profile } from './profile.ts';
 import { instantOf } from './wall-time.ts';
 import { idOf } from './wire.ts';
 

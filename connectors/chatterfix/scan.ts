@@ -6,7 +6,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { Client } from './client.ts';
 import { assertGenuine } from './guard.ts';
-import type { ObjectShape, Profile } from './profiles.ts';
+import type { ObjectShape, Profile } from './profile.ts';
 import { idOf } from './wire.ts';
 
 /** Rows read again at each step, to notice that rows before them have moved (contract 9, stable paging). */

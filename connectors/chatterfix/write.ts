@@ -22,7 +22,7 @@ import type { ChatterfixConfig } from './config.ts';
 import { parseDescription } from './description.ts';
 import { isMissing } from './failures.ts';
 import { manifest } from './manifest.ts';
-import type { ObjectShape, Profile } from './profiles.ts';
+import type { ObjectShape, Profile } from './profile.ts';
 import type { Reader } from './read.ts';
 import { normalise } from './record.ts';
 import type { Scanner } from './scan.ts';
