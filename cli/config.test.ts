@@ -46,12 +46,27 @@ describe('readSettings', () => {
     ['DATABASE_URL', 'mysql://x', 'must be a PostgreSQL URL'],
     ['TEMPORAL_ADDRESS', 'https://temporal:7233', 'must be host:port'],
     ['CHATTERFIX_ENCRYPTION_KEY', 'one:c2hvcnQ=', 'with 32 bytes each'],
-    ['CHATTERFIX_ENCRYPTION_KEYS', `a:${KEY},a:${OTHER}`, 'with 32 bytes each'],
     ['CHATTERFIX_ALLOWED_HOSTS', 'http://x/y', 'list of host names'],
     ['CHATTERFIX_API_PORT', '70000', 'must be a port'],
     ['TEMPORAL_TLS', 'maybe', 'must be true or false'],
   ])('refuses %s=%s with one sentence', (name, value, reason) => {
     expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} .*${reason}.*\\.$`));
+  });
+
+  it.each([
+    ['only commas', ' , '],
+    ['no id', OTHER],
+    ['a bad id', `a:${KEY},b c:${OTHER}`],
+    ['what is not base64', 'a:not*base64'],
+    ['a short key', `a:${Buffer.alloc(16, 8).toString('base64')}`],
+    ['an id twice', `a:${KEY},a:${OTHER}`],
+  ])('refuses keys with %s in one sentence that quotes none', (_, text) => {
+    const read = () => readSettings({ CHATTERFIX_ENCRYPTION_KEYS: text });
+    expect(read).toThrow(
+      /^CHATTERFIX_ENCRYPTION_KEYS must be .* id:base64 with 32 bytes each, the active key first \(.*\)\.$/,
+    );
+    expect(read).toThrow(expect.objectContaining({ kind: 'invalid_config' }));
+    expect(read).not.toThrow(OTHER);
   });
 
   it('tells all problems at once, and never shows a key', () => {

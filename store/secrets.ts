@@ -23,47 +23,9 @@ export interface SecretRef {
 }
 
 const CIPHER = 'aes-256-gcm';
-const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const ENVELOPE_VERSION = 1;
-const MAKE_A_KEY = 'make one with `openssl rand -base64 32`';
-
-/** Reads `id:base64,id2:base64`; the first key is the active one. */
-export function parseKeyRing(text: string): KeyRing {
-  const entries = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-  const keys = new Map<string, Buffer>();
-  for (const [index, entry] of entries.entries()) {
-    const colon = entry.indexOf(':');
-    const id = entry.slice(0, Math.max(colon, 0));
-    // The entry itself is never quoted: what was mistyped may be a key.
-    if (!/^[A-Za-z0-9._-]{1,64}$/.test(id)) {
-      throw badRing(
-        `entry ${index + 1} must read id:base64, with an id of 1 to 64 letters, digits, dots, - or _`,
-      );
-    }
-    if (keys.has(id)) throw badRing(`it names the key "${id}" twice; give each key an id of its own`);
-    const encoded = entry.slice(colon + 1);
-    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) {
-      throw badRing(`the key "${id}" is not base64; ${MAKE_A_KEY}`);
-    }
-    const key = Buffer.from(encoded, 'base64');
-    if (key.length !== KEY_BYTES) {
-      throw badRing(`the key "${id}" has ${key.length} bytes instead of ${KEY_BYTES}; ${MAKE_A_KEY}`);
-    }
-    keys.set(id, key);
-  }
-  const active = keys.keys().next().value;
-  if (active === undefined) throw badRing(`it holds no key; write id:base64 and ${MAKE_A_KEY}`);
-  return { active, keys };
-}
-
-function badRing(problem: string): Failure {
-  return new Failure('invalid_config', `The key ring for secrets cannot be used: ${problem}.`);
-}
 
 /** Seals the value under the active key and stores it in place of an earlier one. */
 export async function saveSecret(tx: Tx, ring: KeyRing, ref: SecretRef, value: Json): Promise<void> {
