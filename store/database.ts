@@ -94,11 +94,19 @@ class TenantDialect extends PostgresDialect {
   }
 }
 
+/**
+ * A server that never saw a migration lacks the role that pools open under. 22023 is the code of any value that does not do,
+ * a time zone of ours say, and the sentence is in the server's language: only the name of the role tells them apart.
+ */
+function namesNoRole(code: string, message: string): boolean {
+  return code === '22023' && message.includes(APP_ROLE);
+}
+
 /** PostgreSQL's own errors as failures: an unreachable or overloaded server is worth repeating, the rest is ours. */
 export function databaseFailure(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code === '42P01' || code === '22023') {
+  if (code === '42P01' || namesNoRole(code, error.message)) {
     return new Failure(
       'invalid_config',
       'The database is not migrated; run `chatterfix-sync migrate` and start again.',
