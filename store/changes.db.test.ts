@@ -175,28 +175,28 @@ describe('change feed', () => {
     const [id = ''] = await addRecords(1);
     await change(id);
     await drainUntilQueued(1);
-    const inTenant = test.store.inTenant;
+    const { store } = test;
     const counts: (number | undefined)[] = [];
     for (let passes = 0; passes < 60; passes += 1) {
-      const found = await inTenant(test.tenantA, (tx) =>
+      const found = await store.inTenant(test.tenantA, (tx) =>
         postponeStalePushes(tx, scope.connectionId, [id, randomUUID()]),
       );
       expect([...found.keys()]).toEqual([id]);
       counts.push(found.get(id));
-      if (passes < 59) await inTenant(test.tenantA, (tx) => enqueuePushes(tx, scope, [id]));
+      if (passes < 59) await store.inTenant(test.tenantA, (tx) => enqueuePushes(tx, scope, [id]));
     }
     expect(counts).toEqual(Array.from({ length: 60 }, (_, n) => n + 1));
     expect(await pause()).toBeGreaterThan(290);
     await change(id);
     await drainUntilQueued(1);
     expect(
-      (await inTenant(test.tenantA, (tx) => postponeStalePushes(tx, scope.connectionId, [id]))).get(id),
+      (await store.inTenant(test.tenantA, (tx) => postponeStalePushes(tx, scope.connectionId, [id]))).get(id),
     ).toBe(61);
-    await inTenant(test.tenantA, (tx) => dropPushes(tx, scope.connectionId, [id]));
+    await store.inTenant(test.tenantA, (tx) => dropPushes(tx, scope.connectionId, [id]));
     await change(id);
     await drainUntilQueued(1);
     expect(
-      (await inTenant(test.tenantA, (tx) => postponeStalePushes(tx, scope.connectionId, [id]))).get(id),
+      (await store.inTenant(test.tenantA, (tx) => postponeStalePushes(tx, scope.connectionId, [id]))).get(id),
     ).toBe(1);
   });
 
