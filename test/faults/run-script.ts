@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Entity } from '../../domain/entities/index.ts';
 import { toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
-import type { PlantConnection } from '../support/plant.ts';
+import { movesOf, type PlantConnection } from '../support/plant.ts';
 import { gatherEvidence } from './evidence.ts';
 import { titleField } from './fields.ts';
 import { checkBases, checkComments, checkEdits, checkLastWords, checkScreens, checkTwins } from './laws.ts';
@@ -18,18 +18,6 @@ const ENTITIES_USED: readonly Entity[] = ['person', ...KINDS];
 const ROUNDS_MAX = 15;
 /** The loops are looked for in every third scenario: it takes as long as the rest. */
 const LOOPS_EVERY = 3;
-const MOVING = [
-  'created',
-  'linked',
-  'updated',
-  'pushed_created',
-  'pushed_updated',
-  'stale',
-  'unknown',
-  'postponed',
-  'comments_sent',
-  'removed',
-];
 
 export interface Verdict {
   /** One sentence a broken law; empty when all hold. */
@@ -172,7 +160,7 @@ async function settle(world: World, story: string[]): Promise<string[]> {
     for (const [name, connection] of world.connections) {
       try {
         const counts = await world.plant.pass(connection, { entities: ENTITIES_USED });
-        for (const of of Object.values(counts)) for (const what of MOVING) moved += of[what] ?? 0;
+        moved += movesOf(counts);
         story.push(`settle ${round} ${name} ${JSON.stringify(counts)}`);
       } catch (error) {
         const failure = toFailure(error);

@@ -66,6 +66,27 @@ export const TEST_RING: KeyRing = { active: 'test', keys: new Map([['test', Buff
 
 const FEED_WAIT_MS = 60_000;
 
+/** Counters that say that something changed on either side. */
+const MOVING = [
+  'created',
+  'linked',
+  'updated',
+  'pushed_created',
+  'pushed_updated',
+  'stale',
+  'unknown',
+  'postponed',
+  'comments_sent',
+  'removed',
+];
+
+/** How often something changed on either side in a pass; a plant at rest has none. */
+export function movesOf(counts: Readonly<Record<string, Counts>>): number {
+  let moves = 0;
+  for (const of of Object.values(counts)) for (const name of MOVING) moves += of[name] ?? 0;
+  return moves;
+}
+
 export async function createPlant(options: {
   url: string;
   now?: () => number;
@@ -188,11 +209,7 @@ export async function createPlant(options: {
     async settle(rounds = 10) {
       for (let round = 1; round <= rounds; round += 1) {
         let moved = 0;
-        for (const connection of connections) {
-          for (const counts of Object.values(await plant.pass(connection))) {
-            for (const name of MOVING) moved += counts[name] ?? 0;
-          }
-        }
+        for (const connection of connections) moved += movesOf(await plant.pass(connection));
         if (moved === 0) return round;
       }
       throw new Error(`The plant still moves after ${String(rounds)} rounds.`);
@@ -210,17 +227,3 @@ export async function createPlant(options: {
   };
   return plant;
 }
-
-/** Counters that say that something changed on either side. */
-const MOVING = [
-  'created',
-  'linked',
-  'updated',
-  'pushed_created',
-  'pushed_updated',
-  'stale',
-  'unknown',
-  'postponed',
-  'comments_sent',
-  'removed',
-];
