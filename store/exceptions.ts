@@ -202,6 +202,26 @@ export async function unpark(
   );
 }
 
+/**
+ * Writes into a run how many records of the entity are parked, and returns it: a state, not a sum, so that a step that is
+ * repeated does not count them twice.
+ */
+export async function noteParked(
+  tx: Tx,
+  scope: Pick<Scope, 'connectionId' | 'entity' | 'runId'>,
+): Promise<number> {
+  const found = await sql<{ n: number }>`
+    with waiting as (
+      select count(*) as n from parked where connection_id = ${scope.connectionId} and entity = ${scope.entity}
+    ), noted as (
+      update run set counts = jsonb_set(counts, array[${scope.entity}],
+        coalesce(counts -> ${scope.entity}, '{}') || jsonb_build_object('parked_waiting', n))
+      from waiting where id = ${scope.runId} and (n > 0 or counts -> ${scope.entity} ? 'parked_waiting')
+    )
+    select n from waiting`.execute(tx);
+  return found.rows[0]?.n ?? 0;
+}
+
 /** Parked records of an entity whose missing reference is linked now. */
 export async function resumableParked(
   tx: Tx,

@@ -26,3 +26,23 @@ export async function listWaiting(tx: Tx, limit: number): Promise<WaitingRow[]> 
     order by connection, since, subject limit ${limit}`.execute(tx);
   return found.rows;
 }
+
+export interface OverdueRow {
+  entity: Entity;
+  /** Parked records of the entity that wait since before the instant. */
+  records: number;
+  /** What the one that waits longest waits for. */
+  waits_entity: Entity;
+  waits_for: string;
+  since: Date;
+}
+
+/** What a connection's pulled records wait for since before an instant, one row an entity. */
+export async function listOverdue(tx: Tx, connectionId: string, before: string): Promise<OverdueRow[]> {
+  const found = await sql<OverdueRow>`
+    select distinct on (entity) entity, count(*) over (partition by entity) as records, waits_entity,
+      waits_external_id as waits_for, since
+    from parked where connection_id = ${connectionId} and since < ${before}::timestamptz
+    order by entity, since, external_id`.execute(tx);
+  return found.rows;
+}

@@ -105,6 +105,10 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
   if (signal.aborted)
     throw new Failure('cancelled', 'The pull was cancelled; what was applied stays applied.');
   await resumeParked(work, (incoming) => apply(incoming, null));
+  if (!more) {
+    const waiting = await deps.store.inTenant(scope.tenantId, (tx) => deps.repo.noteParked(tx, scope));
+    count(totals, 'parked_waiting', waiting);
+  }
   return { counts: totals, hubChanged, complete: !more };
 }
 

@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PlantConnection } from '../../test/support/plant.ts';
 import { explainRecord } from './explain-record.ts';
 import { openTestPlant, type TestPlant } from './plant.fixture.ts';
-import { confirmDeletions, dismissDeletions, listBreakers, listWaiting } from './waiting.ts';
+import {
+  confirmDeletions,
+  dismissDeletions,
+  listBreakers,
+  listWaiting,
+  overdueReferences,
+} from './waiting.ts';
 
 let plant: TestPlant;
 beforeEach(async () => {
@@ -81,4 +87,52 @@ it('shows which push waits for what', async () => {
       waits_for: 'L-000001',
     }),
   );
+});
+
+describe('pulled records whose reference does not arrive', () => {
+  const DAY_MS = 24 * 60 * 60 * 1_000;
+  let north: PlantConnection;
+  let pump: string;
+  beforeEach(async () => {
+    north = await plant.connect('upkeep', { seed: 'empty' }, { name: 'north' });
+    pump = plant.enter(north, 'assets', { name: 'Pump' });
+    for (const title of ['Grease the pump', 'Paint the pump'])
+      plant.enter(north, 'work-orders', { title, asset: pump });
+  });
+
+  const early = async () => (await plant.pass(north, { entities: ['person', 'work_order'] }))['work_order'];
+  const overdue = (afterMs: number, entity: 'work_order' | 'asset' | null = null): Promise<string[]> =>
+    overdueReferences({ ...plant.person, now: () => plant.deps.now() + afterMs }, north.id, entity);
+
+  it('are counted at the end of each pull for as long as they wait', async () => {
+    expect(await early()).toMatchObject({ parked: 2, parked_waiting: 2 });
+    expect(await early()).toMatchObject({ parked_waiting: 2 });
+    const [run] = await plant.store.inTenant(plant.tenantId, async (tx) => {
+      const runs = await plant.deps.repo.listRuns(tx, north.id, 10);
+      const pulled = runs.filter(({ counts }) => counts['work_order']?.['parked_waiting'] !== undefined);
+      const scope = { connectionId: north.id, entity: 'work_order' as const, runId: pulled[0]?.id ?? '' };
+      // A step that is repeated notes the same again.
+      await plant.deps.repo.noteParked(tx, scope);
+      return [await plant.deps.repo.loadRun(tx, scope.runId)];
+    });
+    expect(run?.counts['work_order']).toMatchObject({ parked_waiting: 2 });
+    const later = (await plant.pass(north))['work_order'];
+    expect(later).toMatchObject({ created: 2 });
+    expect(later).not.toHaveProperty('parked_waiting');
+  });
+
+  it('are an error of the sync after a day, with what they wait for', async () => {
+    await early();
+    expect(await overdue(DAY_MS - 60_000)).toEqual([]);
+    await early();
+    const told = await overdue(DAY_MS + 60_000);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(
+      new RegExp(`^work_order: 2 records wait for more than a day .* first for asset ${pump} \\(since `),
+    );
+    expect(await overdue(DAY_MS + 60_000, 'work_order')).toEqual(told);
+    expect(await overdue(DAY_MS + 60_000, 'asset')).toEqual([]);
+    await plant.pass(north);
+    expect(await overdue(DAY_MS + 60_000)).toEqual([]);
+  });
 });

@@ -11,13 +11,34 @@ import {
 } from '../../store/breaker-list.ts';
 import { lockConnections } from '../../store/connection-lock.ts';
 import type { Tx } from '../../store/index.ts';
-import { listWaiting as listWaitingRows, type WaitingRow } from '../../store/waiting-list.ts';
+import { listOverdue, listWaiting as listWaitingRows, type WaitingRow } from '../../store/waiting-list.ts';
 import { audit, findConnection, instantOf, LIST_MAX, type PersonDeps } from './person.ts';
 
 type Reader = Pick<PersonDeps, 'store' | 'tenantId'>;
 
 export function listWaiting(deps: Reader): Promise<WaitingRow[]> {
   return deps.store.inTenant(deps.tenantId, (tx) => listWaitingRows(tx, LIST_MAX));
+}
+
+/** A reference that is on its way arrives with a later page or the next pass; after a day somebody should look. */
+const OVERDUE_MS = 24 * 60 * 60 * 1_000;
+
+/** One sentence an entity whose records have waited too long for what they refer to; null asks for all entities. */
+export async function overdueReferences(
+  deps: Reader & Pick<PersonDeps, 'now'>,
+  connectionId: string,
+  entity: Entity | null,
+): Promise<string[]> {
+  const before = new Date(deps.now() - OVERDUE_MS).toISOString();
+  const rows = await deps.store.inTenant(deps.tenantId, (tx) => listOverdue(tx, connectionId, before));
+  return rows
+    .filter((row) => entity === null || row.entity === entity)
+    .map(
+      ({ entity: of, records, waits_entity, waits_for, since }) =>
+        `${of}: ${String(records)} ${records === 1 ? 'record waits' : 'records wait'} for more than a day for what ` +
+        `${records === 1 ? 'it refers' : 'they refer'} to, first for ${waits_entity} ${waits_for} ` +
+        `(since ${since.toISOString()}); make sure that this connection reads it.`,
+    );
 }
 
 export function listBreakers(deps: Reader): Promise<BreakerRow[]> {
