@@ -2,7 +2,6 @@
  * Pulls one entity: page after page until the vendor has no more, the next ones fetched while this one is applied. A
  * fetched page is staged before it is applied, so that a crash repeats at most the one fetch that was under way.
  */
-import { setImmediate as eventLoop } from 'node:timers/promises';
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
@@ -176,7 +175,7 @@ async function mapAhead(work: EntityWork, incoming: Incoming[], linked: boolean)
   const ahead: Incoming[] = [];
   for (const [index, record] of incoming.entries()) {
     // The page before is being written: its answers must not wait here until a thousand records are mapped.
-    if (index % MAPPED_AT_ONCE === 0) await eventLoop();
+    if (index % MAPPED_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
     const unchanged = isUnchanged(record.meta, links.get(record.meta.externalId), mapping.version);
     ahead.push(unchanged ? record : { ...record, mapped: await mapping.pull(record.raw, connection.config) });
   }
