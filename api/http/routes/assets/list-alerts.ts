@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listAssetAlerts as list } from '../../../operations/asset-alerts.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { booleanInput, listEnvelope, pageQuery } from '../../frame/shapes.ts';
 import { alert, alertSeverity, alertType, assetParams, rowCursor, rowPosition } from './shapes.ts';
@@ -40,6 +41,6 @@ export const listAssetAlerts = route({
       before: rowPosition(query.cursor),
       limit: query.limit,
     });
-    return { body: { success: true, alerts, count: alerts.length, next_cursor: rowCursor(next) } };
+    return pageAnswer('alerts', { rows: alerts, next: rowCursor(next) });
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listAssetAlerts as list } from '../../../operations/asset-alerts.ts';
+import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope } from '../../frame/shapes.ts';
 import { alertFilter, alertQuery } from './list-alerts.ts';
@@ -20,6 +21,6 @@ export const listAlerts = route({
       before: rowPosition(query.cursor),
       limit: query.limit,
     });
-    return { body: { success: true, alerts, count: alerts.length, next_cursor: rowCursor(next) } };
+    return pageAnswer('alerts', { rows: alerts, next: rowCursor(next) });
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listAssets as list } from '../../../operations/assets.ts';
+import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope } from '../../frame/shapes.ts';
 import { named, nextCursor, plainQuery, recordQuery } from '../plain-records/shapes.ts';
@@ -25,13 +26,6 @@ export const listAssets = route({
   example: { query: { status: 'operational', sort: '-updated_at', limit: '10' } },
   async handle({ person, query }) {
     const { records, next } = await list(person, plainQuery(query));
-    return {
-      body: {
-        success: true,
-        assets: records.map(({ shown }) => shown),
-        count: records.length,
-        next_cursor: nextCursor(query, next),
-      },
-    };
+    return pageAnswer('assets', { rows: records, next: nextCursor(query, next) }, ({ shown }) => shown);
   },
 });

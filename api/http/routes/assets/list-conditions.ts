@@ -1,5 +1,6 @@
 import { assetHistory } from '../../../operations/asset-reports.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope } from '../../frame/shapes.ts';
 import { assetParams, assessment, historyPage, historyQuery, rowCursor } from './shapes.ts';
@@ -17,6 +18,6 @@ export const listAssetConditions = route({
   example: { params: { asset_id: EXAMPLE.assetTag }, query: { start_date: '2026-01-01', limit: '10' } },
   async handle({ person, params, query }) {
     const { rows, next } = await assetHistory(person, 'asset_condition', params.asset_id, historyPage(query));
-    return { body: { success: true, conditions: rows, count: rows.length, next_cursor: rowCursor(next) } };
+    return pageAnswer('conditions', { rows, next: rowCursor(next) });
   },
 });

@@ -1,5 +1,6 @@
 import { assetHistory } from '../../../operations/asset-reports.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope } from '../../frame/shapes.ts';
 import { assetParams, assetLocation, historyPage, historyQuery, rowCursor } from './shapes.ts';
@@ -17,6 +18,6 @@ export const listAssetLocations = route({
   example: { params: { asset_id: EXAMPLE.assetTag }, query: { start_date: '2026-01-01', limit: '10' } },
   async handle({ person, params, query }) {
     const { rows, next } = await assetHistory(person, 'asset_location', params.asset_id, historyPage(query));
-    return { body: { success: true, locations: rows, count: rows.length, next_cursor: rowCursor(next) } };
+    return pageAnswer('locations', { rows, next: rowCursor(next) });
   },
 });

@@ -1,5 +1,6 @@
 import { assetHistory } from '../../../operations/asset-reports.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope } from '../../frame/shapes.ts';
 import { assetParams, performance, historyPage, historyQuery, rowCursor } from './shapes.ts';
@@ -22,8 +23,6 @@ export const listAssetPerformance = route({
       params.asset_id,
       historyPage(query),
     );
-    return {
-      body: { success: true, performance_data: rows, count: rows.length, next_cursor: rowCursor(next) },
-    };
+    return pageAnswer('performance_data', { rows, next: rowCursor(next) });
   },
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ASSET_CONDITIONS, ASSET_STATUSES, ASSET_TYPES } from '../../../../domain/entities/vocabulary.ts';
 import { ALERT_TYPES } from '../../../operations/asset-alert-rules.ts';
+import { timeAndId } from '../../frame/pages.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -174,12 +175,10 @@ export const rangeQuery = {
 } as const;
 
 export const historyQuery = z.strictObject({ ...pageQuery, ...rangeQuery });
-const position = z.tuple([z.iso.datetime(), z.uuid()]);
 
 /** Where a page of rows in order of time starts. */
 export function rowPosition(cursor: string | undefined): { at: string; id: string } | null {
-  const read = decodeCursor(cursor, position);
-  return read === null ? null : { at: read[0], id: read[1] };
+  return decodeCursor(cursor, timeAndId);
 }
 
 export function rowCursor(next: { at: string; id: string } | null): string | null {

@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import { listAuditEntries } from '../../../operations/audit.ts';
+import { BY_SEQ, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  instantInput,
-  instantOutput,
-  listEnvelope,
-  pageQuery,
-} from '../../frame/shapes.ts';
+import { instantInput, instantOutput, listEnvelope, pageQuery } from '../../frame/shapes.ts';
 
 const entry = z.object({
   seq: z.number().int(),
@@ -36,21 +30,10 @@ export const listAudit = route({
   responses: { 200: listEnvelope('entries', entry) },
   example: { query: { limit: '20' } },
   async handle({ person, query }) {
-    const position = decodeCursor(query.cursor, z.tuple([z.number().int()]));
-    const found = await listAuditEntries(
-      person,
-      { subject: query.subject, actor: query.actor, since: query.since },
-      { before: position?.[0] ?? null, limit: query.limit + 1 },
+    const { subject, actor, since } = query;
+    const page = await readPage(query, BY_SEQ, (before, limit) =>
+      listAuditEntries(person, { subject, actor, since }, { before, limit }),
     );
-    const page = found.slice(0, query.limit);
-    const last = found.length > query.limit ? page.at(-1) : undefined;
-    return {
-      body: {
-        success: true,
-        entries: page,
-        count: page.length,
-        next_cursor: last === undefined ? null : encodeCursor([last.seq]),
-      },
-    };
+    return pageAnswer('entries', page);
   },
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
 import { listConflicts as list } from '../../../operations/conflicts.ts';
+import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import { decodeCursor, encodeCursor, listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
+import { listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
 import { conflict, shownConflict } from './shapes.ts';
 
 export const listConflicts = route({
@@ -21,25 +22,17 @@ export const listConflicts = route({
   responses: { 200: listEnvelope('conflicts', conflict) },
   example: { query: { entity: 'asset' } },
   async handle({ person, query }) {
-    const position = decodeCursor(query.cursor, z.tuple([z.uuid()]));
-    const found = await list(
-      person,
-      {
-        ...(query.connection_id === undefined ? {} : { connection: query.connection_id }),
-        ...(query.entity === undefined ? {} : { entity: query.entity }),
-        ...(query.field === undefined ? {} : { field: query.field }),
-      },
-      { limit: query.limit + 1, ...(position === null ? {} : { after: position[0] }) },
+    const page = await readPage(query, BY_ID, (after, limit) =>
+      list(
+        person,
+        {
+          ...(query.connection_id === undefined ? {} : { connection: query.connection_id }),
+          ...(query.entity === undefined ? {} : { entity: query.entity }),
+          ...(query.field === undefined ? {} : { field: query.field }),
+        },
+        { limit, ...(after === null ? {} : { after }) },
+      ),
     );
-    const page = found.slice(0, query.limit);
-    const last = found.length > query.limit ? page.at(-1) : undefined;
-    return {
-      body: {
-        success: true,
-        conflicts: page.map(shownConflict),
-        count: page.length,
-        next_cursor: last === undefined ? null : encodeCursor([last.id]),
-      },
-    };
+    return pageAnswer('conflicts', page, shownConflict);
   },
 });

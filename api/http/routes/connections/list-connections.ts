@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { listAllConnections } from '../../../operations/connections.ts';
+import { orderBy, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import { decodeCursor, encodeCursor, listEnvelope, pageQuery } from '../../frame/shapes.ts';
+import { listEnvelope, pageQuery } from '../../frame/shapes.ts';
 import { connection, shownConnection } from './shapes.ts';
+
+const BY_NAME = orderBy(z.string(), (row: { name: string }) => row.name);
 
 export const listConnections = route({
   method: 'GET',
@@ -15,20 +18,9 @@ export const listConnections = route({
   responses: { 200: listEnvelope('connections', connection) },
   example: { query: { limit: '20' } },
   async handle({ person, query }) {
-    const position = decodeCursor(query.cursor, z.tuple([z.string()]));
-    const found = await listAllConnections(person, {
-      afterName: position?.[0] ?? null,
-      limit: query.limit + 1,
-    });
-    const page = found.slice(0, query.limit);
-    const last = found.length > query.limit ? page.at(-1) : undefined;
-    return {
-      body: {
-        success: true,
-        connections: page.map(shownConnection),
-        count: page.length,
-        next_cursor: last === undefined ? null : encodeCursor([last.name]),
-      },
-    };
+    const page = await readPage(query, BY_NAME, (afterName, limit) =>
+      listAllConnections(person, { afterName, limit }),
+    );
+    return pageAnswer('connections', page, shownConnection);
   },
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { listKeys as list } from '../../../operations/api-keys.ts';
+import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import { decodeCursor, encodeCursor, listEnvelope, pageQuery } from '../../frame/shapes.ts';
+import { listEnvelope, pageQuery } from '../../frame/shapes.ts';
 import { apiKey } from './shapes.ts';
 
 export const listKeys = route({
@@ -15,17 +16,7 @@ export const listKeys = route({
   responses: { 200: listEnvelope('keys', apiKey) },
   example: { query: { limit: '10' } },
   async handle({ person, query }) {
-    const position = decodeCursor(query.cursor, z.tuple([z.uuid()]));
-    const found = await list(person, { before: position?.[0] ?? null, limit: query.limit + 1 });
-    const keys = found.slice(0, query.limit);
-    const last = found.length > query.limit ? keys.at(-1) : undefined;
-    return {
-      body: {
-        success: true,
-        keys,
-        count: keys.length,
-        next_cursor: last === undefined ? null : encodeCursor([last.id]),
-      },
-    };
+    const page = await readPage(query, BY_ID, (before, limit) => list(person, { before, limit }));
+    return pageAnswer('keys', page);
   },
 });

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
 import { listLinks as list } from '../../../operations/links.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { orderBy, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import { decodeCursor, encodeCursor, listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
+import { listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
 import { link, shownLink } from './shapes.ts';
+
+const BY_EXTERNAL_ID = orderBy(z.string(), (row: { external_id: string }) => row.external_id);
 
 export const listLinks = route({
   method: 'GET',
@@ -17,21 +20,10 @@ export const listLinks = route({
   responses: { 200: listEnvelope('links', link) },
   example: { query: { connection_id: EXAMPLE.connection, entity: 'asset' } },
   async handle({ person, query }) {
-    const position = decodeCursor(query.cursor, z.tuple([z.string()]));
-    const found = await list(
-      person,
-      { connectionId: query.connection_id, entity: query.entity },
-      { after: position?.[0] ?? null, limit: query.limit + 1 },
+    const { connection_id: connectionId, entity } = query;
+    const page = await readPage(query, BY_EXTERNAL_ID, (after, limit) =>
+      list(person, { connectionId, entity }, { after, limit }),
     );
-    const page = found.slice(0, query.limit);
-    const last = found.length > query.limit ? page.at(-1) : undefined;
-    return {
-      body: {
-        success: true,
-        links: page.map(shownLink),
-        count: page.length,
-        next_cursor: last === undefined ? null : encodeCursor([last.external_id]),
-      },
-    };
+    return pageAnswer('links', page, shownLink);
   },
 });

@@ -3,15 +3,9 @@ import { maintenanceHistory, type AssetChoice } from '../../../operations/mainte
 import type { PersonDeps } from '../../../operations/person.ts';
 import type { OrderView } from '../../../operations/work-orders-view.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { pageAnswer, readPage, timeAndId } from '../../frame/pages.ts';
 import { route, type Answer } from '../../frame/route.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  instantOutput,
-  listEnvelope,
-  pageQuery,
-  uuid,
-} from '../../frame/shapes.ts';
+import { instantOutput, listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
 import { assetParams } from '../assets/shapes.ts';
 import { assetId } from '../work-orders/shapes.ts';
 import { inOrder, maintenanceType, OUT_OF_ORDER, rangeQuery } from './shapes.ts';
@@ -75,30 +69,23 @@ const historyQuery = {
 
 type HistoryInput = z.output<z.ZodObject<typeof historyQuery>>;
 
+const BY_COMPLETION = {
+  position: timeAndId,
+  cells: ({ fields, id }: OrderView) => [fields.completedAt ?? '', id],
+};
+
 async function historyAnswer(person: PersonDeps, query: HistoryInput, asset: AssetChoice): Promise<Answer> {
-  const position = decodeCursor(query.cursor, z.tuple([z.iso.datetime(), z.uuid()]));
-  const before = position === null ? null : { at: position[0], id: position[1] };
-  const found = await maintenanceHistory(
-    person,
-    {
-      ...asset,
-      scheduleId: query.schedule_id,
-      type: query.maintenance_type,
-      from: query.start_date,
-      to: query.end_date,
-    },
-    { before, limit: query.limit + 1 },
-  );
-  const history = found.slice(0, query.limit).map((one) => shownHistory(one));
-  const last = found.length > query.limit ? history.at(-1) : undefined;
-  return {
-    body: {
-      success: true,
-      history,
-      count: history.length,
-      next_cursor: last === undefined ? null : encodeCursor([last.actual_end, last.id]),
-    },
+  const filter = {
+    ...asset,
+    scheduleId: query.schedule_id,
+    type: query.maintenance_type,
+    from: query.start_date,
+    to: query.end_date,
   };
+  const page = await readPage(query, BY_COMPLETION, (before, limit) =>
+    maintenanceHistory(person, filter, { before, limit }),
+  );
+  return pageAnswer('history', page, shownHistory);
 }
 
 export const listMaintenanceHistory = route({

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { listSchedules as list } from '../../../operations/maintenance-schedules.ts';
+import { pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { booleanInput, instantInput, listEnvelope } from '../../frame/shapes.ts';
-import { pageAnswer, pageOf, sortedPageQuery } from '../work-orders/pages.ts';
+import { bySort, sortedPageQuery } from '../work-orders/pages.ts';
 import { maintenanceType, schedule, shownSchedule } from './shapes.ts';
 
 export const listSchedules = route({
@@ -28,14 +29,10 @@ export const listSchedules = route({
       dueBefore: query.due_before,
       updatedSince: query.updated_since,
     };
-    const { page, next_cursor } = pageAnswer(query, await list(person, filter, pageOf(query)));
-    return {
-      body: {
-        success: true,
-        schedules: page.map((one) => shownSchedule(one)),
-        count: page.length,
-        next_cursor,
-      },
-    };
+    const { sort } = query;
+    const page = await readPage(query, bySort(sort), (after, limit) =>
+      list(person, filter, { sort, after, limit }),
+    );
+    return pageAnswer('schedules', page, shownSchedule);
   },
 });

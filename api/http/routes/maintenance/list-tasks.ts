@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { listWorkOrders } from '../../../operations/work-orders.ts';
+import { pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { instantInput, listEnvelope, uuid } from '../../frame/shapes.ts';
-import { pageAnswer, pageOf, sortedPageQuery } from '../work-orders/pages.ts';
+import { bySort, sortedPageQuery } from '../work-orders/pages.ts';
 import { assetId, line, priority, publicStatus } from '../work-orders/shapes.ts';
 import { inOrder, OUT_OF_ORDER, rangeQuery, shownTask, task } from './shapes.ts';
 
@@ -40,9 +41,10 @@ export const listTasks = route({
       startFrom: query.start_date,
       startTo: query.end_date,
     };
-    const { page, next_cursor } = pageAnswer(query, await listWorkOrders(person, filter, pageOf(query)));
-    return {
-      body: { success: true, tasks: page.map((one) => shownTask(one)), count: page.length, next_cursor },
-    };
+    const { sort } = query;
+    const page = await readPage(query, bySort(sort), (after, limit) =>
+      listWorkOrders(person, filter, { sort, after, limit }),
+    );
+    return pageAnswer('tasks', page, shownTask);
   },
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { listFieldMappingsOf, type FieldMappingRow } from '../../../operations/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import { decodeCursor, encodeCursor, listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
+import { listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
 import { fieldMapping } from './shapes.ts';
 
 export function shownFieldMapping(row: FieldMappingRow): z.input<typeof fieldMapping> {
@@ -21,20 +22,9 @@ export const listFieldMappings = route({
   responses: { 200: listEnvelope('mappings', fieldMapping) },
   example: { query: { cmms_connection_id: EXAMPLE.connection } },
   async handle({ person, query }) {
-    const position = decodeCursor(query.cursor, z.tuple([z.uuid()]));
-    const found = await listFieldMappingsOf(person, query.cmms_connection_id ?? null, {
-      after: position?.[0] ?? null,
-      limit: query.limit + 1,
-    });
-    const page = found.slice(0, query.limit);
-    const last = found.length > query.limit ? page.at(-1) : undefined;
-    return {
-      body: {
-        success: true,
-        mappings: page.map(shownFieldMapping),
-        count: page.length,
-        next_cursor: last === undefined ? null : encodeCursor([last.id]),
-      },
-    };
+    const page = await readPage(query, BY_ID, (after, limit) =>
+      listFieldMappingsOf(person, query.cmms_connection_id ?? null, { after, limit }),
+    );
+    return pageAnswer('mappings', page, shownFieldMapping);
   },
 });

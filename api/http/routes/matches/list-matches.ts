@@ -1,9 +1,19 @@
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
 import { listReviews } from '../../../operations/reviews.ts';
+import { pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import { decodeCursor, encodeCursor, listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
+import { listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
 import { match, shownMatch } from './shapes.ts';
+
+const BY_EXTERNAL_RECORD = {
+  position: z.tuple([z.uuid(), z.string(), z.string()]),
+  cells: (row: { connection_id: string; entity: string; external_id: string }) => [
+    row.connection_id,
+    row.entity,
+    row.external_id,
+  ],
+};
 
 export const listMatches = route({
   method: 'GET',
@@ -20,25 +30,16 @@ export const listMatches = route({
   responses: { 200: listEnvelope('matches', match) },
   example: { query: { entity: 'asset' } },
   async handle({ person, query }) {
-    const position = decodeCursor(query.cursor, z.tuple([z.uuid(), z.string(), z.string()]));
-    const found = await listReviews(
-      person,
-      {
-        ...(query.connection_id === undefined ? {} : { connection: query.connection_id }),
-        ...(query.entity === undefined ? {} : { entity: query.entity }),
-      },
-      { limit: query.limit + 1, ...(position === null ? {} : { after: position }) },
+    const page = await readPage(query, BY_EXTERNAL_RECORD, (after, limit) =>
+      listReviews(
+        person,
+        {
+          ...(query.connection_id === undefined ? {} : { connection: query.connection_id }),
+          ...(query.entity === undefined ? {} : { entity: query.entity }),
+        },
+        { limit, ...(after === null ? {} : { after }) },
+      ),
     );
-    const page = found.slice(0, query.limit);
-    const last = found.length > query.limit ? page.at(-1) : undefined;
-    return {
-      body: {
-        success: true,
-        matches: page.map(shownMatch),
-        count: page.length,
-        next_cursor:
-          last === undefined ? null : encodeCursor([last.connection_id, last.entity, last.external_id]),
-      },
-    };
+    return pageAnswer('matches', page, shownMatch);
   },
 });

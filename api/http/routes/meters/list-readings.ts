@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listReadings } from '../../../operations/meters.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { decodeCursor, encodeCursor, instantInput, listEnvelope, pageQuery } from '../../frame/shapes.ts';
 import { refParams } from '../plain-records/shapes.ts';
@@ -37,13 +38,9 @@ export const listMeterReadings = route({
       after: after === null ? null : { at: after[1], source: after[2] },
       limit: query.limit,
     });
-    return {
-      body: {
-        success: true,
-        readings,
-        count: readings.length,
-        next_cursor: next === null ? null : encodeCursor([query.sort, next.at, next.source]),
-      },
-    };
+    return pageAnswer('readings', {
+      rows: readings,
+      next: next === null ? null : encodeCursor([query.sort, next.at, next.source]),
+    });
   },
 });

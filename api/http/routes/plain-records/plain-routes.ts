@@ -10,6 +10,7 @@ import {
   type ShownRecord,
 } from '../../../operations/plain-records.ts';
 import type { PersonDeps } from '../../../operations/person.ts';
+import { pageAnswer } from '../../frame/pages.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { route, type Route } from '../../frame/route.ts';
 import { envelope, listEnvelope, uuid } from '../../frame/shapes.ts';
@@ -82,14 +83,11 @@ export function plainRoutes(area: PlainArea): PlainRoutes {
       example: { query: examples.list },
       async handle({ person, query }) {
         const { records, next } = await listPlain(person, kind, plainQuery(query));
-        return {
-          body: {
-            success: true,
-            [resource]: records.map((record) => record.shown),
-            count: records.length,
-            next_cursor: nextCursor(query, next),
-          },
-        };
+        return pageAnswer(
+          resource,
+          { rows: records, next: nextCursor(query, next) },
+          (record) => record.shown,
+        );
       },
     }),
     get: route({

@@ -2,16 +2,9 @@ import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
 import { readRunLog } from '../../../operations/runs.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { BY_SEQ, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  idParams,
-  instantOutput,
-  listEnvelope,
-  pageQuery,
-  uuid,
-} from '../../frame/shapes.ts';
+import { idParams, instantOutput, listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
 
 const logEntry = z.object({
   seq: z.number().int(),
@@ -40,22 +33,14 @@ export const listRunRecords = route({
   responses: { 200: listEnvelope('records', logEntry) },
   example: { params: { id: EXAMPLE.run }, query: { entity: 'work_order' } },
   async handle({ person, params, query }) {
-    const position = decodeCursor(query.cursor, z.tuple([z.number().int()]));
-    const found = await readRunLog(
-      person,
-      params.id,
-      { entity: query.entity, action: query.action },
-      { after: position?.[0] ?? 0, limit: query.limit + 1 },
+    const filter = { entity: query.entity, action: query.action };
+    const page = await readPage(query, BY_SEQ, (after, limit) =>
+      readRunLog(person, params.id, filter, { after: after ?? 0, limit }),
     );
-    const page = found.slice(0, query.limit);
-    const last = found.length > query.limit ? page.at(-1) : undefined;
-    return {
-      body: {
-        success: true,
-        records: page.map(({ hub_id, at, ...row }) => ({ ...row, record_id: hub_id, at: at.toISOString() })),
-        count: page.length,
-        next_cursor: last === undefined ? null : encodeCursor([last.seq]),
-      },
-    };
+    return pageAnswer('records', page, ({ hub_id, at, ...row }) => ({
+      ...row,
+      record_id: hub_id,
+      at: at.toISOString(),
+    }));
   },
 });

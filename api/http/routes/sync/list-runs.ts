@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { listRunsOf } from '../../../operations/runs.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { pageAnswer, readPage, timeAndId } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import { decodeCursor, encodeCursor, listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
+import { listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
 import { run, RUN_STATES, shownRun } from './shapes.ts';
+
+const BY_START = {
+  position: timeAndId.transform(({ at, id }) => `${at}|${id}`),
+  cells: (row: { started_at: Date; id: string }) => [row.started_at.toISOString(), row.id],
+};
 
 export const listRuns = route({
   method: 'GET',
@@ -20,21 +26,10 @@ export const listRuns = route({
   responses: { 200: listEnvelope('runs', run) },
   example: { query: { connection_id: EXAMPLE.connection, state: 'completed' } },
   async handle({ person, query }) {
-    const position = decodeCursor(query.cursor, z.tuple([z.iso.datetime(), z.uuid()]));
-    const found = await listRunsOf(
-      person,
-      { connectionId: query.connection_id, state: query.state },
-      { before: position?.join('|') ?? null, limit: query.limit + 1 },
+    const filter = { connectionId: query.connection_id, state: query.state };
+    const page = await readPage(query, BY_START, (before, limit) =>
+      listRunsOf(person, filter, { before, limit }),
     );
-    const page = found.slice(0, query.limit);
-    const last = found.length > query.limit ? page.at(-1) : undefined;
-    return {
-      body: {
-        success: true,
-        runs: page.map(shownRun),
-        count: page.length,
-        next_cursor: last === undefined ? null : encodeCursor([last.started_at.toISOString(), last.id]),
-      },
-    };
+    return pageAnswer('runs', page, shownRun);
   },
 });

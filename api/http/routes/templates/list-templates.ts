@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ASSET_TYPES } from '../../../../domain/entities/vocabulary.ts';
 import { listTemplates as list } from '../../../operations/templates.ts';
+import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import { booleanInput, decodeCursor, encodeCursor, listEnvelope, pageQuery } from '../../frame/shapes.ts';
+import { booleanInput, listEnvelope, pageQuery } from '../../frame/shapes.ts';
 import { shownTemplate, template } from './shapes.ts';
 
 export const listTemplates = route({
@@ -20,18 +21,8 @@ export const listTemplates = route({
   responses: { 200: listEnvelope('templates', template) },
   example: { query: { is_active: 'true' } },
   async handle({ person, query }) {
-    const position = decodeCursor(query.cursor, z.tuple([z.uuid()]));
     const filter = { isActive: query.is_active, assetType: query.asset_type };
-    const found = await list(person, filter, { after: position?.[0] ?? null, limit: query.limit + 1 });
-    const templates = found.slice(0, query.limit);
-    const last = found.length > query.limit ? templates.at(-1) : undefined;
-    return {
-      body: {
-        success: true,
-        templates: templates.map((one) => shownTemplate(one)),
-        count: templates.length,
-        next_cursor: last === undefined ? null : encodeCursor([last.id]),
-      },
-    };
+    const page = await readPage(query, BY_ID, (after, limit) => list(person, filter, { after, limit }));
+    return pageAnswer('templates', page, shownTemplate);
   },
 });

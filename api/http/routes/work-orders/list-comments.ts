@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { listOrderComments } from '../../../operations/work-orders-labour.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { pageAnswer, readPage, timeAndId } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import { decodeCursor, encodeCursor, idParams, listEnvelope, pageQuery } from '../../frame/shapes.ts';
+import { idParams, listEnvelope, pageQuery } from '../../frame/shapes.ts';
 import { comment, shownComment } from './comment-shapes.ts';
+
+const BY_TIME = {
+  position: timeAndId,
+  cells: (row: { at: Date; id: string }) => [row.at.toISOString(), row.id],
+};
 
 export const listComments = route({
   method: 'GET',
@@ -17,18 +23,9 @@ export const listComments = route({
   responses: { 200: listEnvelope('comments', comment) },
   example: { params: { id: EXAMPLE.workOrder } },
   async handle({ person, params, query }) {
-    const position = decodeCursor(query.cursor, z.tuple([z.iso.datetime(), z.uuid()]));
-    const after = position === null ? null : { at: position[0], id: position[1] };
-    const found = await listOrderComments(person, params.id, { after, limit: query.limit + 1 });
-    const comments = found.slice(0, query.limit);
-    const last = found.length > query.limit ? comments.at(-1) : undefined;
-    return {
-      body: {
-        success: true,
-        comments: comments.map((one) => shownComment(one)),
-        count: comments.length,
-        next_cursor: last === undefined ? null : encodeCursor([last.at.toISOString(), last.id]),
-      },
-    };
+    const page = await readPage(query, BY_TIME, (after, limit) =>
+      listOrderComments(person, params.id, { after, limit }),
+    );
+    return pageAnswer('comments', page, shownComment);
   },
 });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { listWorkOrders as list } from '../../../operations/work-orders.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { instantInput, listEnvelope } from '../../frame/shapes.ts';
-import { pageAnswer, pageOf, sortedPageQuery } from './pages.ts';
+import { bySort, sortedPageQuery } from './pages.ts';
 import { assetId, line, priority, publicStatus, shownOrder, workOrder } from './shapes.ts';
 
 export const listWorkOrders = route({
@@ -32,14 +33,10 @@ export const listWorkOrders = route({
       priority: query.priority,
       updatedSince: query.updated_since,
     };
-    const { page, next_cursor } = pageAnswer(query, await list(person, filter, pageOf(query)));
-    return {
-      body: {
-        success: true,
-        work_orders: page.map((one) => shownOrder(one)),
-        count: page.length,
-        next_cursor,
-      },
-    };
+    const { sort } = query;
+    const page = await readPage(query, bySort(sort), (after, limit) =>
+      list(person, filter, { sort, after, limit }),
+    );
+    return pageAnswer('work_orders', page, shownOrder);
   },
 });
