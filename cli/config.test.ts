@@ -48,6 +48,7 @@ describe('readSettings', () => {
     ['CHATTERFIX_ENCRYPTION_KEY', 'one:c2hvcnQ=', 'with 32 bytes each'],
     ['CHATTERFIX_ALLOWED_HOSTS', 'http://x/y', 'list of host names'],
     ['CHATTERFIX_API_PORT', '70000', 'must be a port'],
+    ['CHATTERFIX_TRUSTED_PROXIES', '10.0.0.5,10.0.0.0/33', 'list of addresses or ranges'],
     ['TEMPORAL_TLS', 'maybe', 'must be true or false'],
   ])('refuses %s=%s with one sentence', (name, value, reason) => {
     expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} .*${reason}.*\\.$`));

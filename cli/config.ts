@@ -2,6 +2,7 @@
  * Settings of the program, read from the environment in this one place. Every bad value is one sentence that names the
  * variable and says what to write instead; all of them are told at once. What a connection needs is not here but in the store.
  */
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -58,6 +59,23 @@ const hosts = z.string().transform((text, context): string[] => {
   return list;
 });
 
+const addresses = z
+  .string()
+  .transform((text) => text.split(',').map((address) => address.trim()))
+  .refine(
+    (list) =>
+      list.every((entry) => {
+        const [address = '', prefix, ...rest] = entry.split('/');
+        const bits = isIP(address) === 4 ? 32 : 128;
+        return (
+          isIP(address) !== 0 &&
+          rest.length === 0 &&
+          (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
+        );
+      }),
+    'must be a comma-separated list of addresses or ranges such as 10.0.0.5,10.8.0.0/16',
+  );
+
 const HOST_AND_PORT = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/;
 
 const environment = z.object({
@@ -92,6 +110,7 @@ const environment = z.object({
     .string()
     .regex(/^[1-9]\d{0,8}$/, 'must be a whole number above 0')
     .default('6000'),
+  CHATTERFIX_TRUSTED_PROXIES: addresses.optional(),
   CHATTERFIX_CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((origin) => origin.trim()))
@@ -142,6 +161,8 @@ export interface Settings {
   apiSettings: {
     corsOrigins: string[];
     requestsPerMinute: number;
+    /** Addresses and ranges of proxies whose X-Forwarded-For is believed. */
+    trustedProxies: string[];
     /** Absent: only API keys come in. */
     jwt?: { secret?: string; jwksUrl?: string; issuer: string; audience: string };
     version: string;
@@ -186,6 +207,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     apiSettings: {
       corsOrigins: values.CHATTERFIX_CORS_ORIGINS,
       requestsPerMinute: Number(values.CHATTERFIX_API_REQUESTS_PER_MINUTE),
+      trustedProxies: values.CHATTERFIX_TRUSTED_PROXIES ?? [],
       ...present('jwt', jwtSettings(values)),
       version: manifest.version,
     },

@@ -94,6 +94,7 @@ function apiDeps(program: Program, { settings, namespace }: ServeOptions): ApiDe
     settings: {
       corsOrigins: settings.corsOrigins,
       requestsPerMinute: settings.requestsPerMinute,
+      trustedProxies: settings.trustedProxies,
       version: settings.version,
     },
   };

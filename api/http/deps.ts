@@ -34,6 +34,8 @@ export interface ApiSettings {
   corsOrigins: readonly string[];
   /** Requests one key or user may make in a minute. */
   requestsPerMinute: number;
+  /** Addresses and ranges of proxies whose X-Forwarded-For tells the client's address; nobody's when absent. */
+  trustedProxies?: readonly string[];
   /** Requests of one client address that may fail to authenticate in a minute; `FAILURES_PER_MINUTE` when absent. */
   failuresPerMinute?: number;
   /** Version shown in the OpenAPI document. */

@@ -32,6 +32,8 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: 60_000,
+    // Bounds are kept by client address, and anybody can write the header.
+    trustProxy: deps.settings.trustedProxies?.length ? [...deps.settings.trustedProxies] : false,
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
     frameworkErrors: answerStrangeAddress,
     clientErrorHandler: answerMalformed,

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { SignJWT } from 'jose';
 import type { KyselyPlugin } from 'kysely';
@@ -29,7 +31,13 @@ beforeEach(async () => {
   api = await openTestApi({
     deps: (plant) => ({
       store: { ...plant.store, db: plant.store.db.withPlugin(counting) },
-      settings: { corsOrigins: [], requestsPerMinute: 1_000, failuresPerMinute: BOUND, version: '0' },
+      settings: {
+        corsOrigins: [],
+        requestsPerMinute: 1_000,
+        failuresPerMinute: BOUND,
+        trustedProxies: ['127.0.0.9'],
+        version: '0',
+      },
       webhook: {
         async findTarget(connectionId) {
           deliveries += 1;
@@ -95,6 +103,24 @@ describe('keys that are not valid', () => {
       request_id: refused.headers.get('x-request-id'),
     });
     expect(lookUps).toBe(BOUND);
+  });
+
+  it('count by the address that a trusted proxy tells, and by no other header', async () => {
+    const from = async (localAddress: string, client: string): Promise<number> => {
+      const asked = request(`${origin}/api/v1/runs`, {
+        localAddress,
+        headers: { authorization: `Bearer ${guess(1)}`, 'x-forwarded-for': client },
+      });
+      asked.end();
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+      answer.resume();
+      return answer.statusCode ?? 0;
+    };
+    for (let n = 0; n < BOUND; n += 1) expect(await from('127.0.0.9', '198.51.100.7')).toBe(401);
+    expect(await from('127.0.0.9', '198.51.100.7')).toBe(429);
+    expect(await from('127.0.0.9', '198.51.100.8')).toBe(401);
+    for (let n = 0; n < BOUND; n += 1) await from('127.0.0.8', `203.0.113.${String(n)}`);
+    expect(await from('127.0.0.8', '203.0.113.99')).toBe(429);
   });
 
   it('sent all at once are not looked up all at once', async () => {
