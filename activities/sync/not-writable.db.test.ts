@@ -53,6 +53,43 @@ describe('an order in a ChatterFix that takes no changes of it', () => {
     expect(logged.rows.map(({ decisions }) => decisions.fields)).toEqual([['title'], ['title']]);
   });
 
+  it.each([
+    { clock: 'right', offsetMs: 0, winner: 'external', title: 'Seal leaks oil' },
+    { clock: 'two minutes behind', offsetMs: -120_000, winner: 'hub', title: 'Seal leaks badly' },
+  ])(
+    'edited there meanwhile is a conflict that the stamps of both sides decide: its clock is $clock',
+    async ({ offsetMs, winner, title }) => {
+      const chatterfix = await plant.connect('chatterfix', { seed: 'empty' });
+      await plant.pass(chatterfix, { entities: ENTITIES });
+      await retitle(chatterfix, 'Seal leaks badly');
+      const [order] = chatterfix.sandbox.control.list('work-orders') as { id: number }[];
+      // Half a minute later, by the right clock.
+      chatterfix.sandbox.control.setClock(30_000 + offsetMs);
+      chatterfix.sandbox.control.change('work-orders', String(order?.id), { title: 'Seal leaks oil' });
+      maximo.sandbox.control.resetStats();
+      await plant.pass(chatterfix, { entities: ENTITIES });
+      await plant.pass(maximo, { entities: ENTITIES });
+
+      const { rows } = await plant.store.inTenant(plant.tenantId, (tx) =>
+        sql`select field, policy, hub_value, external_value, winner from conflict`.execute(tx),
+      );
+      expect(rows).toEqual([
+        {
+          field: 'title',
+          policy: 'newest',
+          hub_value: 'Seal leaks badly',
+          external_value: 'Seal leaks oil',
+          winner,
+        },
+      ]);
+      const [there] = maximo.sandbox.control.list('mxapiwodetail') as { description: string }[];
+      expect(there?.description).toBe(title);
+      const written = Object.values(maximo.sandbox.control.stats().writes.updated);
+      expect(written).toEqual(winner === 'external' ? [1] : []);
+      expect(titles(chatterfix)).toEqual(['Seal leaks oil']);
+    },
+  );
+
   it('is changed where the settings of the connection make it possible', async () => {
     const chatterfix = await plant.connect(
       'chatterfix',

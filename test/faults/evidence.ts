@@ -20,8 +20,10 @@ interface ConflictRow {
   connection_id: string;
   hub_id: string;
   field: string;
+  policy: string;
   hub_value: Json;
   external_value: Json;
+  winner: 'hub' | 'external' | null;
   resolved_at: Date | null;
 }
 interface QuarantineRow {

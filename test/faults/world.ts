@@ -51,6 +51,8 @@ export interface World {
   /** What the connection's settings let us do there. */
   capability(connection: PlantConnection, kind: Kind): EntityCapability;
   later(ms: number): void;
+  /** What its clock shows, epoch milliseconds; the hub's is right. */
+  clockOf(side: Side): number;
   /** Pauses and postponed pushes are over. */
   waitOut(): Promise<void>;
   hubRecords(): Promise<HubRecord[]>;
@@ -131,9 +133,9 @@ export async function createWorld(url: string, script: Script): Promise<World> {
     vendorOf(system).prepare?.(connection.sandbox.control, script.seed);
     settings.set(connection.id, config);
   }
+  const skewOf = (side: Side): number => script.skewMs[side] ?? 0;
   const moveClocks = (): void => {
-    for (const [name, { sandbox }] of connections)
-      sandbox.control.setClock(offsetMs + (script.skewMs[name] ?? 0));
+    for (const [name, { sandbox }] of connections) sandbox.control.setClock(offsetMs + skewOf(name));
   };
   moveClocks();
 
@@ -307,6 +309,7 @@ export async function createWorld(url: string, script: Script): Promise<World> {
       offsetMs += ms;
       moveClocks();
     },
+    clockOf: (side) => now() + skewOf(side),
     waitOut: () => inTenant(waitOut),
     close: () => plant.close(),
   };
