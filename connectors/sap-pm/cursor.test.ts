@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  AGAIN_EVERY_MS,
+  afterAgainPage,
   afterChangedPage,
   afterCreatedPage,
   beginPass,
@@ -7,8 +9,9 @@ import {
   endLoad,
   observe,
   readCursor,
+  withAgain,
 } from './cursor.ts';
-import type { ChangedPass, DeltaCursor, Place } from './cursor.ts';
+import type { AgainPass, ChangedPass, DeltaCursor, Place } from './cursor.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -52,7 +55,7 @@ function walk(
       const step = afterChangedPage(cursor, pass, rows.map(place), rows.length === size);
       keys.push(...rows.slice(0, step.take).map(({ key }) => key));
       cursor = step.cursor;
-    } else {
+    } else if (pass.phase === 'created') {
       const from = createdFrom(cursor, pass, RULES);
       const rows = table
         .filter(({ createdAt, key }) => createdAt >= from && key > (pass.after ?? ''))
@@ -128,10 +131,53 @@ describe('a delta', () => {
   });
 });
 
+describe('the slow walk', () => {
+  const resting = { ...start, again: { began: NOW, after: null } };
+  const step = (cursor: DeltaCursor, now: number, last: string | null): DeltaCursor => {
+    const due = withAgain(cursor, now);
+    expect(due.pass).toEqual({ phase: 'again', began: now });
+    return afterAgainPage(due, due.pass as AgainPass, last);
+  };
+
+  it('rests until its time has come, begins with the first key, and takes one page a pass', () => {
+    expect(withAgain(resting, NOW + AGAIN_EVERY_MS - 1)).toEqual(resting);
+    const began = NOW + AGAIN_EVERY_MS;
+    const first = step(resting, began, 'K5');
+    expect(first).toEqual({ ...start, again: { began, after: 'K5' } });
+    const second = step(first, began + 60_000, 'K9');
+    expect(second.again).toEqual({ began, after: 'K9' });
+    const last = step(second, began + 120_000, null);
+    expect(last).toEqual({ ...start, again: { began, after: null } });
+    expect(withAgain(last, began + AGAIN_EVERY_MS - 1).pass).toBeNull();
+    expect(withAgain(last, began + AGAIN_EVERY_MS).pass).not.toBeNull();
+  });
+
+  it('begins at once for a cursor from before there was one, and lets a pass under way end first', () => {
+    expect(step(start, NOW, null).again).toEqual({ began: NOW, after: null });
+    const busy: DeltaCursor = {
+      ...start,
+      pass: { phase: 'created', began: NOW, after: 'K1', seen: start.marks },
+    };
+    expect(withAgain(busy, NOW)).toEqual(busy);
+  });
+
+  it('stays where it is while the passes between go on', () => {
+    const under = { ...start, again: { began: NOW, after: 'K5' } };
+    expect(walk(under, [{ key: 'A', changedAt: NOW - 5_000, createdAt: 0 }], 5).cursor.again).toEqual(
+      under.again,
+    );
+  });
+});
+
 describe('cursors', () => {
   it('a load ends as a delta from before it began', () => {
     const end = endLoad({ m: 'load', after: 'Z', marks: { changed: NOW - 10, created: NOW }, began: NOW });
-    expect(end).toEqual({ m: 'delta', marks: { changed: NOW - 10, created: NOW }, pass: null });
+    expect(end).toEqual({
+      m: 'delta',
+      marks: { changed: NOW - 10, created: NOW },
+      pass: null,
+      again: { began: NOW, after: null },
+    });
     expect(readCursor(JSON.stringify(end))).toEqual(end);
   });
 

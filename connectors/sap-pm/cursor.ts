@@ -3,7 +3,8 @@
  * - `walk`: everything by key, for objects without a usable change date; starts over when it has ended.
  * - `load`: the first full load by key; ends as a `delta` from the marks taken before it began.
  * - `delta`: first what changed since a mark, by change date; then what was created since and never changed, because such
- *   rows have no change date at all and no filter on it finds them (contract, surprise 5, and 4.2).
+ *   rows have no change date at all and no filter on it finds them (contract, surprise 5, and 4.2); last, for objects that
+ *   move without their date, one page of a slow walk over everything, so that no pass waits for a whole round of it.
  *
  * Pages go by value, never by offset: a row that changes meanwhile leaves its place and others move up. Change dates have
  * whole seconds or finer (4.1), so a full page hands out all seconds but its last and the next page begins with that
@@ -19,6 +20,11 @@ const DAY_MS = 86_400_000;
  * clock may be that far behind ours.
  */
 const QUIET_MS = DAY_MS;
+/**
+ * Least time from the beginning of one slow walk to the beginning of the next: what moved without its date is seen within
+ * this and a round, one page a pass.
+ */
+export const AGAIN_EVERY_MS = 3_600_000;
 
 const marks = z.strictObject({ changed: z.int(), created: z.int() });
 export type Marks = z.infer<typeof marks>;
@@ -46,8 +52,11 @@ const delta = z.strictObject({
         after: z.string().nullable(),
         seen: marks,
       }),
+      z.strictObject({ phase: z.literal('again'), began: z.int() }),
     ])
     .nullable(),
+  /** The slow walk: when its round began, and the key it goes on behind; null when the round has ended. */
+  again: z.strictObject({ began: z.int(), after: z.string().nullable() }).optional(),
 });
 const cursorSchema = z.discriminatedUnion('m', [walk, load, delta]);
 export type Cursor = z.infer<typeof cursorSchema>;
@@ -55,6 +64,7 @@ export type DeltaCursor = z.infer<typeof delta>;
 type Pass = NonNullable<DeltaCursor['pass']>;
 export type ChangedPass = Extract<Pass, { phase: 'changed' }>;
 export type CreatedPass = Extract<Pass, { phase: 'created' }>;
+export type AgainPass = Extract<Pass, { phase: 'again' }>;
 
 export function readCursor(text: string): Cursor {
   try {
@@ -133,7 +143,7 @@ export function afterChangedPage(
   return go({ from: lastSecond, drain: { after: null } }, 0);
 }
 
-/** The pass ends with the last page of what was created since. */
+/** The pass ends with the last page of what was created since, unless a page of the slow walk is due (`withAgain`). */
 export function afterCreatedPage(
   cursor: DeltaCursor,
   pass: CreatedPass,
@@ -143,11 +153,26 @@ export function afterCreatedPage(
   const seen = observe(pass.seen, page, pass.began);
   const last = page.at(-1);
   if (more && last !== undefined) return { ...cursor, pass: { ...pass, seen, after: last.key } };
-  return { m: 'delta', marks: settled(seen, pass.began), pass: null };
+  return { ...cursor, marks: settled(seen, pass.began), pass: null };
 }
 
+/** Lets a pass that has ended go on with a page of the slow walk, when a round is under way or the next one is due. */
+export function withAgain(cursor: DeltaCursor, now: number): DeltaCursor {
+  const { again } = cursor;
+  if (cursor.pass !== null) return cursor;
+  if (again?.after === null && now - again.began < AGAIN_EVERY_MS) return cursor;
+  return { ...cursor, pass: { phase: 'again', began: now } };
+}
+
+/** Ends the pass. Marks stay where they are: this page says nothing of what lies between them and its rows. */
+export function afterAgainPage(cursor: DeltaCursor, pass: AgainPass, last: string | null): DeltaCursor {
+  const under = cursor.again?.after === null ? undefined : cursor.again;
+  return { ...cursor, pass: null, again: { began: under?.began ?? pass.began, after: last } };
+}
+
+/** A load reads everything, so the slow walk rests as long after it as after a round of its own. */
 export function endLoad({ marks: taken, began }: Extract<Cursor, { m: 'load' }>): DeltaCursor {
-  return { m: 'delta', marks: settled(taken, began), pass: null };
+  return { m: 'delta', marks: settled(taken, began), pass: null, again: { began, after: null } };
 }
 
 function settled({ changed, created }: Marks, began: number): Marks {

@@ -17,6 +17,8 @@ export interface SapObject {
   changed: string | null;
   /** When a row was made, never null. */
   created: { field: string; kind: 'instant' | 'date' } | null;
+  /** Statuses, confirmations and goods issues may leave the change date alone (contract 4.2, rule 4, and 10.2). */
+  movesUndated?: true;
 }
 
 /** The current usage period of an equipment (contract 2.4). */
@@ -79,6 +81,7 @@ const OBJECTS: Readonly<Record<Exclude<Entity, 'person'>, SapObject>> = {
     numbered: true,
     changed: 'LastChangeDateTime',
     created: { field: 'MaintOrderCreationDateTime', kind: 'instant' },
+    movesUndated: true,
   },
 };
 

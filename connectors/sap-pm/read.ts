@@ -7,6 +7,7 @@ import type { ExternalRecord, KeyPage, PullPage, PullRequest } from '../kit/cont
 import { inLanes } from '../kit/lanes.ts';
 import type { SapConfig } from './config.ts';
 import {
+  afterAgainPage,
   afterChangedPage,
   afterCreatedPage,
   beginPass,
@@ -14,8 +15,18 @@ import {
   endLoad,
   observe,
   readCursor,
+  withAgain,
 } from './cursor.ts';
-import type { ChangedPass, CreatedPass, Cursor, DeltaCursor, Marks, Place, Rules } from './cursor.ts';
+import type {
+  AgainPass,
+  ChangedPass,
+  CreatedPass,
+  Cursor,
+  DeltaCursor,
+  Marks,
+  Place,
+  Rules,
+} from './cursor.ts';
 import { anyOf, current, externalIdOf, objectOf, scopeOf } from './entities.ts';
 import type { SapObject } from './entities.ts';
 import { manifest } from './manifest.ts';
@@ -88,9 +99,14 @@ export function createReader(deps: ReaderDeps) {
     top: number,
   ): Promise<PullPage> {
     const pass = beginPass(cursor, deps.now(), rulesOf(object));
-    return pass.phase === 'changed'
-      ? pullChanged(entity, object, cursor, pass, top)
-      : pullCreated(entity, object, cursor, pass, top);
+    switch (pass.phase) {
+      case 'changed':
+        return pullChanged(entity, object, cursor, pass, top);
+      case 'created':
+        return pullCreated(entity, object, cursor, pass, top);
+      case 'again':
+        return pullAgain(entity, object, cursor, pass, top);
+    }
   }
 
   async function pullChanged(
@@ -148,12 +164,13 @@ export function createReader(deps: ReaderDeps) {
       kind: created.kind,
     };
     const { rows, more } = await page(entity, [since, ...after(object.key, pass.after)], [object.key], top);
-    const next = afterCreatedPage(
+    const ended = afterCreatedPage(
       cursor,
       pass,
       rows.map((row) => placeOf(object, row)),
       more,
     );
+    const next = object.movesUndated ? withAgain(ended, deps.now()) : ended;
     // What has a change date came with the first half of the pass.
     const unchanged = rows.filter((row) => Number.isNaN(placeOf(object, row).changedAt));
     return {
@@ -161,6 +178,23 @@ export function createReader(deps: ReaderDeps) {
       cursor: JSON.stringify(next),
       more: next.pass !== null,
     };
+  }
+
+  /** One page of the slow walk over everything, whatever its change date. */
+  async function pullAgain(
+    entity: Entity,
+    object: SapObject,
+    cursor: DeltaCursor,
+    pass: AgainPass,
+    top: number,
+  ): Promise<PullPage> {
+    const from = cursor.again?.after ?? null;
+    const { rows, more } = await page(entity, after(object.key, from), [object.key], top);
+    const last = rows.at(-1);
+    const key = more && last !== undefined ? keyText(object, last) : null;
+    if (key !== null && key === from) throw standsStill(object);
+    const next = afterAgainPage(cursor, pass, key);
+    return { records: await recordsOf(entity, rows), cursor: JSON.stringify(next), more: false };
   }
 
   async function begin(entity: Entity, object: SapObject): Promise<Cursor> {

@@ -80,5 +80,6 @@ export const sapPm: Vendor = {
     functionsNeedEtag: null,
     sessionIdleMs: null,
   },
+  undated: { kind: 'work_order', dial: 'statusTouchesOrder', everyMs: 3_600_000 },
   countsWrites: true,
 };

@@ -45,6 +45,11 @@ export interface Vendor {
   dials(random: Random): readonly { name: string; value: Json }[];
   /** How the dials are laid back to rest. */
   rest: Readonly<Record<string, Json>>;
+  /**
+   * Records that move without a date by which changes could be asked for, once the dial is turned. They are read again one
+   * page a pass, in rounds that begin at most once in `everyMs`: what people did shows up after a whole round.
+   */
+  undated?: { kind: Kind; dial: string; everyMs: number };
   /** Whether the sandbox counts what the API writes; where it does not, the rows themselves are compared. */
   countsWrites: boolean;
   comments?: {
