@@ -1,6 +1,7 @@
 /** Carries a script out in a plant of its own, lets it come to rest without faults, and judges the laws. */
 import { sql } from 'kysely';
 import type { Entity } from '../../domain/entities/index.ts';
+import { jsonEqual, type Json } from '../../domain/json.ts';
 import { toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import { movesOf, type PlantConnection } from '../support/plant.ts';
@@ -18,6 +19,8 @@ const ENTITIES_USED: readonly Entity[] = ['person', ...KINDS];
 const ROUNDS_MAX = 15;
 /** The loops are looked for in every third scenario: it takes as long as the rest. */
 const LOOPS_EVERY = 3;
+/** Stamps further apart than this are in order, whatever they were rounded to. */
+const STAMPS_APART_MS = 3_000;
 
 export interface Verdict {
   /** One sentence a broken law; empty when all hold. */
@@ -257,7 +260,12 @@ async function checkQuiet(world: World, story: string[]): Promise<string[]> {
   return [];
 }
 
-/** Law 4: one more edit on each side writes once at every other system and not at its own. */
+/**
+ * Law 4: one more edit on each side writes once at every other system and not at its own. An order in ChatterFix stays as
+ * people left it (contract 4.1: no route changes one), so they type over what they see and the hub has not: that is a
+ * conflict, which has to be written down with its winner. Their title's policy is `newest`, by the stamps of each side's own
+ * clock; where ChatterFix's is behind, theirs is the older one and may write nowhere.
+ */
 async function checkLoops(world: World, story: string[]): Promise<string[]> {
   const evidence = await gatherEvidence(world);
   const breaks: string[] = [];
@@ -281,12 +289,27 @@ async function checkLoops(world: World, story: string[]): Promise<string[]> {
   );
   if (candidate === undefined) return [];
   const kind = candidate.entity as 'asset' | 'work_order';
-  const key = keyOf(candidate.fields[titleField(kind)]) ?? '';
+  const field = titleField(kind);
+  const key = keyOf(candidate.fields[field]) ?? '';
+  /** What the hub has, and when it was said by the clock of the side that said it. */
+  let standing: { value: Json; at: number } = {
+    value: candidate.fields[field] ?? null,
+    at: Number.NEGATIVE_INFINITY,
+  };
   for (const side of sides) {
     for (const { sandbox } of world.connections.values()) sandbox.control.resetStats();
     world.later(2_000);
+    // Vendors' stamps are whole seconds: which of two is newer must not hang on their fractions.
+    if (Math.abs(world.clockOf(side) - standing.at) < STAMPS_APART_MS) world.later(2 * STAMPS_APART_MS);
     const value = `${key} last ${side}`;
-    if (!(await world.edit({ side, kind, key, fields: { [titleField(kind)]: value } }))) continue;
+    const at = world.clockOf(side);
+    if (!(await world.edit({ side, kind, key, fields: { [field]: value } }))) continue;
+    const own = world.connections.get(side);
+    const contested =
+      own !== undefined &&
+      !world.capability(own, kind).update &&
+      !jsonEqual(world.edits.at(-1)?.over ?? null, standing.value);
+    const overruled = contested && at < standing.at;
     const rows = new Map(
       [...world.connections].map(([name, connection]) => [
         name,
@@ -295,6 +318,25 @@ async function checkLoops(world: World, story: string[]): Promise<string[]> {
     );
     const rest = await settle(world, story);
     if (rest.length > 0) return rest;
+    if (contested) {
+      const winner = overruled ? 'hub' : 'external';
+      const { conflicts } = await gatherEvidence(world);
+      const told = conflicts.filter(
+        (row) =>
+          row.connection_id === own.id &&
+          row.hub_id === candidate.id &&
+          row.field === field &&
+          row.policy === 'newest' &&
+          row.winner === winner &&
+          jsonEqual(row.hub_value, standing.value) &&
+          jsonEqual(row.external_value, value),
+      );
+      if (told.length !== 1)
+        breaks.push(
+          `2: ${JSON.stringify(value)}, typed at ${side} over an older value, is ${told.length} times written down as won by ${winner}`,
+        );
+    }
+    if (!overruled) standing = { value, at };
     for (const [name, connection] of world.connections) {
       const { created, updated, deleted } = connection.sandbox.control.stats().writes;
       const counted = [created, updated, deleted]
@@ -306,7 +348,7 @@ async function checkLoops(world: World, story: string[]): Promise<string[]> {
             rows.get(name) ?? [],
             KINDS.map((of) => rowsOfKind(connection, of)),
           );
-      const wanted = name === side || !world.capability(connection, kind).update ? 0 : 1;
+      const wanted = overruled || name === side || !world.capability(connection, kind).update ? 0 : 1;
       if (writes !== wanted)
         breaks.push(
           `4: an edit of ${key} at ${side} made ${writes} writes at ${name}: ${JSON.stringify({ created, updated })}`,
