@@ -1,10 +1,12 @@
 /** Carries a script out in a plant of its own, lets it come to rest without faults, and judges the laws. */
 import { sql } from 'kysely';
+import { mayPush } from '../../activities/sync/direction.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { jsonEqual, type Json } from '../../domain/json.ts';
 import { toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import { movesOf, type PlantConnection } from '../support/plant.ts';
+import { checkApart } from './apart.ts';
 import { gatherEvidence } from './evidence.ts';
 import { titleField } from './fields.ts';
 import { checkBases, checkComments, checkEdits, checkLastWords, checkScreens, checkTwins } from './laws.ts';
@@ -45,6 +47,7 @@ export async function runScript(url: string, script: Script): Promise<Verdict> {
       ...checkLastWords(world, evidence),
       ...checkComments(world, evidence),
       ...checkTwins(world, evidence),
+      ...checkApart(world, evidence),
     ];
     if (breaks.length === 0) breaks.push(...(await checkQuiet(world, story)));
     if (breaks.length === 0 && script.seed % LOOPS_EVERY === 0)
@@ -224,11 +227,11 @@ async function settle(world: World, story: string[], wait = NO_WAIT): Promise<st
 
 async function leftToPush(world: World, connection: PlantConnection): Promise<Entity[]> {
   const { deps, tenantId } = world.plant;
-  const left = await world.inTenant((tx) => deps.repo.entitiesToPush(tx, tenantId, connection.id));
-  const { capabilities } = deps.connector(connection.system).manifest;
-  return ENTITIES_USED.filter(
-    (entity) => left.has(entity) && (capabilities[entity].create || capabilities[entity].update),
-  );
+  return world.inTenant(async (tx) => {
+    const row = await deps.repo.loadConnection(tx, connection.id);
+    const left = await deps.repo.entitiesToPush(tx, tenantId, connection.id);
+    return ENTITIES_USED.filter((entity) => left.has(entity) && mayPush(deps, row, entity));
+  });
 }
 
 async function traces(world: World): Promise<string> {

@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { sql } from 'kysely';
+import { capabilitiesOf } from '../../activities/sync/direction.ts';
 import { createManualSteps } from '../../activities/sync/manual-steps.ts';
 import { addComment, setRecordFields } from '../../api/operations/records.ts';
 import type { PersonDeps } from '../../api/operations/person.ts';
@@ -35,6 +36,8 @@ export interface World {
   plant: Plant;
   connections: ReadonlyMap<Side, PlantConnection>;
   edits: Edit[];
+  /** Edits of records that their system keeps to itself; they are no part of `edits`. */
+  apart: Edit[];
   comments: { side: Side; key: string; text: string }[];
   /** Keys deleted somewhere, and where. */
   deleted: { side: Side; key: string }[];
@@ -50,6 +53,8 @@ export interface World {
   remove(step: { side: Side; kind: Kind; key: string }): boolean;
   /** What the connection's settings let us do there. */
   capability(connection: PlantConnection, kind: Kind): EntityCapability;
+  /** Whether the records of this kind stay with the side: its contract does not open them to us. */
+  isApart(side: Side, kind: Kind): boolean;
   later(ms: number): void;
   /** What its clock shows, epoch milliseconds; the hub's is right. */
   clockOf(side: Side): number;
@@ -148,6 +153,7 @@ export async function createWorld(url: string, script: Script): Promise<World> {
     steps: createManualSteps(plant.deps),
   };
   const edits: Edit[] = [];
+  const apart: Edit[] = [];
   const comments: World['comments'] = [];
   const deleted: World['deleted'] = [];
   const inTenant = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => store.inTenant(plant.tenantId, work);
@@ -169,6 +175,12 @@ export async function createWorld(url: string, script: Script): Promise<World> {
       ) ?? null
     );
   }
+  function isApart(side: Side, kind: Kind): boolean {
+    const connection = connections.get(side);
+    return (
+      connection !== undefined && vendorOf(connection.system).apart?.(script.seed).includes(kind) === true
+    );
+  }
   function note(
     side: Side,
     kind: Kind,
@@ -176,8 +188,9 @@ export async function createWorld(url: string, script: Script): Promise<World> {
     values: JsonObject,
     before: (field: string) => Json,
   ): void {
+    const said = isApart(side, kind) ? apart : edits;
     for (const [field, value] of Object.entries(values))
-      edits.push({ at: edits.length, side, kind, key, field, value, over: before(field) });
+      said.push({ at: said.length, side, kind, key, field, value, over: before(field) });
   }
 
   function typeIn({ side, kind, key, field, value }: Parameters<World['typeIn']>[0]): boolean {
@@ -208,8 +221,10 @@ export async function createWorld(url: string, script: Script): Promise<World> {
     plant,
     connections,
     edits,
+    apart,
     comments,
     deleted,
+    isApart,
     hubRecords,
     inTenant,
     typeIn,
@@ -300,11 +315,8 @@ export async function createWorld(url: string, script: Script): Promise<World> {
       deleted.push({ side, key });
       return true;
     },
-    capability({ id, system }, kind) {
-      const connector = plant.deps.connector(system);
-      const manifest = connector.manifestFor?.(settings.get(id) ?? {}) ?? connector.manifest;
-      return manifest.capabilities[kind];
-    },
+    capability: ({ id, system }, kind) =>
+      capabilitiesOf(plant.deps, { system, config: settings.get(id) ?? {} })[kind],
     later(ms) {
       offsetMs += ms;
       moveClocks();

@@ -7,6 +7,7 @@ import { syncFiles } from '../../activities/sync/attachments.ts';
 import { fileReach } from '../../activities/sync/attachments-reach.ts';
 import { runStep } from '../../activities/sync/index.ts';
 import type { Counts, SyncDeps } from '../../activities/sync/context.ts';
+import { capabilitiesOf, mayPush } from '../../activities/sync/direction.ts';
 import { pullEntity, type EntityWork } from '../../activities/sync/pull-entity.ts';
 import { pushEntity } from '../../activities/sync/push-entity.ts';
 import { sweepEntity } from '../../activities/sync/sweep-entity.ts';
@@ -181,7 +182,7 @@ export async function createPlant(options: {
       const row = await store.inTenant(tenant.id, (tx) => repositories.loadConnection(tx, connection.id));
       for (const entity of passOptions.entities ?? ENTITIES) {
         if (deps.mapping(connection, entity) === null) continue;
-        const capability = connectorFor(connection.system).manifest.capabilities[entity];
+        const capability = capabilitiesOf(deps, row)[entity];
         const sync = entitySync(row.config, entity);
         const entityCounts: Counts = (counts[entity] ??= {});
         const add = (more: Counts): void => {
@@ -194,7 +195,7 @@ export async function createPlant(options: {
             complete = result.complete;
           }
         }
-        if (passOptions.push !== false && sync.push && (capability.create || capability.update)) {
+        if (passOptions.push !== false && mayPush(deps, row, entity)) {
           await feedIsVisible();
           add((await step(connection, entity, (work) => pushEntity(work))).counts);
         }

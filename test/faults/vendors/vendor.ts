@@ -35,6 +35,11 @@ export interface Screen {
 export interface Vendor {
   /** Null: the system has no such records. */
   screens: Readonly<Record<Kind, Screen | null>>;
+  /**
+   * Kinds that people there keep, but that this installation's contract does not open to us: the product promises to leave
+   * them alone, not to carry them. None when absent.
+   */
+  apart?(seed: number): readonly Kind[];
   /** Settings of the connection beside those the sandbox gives. */
   config?(seed: number): JsonObject;
   /** How this installation of it is, from the beginning. */
