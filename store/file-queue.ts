@@ -22,11 +22,7 @@ export interface FileScope {
   entity: Entity;
 }
 
-export async function enqueueFiles(
-  tx: Tx,
-  scope: FileScope,
-  rows: readonly QueuedFiles[],
-): Promise<void> {
+export async function enqueueFiles(tx: Tx, scope: FileScope, rows: readonly QueuedFiles[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`
     insert into file_queue (tenant_id, connection_id, entity, hub_id, look, slow)
@@ -70,9 +66,10 @@ export async function continueFirstLook(tx: Tx, scope: FileScope, limit: number)
     next.rows.filter(({ gone }) => !gone).map(({ hub_id }) => ({ hub_id, look: true, slow: true })),
   );
   const last = next.rows.at(-1);
-  await (last === undefined || next.rows.length < room
-    ? sql`delete from file_first_look where connection_id = ${connectionId} and entity = ${entity}`
-    : sql`update file_first_look set after_external_id = ${last.external_id}
+  await (
+    last === undefined || next.rows.length < room
+      ? sql`delete from file_first_look where connection_id = ${connectionId} and entity = ${entity}`
+      : sql`update file_first_look set after_external_id = ${last.external_id}
         where connection_id = ${connectionId} and entity = ${entity}`
   ).execute(tx);
 }

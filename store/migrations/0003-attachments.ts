@@ -4,7 +4,15 @@
  */
 import { APP_ROLE } from '../database.ts';
 
-const TABLES = ['hub_file', 'file_content', 'file_chunk', 'hub_attachment', 'attachment_link', 'file_queue', 'file_first_look'];
+const TABLES = [
+  'hub_file',
+  'file_content',
+  'file_chunk',
+  'hub_attachment',
+  'attachment_link',
+  'file_queue',
+  'file_first_look',
+];
 
 export const attachments = `
 create table hub_file (
