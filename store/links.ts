@@ -78,14 +78,8 @@ export async function resolveExternalIds(
   entity: Entity,
   externalIds: readonly string[],
 ): Promise<Map<string, string>> {
-  if (externalIds.length === 0) return new Map();
-  const found = await sql<{ external_id: string; hub_id: string }>`
-    select w.id as external_id, l.hub_id from unnest(${externalIds}::text[]) w(id) cross join lateral (
-      select hub_id from link
-      where connection_id = ${connectionId} and entity = ${entity} and external_id = w.id limit 1) l`.execute(
-    tx,
-  );
-  return new Map(found.rows.map((row) => [row.external_id, row.hub_id]));
+  const known = await resolveReferences(tx, connectionId, new Map([[entity, new Set(externalIds)]]));
+  return known.get(entity) ?? new Map<string, string>();
 }
 
 /** The same of several entities in one statement: a page refers to assets, places and people at once. */

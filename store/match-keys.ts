@@ -55,6 +55,21 @@ export async function findByMatchKeys(
   return found.rows.filter((row) => !taken.has(row.hub_id));
 }
 
+/** The keys of records whose match fields may have changed; what stays the same is not written. */
+export async function replaceMatchKeys(
+  tx: Tx,
+  tenantId: string,
+  before: readonly MatchKey[],
+  after: readonly MatchKey[],
+): Promise<void> {
+  const without = (keys: readonly MatchKey[], others: readonly MatchKey[]): MatchKey[] => {
+    const known = new Set(others.map(({ key, hub_id }) => `${key} ${hub_id}`));
+    return keys.filter(({ key, hub_id }) => !known.has(`${key} ${hub_id}`));
+  };
+  await dropMatchKeys(tx, tenantId, without(before, after));
+  await insertMatchKeys(tx, tenantId, before.length === 0 ? after : without(after, before));
+}
+
 /** One page at a time makes or matches new records of an entity; held to the end of the transaction. */
 export async function lockMatching(tx: Tx, tenantId: string, entity: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`match:${tenantId}:${entity}`}, 0))`.execute(tx);

@@ -17,14 +17,10 @@ export async function writeOutcome(
   const keys = outcome.rekeyed.flatMap(({ hubId, fields }) => matchKeysOf(context, hubId, fields));
   await inserted;
   await repo.updateHubRecords(tx, scope.at, outcome.changedRecords);
-  await repo.dropMatchKeys(
-    tx,
-    scope.tenantId,
-    outcome.rekeyed.flatMap(({ hubId, before }) =>
-      before === null ? [] : matchKeysOf(context, hubId, before),
-    ),
+  const before = outcome.rekeyed.flatMap((record) =>
+    record.before === null ? [] : matchKeysOf(context, record.hubId, record.before),
   );
-  await repo.insertMatchKeys(tx, scope.tenantId, keys);
+  await repo.replaceMatchKeys(tx, scope.tenantId, before, keys);
   await repo.appendChanges(
     tx,
     {

@@ -92,8 +92,12 @@ export async function changeRecord(
   const version = hub.version + 1;
   const fieldAt = { ...hub.field_at, ...Object.fromEntries(names.map((name) => [name, options.at])) };
   await repositories.updateHubRecords(tx, options.at, [{ id: hub.id, fields, field_at: fieldAt, version }]);
-  await repositories.dropMatchKeys(tx, deps.tenantId, deps.steps.matchKeys(hub.entity, hub.id, hub.fields));
-  await repositories.insertMatchKeys(tx, deps.tenantId, deps.steps.matchKeys(hub.entity, hub.id, fields));
+  await repositories.replaceMatchKeys(
+    tx,
+    deps.tenantId,
+    deps.steps.matchKeys(hub.entity, hub.id, hub.fields),
+    deps.steps.matchKeys(hub.entity, hub.id, fields),
+  );
   await storeReading(deps, tx, hub.id, changed['lastReading']?.after, options.readingSource);
   await repositories.appendChanges(
     tx,
