@@ -10,11 +10,11 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../cli/stack/postgres.ts';
-import { insertConnection } from '../store/connections.ts';
+import { insertConnection } from '../store/connections/connections.ts';
 import { openStore } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
-import { ensureTenant } from '../store/tenants.ts';
-import { createThrottle } from '../store/throttle.ts';
+import { ensureTenant } from '../store/access/tenants.ts';
+import { createThrottle } from '../store/connections/throttle.ts';
 
 interface Job {
   databaseUrl: string;

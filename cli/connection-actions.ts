@@ -1,12 +1,12 @@
 /** What the API's operations ask of vendors and of Temporal, for one program. Every call has a bound. */
 import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { z } from 'zod';
-import type { ConnectionActions, SystemView } from '../api/operations/connections.ts';
+import type { ConnectionActions, SystemView } from '../plant/connections/connections.ts';
 import type { EntityCapability } from '../connectors/kit/contract.ts';
 import { connectorFor, connectors } from '../connectors/registry.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
-import { deleteSecret, saveSecret } from '../store/secrets.ts';
+import { deleteSecret, saveSecret } from '../store/connections/secrets.ts';
 import {
   cancelRunSignal,
   connectionWorkflowId,

@@ -2,16 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { settleConnection } from '../activities/sync/settle.ts';
-import { hashWebhookToken } from '../api/operations/receive-webhook.ts';
+import { hashWebhookToken } from '../plant/connections/receive-webhook.ts';
 import { connectorFor } from '../connectors/registry.ts';
 import type { WebhookSubscription } from '../connectors/kit/contract.ts';
 import { newId } from '../domain/id.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
 import { syncSettings } from '../domain/sync-settings.ts';
-import type { ConnectionRow } from '../store/connections.ts';
+import type { ConnectionRow } from '../store/connections/connections.ts';
 import { repositories } from '../store/index.ts';
-import { saveSecret } from '../store/secrets.ts';
+import { saveSecret } from '../store/connections/secrets.ts';
 import {
   CONNECTION_WORKFLOW,
   connectionWorkflowId,

@@ -1,5 +1,5 @@
 /** The mapping engine as the API's operations use it. */
-import type { MappingActions } from '../api/operations/mappings.ts';
+import type { MappingActions } from '../plant/mappings/mappings.ts';
 import { ENTITIES, type Entity } from '../domain/entities/index.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';

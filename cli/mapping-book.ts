@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { MappedConnection } from '../activities/sync/context.ts';
 import { connectors } from '../connectors/registry.ts';
 import { ENTITIES, type Entity } from '../domain/entities/index.ts';
-import type { HeldRules } from '../domain/held-fields.ts';
+import type { HeldRules } from '../domain/merge/held-fields.ts';
 import { canonicalJson, type JsonObject } from '../domain/json.ts';
 import {
   compileMapping,

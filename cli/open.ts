@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../domain/kernel/failure.ts';
 import { assertMigrated } from '../store/migrate.ts';
-import { ensureTenant, type Tenant } from '../store/tenants.ts';
+import { ensureTenant, type Tenant } from '../store/access/tenants.ts';
 import { newId } from '../domain/id.ts';
 import { readSettings, type Settings } from './config.ts';
 import { keyRingOf, openProgram, type Program } from './wiring.ts';

@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import { createManualSteps } from '../activities/sync/manual-steps.ts';
-import type { PersonDeps } from '../api/operations/person.ts';
+import type { PersonDeps } from '../plant/person.ts';
 import { ENTITIES, type Entity } from '../domain/entities/index.ts';
 import type { Json } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';

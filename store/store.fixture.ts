@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createTestDatabase } from '../test/support/database.ts';
-import { insertConnection } from './connections.ts';
+import { insertConnection } from './connections/connections.ts';
 import { openStore, type Store } from './database.ts';
-import { ensureTenant } from './tenants.ts';
+import { ensureTenant } from './access/tenants.ts';
 
 export interface TestStore {
   url: string;

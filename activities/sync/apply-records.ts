@@ -3,7 +3,7 @@
  * path serves pulled pages, resumed records and the answers to our own writes.
  */
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { Link } from '../../store/links.ts';
+import type { Link } from '../../store/links/links.ts';
 import { queueFiles } from './attachments-reach.ts';
 import type { ApplyContext, Candidate, Counts, Incoming } from './context.ts';
 import { count } from './context.ts';

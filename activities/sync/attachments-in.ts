@@ -8,10 +8,10 @@ import {
   refusalOfFile,
   tooLarge,
   type FileRefusal,
-} from '../../domain/file-policy.ts';
+} from '../../domain/files/file-policy.ts';
 import type { ExternalAttachment } from '../../connectors/kit/contract.ts';
-import type { AttachmentLink } from '../../store/attachments.ts';
-import type { StoredFile } from '../../store/files.ts';
+import type { AttachmentLink } from '../../store/files/attachments.ts';
+import type { StoredFile } from '../../store/files/files.ts';
 import {
   messageOf,
   nothingLeft,

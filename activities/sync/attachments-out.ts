@@ -6,7 +6,7 @@
 import { toFailure, type Failure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { AttachmentOutcome } from '../../connectors/kit/contract.ts';
-import type { AttachmentState, PendingAttachment } from '../../store/attachments.ts';
+import type { AttachmentState, PendingAttachment } from '../../store/files/attachments.ts';
 import {
   messageOf,
   nothingLeft,

@@ -2,7 +2,7 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
-import type { Link } from '../../store/links.ts';
+import type { Link } from '../../store/links/links.ts';
 import type { ApplyContext, Candidate, MappedConnection, SyncDeps } from './context.ts';
 import { capabilitiesOf } from './direction.ts';
 

@@ -1,7 +1,7 @@
 /** What the two halves of a record's files share: the record, what they leave behind, and how a file's fate is written down. */
 import { toFailure, type Failure } from '../../domain/kernel/failure.ts';
 import type { Attachments } from '../../connectors/kit/contract.ts';
-import type { LogWrite } from '../../store/runs.ts';
+import type { LogWrite } from '../../store/runs/runs.ts';
 import type { Tx } from '../../store/index.ts';
 import type { FileReach } from './attachments-reach.ts';
 import type { Counts } from './context.ts';

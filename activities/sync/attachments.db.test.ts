@@ -5,9 +5,9 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { LIMITS } from '../../domain/kernel/limits.ts';
-import { addFileToRecord, listAttachments, listRefusedFiles } from '../../store/attachments.ts';
-import { enqueueDailyLook } from '../../store/file-queue.ts';
-import { createFileStore } from '../../store/files.ts';
+import { addFileToRecord, listAttachments, listRefusedFiles } from '../../store/files/attachments.ts';
+import { enqueueDailyLook } from '../../store/files/file-queue.ts';
+import { createFileStore } from '../../store/files/files.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { createPlant, type Plant, type PlantConnection } from '../../test/support/plant.ts';
 

@@ -5,7 +5,7 @@
  */
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
-import type { DueFiles } from '../../store/file-queue.ts';
+import type { DueFiles } from '../../store/files/file-queue.ts';
 import { takeFiles } from './attachments-in.ts';
 import { sendFiles } from './attachments-out.ts';
 import { fileReach } from './attachments-reach.ts';

@@ -1,5 +1,5 @@
 /** What follows for the hub when vendor records are gone: the connection's policy. Who decided that they are gone is not asked here. */
-import type { DeletePolicy } from '../../store/connections.ts';
+import type { DeletePolicy } from '../../store/connections/connections.ts';
 import type { Tx } from '../../store/index.ts';
 import type { EntityScope, SyncDeps } from './context.ts';
 

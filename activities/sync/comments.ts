@@ -2,7 +2,7 @@
  * Comments are append-only and travel once: each is known at each connection by the vendor's id. A comment that comes
  * back after a send of unknown outcome is recognised by its text and adopted, not taken for a new one.
  */
-import type { CommentLink, HubComment } from '../../store/comments.ts';
+import type { CommentLink, HubComment } from '../../store/hub/comments.ts';
 import type { Candidate } from './context.ts';
 
 interface Input {

@@ -4,11 +4,11 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { CommentOutcome, Connector, Session } from '../../connectors/kit/contract.ts';
 import type { Drift, SchemaChange } from '../../mappings/engine/drift.ts';
 import type { CompiledMapping, MappedCommentLike, PullResult } from '../../mappings/engine/format.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
-import type { FileStore } from '../../store/files.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
+import type { FileStore } from '../../store/files/files.ts';
 import type { Repositories, Store, Tx } from '../../store/index.ts';
-import type { Counts } from '../../store/runs.ts';
-import type { RecordMeta } from '../../store/staging.ts';
+import type { Counts } from '../../store/runs/runs.ts';
+import type { RecordMeta } from '../../store/links/staging.ts';
 
 /** Whose mapping is asked for: a connection, or a system as shipped. */
 export type MappedConnection = Pick<ConnectionRow, 'system'> &

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { versionOfRules } from '../../domain/held-fields.ts';
+import { versionOfRules } from '../../domain/merge/held-fields.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { createPlant, type Plant, type PlantConnection } from '../../test/support/plant.ts';

@@ -3,13 +3,18 @@
  * again. One transaction, under the connection's lock, so that no page is written between two of its statements.
  */
 import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
-import { versionOfRules } from '../../domain/held-fields.ts';
+import { versionOfRules } from '../../domain/merge/held-fields.ts';
 import { jsonEqual, type JsonObject } from '../../domain/json.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import type { DiscoveredSchema } from '../../connectors/kit/contract.ts';
 import type { Drift, SchemaFields } from '../../mappings/engine/drift.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
-import type { DriftRow, NewDrift, SchemaRow, SchemaScope } from '../../store/discovered-schemas.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
+import type {
+  DriftRow,
+  NewDrift,
+  SchemaRow,
+  SchemaScope,
+} from '../../store/connections/discovered-schemas.ts';
 import type { Tx } from '../../store/index.ts';
 import type { SyncDeps } from './context.ts';
 import { capabilitiesOf } from './direction.ts';

@@ -2,8 +2,8 @@
 import { hash } from 'node:crypto';
 import type { ExternalRecord } from '../../connectors/kit/contract.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import type { Link } from '../../store/links.ts';
-import type { RecordMeta } from '../../store/staging.ts';
+import type { Link } from '../../store/links/links.ts';
+import type { RecordMeta } from '../../store/links/staging.ts';
 import type { Incoming } from './context.ts';
 
 /** A vendor record with its content hash; the body is serialised once, for the hash and for keeping. */

@@ -8,7 +8,7 @@ import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import { asApplicationFailure, asStopped } from '../failure.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
 import type { Tx } from '../../store/index.ts';
 import { syncFiles } from './attachments.ts';
 import { fileReach } from './attachments-reach.ts';

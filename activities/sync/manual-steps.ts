@@ -6,9 +6,9 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
 import type { Tx } from '../../store/index.ts';
-import type { RecordMeta } from '../../store/staging.ts';
+import type { RecordMeta } from '../../store/links/staging.ts';
 import { applyRecords } from './apply-records.ts';
 import { carryOutDeletions } from './carry-out-deletions.ts';
 import type { Counts, EntityScope, SyncDeps } from './context.ts';

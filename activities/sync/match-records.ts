@@ -4,8 +4,8 @@
  * create of ours may have made, whatever the rules say.
  */
 import type { JsonObject } from '../../domain/json.ts';
-import { matchText } from '../../domain/match.ts';
-import type { ExceptionKinds } from '../../store/exceptions.ts';
+import { matchText } from '../../domain/merge/match.ts';
+import type { ExceptionKinds } from '../../store/exceptions/exceptions.ts';
 import type { ApplyContext, Candidate, Counts, EntityScope, SyncDeps } from './context.ts';
 import { count } from './context.ts';
 

@@ -3,11 +3,11 @@
  * from the kept raw record when the mapping changed since, or at first contact from what this vendor would store the same.
  */
 import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
-import { heldInVersion } from '../../domain/held-fields.ts';
+import { heldInVersion } from '../../domain/merge/held-fields.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
-import { basesAfterPush } from '../../domain/merge.ts';
-import type { HubRecord } from '../../store/hub-records.ts';
-import type { Link } from '../../store/links.ts';
+import { basesAfterPush } from '../../domain/merge/merge.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
+import type { Link } from '../../store/links/links.ts';
 import type { ApplyContext, Candidate } from './context.ts';
 import { resolveKnown } from './resolve-references.ts';
 

@@ -1,13 +1,13 @@
 /** Decides, for records whose references are resolved, what becomes of the hub record, the link and the log. Writes nothing. */
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
-import { fieldsToPush, mergeRecord, type FieldDecision } from '../../domain/merge.ts';
-import type { HubComment } from '../../store/comments.ts';
-import type { CommentLink } from '../../store/comments.ts';
-import type { ConflictWrite } from '../../store/exceptions.ts';
-import type { ChangedHubRecord, HubRecord } from '../../store/hub-records.ts';
-import type { NewLinkedRecord } from '../../store/new-records.ts';
-import type { Link, LinkWrite } from '../../store/links.ts';
-import type { LogWrite } from '../../store/runs.ts';
+import { fieldsToPush, mergeRecord, type FieldDecision } from '../../domain/merge/merge.ts';
+import type { HubComment } from '../../store/hub/comments.ts';
+import type { CommentLink } from '../../store/hub/comments.ts';
+import type { ConflictWrite } from '../../store/exceptions/exceptions.ts';
+import type { ChangedHubRecord, HubRecord } from '../../store/hub/hub-records.ts';
+import type { NewLinkedRecord } from '../../store/hub/new-records.ts';
+import type { Link, LinkWrite } from '../../store/links/links.ts';
+import type { LogWrite } from '../../store/runs/runs.ts';
 import { mergeComments } from './comments.ts';
 import type { ApplyContext, Candidate, Counts } from './context.ts';
 import { count } from './context.ts';

@@ -7,13 +7,13 @@ import { replaceReferences, referencesOf, type Reference } from '../../domain/en
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
-import { fieldsToPush } from '../../domain/merge.ts';
+import { fieldsToPush } from '../../domain/merge/merge.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import type { CreateOp, NewComment, UpdateOp } from '../../connectors/kit/contract.ts';
-import type { CreateIntent } from '../../store/create-intents.ts';
-import type { HubRecord } from '../../store/hub-records.ts';
-import type { Link } from '../../store/links.ts';
-import type { LogWrite } from '../../store/runs.ts';
+import type { CreateIntent } from '../../store/links/create-intents.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
+import type { Link } from '../../store/links/links.ts';
+import type { LogWrite } from '../../store/runs/runs.ts';
 import type { Tx } from '../../store/index.ts';
 import type { Counts } from './context.ts';
 import { count } from './context.ts';

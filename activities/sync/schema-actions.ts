@@ -1,5 +1,5 @@
 /** What people may do about the vendor's schema by hand: look now, and let go of rules that are held. */
-import type { DriftRow, SchemaScope } from '../../store/discovered-schemas.ts';
+import type { DriftRow, SchemaScope } from '../../store/connections/discovered-schemas.ts';
 import type { Tx } from '../../store/index.ts';
 import type { SyncDeps } from './context.ts';
 import { discoverSchemas } from './discover.ts';

@@ -4,7 +4,7 @@
  */
 import type { Connector } from '../../connectors/kit/contract.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
 import type { SyncDeps } from './context.ts';
 
 type Configured = Pick<ConnectionRow, 'system' | 'config'>;

@@ -1,10 +1,10 @@
 /** A record that changes at its system each time it is to be written: the push rests, a person is told, nothing is given up. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { discardQuarantined, listQuarantine } from '../../api/operations/quarantine.ts';
+import { discardQuarantined, listQuarantine } from '../../plant/exceptions/quarantine.ts';
 import { createManualSteps } from './manual-steps.ts';
-import { setRecordFields } from '../../api/operations/records.ts';
-import type { PersonDeps } from '../../api/operations/person.ts';
+import { setRecordFields } from '../../plant/records/records.ts';
+import type { PersonDeps } from '../../plant/person.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { createPlant, type Plant, type PlantConnection } from '../../test/support/plant.ts';
 import { waitOut } from '../../test/faults/wait-out.ts';

@@ -1,5 +1,5 @@
 /** Writes what a page decided: hub, change feed, links, comments, log, exceptions. Part of the page's one transaction. */
-import type { ExceptionKinds } from '../../store/exceptions.ts';
+import type { ExceptionKinds } from '../../store/exceptions/exceptions.ts';
 import type { ApplyContext } from './context.ts';
 import { mayPush } from './direction.ts';
 import { matchKeysOf } from './match-records.ts';

@@ -1,12 +1,12 @@
 /** What the HTTP API is given by the program that serves it. */
 import type { Entity } from '../../domain/entities/index.ts';
-import type { Principal } from '../operations/api-keys.ts';
-import type { ConnectionActions } from '../operations/connections.ts';
-import type { MappingActions } from '../operations/mappings.ts';
-import type { SchemaActions } from '../operations/schemas.ts';
-import type { SyncSteps } from '../operations/person.ts';
-import type { ReceiveWebhookDeps } from '../operations/receive-webhook.ts';
-import type { PersonDeps } from '../operations/person.ts';
+import type { Principal } from '../../plant/keys/api-keys.ts';
+import type { ConnectionActions } from '../../plant/connections/connections.ts';
+import type { MappingActions } from '../../plant/mappings/mappings.ts';
+import type { SchemaActions } from '../../plant/schemas/schemas.ts';
+import type { SyncSteps } from '../../plant/person.ts';
+import type { ReceiveWebhookDeps } from '../../plant/connections/receive-webhook.ts';
+import type { PersonDeps } from '../../plant/person.ts';
 import type { HealthDeps } from './health.ts';
 
 export interface ApiDeps {

@@ -4,8 +4,8 @@
  */
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { Failure } from '../../domain/kernel/failure.ts';
-import { isScope, ROLES, type Role } from '../../domain/permissions.ts';
-import type { Principal } from '../operations/api-keys.ts';
+import { isScope, ROLES, type Role } from '../../domain/access/permissions.ts';
+import type { Principal } from '../../plant/keys/api-keys.ts';
 
 export interface JwtSettings {
   /** HS256 when given; at least 32 bytes. */

@@ -1,9 +1,9 @@
 /** `GET /metrics` for Prometheus: this process's requests and memory, and the state of the caller's plant, read when asked. */
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
-import { mayDo } from '../../domain/permissions.ts';
+import { mayDo } from '../../domain/access/permissions.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import { plantState } from '../operations/plant-state.ts';
+import { plantState } from '../../plant/records/plant-state.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Authenticate } from './frame/authenticate.ts';
 

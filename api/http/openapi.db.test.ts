@@ -1,7 +1,7 @@
 /** The committed document is the one the routes make; every operation's example is answered as it says. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PERMISSIONS } from '../../domain/permissions.ts';
+import { PERMISSIONS } from '../../domain/access/permissions.ts';
 import { writesOpenApi } from '../../test/support/openapi-file.ts';
 import { openTestApi, type TestApi } from './api.fixture.ts';
 import { seedExamples } from './examples.fixture.ts';

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Failure } from '../../domain/kernel/failure.ts';
-import { receiveWebhook, type ReceiveWebhookDeps } from '../operations/receive-webhook.ts';
+import { receiveWebhook, type ReceiveWebhookDeps } from '../../plant/connections/receive-webhook.ts';
 import type { GuessBound } from './frame/guess-bound.ts';
 
 const params = z.object({ connection: z.uuid(), token: z.string().regex(/^[A-Za-z0-9_-]{20,100}$/) });

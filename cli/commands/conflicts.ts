@@ -7,7 +7,7 @@ import {
   type ConflictDecision,
   type ConflictQuery,
   type ResolvedConflict,
-} from '../../api/operations/conflicts.ts';
+} from '../../plant/exceptions/conflicts.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import {
   decide,

@@ -5,7 +5,7 @@ import {
   dismissDeletions,
   listBreakers,
   listWaiting,
-} from '../../api/operations/waiting.ts';
+} from '../../plant/exceptions/waiting.ts';
 import { decide, json, look, none, readEntity, type OutputOptions } from '../person.ts';
 
 export function addDeletionCommands(program: Command): void {

@@ -1,10 +1,10 @@
 /** `keys`: API keys, and the keys that seal connection secrets. */
 import type { Command } from 'commander';
-import { createApiKey, listKeys, revokeKey } from '../../api/operations/api-keys.ts';
-import { ROLES, type Role } from '../../domain/permissions.ts';
+import { createApiKey, listKeys, revokeKey } from '../../plant/keys/api-keys.ts';
+import { ROLES, type Role } from '../../domain/access/permissions.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import { rotateSecrets } from '../../store/secrets.ts';
-import { listTenants } from '../../store/tenants.ts';
+import { rotateSecrets } from '../../store/connections/secrets.ts';
+import { listTenants } from '../../store/access/tenants.ts';
 import { withProgram } from '../open.ts';
 import { json, look, personDeps, print, type OutputOptions } from '../person.ts';
 

@@ -6,7 +6,7 @@ import {
   listQuarantine,
   replayQuarantined,
   showQuarantined,
-} from '../../api/operations/quarantine.ts';
+} from '../../plant/exceptions/quarantine.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import {

@@ -1,8 +1,8 @@
 /** Commands over single hub records: show, set, comment, explain. */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { explainRecord, type Explanation } from '../../api/operations/explain-record.ts';
-import { addComment, readFieldText, setRecordFields } from '../../api/operations/records.ts';
+import { explainRecord, type Explanation } from '../../plant/records/explain-record.ts';
+import { addComment, readFieldText, setRecordFields } from '../../plant/records/records.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';

@@ -1,7 +1,7 @@
 /** Commands over matches and creates that a person decides. */
 import type { Command } from 'commander';
-import { denyAmbiguousCreate, listAmbiguousCreates } from '../../api/operations/ambiguous-creates.ts';
-import { acceptReview, listReviews, rejectReview, type Review } from '../../api/operations/reviews.ts';
+import { denyAmbiguousCreate, listAmbiguousCreates } from '../../plant/exceptions/ambiguous-creates.ts';
+import { acceptReview, listReviews, rejectReview, type Review } from '../../plant/exceptions/reviews.ts';
 import {
   decide,
   json,

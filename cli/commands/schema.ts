@@ -1,7 +1,7 @@
 /** Commands over what systems say of their records: show, look now, and what drifted. */
 import type { Command } from 'commander';
 import { createSchemaActions } from '../../activities/sync/schema-actions.ts';
-import { findConnection, LIST_MAX, type PersonDeps } from '../../api/operations/person.ts';
+import { findConnection, LIST_MAX, type PersonDeps } from '../../plant/person.ts';
 import {
   acknowledgeDrift,
   lookNow,
@@ -9,7 +9,7 @@ import {
   readSchema,
   releaseDrift,
   type DriftRow,
-} from '../../api/operations/schemas.ts';
+} from '../../plant/schemas/schemas.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { withProgram } from '../open.ts';
 import { json, look, none, personDeps, print, readEntity, shown, type OutputOptions } from '../person.ts';

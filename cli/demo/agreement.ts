@@ -3,7 +3,7 @@
  * on either side, and then every value is compared. What still moves is given time; what never comes to rest is said.
  */
 import { repositories } from '../../store/index.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { connectionWorkflowId, syncNowUpdate } from '../../workflows/sync/messages.ts';
 import type { Program } from '../wiring.ts';

@@ -11,10 +11,10 @@ import { referencesOf, replaceReferences } from '../../domain/entities/reference
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import type { CompiledMapping } from '../../mappings/engine/format.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
-import type { HubRecord } from '../../store/hub-records.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
 import { repositories } from '../../store/index.ts';
-import type { Link } from '../../store/links.ts';
+import type { Link } from '../../store/links/links.ts';
 import type { Tx } from '../../store/index.ts';
 import type { Program } from '../wiring.ts';
 

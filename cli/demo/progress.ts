@@ -1,7 +1,7 @@
 /** The first sync, live: one line a second for each connection, from the counters that commit with their pages. */
 import { repositories } from '../../store/index.ts';
-import type { Counts } from '../../store/runs.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
+import type { Counts } from '../../store/runs/runs.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
 import { connectionWorkflowId, progressQuery, type Progress } from '../../workflows/sync/messages.ts';
 import type { Program } from '../wiring.ts';
 

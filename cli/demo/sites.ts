@@ -5,8 +5,8 @@
  */
 import type { JsonObject } from '../../domain/json.ts';
 import { repositories } from '../../store/index.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
-import { saveSecret } from '../../store/secrets.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
+import { saveSecret } from '../../store/connections/secrets.ts';
 import { addConnection, issueWebhookUrl, subscribeWebhook } from '../connection-service.ts';
 import { defaultTenant } from '../open.ts';
 import { sandboxKind } from '../sandboxes.ts';

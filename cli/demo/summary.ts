@@ -1,7 +1,7 @@
 /** What moved: a row a connection and entity, from the counters of all runs; and whether it all agrees now. */
 import { ENTITIES } from '../../domain/entities/index.ts';
 import { repositories } from '../../store/index.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
 import type { Program } from '../wiring.ts';
 import { formatAgreement, type Agreement } from './agreement.ts';
 import type { CrossCheck } from './cross-check.ts';

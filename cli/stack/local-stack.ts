@@ -4,7 +4,7 @@ import nodeFlags from '../node-flags.json' with { type: 'json' };
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { authenticateApiKey, createApiKey } from '../../api/operations/api-keys.ts';
+import { authenticateApiKey, createApiKey } from '../../plant/keys/api-keys.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { migrate } from '../../store/migrate.ts';
 import { readSettings } from '../config.ts';

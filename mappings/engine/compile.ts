@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { comment, ENTITY_DEFINITIONS } from '../../domain/entities/index.ts';
-import { versionWithHeld, type HeldRules } from '../../domain/held-fields.ts';
+import { versionWithHeld, type HeldRules } from '../../domain/merge/held-fields.ts';
 import { canonicalJson } from '../../domain/json.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { compilePath } from './access.ts';

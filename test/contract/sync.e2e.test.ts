@@ -3,7 +3,7 @@
  * external system is the sandbox of the custom connector; ours is the whole program, known by HTTP alone.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createApiKey } from '../../api/operations/api-keys.ts';
+import { createApiKey } from '../../plant/keys/api-keys.ts';
 import { startCustomSandbox } from '../../connectors/custom/sandbox/index.ts';
 import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
 import { quietRuntime } from '../support/temporal.ts';

@@ -1,6 +1,6 @@
 /** The API over the whole program: what needs Temporal and a vendor. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createApiKey } from '../../api/operations/api-keys.ts';
+import { createApiKey } from '../../plant/keys/api-keys.ts';
 import { sandboxKind } from '../../cli/sandboxes.ts';
 import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
 import { createStack, type Stack } from '../workflows/stack.ts';

@@ -6,10 +6,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createApiKey } from '../../api/operations/api-keys.ts';
+import { createApiKey } from '../../plant/keys/api-keys.ts';
 import { sandboxKind } from '../../cli/sandboxes.ts';
 import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
-import { ensureTenant } from '../../store/tenants.ts';
+import { ensureTenant } from '../../store/access/tenants.ts';
 import { vendorOf } from '../faults/vendors/index.ts';
 import { createStack, type Stack } from '../workflows/stack.ts';
 

@@ -1,6 +1,6 @@
 /** Records that a system keeps to itself: left alone through the passes, and the law that says so can be broken. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { HubRecord } from '../../store/hub-records.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { checkApart } from './apart.ts';
 import { gatherEvidence, type Evidence } from './evidence.ts';

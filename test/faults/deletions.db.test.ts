@@ -1,8 +1,8 @@
 /** Deletions at a vendor: two complete sweeps, the connection's policy, the breaker, and the way back. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { loadBreaker } from '../../store/breaker-list.ts';
-import type { HubRecord } from '../../store/hub-records.ts';
+import { loadBreaker } from '../../store/exceptions/breaker-list.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlant, type Plant, type PlantConnection } from '../support/plant.ts';
 

@@ -2,7 +2,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import type { HubRecord } from '../../store/hub-records.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
 import type { World } from './world.ts';
 
 export interface LinkRow {

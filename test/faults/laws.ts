@@ -4,7 +4,7 @@
  */
 import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
-import type { HubRecord } from '../../store/hub-records.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
 import { repositories } from '../../store/index.ts';
 import type { PlantConnection } from '../support/plant.ts';
 import type { Evidence, LinkRow } from './evidence.ts';

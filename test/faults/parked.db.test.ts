@@ -1,7 +1,7 @@
 /** Records that refer to one nobody knows yet: they wait, visibly, and go on when it appears, in both directions. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { listWaiting } from '../../store/waiting-list.ts';
+import { listWaiting } from '../../store/exceptions/waiting-list.ts';
 import { createPlant, type Plant, type PlantConnection } from '../support/plant.ts';
 
 describe('a record whose reference is not known yet', () => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { openTestApi, type TestApi } from '../../api/http/api.fixture.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { repositories } from '../../store/index.ts';
-import { saveSecret } from '../../store/secrets.ts';
+import { saveSecret } from '../../store/connections/secrets.ts';
 import { TEST_RING } from '../support/plant.ts';
 
 let api: TestApi;

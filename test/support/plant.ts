@@ -22,8 +22,8 @@ import { entitySync } from '../../domain/sync-settings.ts';
 import { connectorFor } from '../../connectors/registry.ts';
 import { openStore, type Store } from '../../store/database.ts';
 import { repositories } from '../../store/index.ts';
-import { saveSecret, type KeyRing } from '../../store/secrets.ts';
-import { ensureTenant } from '../../store/tenants.ts';
+import { saveSecret, type KeyRing } from '../../store/connections/secrets.ts';
+import { ensureTenant } from '../../store/access/tenants.ts';
 
 export interface PlantConnection {
   id: string;

@@ -3,7 +3,7 @@ import { issueWebhookUrl, startConnection, subscribeWebhook } from '../../cli/co
 import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { repositories } from '../../store/index.ts';
-import { saveSecret } from '../../store/secrets.ts';
+import { saveSecret } from '../../store/connections/secrets.ts';
 import { pauseSignal, pokeSignal, resumeSignal } from '../../workflows/sync/messages.ts';
 import { quietRuntime } from '../support/temporal.ts';
 import { createStack, until, type Plant, type Stack } from './stack.ts';

@@ -15,7 +15,7 @@ import { openProgram, type Program } from '../../cli/wiring.ts';
 import { startWorker } from '../../cli/worker.ts';
 import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { ConnectionRow } from '../../store/connections.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import {
   connectionWorkflowId,

@@ -1,6 +1,6 @@
 /** Who calls: the holder of an API key, or a person with a token. What each may do is judged by whoever asks. */
 import { Failure } from '../../../domain/kernel/failure.ts';
-import { authenticateApiKey, looksLikeApiKey, type Principal } from '../../operations/api-keys.ts';
+import { authenticateApiKey, looksLikeApiKey, type Principal } from '../../../plant/keys/api-keys.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Asked, GuessBound } from './guess-bound.ts';
 

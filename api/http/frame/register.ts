@@ -2,10 +2,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonObject } from '../../../domain/json.ts';
 import { Failure } from '../../../domain/kernel/failure.ts';
-import { mayDo } from '../../../domain/permissions.ts';
-import type { Principal } from '../../operations/api-keys.ts';
-import { once, type StoredAnswer } from '../../operations/once.ts';
-import type { PersonDeps } from '../../operations/person.ts';
+import { mayDo } from '../../../domain/access/permissions.ts';
+import type { Principal } from '../../../plant/keys/api-keys.ts';
+import { once, type StoredAnswer } from '../../../plant/once.ts';
+import type { PersonDeps } from '../../../plant/person.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Refusal } from '../problem.ts';
 import type { Authenticate } from './authenticate.ts';

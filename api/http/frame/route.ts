@@ -4,9 +4,9 @@
  */
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { Permission } from '../../../domain/permissions.ts';
-import type { PersonDeps } from '../../operations/person.ts';
-import type { Principal } from '../../operations/api-keys.ts';
+import type { Permission } from '../../../domain/access/permissions.ts';
+import type { PersonDeps } from '../../../plant/person.ts';
+import type { Principal } from '../../../plant/keys/api-keys.ts';
 import type { ApiDeps } from '../deps.ts';
 
 /** What a handler is given: checked input, who calls, and the dependencies in that caller's tenant. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acknowledgeAssetAlert } from '../../../operations/asset-alerts.ts';
+import { acknowledgeAssetAlert } from '../../../../plant/assets/alerts.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assessCondition } from '../../../operations/asset-reports.ts';
+import { assessCondition } from '../../../../plant/assets/reports.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, instantInput, uuid } from '../../frame/shapes.ts';

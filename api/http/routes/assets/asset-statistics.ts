@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assetStatistics } from '../../../operations/assets.ts';
+import { assetStatistics } from '../../../../plant/assets/assets.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';
 import { assetId, rangeQuery } from './shapes.ts';

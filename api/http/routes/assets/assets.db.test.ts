@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ensureTenant } from '../../../../store/tenants.ts';
-import { createApiKey } from '../../../operations/api-keys.ts';
-import { createRecord } from '../../../operations/change-record.ts';
+import { ensureTenant } from '../../../../store/access/tenants.ts';
+import { createApiKey } from '../../../../plant/keys/api-keys.ts';
+import { createRecord } from '../../../../plant/records/change-record.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
 import type { AnswerBody } from '../plain-records/answers.fixture.ts';
 

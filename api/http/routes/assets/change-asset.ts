@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeAsset as change } from '../../../operations/assets.ts';
+import { changeAsset as change } from '../../../../plant/assets/assets.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { route } from '../../frame/route.ts';

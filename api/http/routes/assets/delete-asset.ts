@@ -1,4 +1,4 @@
-import { deleteAsset as remove } from '../../../operations/assets.ts';
+import { deleteAsset as remove } from '../../../../plant/assets/assets.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

@@ -1,9 +1,9 @@
 /** An alert, a reading, an assessment and a file of the asset of the exceptions' seed; one plain record of each kind. */
 import { Readable } from 'node:stream';
-import { createRecord } from '../../../operations/change-record.ts';
-import { addFile } from '../../../operations/files.ts';
-import { takeReadings } from '../../../operations/meters.ts';
-import { assessCondition, recordPerformance } from '../../../operations/asset-reports.ts';
+import { createRecord } from '../../../../plant/records/change-record.ts';
+import { addFile } from '../../../../plant/files/files.ts';
+import { takeReadings } from '../../../../plant/meters/meters.ts';
+import { assessCondition, recordPerformance } from '../../../../plant/assets/reports.ts';
 import type { JsonObject } from '../../../../domain/json.ts';
 import type { TestApi } from '../../api.fixture.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';

@@ -1,4 +1,4 @@
-import { readAsset } from '../../../operations/assets.ts';
+import { readAsset } from '../../../../plant/assets/assets.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listAssetAlerts as list } from '../../../operations/asset-alerts.ts';
+import { listAssetAlerts as list } from '../../../../plant/assets/alerts.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';

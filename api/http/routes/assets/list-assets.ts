@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listAssets as list } from '../../../operations/assets.ts';
+import { listAssets as list } from '../../../../plant/assets/assets.ts';
 import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope } from '../../frame/shapes.ts';

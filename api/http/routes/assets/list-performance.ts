@@ -1,4 +1,4 @@
-import { assetHistory } from '../../../operations/asset-reports.ts';
+import { assetHistory } from '../../../../plant/assets/reports.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';

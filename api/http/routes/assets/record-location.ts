@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recordLocation } from '../../../operations/asset-reports.ts';
+import { recordLocation } from '../../../../plant/assets/reports.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, uuid } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recordPerformance } from '../../../operations/asset-reports.ts';
+import { recordPerformance } from '../../../../plant/assets/reports.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, instantInput, notRead, uuid } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { registerAsset as register } from '../../../operations/assets.ts';
+import { registerAsset as register } from '../../../../plant/assets/assets.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, notRead } from '../../frame/shapes.ts';
 import { line } from '../plain-records/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resolveAssetAlert } from '../../../operations/asset-alerts.ts';
+import { resolveAssetAlert } from '../../../../plant/assets/alerts.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

@@ -1,7 +1,7 @@
 /** Assets, their histories and alerts as the API takes and shows them (reference API, 4.10 and 4.11). */
 import { z } from 'zod';
 import { ASSET_CONDITIONS, ASSET_STATUSES, ASSET_TYPES } from '../../../../domain/entities/vocabulary.ts';
-import { ALERT_TYPES } from '../../../operations/asset-alert-rules.ts';
+import { ALERT_TYPES } from '../../../../plant/assets/alert-rules.ts';
 import { timeAndId } from '../../frame/pages.ts';
 import {
   decodeCursor,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listAuditEntries } from '../../../operations/audit.ts';
+import { listAuditEntries } from '../../../../plant/audit/audit.ts';
 import { BY_SEQ, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { instantInput, instantOutput, listEnvelope, pageQuery } from '../../frame/shapes.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { ensureTenant } from '../../../../store/tenants.ts';
-import { createApiKey } from '../../../operations/api-keys.ts';
+import { ensureTenant } from '../../../../store/access/tenants.ts';
+import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
 import type { AnswerBody } from '../work-orders/answers.fixture.ts';
 

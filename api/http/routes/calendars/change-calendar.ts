@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeCalendar as change } from '../../../operations/calendars.ts';
+import { changeCalendar as change } from '../../../../plant/maintenance/calendars.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createCalendar as create } from '../../../operations/calendars.ts';
+import { createCalendar as create } from '../../../../plant/maintenance/calendars.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, uuid } from '../../frame/shapes.ts';
 import { calendar, calendarFields, calendarInput, shownCalendar } from './shapes.ts';

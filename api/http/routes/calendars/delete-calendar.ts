@@ -1,4 +1,4 @@
-import { deleteCalendar as remove } from '../../../operations/calendars.ts';
+import { deleteCalendar as remove } from '../../../../plant/maintenance/calendars.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

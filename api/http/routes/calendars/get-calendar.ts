@@ -1,4 +1,4 @@
-import { readCalendar } from '../../../operations/calendars.ts';
+import { readCalendar } from '../../../../plant/maintenance/calendars.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

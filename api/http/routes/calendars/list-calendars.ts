@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listCalendars as list } from '../../../operations/calendars.ts';
+import { listCalendars as list } from '../../../../plant/maintenance/calendars.ts';
 import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope, pageQuery } from '../../frame/shapes.ts';

@@ -1,6 +1,6 @@
 /** Working calendars as the API takes and shows them. Hours are of the day, kept to the minute. */
 import { z } from 'zod';
-import type { CalendarInput, createCalendar } from '../../../operations/calendars.ts';
+import type { CalendarInput, createCalendar } from '../../../../plant/maintenance/calendars.ts';
 import { instantInput, instantOutput, integerInput, numberInput, uuid } from '../../frame/shapes.ts';
 import { line, text } from '../work-orders/shapes.ts';
 

@@ -1,7 +1,7 @@
 /** Two assets, one linked at the example connection with an open conflict, and a quarantined record. */
 import { sql } from 'kysely';
 import { repositories } from '../../../../store/index.ts';
-import { createRecord } from '../../../operations/change-record.ts';
+import { createRecord } from '../../../../plant/records/change-record.ts';
 import type { TestApi } from '../../api.fixture.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 

@@ -1,4 +1,4 @@
-import { readConflict } from '../../../operations/conflicts.ts';
+import { readConflict } from '../../../../plant/exceptions/conflicts.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

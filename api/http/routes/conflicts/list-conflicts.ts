@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import { listConflicts as list } from '../../../operations/conflicts.ts';
+import { listConflicts as list } from '../../../../plant/exceptions/conflicts.ts';
 import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';

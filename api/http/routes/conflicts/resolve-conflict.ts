@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resolveConflict as resolve } from '../../../operations/conflicts.ts';
+import { resolveConflict as resolve } from '../../../../plant/exceptions/conflicts.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

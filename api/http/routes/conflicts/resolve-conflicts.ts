@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import { resolveConflicts as resolve } from '../../../operations/conflicts.ts';
+import { resolveConflicts as resolve } from '../../../../plant/exceptions/conflicts.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, uuid } from '../../frame/shapes.ts';
 import { resolved, shownResolved } from './shapes.ts';

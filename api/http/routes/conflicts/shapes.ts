@@ -1,7 +1,7 @@
 /** A field on which hub and system differ, as the API shows it. */
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import type { ConflictRow } from '../../../operations/conflicts.ts';
+import type { ConflictRow } from '../../../../plant/exceptions/conflicts.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 
 export const conflict = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeConnection as change } from '../../../operations/connections.ts';
+import { changeConnection as change } from '../../../../plant/connections/connections.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createConnection as create } from '../../../operations/connections.ts';
+import { createConnection as create } from '../../../../plant/connections/connections.ts';
 import { Refusal } from '../../problem.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, notRead, uuid } from '../../frame/shapes.ts';

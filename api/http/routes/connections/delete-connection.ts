@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deleteConnection as remove } from '../../../operations/connections.ts';
+import { deleteConnection as remove } from '../../../../plant/connections/connections.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams, integerInput } from '../../frame/shapes.ts';

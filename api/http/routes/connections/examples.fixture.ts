@@ -1,8 +1,8 @@
 /** A connection with a finished and a running run. */
 import { sql } from 'kysely';
 import { repositories } from '../../../../store/index.ts';
-import { insertFieldMapping } from '../../../../store/mapping-overrides.ts';
-import { saveSecret } from '../../../../store/secrets.ts';
+import { insertFieldMapping } from '../../../../store/connections/mapping-overrides.ts';
+import { saveSecret } from '../../../../store/connections/secrets.ts';
 import { TEST_RING } from '../../../../test/support/plant.ts';
 import type { TestApi } from '../../api.fixture.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';

@@ -1,4 +1,4 @@
-import { readConnection } from '../../../operations/connections.ts';
+import { readConnection } from '../../../../plant/connections/connections.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listAllConnections } from '../../../operations/connections.ts';
+import { listAllConnections } from '../../../../plant/connections/connections.ts';
 import { orderBy, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope, pageQuery } from '../../frame/shapes.ts';

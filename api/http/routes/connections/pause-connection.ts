@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pauseConnection as pause } from '../../../operations/connections.ts';
+import { pauseConnection as pause } from '../../../../plant/connections/connections.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { previewDeletion } from '../../../operations/connections.ts';
+import { previewDeletion } from '../../../../plant/connections/connections.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

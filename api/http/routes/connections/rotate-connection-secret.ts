@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rotateSecret } from '../../../operations/connections.ts';
+import { rotateSecret } from '../../../../plant/connections/connections.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

@@ -1,6 +1,6 @@
 /** A connection as the API shows it, under the original's names. Secrets are never in it. */
 import { z } from 'zod';
-import type { ConnectionDetails } from '../../../operations/connections.ts';
+import type { ConnectionDetails } from '../../../../plant/connections/connections.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 
 export const json = z.json();

@@ -3,8 +3,8 @@ import { connect, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { LIMITS } from '../../../../domain/kernel/limits.ts';
-import { ensureTenant } from '../../../../store/tenants.ts';
-import { createApiKey } from '../../../operations/api-keys.ts';
+import { ensureTenant } from '../../../../store/access/tenants.ts';
+import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
 import type { AnswerBody } from '../plain-records/answers.fixture.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { openFile } from '../../../operations/files.ts';
+import { openFile } from '../../../../plant/files/files.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { idParams } from '../../frame/shapes.ts';

@@ -4,7 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { z } from 'zod';
 import { Failure } from '../../../../domain/kernel/failure.ts';
 import { LIMITS } from '../../../../domain/kernel/limits.ts';
-import { addFile, isTooLarge, listFiles, type FileOwner } from '../../../operations/files.ts';
+import { addFile, isTooLarge, listFiles, type FileOwner } from '../../../../plant/files/files.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route, type Route } from '../../frame/route.ts';
 import { envelope, uuid } from '../../frame/shapes.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ROLES } from '../../../../domain/permissions.ts';
-import { createApiKey } from '../../../operations/api-keys.ts';
+import { ROLES } from '../../../../domain/access/permissions.ts';
+import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, instantInput } from '../../frame/shapes.ts';
 import { apiKey } from './shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listKeys as list } from '../../../operations/api-keys.ts';
+import { listKeys as list } from '../../../../plant/keys/api-keys.ts';
 import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope, pageQuery } from '../../frame/shapes.ts';

@@ -1,4 +1,4 @@
-import { revokeKey as revoke } from '../../../operations/api-keys.ts';
+import { revokeKey as revoke } from '../../../../plant/keys/api-keys.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

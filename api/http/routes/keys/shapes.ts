@@ -1,6 +1,6 @@
 /** An API key as the API shows it; the key itself is shown once, when it is made. */
 import { z } from 'zod';
-import { ROLES } from '../../../../domain/permissions.ts';
+import { ROLES } from '../../../../domain/access/permissions.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 
 export const apiKey = z.object({

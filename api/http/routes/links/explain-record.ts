@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { explainRecord as explain } from '../../../operations/explain-record.ts';
+import { explainRecord as explain } from '../../../../plant/records/explain-record.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import { listLinks as list } from '../../../operations/links.ts';
+import { listLinks as list } from '../../../../plant/records/links.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { orderBy, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';

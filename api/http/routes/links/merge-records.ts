@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mergeRecords as merge } from '../../../operations/links.ts';
+import { mergeRecords as merge } from '../../../../plant/records/links.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

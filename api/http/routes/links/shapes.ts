@@ -1,7 +1,7 @@
 /** A pair of hub record and vendor record with its two bases. */
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import type { LinkRow } from '../../../operations/links.ts';
+import type { LinkRow } from '../../../../plant/records/links.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 
 const fields = z.record(z.string(), z.json());

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unlink as take } from '../../../operations/links.ts';
+import { unlink as take } from '../../../../plant/records/links.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

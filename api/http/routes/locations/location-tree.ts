@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { locationTree, TREE_DEPTH_MAX, TREE_NODES_MAX } from '../../../operations/locations.ts';
+import { locationTree, TREE_DEPTH_MAX, TREE_NODES_MAX } from '../../../../plant/locations/locations.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, integerInput, uuid } from '../../frame/shapes.ts';
 import { named } from '../plain-records/shapes.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LOCATION_KINDS } from '../../../../domain/entities/vocabulary.ts';
 import { zone } from '../../../../domain/entities/field.ts';
-import { LOCATION } from '../../../operations/plain-records-kinds.ts';
+import { LOCATION } from '../../../../plant/records/plain-records-kinds.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { uuid } from '../../frame/shapes.ts';
 import { plainRoutes } from '../plain-records/plain-routes.ts';

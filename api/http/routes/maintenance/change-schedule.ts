@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeSchedule as change } from '../../../operations/maintenance-schedules.ts';
+import { changeSchedule as change } from '../../../../plant/maintenance/schedules.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

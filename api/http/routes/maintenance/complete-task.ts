@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { completeTask as complete } from '../../../operations/maintenance-tasks.ts';
+import { completeTask as complete } from '../../../../plant/maintenance/tasks.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

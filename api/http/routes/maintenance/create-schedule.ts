@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createSchedule as create } from '../../../operations/maintenance-schedules.ts';
+import { createSchedule as create } from '../../../../plant/maintenance/schedules.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, notRead, uuid } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createTask as create } from '../../../operations/maintenance-tasks.ts';
+import { createTask as create } from '../../../../plant/maintenance/tasks.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, instantInput, uuid } from '../../frame/shapes.ts';

@@ -1,4 +1,4 @@
-import { deleteSchedule as remove } from '../../../operations/maintenance-schedules.ts';
+import { deleteSchedule as remove } from '../../../../plant/maintenance/schedules.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

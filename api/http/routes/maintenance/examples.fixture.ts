@@ -1,7 +1,7 @@
 /** A person, work orders, schedules with tasks, a template and a calendar. The asset is the one of the exceptions' seed. */
-import { createRecord } from '../../../operations/change-record.ts';
-import { createCalendar } from '../../../operations/calendars.ts';
-import { createTemplate } from '../../../operations/templates.ts';
+import { createRecord } from '../../../../plant/records/change-record.ts';
+import { createCalendar } from '../../../../plant/maintenance/calendars.ts';
+import { createTemplate } from '../../../../plant/work-orders/templates.ts';
 import type { TestApi } from '../../api.fixture.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 

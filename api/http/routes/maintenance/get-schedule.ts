@@ -1,4 +1,4 @@
-import { readSchedule } from '../../../operations/maintenance-schedules.ts';
+import { readSchedule } from '../../../../plant/maintenance/schedules.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

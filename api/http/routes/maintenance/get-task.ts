@@ -1,4 +1,4 @@
-import { readTask } from '../../../operations/maintenance-tasks.ts';
+import { readTask } from '../../../../plant/maintenance/tasks.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { maintenanceHistory, type AssetChoice } from '../../../operations/maintenance-history.ts';
-import type { PersonDeps } from '../../../operations/person.ts';
-import type { OrderView } from '../../../operations/work-orders-view.ts';
+import { maintenanceHistory, type AssetChoice } from '../../../../plant/maintenance/history.ts';
+import type { PersonDeps } from '../../../../plant/person.ts';
+import type { OrderView } from '../../../../plant/work-orders/view.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { pageAnswer, readPage, timeAndId } from '../../frame/pages.ts';
 import { route, type Answer } from '../../frame/route.ts';

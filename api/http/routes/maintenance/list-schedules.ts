@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listSchedules as list } from '../../../operations/maintenance-schedules.ts';
+import { listSchedules as list } from '../../../../plant/maintenance/schedules.ts';
 import { pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { booleanInput, instantInput, listEnvelope } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listWorkOrders } from '../../../operations/work-orders.ts';
+import { listWorkOrders } from '../../../../plant/work-orders/work-orders.ts';
 import { pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { instantInput, listEnvelope, uuid } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maintenanceStatistics } from '../../../operations/maintenance-statistics.ts';
+import { maintenanceStatistics } from '../../../../plant/maintenance/statistics.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';
 import { inOrder, OUT_OF_ORDER, rangeQuery } from './shapes.ts';

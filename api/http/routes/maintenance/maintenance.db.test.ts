@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { loadAssetFigures } from '../../../../store/asset-figures.ts';
-import { ensureTenant } from '../../../../store/tenants.ts';
-import { createApiKey } from '../../../operations/api-keys.ts';
-import { createRecord } from '../../../operations/change-record.ts';
+import { loadAssetFigures } from '../../../../store/assets/asset-figures.ts';
+import { ensureTenant } from '../../../../store/access/tenants.ts';
+import { createApiKey } from '../../../../plant/keys/api-keys.ts';
+import { createRecord } from '../../../../plant/records/change-record.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
 import type { AnswerBody } from '../work-orders/answers.fixture.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scheduleRecurring as generate } from '../../../operations/maintenance-recurring.ts';
+import { scheduleRecurring as generate } from '../../../../plant/maintenance/recurring.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, uuid } from '../../frame/shapes.ts';
 

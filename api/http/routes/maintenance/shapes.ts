@@ -1,9 +1,9 @@
 /** Maintenance schedules and tasks as the API takes and shows them. Durations are minutes here. */
 import { z } from 'zod';
 import { MAINTENANCE_TYPES, PLAN_BASES, TRIGGER_TYPES } from '../../../../domain/entities/vocabulary.ts';
-import { FREQUENCIES } from '../../../operations/maintenance-fields.ts';
-import type { ScheduleInput, ScheduleView } from '../../../operations/maintenance-schedules.ts';
-import type { OrderView } from '../../../operations/work-orders-view.ts';
+import { FREQUENCIES } from '../../../../plant/maintenance/fields.ts';
+import type { ScheduleInput, ScheduleView } from '../../../../plant/maintenance/schedules.ts';
+import type { OrderView } from '../../../../plant/work-orders/view.ts';
 import { booleanInput, instantInput, instantOutput, integerInput, uuid } from '../../frame/shapes.ts';
 import {
   assetId,

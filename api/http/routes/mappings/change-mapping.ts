@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../../../domain/json.ts';
-import { saveOverride } from '../../../operations/mappings.ts';
+import { saveOverride } from '../../../../plant/mappings/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Entity } from '../../../../domain/entities/index.ts';
-import { createFieldMapping } from '../../../operations/mappings.ts';
+import { createFieldMapping } from '../../../../plant/mappings/mappings.ts';
 import { Refusal } from '../../problem.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

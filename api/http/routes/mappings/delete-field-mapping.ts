@@ -1,4 +1,4 @@
-import { removeFieldMapping } from '../../../operations/mappings.ts';
+import { removeFieldMapping } from '../../../../plant/mappings/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

@@ -1,4 +1,4 @@
-import { readMapping } from '../../../operations/mappings.ts';
+import { readMapping } from '../../../../plant/mappings/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

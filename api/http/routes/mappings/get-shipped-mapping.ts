@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import { readShipped } from '../../../operations/mappings.ts';
+import { readShipped } from '../../../../plant/mappings/mappings.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';
 import { mapping, shownMapping } from './shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listFieldMappingsOf, type FieldMappingRow } from '../../../operations/mappings.ts';
+import { listFieldMappingsOf, type FieldMappingRow } from '../../../../plant/mappings/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';

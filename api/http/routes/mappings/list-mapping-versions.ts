@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listVersions } from '../../../operations/mappings.ts';
+import { listVersions } from '../../../../plant/mappings/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

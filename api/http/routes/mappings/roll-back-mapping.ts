@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rollBack } from '../../../operations/mappings.ts';
+import { rollBack } from '../../../../plant/mappings/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

@@ -1,7 +1,7 @@
 /** Mappings as the API shows them: one rule a field, so that each can be looked at and changed by itself. */
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import type { EffectiveMapping } from '../../../operations/mappings.ts';
+import type { EffectiveMapping } from '../../../../plant/mappings/mappings.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 
 const jsonObject = z.record(z.string(), z.json());

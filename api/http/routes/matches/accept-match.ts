@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acceptReview } from '../../../operations/reviews.ts';
+import { acceptReview } from '../../../../plant/exceptions/reviews.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

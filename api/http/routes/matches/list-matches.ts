@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import { listReviews } from '../../../operations/reviews.ts';
+import { listReviews } from '../../../../plant/exceptions/reviews.ts';
 import { pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rejectReview } from '../../../operations/reviews.ts';
+import { rejectReview } from '../../../../plant/exceptions/reviews.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

@@ -1,7 +1,7 @@
 /** A vendor record that may be one of several hub records. */
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import type { Review } from '../../../operations/reviews.ts';
+import type { Review } from '../../../../plant/exceptions/reviews.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 
 const fields = z.record(z.string(), z.json());

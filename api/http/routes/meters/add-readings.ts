@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { takeReadings } from '../../../operations/meters.ts';
+import { takeReadings } from '../../../../plant/meters/meters.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listReadings } from '../../../operations/meters.ts';
+import { listReadings } from '../../../../plant/meters/meters.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { METER_KINDS } from '../../../../domain/entities/vocabulary.ts';
-import { METER } from '../../../operations/plain-records-kinds.ts';
+import { METER } from '../../../../plant/records/plain-records-kinds.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 import { plainRoutes } from '../plain-records/plain-routes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moveStock } from '../../../operations/parts.ts';
+import { moveStock } from '../../../../plant/parts/parts.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { route } from '../../frame/route.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PART } from '../../../operations/plain-records-kinds.ts';
+import { PART } from '../../../../plant/records/plain-records-kinds.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { uuid } from '../../frame/shapes.ts';
 import { plainRoutes } from '../plain-records/plain-routes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PERSON } from '../../../operations/plain-records-kinds.ts';
+import { PERSON } from '../../../../plant/records/plain-records-kinds.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { plainRoutes } from '../plain-records/plain-routes.ts';
 import { line, recordShape, scalars, text } from '../plain-records/shapes.ts';

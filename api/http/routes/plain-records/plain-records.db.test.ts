@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ensureTenant } from '../../../../store/tenants.ts';
-import { createApiKey } from '../../../operations/api-keys.ts';
+import { ensureTenant } from '../../../../store/access/tenants.ts';
+import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
 import { listOf, shownOf, type AnswerBody, type TreeNode } from './answers.fixture.ts';
 

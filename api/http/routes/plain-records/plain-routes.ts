@@ -1,6 +1,6 @@
 /** The five endpoints that every kind of plain record has: make, list, show, change, delete. */
 import { z } from 'zod';
-import type { RecordKind } from '../../../operations/plain-records-kinds.ts';
+import type { RecordKind } from '../../../../plant/records/plain-records-kinds.ts';
 import {
   changePlain,
   createPlain,
@@ -8,8 +8,8 @@ import {
   listPlain,
   readPlain,
   type ShownRecord,
-} from '../../../operations/plain-records.ts';
-import type { PersonDeps } from '../../../operations/person.ts';
+} from '../../../../plant/records/plain-records.ts';
+import type { PersonDeps } from '../../../../plant/person.ts';
 import { pageAnswer } from '../../frame/pages.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { route, type Route } from '../../frame/route.ts';

@@ -1,7 +1,7 @@
 /** Pieces that the records of a plant share as the API takes and shows them. */
 import { z } from 'zod';
 import { LIMITS } from '../../../../domain/kernel/limits.ts';
-import { RECORD_SORTS, type PlainQuery } from '../../../operations/plain-records.ts';
+import { RECORD_SORTS, type PlainQuery } from '../../../../plant/records/plain-records.ts';
 import {
   decodeCursor,
   encodeCursor,

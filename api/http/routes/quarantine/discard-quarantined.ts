@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { discardQuarantined as discard, showQuarantined } from '../../../operations/quarantine.ts';
+import { discardQuarantined as discard, showQuarantined } from '../../../../plant/exceptions/quarantine.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

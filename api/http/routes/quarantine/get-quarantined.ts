@@ -1,4 +1,4 @@
-import { showQuarantined } from '../../../operations/quarantine.ts';
+import { showQuarantined } from '../../../../plant/exceptions/quarantine.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import { listQuarantine as list } from '../../../operations/quarantine.ts';
+import { listQuarantine as list } from '../../../../plant/exceptions/quarantine.ts';
 import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';

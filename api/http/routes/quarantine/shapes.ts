@@ -1,7 +1,7 @@
 /** A record that could not be mapped or was refused. */
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import type { QuarantineRow } from '../../../operations/quarantine.ts';
+import type { QuarantineRow } from '../../../../plant/exceptions/quarantine.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 
 export const problem = z.object({

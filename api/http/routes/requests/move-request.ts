@@ -1,4 +1,4 @@
-import { moveRequest } from '../../../operations/requests.ts';
+import { moveRequest } from '../../../../plant/requests/requests.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { route, type Route } from '../../frame/route.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REQUEST_STATUSES } from '../../../../domain/entities/vocabulary.ts';
-import { REQUEST } from '../../../operations/plain-records-kinds.ts';
-import { submitRequest } from '../../../operations/requests.ts';
+import { REQUEST } from '../../../../plant/records/plain-records-kinds.ts';
+import { submitRequest } from '../../../../plant/requests/requests.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { instantInput, instantOutput, uuid } from '../../frame/shapes.ts';
 import { plainRoutes } from '../plain-records/plain-routes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acknowledgeDrift } from '../../../operations/schemas.ts';
+import { acknowledgeDrift } from '../../../../plant/schemas/schemas.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

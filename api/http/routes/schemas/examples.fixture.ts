@@ -1,6 +1,6 @@
 /** A connection whose system lost a field; nobody answers at its address. */
 import { repositories } from '../../../../store/index.ts';
-import { saveSecret } from '../../../../store/secrets.ts';
+import { saveSecret } from '../../../../store/connections/secrets.ts';
 import { TEST_RING } from '../../../../test/support/plant.ts';
 import type { TestApi } from '../../api.fixture.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';

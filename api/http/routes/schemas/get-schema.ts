@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readSchema } from '../../../operations/schemas.ts';
+import { readSchema } from '../../../../plant/schemas/schemas.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams, instantOutput } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readDrift } from '../../../operations/schemas.ts';
+import { readDrift } from '../../../../plant/schemas/schemas.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';

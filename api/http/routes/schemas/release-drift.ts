@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { releaseDrift } from '../../../operations/schemas.ts';
+import { releaseDrift } from '../../../../plant/schemas/schemas.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../../domain/json.ts';
 import { newId } from '../../../../domain/id.ts';
-import { ensureTenant } from '../../../../store/tenants.ts';
+import { ensureTenant } from '../../../../store/access/tenants.ts';
 import type { PlantConnection } from '../../../../test/support/plant.ts';
-import { createApiKey } from '../../../operations/api-keys.ts';
+import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
 
 interface Drift extends JsonObject {

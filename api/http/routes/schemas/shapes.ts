@@ -1,7 +1,7 @@
 /** Discovered schemas and drift as the API shows them. */
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import type { DriftRow, SchemaRow } from '../../../operations/schemas.ts';
+import type { DriftRow, SchemaRow } from '../../../../plant/schemas/schemas.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 
 export const discoveredEntity = z.object({

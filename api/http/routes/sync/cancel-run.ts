@@ -1,4 +1,4 @@
-import { cancelRun as cancel } from '../../../operations/runs.ts';
+import { cancelRun as cancel } from '../../../../plant/runs/runs.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 /** One run, under the original's idea of an address and under ours. */
-import { readRun } from '../../../operations/runs.ts';
+import { readRun } from '../../../../plant/runs/runs.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route, type Route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
-import { readRunLog } from '../../../operations/runs.ts';
+import { readRunLog } from '../../../../plant/runs/runs.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { BY_SEQ, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';

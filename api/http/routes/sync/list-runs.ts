@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listRunsOf } from '../../../operations/runs.ts';
+import { listRunsOf } from '../../../../plant/runs/runs.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { pageAnswer, readPage, timeAndId } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';

@@ -1,7 +1,7 @@
 /** A run as the API shows it. */
 import { z } from 'zod';
 import type { Json } from '../../../../domain/json.ts';
-import type { RunDetails } from '../../../operations/runs.ts';
+import type { RunDetails } from '../../../../plant/runs/runs.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 
 export const RUN_STATES = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;

@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import type { Entity } from '../../../../domain/entities/index.ts';
 import { Failure } from '../../../../domain/kernel/failure.ts';
-import { countsForAsker, isOver, startRun, watchRun, type RunDetails } from '../../../operations/runs.ts';
-import { overdueReferences } from '../../../operations/waiting.ts';
+import { countsForAsker, isOver, startRun, watchRun, type RunDetails } from '../../../../plant/runs/runs.ts';
+import { overdueReferences } from '../../../../plant/exceptions/waiting.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route, type Route } from '../../frame/route.ts';
 import { booleanInput, envelope, integerInput, uuid } from '../../frame/shapes.ts';

@@ -1,7 +1,7 @@
 /** Live progress as server-sent events: `progress` with the run whenever it moved, `end` with its last state. */
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { isOver, readRun, watchRun } from '../../../operations/runs.ts';
+import { isOver, readRun, watchRun } from '../../../../plant/runs/runs.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { idParams } from '../../frame/shapes.ts';

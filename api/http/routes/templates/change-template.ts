@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeTemplate as change } from '../../../operations/templates.ts';
+import { changeTemplate as change } from '../../../../plant/work-orders/templates.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

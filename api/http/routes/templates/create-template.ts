@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createTemplate as create } from '../../../operations/templates.ts';
+import { createTemplate as create } from '../../../../plant/work-orders/templates.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, uuid } from '../../frame/shapes.ts';
 import { shownTemplate, template, templateFields, templateInput } from './shapes.ts';

@@ -1,4 +1,4 @@
-import { deleteTemplate as remove } from '../../../operations/templates.ts';
+import { deleteTemplate as remove } from '../../../../plant/work-orders/templates.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

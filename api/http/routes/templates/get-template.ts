@@ -1,4 +1,4 @@
-import { readTemplate } from '../../../operations/templates.ts';
+import { readTemplate } from '../../../../plant/work-orders/templates.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

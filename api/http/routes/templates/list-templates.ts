@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ASSET_TYPES } from '../../../../domain/entities/vocabulary.ts';
-import { listTemplates as list } from '../../../operations/templates.ts';
+import { listTemplates as list } from '../../../../plant/work-orders/templates.ts';
 import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { booleanInput, listEnvelope, pageQuery } from '../../frame/shapes.ts';

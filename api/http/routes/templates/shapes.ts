@@ -1,7 +1,7 @@
 /** Templates of work orders as the API takes and shows them. */
 import { z } from 'zod';
 import { ASSET_TYPES, MAINTENANCE_TYPES } from '../../../../domain/entities/vocabulary.ts';
-import type { TemplateInput, createTemplate } from '../../../operations/templates.ts';
+import type { TemplateInput, createTemplate } from '../../../../plant/work-orders/templates.ts';
 import { booleanInput, instantOutput, uuid } from '../../frame/shapes.ts';
 import {
   hours,

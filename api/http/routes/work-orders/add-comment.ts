@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../../../../domain/kernel/limits.ts';
-import { addOrderComment } from '../../../operations/work-orders-labour.ts';
+import { addOrderComment } from '../../../../plant/work-orders/labour.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams, uuid } from '../../frame/shapes.ts';

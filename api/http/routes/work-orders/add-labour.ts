@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addLabour as add } from '../../../operations/work-orders-labour.ts';
+import { addLabour as add } from '../../../../plant/work-orders/labour.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams, instantInput, numberInput } from '../../frame/shapes.ts';

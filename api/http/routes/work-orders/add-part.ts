@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addPart as add } from '../../../operations/work-orders-parts.ts';
+import { addPart as add } from '../../../../plant/work-orders/parts.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams, numberInput } from '../../frame/shapes.ts';

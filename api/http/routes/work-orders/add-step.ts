@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addStep as add } from '../../../operations/work-orders-steps.ts';
+import { addStep as add } from '../../../../plant/work-orders/steps.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeWorkOrder as change } from '../../../operations/work-orders.ts';
+import { changeWorkOrder as change } from '../../../../plant/work-orders/work-orders.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

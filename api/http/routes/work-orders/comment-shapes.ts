@@ -1,6 +1,6 @@
 /** A comment as the API shows it. */
 import { z } from 'zod';
-import type { addOrderComment } from '../../../operations/work-orders-labour.ts';
+import type { addOrderComment } from '../../../../plant/work-orders/labour.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
 
 export const comment = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { completeStep as complete } from '../../../operations/work-orders-steps.ts';
+import { completeStep as complete } from '../../../../plant/work-orders/steps.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, integerInput, uuid } from '../../frame/shapes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createWorkOrder as create } from '../../../operations/work-orders.ts';
+import { createWorkOrder as create } from '../../../../plant/work-orders/work-orders.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, notRead, uuid } from '../../frame/shapes.ts';

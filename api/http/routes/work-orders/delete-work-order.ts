@@ -1,4 +1,4 @@
-import { deleteWorkOrder as remove } from '../../../operations/work-orders.ts';
+import { deleteWorkOrder as remove } from '../../../../plant/work-orders/work-orders.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

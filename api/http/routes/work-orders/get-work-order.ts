@@ -1,4 +1,4 @@
-import { readWorkOrder } from '../../../operations/work-orders.ts';
+import { readWorkOrder } from '../../../../plant/work-orders/work-orders.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, idParams } from '../../frame/shapes.ts';

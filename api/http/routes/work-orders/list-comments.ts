@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOrderComments } from '../../../operations/work-orders-labour.ts';
+import { listOrderComments } from '../../../../plant/work-orders/labour.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { pageAnswer, readPage, timeAndId } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listWorkOrders as list } from '../../../operations/work-orders.ts';
+import { listWorkOrders as list } from '../../../../plant/work-orders/work-orders.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';

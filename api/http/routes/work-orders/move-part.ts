@@ -1,6 +1,6 @@
 /** Issue, use and return: three endpoints of one shape. */
 import { z } from 'zod';
-import { movePart, type PartMove } from '../../../operations/work-orders-parts.ts';
+import { movePart, type PartMove } from '../../../../plant/work-orders/parts.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route, type Route } from '../../frame/route.ts';
 import { envelope, integerInput, uuid } from '../../frame/shapes.ts';

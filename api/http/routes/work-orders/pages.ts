@@ -1,6 +1,6 @@
 /** Records by creation or by change: what the lists of work orders, tasks and schedules share. */
 import { z } from 'zod';
-import { RECORD_SORTS, type RecordSort } from '../../../operations/work-orders.ts';
+import { RECORD_SORTS, type RecordSort } from '../../../../plant/work-orders/work-orders.ts';
 import { timeAndId } from '../../frame/pages.ts';
 import { pageQuery } from '../../frame/shapes.ts';
 

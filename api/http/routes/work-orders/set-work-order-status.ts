@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HOLD_REASONS } from '../../../../domain/entities/vocabulary.ts';
-import { setWorkOrderStatus as setStatus } from '../../../operations/work-orders.ts';
-import { SETTABLE_STATUSES } from '../../../operations/work-orders-status.ts';
+import { setWorkOrderStatus as setStatus } from '../../../../plant/work-orders/work-orders.ts';
+import { SETTABLE_STATUSES } from '../../../../plant/work-orders/status.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';

@@ -8,15 +8,15 @@ import {
   WORK_ORDER_STATUSES,
 } from '../../../../domain/entities/vocabulary.ts';
 import { LIMITS } from '../../../../domain/kernel/limits.ts';
-import type { OrderInput } from '../../../operations/work-orders-input.ts';
+import type { OrderInput } from '../../../../plant/work-orders/input.ts';
 import {
   lineCost,
   type LabourLine,
   type OrderStep,
   type PartLine,
-} from '../../../operations/work-orders-fields.ts';
-import { PUBLIC_STATUSES } from '../../../operations/work-orders-status.ts';
-import type { OrderView } from '../../../operations/work-orders-view.ts';
+} from '../../../../plant/work-orders/fields.ts';
+import { PUBLIC_STATUSES } from '../../../../plant/work-orders/status.ts';
+import type { OrderView } from '../../../../plant/work-orders/view.ts';
 import { instantInput, instantOutput, integerInput, numberInput, uuid } from '../../frame/shapes.ts';
 
 export const PRIORITY = ['critical', 'high', 'medium', 'low'] as const;

@@ -1,0 +1,198 @@
+/** Assets and their histories as answers show them: under the names of the reference API, figures and newest reports included. */
+import type { JsonObject } from '../../domain/json.ts';
+import type { AssetAlertRow } from '../../store/assets/asset-alerts.ts';
+import { loadAssetFigures } from '../../store/assets/asset-figures.ts';
+import {
+  newestOf,
+  type AssetConditionRow,
+  type AssetLocationRow,
+  type AssetPerformanceRow,
+} from '../../store/assets/asset-histories.ts';
+import { loadNextMaintenance } from '../../store/assets/assets.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
+import { repositories, type Tx } from '../../store/index.ts';
+import { ASSET } from '../records/plain-records-kinds.ts';
+import { toPublic, type ShownRecord } from '../records/plain-records-names.ts';
+
+export async function viewAssets(
+  tx: Tx,
+  tenantId: string,
+  records: readonly HubRecord[],
+): Promise<ShownRecord[]> {
+  const ids = records.map(({ id }) => id);
+  const plain = await toPublic(tx, ASSET, records);
+  const moved = await newestOf(tx, 'asset_location', ids);
+  const judged = await newestOf(tx, 'asset_condition', ids);
+  const figures = await loadAssetFigures(tx, ids);
+  const next = await loadNextMaintenance(tx, tenantId, ids);
+  const places = await repositories.loadHubRecords(
+    tx,
+    records.flatMap(({ fields }) => (typeof fields['location'] === 'string' ? [fields['location']] : [])),
+  );
+  return plain.map(({ id, version, shown }, index): ShownRecord => {
+    const record = records[index] as HubRecord;
+    const assetId = (shown['asset_id'] ?? record.number) as string;
+    const figure = figures.get(id);
+    return {
+      id,
+      version,
+      shown: {
+        ...shown,
+        id: assetId,
+        asset_id: assetId,
+        hub_id: id,
+        // Days, as midnight UTC: the reference API has points in time here.
+        installation_date: midnight(record.fields['installedOn']),
+        warranty_expiry: midnight(record.fields['warrantyEndsOn']),
+        current_location: currentLocation(record, assetId, moved.get(id), places),
+        current_condition: currentCondition(record, assetId, judged.get(id)),
+        last_maintenance: figure?.last_maintenance_at?.toISOString() ?? null,
+        next_maintenance: next.get(id) ?? null,
+        total_operating_hours: figure?.operating_hours ?? null,
+        total_cost: figure?.maintenance_cost ?? null,
+      },
+    };
+  });
+}
+
+export async function viewAsset(tx: Tx, tenantId: string, record: HubRecord): Promise<ShownRecord> {
+  const [view] = await viewAssets(tx, tenantId, [record]);
+  return view as ShownRecord;
+}
+
+function midnight(day: unknown): string | null {
+  return typeof day === 'string' ? `${day}T00:00:00.000Z` : null;
+}
+
+/** When a field of a record last changed, as far as anybody told. */
+function changedAt(record: HubRecord, field: string): number {
+  const at = record.field_at[field] ?? record.field_at['*'];
+  return at === undefined ? record.created_at.getTime() : Date.parse(at);
+}
+
+/** The last move; unless the record was given another location since, which other systems do too. */
+function currentLocation(
+  record: HubRecord,
+  assetId: string,
+  moved: AssetLocationRow | undefined,
+  places: ReadonlyMap<string, HubRecord>,
+): JsonObject | null {
+  const place = places.get((record.fields['location'] ?? '') as string);
+  if (moved !== undefined) {
+    const same = moved.location_id === (place?.id ?? null);
+    if (same || place === undefined || changedAt(record, 'location') <= moved.at.getTime()) {
+      return viewLocation(moved, assetId);
+    }
+  }
+  if (place === undefined) return null;
+  const { latitude, longitude } = place.fields;
+  return {
+    id: null,
+    asset_id: assetId,
+    location_name: place.fields['name'] ?? place.number,
+    location_id: place.id,
+    building: null,
+    floor: null,
+    room: null,
+    coordinates: typeof latitude === 'number' && typeof longitude === 'number' ? [latitude, longitude] : null,
+    address: place.fields['address'] ?? null,
+    zone: null,
+    department: null,
+    timestamp: new Date(changedAt(record, 'location')).toISOString(),
+    updated_by: null,
+  };
+}
+
+/** The last assessment; unless the record's condition was changed since without one. */
+function currentCondition(
+  record: HubRecord,
+  assetId: string,
+  judged: AssetConditionRow | undefined,
+): JsonObject | null {
+  const condition = record.fields['condition'];
+  if (judged !== undefined) {
+    const same = condition === undefined || condition === judged.condition;
+    if (same || changedAt(record, 'condition') <= judged.at.getTime()) return viewCondition(judged, assetId);
+  }
+  if (condition === undefined) return null;
+  return {
+    id: null,
+    asset_id: assetId,
+    condition,
+    assessment_date: new Date(changedAt(record, 'condition')).toISOString(),
+    assessed_by: null,
+    notes: null,
+    visual_inspection: null,
+    functional_test: null,
+    performance_metrics: {},
+    recommendations: null,
+    next_assessment_date: null,
+  };
+}
+
+export function viewLocation(row: AssetLocationRow, assetId: string): JsonObject {
+  const { id, location_name, location_id, building, floor, room, address, zone, department } = row;
+  return {
+    id,
+    asset_id: assetId,
+    location_name,
+    location_id,
+    building,
+    floor,
+    room,
+    coordinates: row.latitude === null || row.longitude === null ? null : [row.latitude, row.longitude],
+    address,
+    zone,
+    department,
+    timestamp: row.at.toISOString(),
+    updated_by: row.updated_by,
+  };
+}
+
+export function viewCondition(row: AssetConditionRow, assetId: string): JsonObject {
+  const { id, condition, assessed_by, notes, visual_inspection, functional_test } = row;
+  return {
+    id,
+    asset_id: assetId,
+    condition,
+    assessment_date: row.at.toISOString(),
+    assessed_by,
+    notes,
+    visual_inspection,
+    functional_test,
+    performance_metrics: row.performance_metrics,
+    recommendations: row.recommendations,
+    next_assessment_date: row.next_assessment_at?.toISOString() ?? null,
+  };
+}
+
+export function viewPerformance(row: AssetPerformanceRow, assetId: string): JsonObject {
+  const {
+    id,
+    hub_id: _hub,
+    at,
+    tenant_id: _tenant,
+    ...figures
+  } = row as AssetPerformanceRow & { tenant_id: string };
+  return { id, asset_id: assetId, timestamp: at.toISOString(), ...figures };
+}
+
+export function viewAlert(row: AssetAlertRow, assetId: string): JsonObject {
+  return {
+    id: row.id,
+    asset_id: assetId,
+    alert_type: row.alert_type,
+    severity: row.severity,
+    message: row.message,
+    timestamp: row.at.toISOString(),
+    last_seen: row.last_seen_at.toISOString(),
+    seen_count: row.seen_count,
+    is_acknowledged: row.acknowledged_at !== null,
+    acknowledged_by: row.acknowledged_by,
+    acknowledged_at: row.acknowledged_at?.toISOString() ?? null,
+    is_resolved: row.resolved_at !== null,
+    resolved_by: row.resolved_by,
+    resolved_at: row.resolved_at?.toISOString() ?? null,
+    resolution_notes: row.resolution_notes,
+  };
+}

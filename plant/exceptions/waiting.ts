@@ -1,0 +1,121 @@
+/** Parked records, which wait by themselves, and deletions that the breaker stopped, which wait for a word of a person. */
+import type { Entity } from '../../domain/entities/index.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import {
+  closeBreaker,
+  forgetMissed,
+  listBreakers as listBreakerRows,
+  loadBreaker,
+  stillMissing,
+  type BreakerRow,
+} from '../../store/exceptions/breaker-list.ts';
+import { lockConnections } from '../../store/connections/connection-lock.ts';
+import type { Tx } from '../../store/index.ts';
+import {
+  listOverdue,
+  listWaiting as listWaitingRows,
+  type WaitingRow,
+} from '../../store/exceptions/waiting-list.ts';
+import { audit, findConnection, instantOf, LIST_MAX, type PersonDeps } from '../person.ts';
+
+type Reader = Pick<PersonDeps, 'store' | 'tenantId'>;
+
+export function listWaiting(deps: Reader): Promise<WaitingRow[]> {
+  return deps.store.inTenant(deps.tenantId, (tx) => listWaitingRows(tx, LIST_MAX));
+}
+
+/** A reference that is on its way arrives with a later page or the next pass; after a day somebody should look. */
+const OVERDUE_MS = 24 * 60 * 60 * 1_000;
+
+/** One sentence an entity whose records have waited too long for what they refer to; null asks for all entities. */
+export async function overdueReferences(
+  deps: Reader & Pick<PersonDeps, 'now'>,
+  connectionId: string,
+  entity: Entity | null,
+): Promise<string[]> {
+  const before = new Date(deps.now() - OVERDUE_MS).toISOString();
+  const rows = await deps.store.inTenant(deps.tenantId, (tx) => listOverdue(tx, connectionId, before));
+  return rows
+    .filter((row) => entity === null || row.entity === entity)
+    .map(
+      ({ entity: of, records, waits_entity, waits_for, since }) =>
+        `${of}: ${String(records)} ${records === 1 ? 'record waits' : 'records wait'} for more than a day for what ` +
+        `${records === 1 ? 'it refers' : 'they refer'} to, first for ${waits_entity} ${waits_for} ` +
+        `(since ${since.toISOString()}); make sure that this connection reads it.`,
+    );
+}
+
+export function listBreakers(deps: Reader): Promise<BreakerRow[]> {
+  return deps.store.inTenant(deps.tenantId, listBreakerRows);
+}
+
+export interface BreakerRequest {
+  connection: string;
+  entity: Entity;
+}
+
+async function lockBreaker(tx: Tx, request: BreakerRequest): Promise<BreakerRow> {
+  const connection = await findConnection(tx, request.connection);
+  await lockConnections(tx, [connection.id]);
+  const breaker = await loadBreaker(tx, connection.id, request.entity);
+  if (breaker !== null) return breaker;
+  throw new Failure('not_found', `No deletions of ${request.entity} are stopped at ${connection.name}.`);
+}
+
+/** The records are gone indeed: the policy is carried out for those listed, without the ones that were seen since. */
+export async function confirmDeletions(
+  deps: PersonDeps,
+  request: BreakerRequest,
+): Promise<{ connectionId: string; gone: string[]; returned: string[] }> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    const breaker = await lockBreaker(tx, request);
+    const at = instantOf(deps);
+    const gone = await stillMissing(tx, breaker.connection_id, breaker.entity, breaker.external_ids);
+    const missing = new Set(gone.map(({ external_id }) => external_id));
+    const returned = breaker.external_ids.filter((id) => !missing.has(id));
+    await deps.steps.removeGone(
+      tx,
+      { tenantId: deps.tenantId, connectionId: breaker.connection_id, entity: breaker.entity, at },
+      gone,
+    );
+    await settleBreaker(deps, tx, breaker, 'deletions.confirm', { gone: [...missing], returned }, at);
+    return { connectionId: breaker.connection_id, gone: [...missing], returned };
+  });
+}
+
+/** They are not gone: the sweeps count anew. */
+export async function dismissDeletions(
+  deps: PersonDeps,
+  request: BreakerRequest,
+): Promise<{ connectionId: string; kept: string[] }> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    const breaker = await lockBreaker(tx, request);
+    await forgetMissed(tx, breaker.connection_id, breaker.entity, breaker.external_ids);
+    const kept = breaker.external_ids;
+    await settleBreaker(deps, tx, breaker, 'deletions.dismiss', { kept }, instantOf(deps));
+    return { connectionId: breaker.connection_id, kept };
+  });
+}
+
+async function settleBreaker(
+  deps: PersonDeps,
+  tx: Tx,
+  breaker: BreakerRow,
+  action: string,
+  after: Record<string, string[]>,
+  at: string,
+): Promise<void> {
+  await closeBreaker(tx, breaker.connection_id, breaker.entity);
+  await audit(deps, tx, {
+    action,
+    subject: `connection/${breaker.connection_id}`,
+    before: {
+      entity: breaker.entity,
+      policy: breaker.delete_policy,
+      external: breaker.external_ids,
+      of: breaker.total,
+    },
+    after,
+    at,
+  });
+}

@@ -1,0 +1,316 @@
+/** Maintenance schedules: hub plans in the words of the API. */
+import type { TRIGGER_TYPES } from '../../domain/entities/vocabulary.ts';
+import { type MAINTENANCE_TYPES, type PLAN_BASES, type Priority } from '../../domain/entities/vocabulary.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
+import type { Tx } from '../../store/index.ts';
+import { countOpenTasks } from '../../store/maintenance/maintenance.ts';
+import {
+  listRecords,
+  type RecordCondition,
+  type RecordPosition,
+  type RecordSort,
+} from '../../store/hub/record-list.ts';
+import { assetIdsOf } from '../assets/asset-ids.ts';
+import { createRecord, deleteRecord } from '../records/change-record.ts';
+import type { CreateAction } from '../mappings/field-actions.ts';
+import { isZone } from './dates.ts';
+import {
+  assetsOfPlan,
+  everyOf,
+  frequencyOf,
+  planFields,
+  triggerOf,
+  type Frequency,
+  type PlanFields,
+} from './fields.ts';
+import { firstDue, nextDue } from './next-due.ts';
+import { findPerson, personNamesOf } from '../people/people-names.ts';
+import { audit, instantOf, type PersonDeps } from '../person.ts';
+import { editRecord, loadLive, lockLive, type VersionCheck } from '../work-orders/edit.ts';
+import { requireAsset, stepsFrom, type StepInput } from '../work-orders/input.ts';
+
+export type TriggerType = (typeof TRIGGER_TYPES)[number];
+type Given<T> = T | null | undefined;
+
+/** Undefined leaves a field as it is, null clears it. */
+export interface ScheduleInput {
+  name?: string | undefined;
+  code?: Given<string>;
+  description?: Given<string>;
+  type?: (typeof MAINTENANCE_TYPES)[number] | undefined;
+  priority?: Given<Priority>;
+  frequency?: Frequency | undefined;
+  triggerType?: TriggerType | undefined;
+  triggerValue?: Given<number | string>;
+  /** Minutes. */
+  estimatedDuration?: Given<number>;
+  estimatedCost?: Given<number>;
+  requiredSkills?: string[] | undefined;
+  requiredTools?: string[] | undefined;
+  requiredParts?: string[] | undefined;
+  steps?: readonly StepInput[] | undefined;
+  /** Public ids. */
+  assetIds?: readonly string[] | undefined;
+  assignedTo?: Given<string>;
+  isActive?: boolean | undefined;
+  basis?: (typeof PLAN_BASES)[number] | undefined;
+  timezone?: Given<string>;
+  nextScheduled?: Given<string>;
+  endsAt?: Given<string>;
+}
+
+export interface ScheduleView {
+  id: string;
+  number: string;
+  version: number;
+  fields: PlanFields;
+  frequency: Frequency | null;
+  triggerType: TriggerType;
+  /** Public ids. */
+  assetIds: string[];
+  assignedTo: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+async function viewSchedules(tx: Tx, records: readonly HubRecord[]): Promise<ScheduleView[]> {
+  const all = records.map((record) => ({ record, fields: planFields(record) }));
+  const assets = await assetIdsOf(
+    tx,
+    all.flatMap(({ fields }) => assetsOfPlan(fields)),
+  );
+  const people = await personNamesOf(
+    tx,
+    all.flatMap(({ fields }) => fields.assignee ?? []),
+  );
+  return all.map(({ record, fields }) => ({
+    id: record.id,
+    number: record.number,
+    version: record.version,
+    fields,
+    frequency: frequencyOf(fields),
+    triggerType: triggerOf(fields),
+    assetIds: assetsOfPlan(fields).flatMap((id) => assets.get(id) ?? []),
+    assignedTo: fields.assignee === undefined ? null : (people.get(fields.assignee) ?? null),
+    createdAt: record.created_at.toISOString(),
+    updatedAt: record.updated_at.toISOString(),
+  }));
+}
+
+async function viewSchedule(tx: Tx, record: HubRecord): Promise<ScheduleView> {
+  const [view] = await viewSchedules(tx, [record]);
+  return view as ScheduleView;
+}
+
+const PLAIN = {
+  name: 'name',
+  code: 'code',
+  description: 'description',
+  type: 'type',
+  priority: 'priority',
+  triggerType: 'triggerType',
+  triggerValue: 'triggerValue',
+  estimatedDuration: 'estimatedMinutes',
+  estimatedCost: 'estimatedCost',
+  requiredSkills: 'requiredSkills',
+  requiredTools: 'requiredTools',
+  requiredParts: 'requiredParts',
+  isActive: 'active',
+  basis: 'basis',
+  timezone: 'timeZone',
+  endsAt: 'endsAt',
+} as const satisfies Partial<Record<keyof ScheduleInput, keyof PlanFields>>;
+
+async function inputFields(tx: Tx, tenantId: string, input: ScheduleInput): Promise<JsonObject> {
+  const fields: JsonObject = {};
+  for (const [from, to] of Object.entries(PLAIN)) {
+    const value = input[from as keyof typeof PLAIN];
+    if (value !== undefined) fields[to] = value;
+  }
+  if (typeof input.timezone === 'string' && !isZone(input.timezone)) {
+    throw new Failure('invalid_request', `timezone: there is no time zone "${input.timezone}".`, {
+      path: 'timezone',
+    });
+  }
+  if (input.steps !== undefined) {
+    const steps = stepsFrom(input.steps).map(({ status: _status, ...step }) => step);
+    fields['steps'] = steps.length === 0 ? null : steps;
+  }
+  if (input.assignedTo !== undefined) fields['assignee'] = await personOf(tx, tenantId, input.assignedTo);
+  if (input.assetIds !== undefined) {
+    const ids: string[] = [];
+    for (const [index, assetId] of input.assetIds.entries()) {
+      ids.push(await requireAsset(tx, tenantId, assetId, `asset_ids[${String(index)}]`));
+    }
+    const several = [...new Set(ids)];
+    // Other systems know one asset a schedule: it stands in the field they read.
+    fields['asset'] = several.length === 1 ? (several[0] ?? null) : null;
+    fields['assets'] = several.length > 1 ? several.map((asset) => ({ asset })) : null;
+  }
+  return fields;
+}
+
+async function personOf(tx: Tx, tenantId: string, text: string | null): Promise<string | null> {
+  if (text === null) return null;
+  const person = await findPerson(tx, tenantId, text);
+  if (person !== null) return person;
+  throw new Failure(
+    'invalid_request',
+    `assigned_to: there is no one person "${text}"; name somebody by id, code, e-mail address or exact name.`,
+    { path: 'assigned_to' },
+  );
+}
+
+/** Frequency and dates as they will be, given what is asked and what was. */
+function timeFields(
+  input: ScheduleInput,
+  before: PlanFields | null,
+  plan: PlanFields,
+  now: string,
+): JsonObject {
+  const touched =
+    before === null ||
+    input.frequency !== undefined ||
+    input.triggerType !== undefined ||
+    (input.triggerValue !== undefined && frequencyOf(before) === 'custom');
+  const fields: JsonObject = {};
+  let timed = plan;
+  if (touched) {
+    const frequency = input.frequency ?? frequencyOf(plan) ?? 'custom';
+    const every = everyOf(frequency, plan.triggerValue ?? null);
+    if (every === null && triggerOf(plan) === 'time_based') {
+      throw new Failure(
+        'invalid_request',
+        'trigger_value: a custom frequency takes the number of days here, a whole number from 1 to 36500.',
+        { path: 'trigger_value' },
+      );
+    }
+    fields['every'] = every as Json;
+    const { every: _old, ...rest } = plan;
+    timed = every === null ? rest : { ...rest, every };
+  }
+  if (input.nextScheduled !== undefined) {
+    fields['nextDueAt'] = input.nextScheduled;
+    // Where the series begins, and so the day of the month that it keeps.
+    if (input.nextScheduled !== null) fields['startsAt'] = input.nextScheduled;
+  } else if (before === null) {
+    fields['nextDueAt'] = firstDue(timed, now);
+    fields['startsAt'] = fields['nextDueAt'];
+  } else if (touched) {
+    const { startsAt: _start, ...unanchored } = timed;
+    fields['nextDueAt'] = nextDue(unanchored, before.lastDoneAt ?? now, before.lastDoneAt ?? now);
+    fields['startsAt'] = fields['nextDueAt'];
+  }
+  return fields;
+}
+
+export async function createSchedule(
+  deps: PersonDeps,
+  input: ScheduleInput & { name: string },
+): Promise<ScheduleView> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    const at = instantOf(deps);
+    const given = without(await inputFields(tx, deps.tenantId, { isActive: true, ...input }));
+    const times = without(timeFields(input, null, given as unknown as PlanFields, at));
+    const made = await createRecord(deps, tx, 'plan', { ...given, ...times }, { at, readingSource: 'hub' });
+    await audit(deps, tx, {
+      action: 'schedule.create' satisfies CreateAction,
+      subject: `record/${made.id}`,
+      before: null,
+      after: made.fields,
+      at,
+    });
+    return viewSchedule(tx, made);
+  });
+}
+
+/** Null fields left out: absent and null mean the same. */
+function without(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
+export async function readSchedule(
+  deps: Pick<PersonDeps, 'store' | 'tenantId'>,
+  id: string,
+): Promise<ScheduleView> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => viewSchedule(tx, await loadLive(tx, 'plan', id)));
+}
+
+export interface ScheduleFilter {
+  isActive?: boolean | undefined;
+  type?: string | undefined;
+  /** Due before this instant. */
+  dueBefore?: string | undefined;
+  updatedSince?: string | undefined;
+}
+
+export async function listSchedules(
+  deps: Pick<PersonDeps, 'store' | 'tenantId'>,
+  filter: ScheduleFilter,
+  page: { sort: RecordSort; after: RecordPosition | null; limit: number },
+): Promise<ScheduleView[]> {
+  const { tenantId } = deps;
+  return deps.store.inTenant(tenantId, async (tx) => {
+    const conditions: RecordCondition[] = [];
+    if (filter.isActive === false) conditions.push({ field: 'active', equals: 'false' });
+    if (filter.isActive === true) {
+      conditions.push({
+        any: [
+          { field: 'active', equals: 'true' },
+          { field: 'active', present: false },
+        ],
+      });
+    }
+    if (filter.type !== undefined) conditions.push({ field: 'type', equals: filter.type });
+    if (filter.dueBefore !== undefined) conditions.push({ field: 'nextDueAt', before: filter.dueBefore });
+    if (filter.updatedSince !== undefined) conditions.push({ updatedSince: filter.updatedSince });
+    return viewSchedules(tx, await listRecords(tx, { tenantId, entity: 'plan', conditions, ...page }));
+  });
+}
+
+export async function changeSchedule(
+  deps: PersonDeps,
+  id: string,
+  input: ScheduleInput,
+  checkVersion: VersionCheck,
+): Promise<ScheduleView> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    const hub = await lockLive(tx, 'plan', id);
+    checkVersion(hub.version);
+    const at = instantOf(deps);
+    const given = await inputFields(tx, deps.tenantId, input);
+    const plan = without({ ...hub.fields, ...given }) as unknown as PlanFields;
+    const fields = { ...given, ...timeFields(input, planFields(hub), plan, at) };
+    return viewSchedule(tx, await editRecord(deps, tx, hub, fields, { action: 'schedule.change', at }));
+  });
+}
+
+/** Refused while work made from it is open: that work would lose its reason. */
+export async function deleteSchedule(
+  deps: PersonDeps,
+  id: string,
+  checkVersion: VersionCheck,
+): Promise<void> {
+  await deps.store.inTenant(deps.tenantId, async (tx) => {
+    const hub = await lockLive(tx, 'plan', id);
+    checkVersion(hub.version);
+    const open = await countOpenTasks(tx, deps.tenantId, id);
+    if (open > 0) {
+      throw new Failure(
+        'conflict',
+        `${hub.number} has ${String(open)} open tasks; complete or cancel them first, or set is_active to false.`,
+      );
+    }
+    const at = instantOf(deps);
+    await deleteRecord(deps, tx, hub, at);
+    await audit(deps, tx, {
+      action: 'schedule.delete',
+      subject: `record/${hub.id}`,
+      before: hub.fields,
+      after: null,
+      at,
+    });
+  });
+}

@@ -1,0 +1,81 @@
+/** A mapping tried on one record, before or after it is changed. */
+import type { Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import { connectionDetails } from '../../store/connections/connection-admin.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
+import { repositories, type Tx } from '../../store/index.ts';
+import { linksOfHubRecord } from '../../store/links/link-admin.ts';
+import { requireView, type MappingDeps, type Preview } from './view.ts';
+import { requireRecord } from '../records/records.ts';
+
+export interface PreviewRequest {
+  connectionId: string;
+  entity: Entity;
+  direction: 'pull' | 'push';
+  /** Tried instead of the active one. */
+  override: JsonObject | null;
+  /** A hub record by number or id: its kept vendor record is pulled, or the record itself is pushed. */
+  record: string | null;
+  /** The input itself: a vendor record to pull, canonical fields to push. */
+  sample: JsonObject | null;
+  /** Fields that changed, for a push that updates; null previews a create. */
+  changed: readonly string[] | null;
+}
+
+/** Nothing is stored and nobody is asked. Without record and sample the shipped example is shown. */
+export async function previewMapping(
+  deps: MappingDeps,
+  request: PreviewRequest,
+): Promise<Preview & { input: JsonObject }> {
+  const { connectionId, entity } = request;
+  const { connection, input } = await deps.store.inTenant(deps.tenantId, async (tx) => {
+    const row = await connectionDetails(tx, connectionId);
+    return { connection: row, input: request.sample ?? (await inputOf(tx, row, request)) };
+  });
+  const { system, config } = connection;
+  const override = request.override ?? connection.overrides[entity] ?? null;
+  requireView(deps, system, entity, override);
+  const shown = input ?? (await deps.mappings.sample(system, entity));
+  if (request.direction === 'pull') {
+    return {
+      ...(await deps.mappings.previewPull(system, entity, override, shown, config)),
+      input: shown,
+    };
+  }
+  const fields =
+    input ?? (await deps.mappings.previewPull(system, entity, override, shown, config)).result ?? {};
+  const changed = request.changed === null ? null : new Set(request.changed);
+  return {
+    ...(await deps.mappings.previewPush(system, entity, override, fields, changed, config)),
+    input: fields,
+  };
+}
+
+async function inputOf(
+  tx: Tx,
+  connection: ConnectionRow,
+  request: PreviewRequest,
+): Promise<JsonObject | null> {
+  if (request.record === null) return null;
+  const hub = await requireRecord(tx, request.record);
+  if (hub.entity !== request.entity) {
+    throw new Failure('invalid_request', `${hub.number} is a ${hub.entity}, not a ${request.entity}.`, {
+      path: 'record',
+    });
+  }
+  if (request.direction === 'push') return hub.fields;
+  const link = (await linksOfHubRecord(tx, hub.id)).find((one) => one.connection_id === connection.id);
+  if (link === undefined || link.raw_hash === null) {
+    throw new Failure(
+      'conflict',
+      `${hub.number} is not linked at ${connection.name}, so there is no record of it to pull; send a sample.`,
+    );
+  }
+  const bodies = await repositories.loadRaw(tx, connection.id, request.entity, [
+    { external_id: link.external_id, hash: link.raw_hash },
+  ]);
+  const raw = bodies.get(link.external_id);
+  if (raw === undefined) throw new Failure('conflict', 'What the system showed is not kept any more.');
+  return raw;
+}

@@ -1,0 +1,231 @@
+/**
+ * Mending links: a vendor record that was taken for the wrong hub record, and two hub records that are one thing. Whatever
+ * is decided, the vendor's kept record goes once more through the sync's own steps, so that bases, history and feed are as
+ * after any first contact.
+ */
+import type { Entity } from '../../domain/entities/index.ts';
+import { replaceReferences } from '../../domain/entities/references.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import { lockConnections } from '../../store/connections/connection-lock.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
+import {
+  deleteLink,
+  linksOfHubRecord,
+  listLinkRows,
+  loadLinkRow,
+  moveBelongings,
+  referringRecords,
+  type LinkKey,
+  type LinkRow,
+} from '../../store/links/link-admin.ts';
+import { repositories, type Tx } from '../../store/index.ts';
+import { changeRecord, deleteRecord } from './change-record.ts';
+import { audit, instantOf, type PersonDeps } from '../person.ts';
+import { requireRecord } from './records.ts';
+
+export type { LinkKey, LinkRow };
+
+export async function listLinks(
+  deps: PersonDeps,
+  filter: { connectionId: string; entity: Entity },
+  page: { after: string | null; limit: number },
+): Promise<LinkRow[]> {
+  return deps.store.inTenant(deps.tenantId, (tx) => listLinkRows(tx, filter, page));
+}
+
+export async function linksOf(deps: PersonDeps, record: string): Promise<LinkRow[]> {
+  return deps.store.inTenant(deps.tenantId, async (tx) =>
+    linksOfHubRecord(tx, (await requireRecord(tx, record)).id),
+  );
+}
+
+export async function readLink(deps: PersonDeps, key: LinkKey): Promise<LinkRow> {
+  return deps.store.inTenant(deps.tenantId, (tx) => requireLink(tx, key));
+}
+
+async function requireLink(tx: Tx, key: LinkKey): Promise<LinkRow> {
+  const row = await loadLinkRow(tx, key);
+  if (row === null) {
+    throw new Failure('not_found', `No ${key.entity} "${key.externalId}" is linked at this connection.`);
+  }
+  return row;
+}
+
+/** The vendor record is a thing of its own: it becomes a new hub record, and the old one may be created there anew. */
+export async function unlink(deps: PersonDeps, key: LinkKey): Promise<LinkRow> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    await lockConnections(tx, [key.connectionId]);
+    const row = await requireLink(tx, key);
+    const made = await linkAnew(deps, tx, row, null);
+    await enqueue(deps, tx, row);
+    await auditLink(deps, tx, 'link.unlink', row, made);
+    return made;
+  });
+}
+
+/** The vendor record is that other hub record. */
+export async function relink(deps: PersonDeps, key: LinkKey, record: string): Promise<LinkRow> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    await lockConnections(tx, [key.connectionId]);
+    const row = await requireLink(tx, key);
+    const hub = await requireSame(tx, row.entity, record);
+    if (hub.id === row.hub_id) return row;
+    const taken = (await linksOfHubRecord(tx, hub.id)).find((one) => one.connection_id === key.connectionId);
+    if (taken !== undefined) {
+      throw new Failure(
+        'conflict',
+        `${hub.number} is linked with ${taken.external_id} of ${taken.connection} already; unlink that first.`,
+      );
+    }
+    const made = await linkAnew(deps, tx, row, hub.id);
+    await enqueue(deps, tx, row);
+    await auditLink(deps, tx, 'link.relink', row, made);
+    return made;
+  });
+}
+
+/** More records than this refer to nothing that two people made twice by mistake. */
+const REFERRING_MAX = 5_000;
+
+/** Two hub records are one thing: links, conversation and references of `drop` go to `keep`, then `drop` is deleted. */
+export async function mergeRecords(
+  deps: PersonDeps,
+  request: { keep: string; drop: string },
+): Promise<{ record: HubRecord; moved_links: number; moved_references: number }> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    const keep = await requireRecord(tx, request.keep);
+    const drop = await requireSame(tx, keep.entity, request.drop);
+    if (keep.id === drop.id) {
+      throw new Failure('invalid_request', 'These are the same record.', { path: 'drop' });
+    }
+    const [ours, theirs] = [await linksOfHubRecord(tx, keep.id), await linksOfHubRecord(tx, drop.id)];
+    const both = theirs.find((link) => ours.some((one) => one.connection_id === link.connection_id));
+    if (both !== undefined) {
+      throw new Failure(
+        'conflict',
+        `Both records exist at ${both.connection}; merge or delete one of them there first.`,
+      );
+    }
+    const connections = [...ours, ...theirs].map((link) => link.connection_id);
+    await lockConnections(tx, [...new Set(connections)].sort());
+    await repositories.lockHubRecords(tx, [keep.id, drop.id]);
+    for (const link of theirs) await linkAnew(deps, tx, link, keep.id);
+    await moveBelongings(tx, drop.id, keep.id);
+    const references = await moveReferences(deps, tx, drop, keep.id);
+    const at = instantOf(deps);
+    await deleteRecord(deps, tx, drop, at);
+    await audit(deps, tx, {
+      action: 'record.merge',
+      subject: `record/${keep.id}`,
+      before: { dropped: drop.id, number: drop.number, fields: drop.fields },
+      after: { links: theirs.length, references },
+      at,
+    });
+    const record = (await repositories.loadHubRecords(tx, [keep.id])).get(keep.id) ?? keep;
+    return { record, moved_links: theirs.length, moved_references: references };
+  });
+}
+
+async function requireSame(tx: Tx, entity: Entity, record: string): Promise<HubRecord> {
+  const hub = await requireRecord(tx, record);
+  if (hub.entity === entity && hub.deleted_at === null) return hub;
+  const why = hub.deleted_at === null ? `a ${hub.entity}, not a ${entity}` : 'deleted';
+  throw new Failure('invalid_request', `${hub.number} is ${why}.`, { path: 'record' });
+}
+
+/** Takes the link away and applies the kept vendor record as decided; null makes a hub record of its own. */
+async function linkAnew(deps: PersonDeps, tx: Tx, row: LinkRow, hubId: string | null): Promise<LinkRow> {
+  const key = { connectionId: row.connection_id, entity: row.entity, externalId: row.external_id };
+  const raw =
+    row.raw_hash === null
+      ? undefined
+      : (
+          await repositories.loadRaw(tx, row.connection_id, row.entity, [
+            { external_id: row.external_id, hash: row.raw_hash },
+          ])
+        ).get(row.external_id);
+  if (raw === undefined || row.raw_hash === null) {
+    throw new Failure(
+      'conflict',
+      `What ${row.connection} showed of ${row.external_id} is not kept any more; sync it with force_sync first.`,
+    );
+  }
+  await deleteLink(tx, key);
+  const scope = {
+    tenantId: deps.tenantId,
+    connectionId: row.connection_id,
+    entity: row.entity,
+    at: instantOf(deps),
+  };
+  const meta = {
+    externalId: row.external_id,
+    address: row.address,
+    version: row.external_version,
+    updatedAt: row.external_updated_at?.toISOString() ?? null,
+    number: row.external_number,
+    hash: row.raw_hash,
+    readOnly: row.read_only,
+  };
+  const counts = await deps.steps.apply(tx, scope, [{ meta, raw }], new Map([[row.external_id, hubId]]));
+  if ((counts['linked'] ?? 0) + (counts['created'] ?? 0) !== 1) {
+    throw new Failure(
+      'conflict',
+      `The record ${row.external_id} cannot be linked now: it waits for a reference or cannot be mapped any more.`,
+    );
+  }
+  return requireLink(tx, key);
+}
+
+/** The hub record that lost its link is offered to the system again, as a record of its own. */
+async function enqueue(deps: PersonDeps, tx: Tx, row: LinkRow): Promise<void> {
+  await repositories.enqueuePushes(
+    tx,
+    { tenantId: deps.tenantId, connectionId: row.connection_id, entity: row.entity },
+    [row.hub_id],
+  );
+}
+
+async function moveReferences(deps: PersonDeps, tx: Tx, drop: HubRecord, keepId: string): Promise<number> {
+  const referring = await referringRecords(tx, deps.tenantId, drop.entity, drop.id, REFERRING_MAX + 1);
+  if (referring.length > REFERRING_MAX) {
+    throw new Failure(
+      'conflict',
+      `More than ${String(REFERRING_MAX)} records refer to ${drop.number}; keep that one and drop the other.`,
+    );
+  }
+  const records = await repositories.lockHubRecords(
+    tx,
+    referring.map(({ id }) => id),
+  );
+  for (const hub of records.values()) {
+    const moved = replaceReferences(hub.entity, hub.fields, ({ value }) =>
+      value === drop.id ? keepId : value,
+    );
+    const changed: JsonObject = Object.fromEntries(
+      Object.entries(moved).filter(([field, value]) => value !== hub.fields[field]),
+    );
+    await changeRecord(deps, tx, hub, changed, {
+      originConnectionId: null,
+      at: instantOf(deps),
+      readingSource: 'hub',
+    });
+  }
+  return records.size;
+}
+
+async function auditLink(
+  deps: PersonDeps,
+  tx: Tx,
+  action: string,
+  before: LinkRow,
+  after: LinkRow,
+): Promise<void> {
+  await audit(deps, tx, {
+    action,
+    subject: `record/${before.hub_id}`,
+    before: { connection: before.connection, external: before.external_id, record: before.number },
+    after: { record: after.number },
+    at: instantOf(deps),
+  });
+}

@@ -1,0 +1,164 @@
+/** Runs of connections: ask for one, look at one, wait for its end, cancel it, read what it did with each record. */
+import { Failure } from '../../domain/kernel/failure.ts';
+import { countsSinceAsked } from '../../store/runs/asked-runs.ts';
+import {
+  cancelQueuedRun,
+  listRunPage,
+  loadRunDetails,
+  logOfRun,
+  queueRun,
+  type RunDetails,
+  type RunLogRow,
+} from '../../store/runs/run-list.ts';
+import { readConnection, type ConnectionDeps } from '../connections/connections.ts';
+import { audit, instantOf, type PersonDeps } from '../person.ts';
+
+export type { RunDetails, RunLogRow };
+
+/** Starts a run or joins the one that is asked for already. A paused connection says why it is paused. */
+export async function startRun(
+  deps: ConnectionDeps,
+  connectionId: string,
+  mode: 'poll' | 'full' | 'sweep',
+): Promise<RunDetails> {
+  const connection = await readConnection(deps, connectionId);
+  if (connection.state === 'paused') {
+    throw new Failure(
+      'conflict',
+      `${connection.name} is paused (${connection.state_reason ?? 'no reason given'}); resume it first.`,
+    );
+  }
+  await deps.actions.start(connection);
+  const runId = await deps.actions.syncNow(connection, mode);
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    const at = instantOf(deps);
+    const kind = mode === 'full' ? 'backfill' : mode === 'sweep' ? 'sweep' : 'pass';
+    await queueRun(tx, { id: runId, tenantId: deps.tenantId, connectionId, kind, at });
+    await audit(deps, tx, {
+      action: 'sync.start',
+      subject: `run/${runId}`,
+      before: null,
+      after: { connection_id: connectionId, mode },
+      at,
+    });
+    return require(await loadRunDetails(tx, runId), runId);
+  });
+}
+
+export async function readRun(
+  deps: Pick<PersonDeps, 'store' | 'tenantId'>,
+  runId: string,
+): Promise<RunDetails> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => require(await loadRunDetails(tx, runId), runId));
+}
+
+/**
+ * Counters of a run somebody asked for, with those of the passes since they last asked: a new connection's first load begins
+ * by itself, and a webhook may have brought what they ask for. What was read twice is one record: of `in` the larger counts.
+ */
+export async function countsForAsker(
+  deps: Pick<PersonDeps, 'store' | 'tenantId'>,
+  run: RunDetails,
+): Promise<Record<string, Record<string, number>>> {
+  const earlier = await deps.store.inTenant(deps.tenantId, (tx) => countsSinceAsked(tx, run.id));
+  const counts: Record<string, Record<string, number>> = {};
+  for (const entity of new Set([...Object.keys(earlier), ...Object.keys(run.counts)])) {
+    const own = run.counts[entity] ?? {};
+    const sum = { ...own };
+    for (const [name, n] of Object.entries(earlier[entity] ?? {})) {
+      sum[name] = name === 'in' ? Math.max(sum[name] ?? 0, n) : (sum[name] ?? 0) + n;
+    }
+    counts[entity] = sum;
+  }
+  return counts;
+}
+
+function require(run: RunDetails | null, runId: string): RunDetails {
+  if (run === null) throw new Failure('not_found', `There is no run ${runId}.`);
+  return run;
+}
+
+export interface RunFilter {
+  connectionId?: string | undefined;
+  state?: string | undefined;
+}
+
+export async function listRunsOf(
+  deps: PersonDeps,
+  filter: RunFilter,
+  page: { before: string | null; limit: number },
+): Promise<RunDetails[]> {
+  return deps.store.inTenant(deps.tenantId, (tx) => listRunPage(tx, deps.tenantId, filter, page));
+}
+
+export async function readRunLog(
+  deps: PersonDeps,
+  runId: string,
+  filter: { entity?: string | undefined; action?: string | undefined },
+  page: { after: number; limit: number },
+): Promise<RunLogRow[]> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    require(await loadRunDetails(tx, runId), runId);
+    return logOfRun(tx, runId, filter, page);
+  });
+}
+
+export async function cancelRun(deps: ConnectionDeps, runId: string): Promise<RunDetails> {
+  const run = await readRun(deps, runId);
+  if (isOver(run)) {
+    throw new Failure(
+      'conflict',
+      `The run is ${run.state} already; only a queued or running one can be cancelled.`,
+    );
+  }
+  await deps.actions.cancelRun(await readConnection(deps, run.connection_id), runId);
+  await deps.store.inTenant(deps.tenantId, async (tx) => {
+    const at = instantOf(deps);
+    await cancelQueuedRun(tx, runId, at);
+    await audit(deps, tx, {
+      action: 'sync.cancel',
+      subject: `run/${runId}`,
+      before: { state: run.state },
+      after: null,
+      at,
+    });
+  });
+  return readRun(deps, runId);
+}
+
+export function isOver(run: Pick<RunDetails, 'state'>): boolean {
+  return run.state !== 'running' && run.state !== 'queued';
+}
+
+/** How often a run is looked at while somebody waits for it: one look-up by its key. */
+const LOOK_EVERY_MS = 250;
+
+/** The run as it goes on: each state that differs from the one before, and the last. Ends after `forMs` or when the caller left. */
+export async function* watchRun(
+  deps: Pick<PersonDeps, 'store' | 'tenantId' | 'now'>,
+  runId: string,
+  options: { forMs: number; signal: AbortSignal },
+): AsyncGenerator<RunDetails> {
+  const end = deps.now() + options.forMs;
+  let shown = '';
+  for (;;) {
+    const run = await readRun(deps, runId);
+    const text = JSON.stringify(run);
+    if (text !== shown) yield run;
+    shown = text;
+    if (isOver(run) || deps.now() >= end || options.signal.aborted) return;
+    await rest(LOOK_EVERY_MS, options.signal);
+  }
+}
+
+function rest(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,127 @@
+/** Alerts of assets: at most one open alert of a type at an asset; seen again, it counts instead of multiplying. */
+import { sql } from 'kysely';
+import { recordset } from '../bulk.ts';
+import type { Tx } from '../database.ts';
+
+export const ALERT_SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
+
+export interface AssetAlertRow {
+  id: string;
+  hub_id: string;
+  alert_type: string;
+  severity: AlertSeverity;
+  message: string;
+  at: Date;
+  last_seen_at: Date;
+  seen_count: number;
+  acknowledged_by: string | null;
+  acknowledged_at: Date | null;
+  resolved_by: string | null;
+  resolved_at: Date | null;
+  resolution_notes: string | null;
+}
+
+const COLUMNS = sql`id, hub_id, alert_type, severity, message, at, last_seen_at, seen_count, acknowledged_by, acknowledged_at,
+  resolved_by, resolved_at, resolution_notes`;
+
+export interface RaisedAlert {
+  /** Of the alert, when it is a new one. */
+  id: string;
+  hub_id: string;
+  alert_type: string;
+  severity: AlertSeverity;
+  message: string;
+  at: string;
+}
+
+/** An open alert of the type is seen again: it gets the newest message and never a lesser severity. */
+export async function raiseAlerts(
+  tx: Tx,
+  tenantId: string,
+  alerts: readonly RaisedAlert[],
+): Promise<AssetAlertRow[]> {
+  if (alerts.length === 0) return [];
+  const severities = sql`array[${sql.join(ALERT_SEVERITIES.map((severity) => sql.lit(severity)))}]`;
+  const raised = await sql<AssetAlertRow>`
+    insert into asset_alert as a (id, tenant_id, hub_id, alert_type, severity, message, at, last_seen_at)
+    select id, ${tenantId}::uuid, hub_id, alert_type, severity, message, at, at
+    from ${recordset(alerts, {
+      id: 'uuid',
+      hub_id: 'uuid',
+      alert_type: 'text',
+      severity: 'text',
+      message: 'text',
+      at: 'timestamptz',
+    })} order by hub_id, alert_type
+    on conflict (hub_id, alert_type) where resolved_at is null do update set
+      seen_count = a.seen_count + 1,
+      message = case when excluded.last_seen_at >= a.last_seen_at then excluded.message else a.message end,
+      last_seen_at = greatest(a.last_seen_at, excluded.last_seen_at),
+      severity = case when array_position(${severities}, excluded.severity) > array_position(${severities}, a.severity)
+        then excluded.severity else a.severity end
+    returning ${COLUMNS}`.execute(tx);
+  return raised.rows;
+}
+
+export interface AlertFilter {
+  /** Null: of every asset. */
+  hubId: string | null;
+  alertType?: string | undefined;
+  severity?: string | undefined;
+  isAcknowledged?: boolean | undefined;
+  isResolved?: boolean | undefined;
+}
+
+/** Newest first. */
+export async function listAlerts(
+  tx: Tx,
+  tenantId: string,
+  filter: AlertFilter,
+  page: { before: { at: string; id: string } | null; limit: number },
+): Promise<AssetAlertRow[]> {
+  const { hubId, alertType, severity, isAcknowledged, isResolved } = filter;
+  const { before, limit } = page;
+  const conditions = [
+    sql`tenant_id = ${tenantId}`,
+    ...(hubId === null ? [] : [sql`hub_id = ${hubId}`]),
+    ...(alertType === undefined ? [] : [sql`alert_type = ${alertType}`]),
+    ...(severity === undefined ? [] : [sql`severity = ${severity}`]),
+    ...(isAcknowledged === undefined ? [] : [sql`(acknowledged_at is not null) = ${isAcknowledged}`]),
+    ...(isResolved === undefined ? [] : [sql`(resolved_at is not null) = ${isResolved}`]),
+    ...(before === null ? [] : [sql`(at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`]),
+  ];
+  const found = await sql<AssetAlertRow>`
+    select ${COLUMNS} from asset_alert where ${sql.join(conditions, sql` and `)}
+    order by at desc, id desc limit ${limit}`.execute(tx);
+  return found.rows;
+}
+
+/** Null when the asset has no such alert. Locked, so that of two people the first is kept. */
+export async function lockAlert(tx: Tx, hubId: string, id: string): Promise<AssetAlertRow | null> {
+  const found = await sql<AssetAlertRow>`
+    select ${COLUMNS} from asset_alert where id = ${id}::uuid and hub_id = ${hubId} for update`.execute(tx);
+  return found.rows[0] ?? null;
+}
+
+export async function acknowledgeAlert(
+  tx: Tx,
+  id: string,
+  who: { by: string; at: string },
+): Promise<AssetAlertRow> {
+  const done = await sql<AssetAlertRow>`
+    update asset_alert set acknowledged_by = ${who.by}, acknowledged_at = ${who.at}::timestamptz
+    where id = ${id}::uuid returning ${COLUMNS}`.execute(tx);
+  return done.rows[0] as AssetAlertRow;
+}
+
+export async function resolveAlert(
+  tx: Tx,
+  id: string,
+  who: { by: string; at: string; notes: string | null },
+): Promise<AssetAlertRow> {
+  const done = await sql<AssetAlertRow>`
+    update asset_alert set resolved_by = ${who.by}, resolved_at = ${who.at}::timestamptz, resolution_notes = ${who.notes}
+    where id = ${id}::uuid returning ${COLUMNS}`.execute(tx);
+  return done.rows[0] as AssetAlertRow;
+}

@@ -1,0 +1,78 @@
+/** Figures over assets that come from several tables: what is planned for each, and the statistics of the reference API. */
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+
+/** Instant (RFC 3339) of the next planned maintenance of each asset that has one: open work of a plan, or a plan's next date. */
+export async function loadNextMaintenance(
+  tx: Tx,
+  tenantId: string,
+  hubIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (hubIds.length === 0) return new Map();
+  // Sets of ids where an index takes them: joined to each asset, the same three look-ups took three times as long to plan.
+  const found = await sql<{ id: string; at: string }>`
+    select id, min(at) as at from (
+      select fields->>'asset' as id, fields->>'scheduledStart' as at from hub_record
+        where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and fields->>'plan' is not null
+          and fields->>'status' in ('requested', 'scheduled') and fields->>'asset' = any(${hubIds}::text[])
+      union all select fields->>'asset', fields->>'nextDueAt' from hub_record
+        where tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null and fields->>'asset' = any(${hubIds}::text[])
+          and coalesce(fields->>'active', 'true') = 'true'
+      union all select wanted.id, fields->>'nextDueAt' from unnest(${hubIds}::text[]) as wanted (id) join hub_record
+        on tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null
+          and fields->'assets' @> jsonb_build_array(jsonb_build_object('asset', wanted.id))
+          and coalesce(fields->>'active', 'true') = 'true'
+    ) planned where at is not null group by id`.execute(tx);
+  return new Map(found.rows.map((row) => [row.id, row.at]));
+}
+
+export interface AssetStatistics {
+  total_assets: number;
+  operational_assets: number;
+  maintenance_assets: number;
+  repair_assets: number;
+  average_uptime: number;
+  average_efficiency: number;
+  total_errors: number;
+  total_warnings: number;
+  total_alerts: number;
+  unacknowledged_alerts: number;
+  unresolved_alerts: number;
+}
+
+/** Of one asset, or of all; readings and alerts within the span, both ends included. */
+export async function loadAssetStatistics(
+  tx: Tx,
+  tenantId: string,
+  scope: { hubId: string | null; from: string | null; to: string | null },
+): Promise<AssetStatistics> {
+  const { hubId, from, to } = scope;
+  const reported = sql.join(
+    [
+      sql`tenant_id = ${tenantId}`,
+      ...(hubId === null ? [] : [sql`hub_id = ${hubId}`]),
+      ...(from === null ? [] : [sql`at >= ${from}::timestamptz`]),
+      ...(to === null ? [] : [sql`at <= ${to}::timestamptz`]),
+    ],
+    sql` and `,
+  );
+  const found = await sql<AssetStatistics>`
+    select assets.*, readings.*, alerts.* from (
+      select count(*) as total_assets,
+        count(*) filter (where fields->>'status' = 'operational') as operational_assets,
+        count(*) filter (where fields->>'status' = 'maintenance') as maintenance_assets,
+        count(*) filter (where fields->>'status' = 'repair') as repair_assets
+      from hub_record where tenant_id = ${tenantId} and entity = 'asset' and deleted_at is null
+        ${hubId === null ? sql`` : sql`and id = ${hubId}`}
+    ) assets, (
+      select coalesce(avg(uptime_percentage), 0) as average_uptime, coalesce(avg(efficiency_rating), 0) as average_efficiency,
+        coalesce(sum(error_count), 0) as total_errors, coalesce(sum(warning_count), 0) as total_warnings
+      from asset_performance where ${reported}
+    ) readings, (
+      select count(*) as total_alerts,
+        count(*) filter (where acknowledged_at is null) as unacknowledged_alerts,
+        count(*) filter (where resolved_at is null) as unresolved_alerts
+      from asset_alert where ${reported}
+    ) alerts`.execute(tx);
+  return found.rows[0] as AssetStatistics;
+}

@@ -1,0 +1,76 @@
+/** Conflicts as people see and close them. What the merge writes about conflicts is in `exceptions.ts`. */
+import { sql } from 'kysely';
+import type { Entity } from '../../domain/entities/index.ts';
+import type { Json } from '../../domain/json.ts';
+import type { Tx } from '../database.ts';
+
+export interface ConflictRow {
+  id: string;
+  connection_id: string;
+  connection: string;
+  system: string;
+  entity: Entity;
+  hub_id: string;
+  number: string;
+  external_id: string;
+  field: string;
+  policy: string;
+  /** The hub's value now; while a conflict is open people may go on editing. */
+  hub_value: Json;
+  external_value: Json;
+  winner: 'hub' | 'external' | null;
+  since: Date;
+  resolved_at: Date | null;
+  resolved_by: string | null;
+}
+
+const SELECT = sql`
+  select c.id, c.connection_id, k.name as connection, k.system, c.entity, c.hub_id, h.number, c.external_id, c.field, c.policy,
+    case when c.resolved_at is null then h.fields -> c.field else c.hub_value end as hub_value, c.external_value, c.winner,
+    c.created_at as since, c.resolved_at, c.resolved_by
+  from conflict c join connection k on k.id = c.connection_id join hub_record h on h.id = c.hub_id`;
+
+export interface ConflictFilter {
+  connectionId?: string;
+  entity?: Entity;
+  field?: string;
+  /** Id of the last conflict of the page before; ids are time-ordered. */
+  after?: string;
+  limit: number;
+}
+
+/** Open conflicts, oldest first. */
+export async function listOpenConflicts(tx: Tx, filter: ConflictFilter): Promise<ConflictRow[]> {
+  const found = await sql<ConflictRow>`
+    ${SELECT} where c.resolved_at is null
+      and (${filter.connectionId ?? null}::uuid is null or c.connection_id = ${filter.connectionId ?? null}::uuid)
+      and (${filter.entity ?? null}::text is null or c.entity = ${filter.entity ?? null}::text)
+      and (${filter.field ?? null}::text is null or c.field = ${filter.field ?? null}::text)
+      and (${filter.after ?? null}::uuid is null or c.id > ${filter.after ?? null}::uuid)
+    order by c.id limit ${filter.limit}`.execute(tx);
+  return found.rows;
+}
+
+export async function loadConflict(tx: Tx, id: string): Promise<ConflictRow | null> {
+  return (await sql<ConflictRow>`${SELECT} where c.id = ${id}::uuid`.execute(tx)).rows[0] ?? null;
+}
+
+/** Every conflict a record ever had, newest first. */
+export async function conflictsOfRecord(tx: Tx, hubId: string, limit: number): Promise<ConflictRow[]> {
+  const found = await sql<ConflictRow>`
+    ${SELECT} where c.hub_id = ${hubId}::uuid order by c.created_at desc, c.id desc limit ${limit}`.execute(
+    tx,
+  );
+  return found.rows;
+}
+
+export async function closeConflict(
+  tx: Tx,
+  id: string,
+  closed: { winner: 'hub' | 'external'; hubValue: Json; by: string; at: string },
+): Promise<void> {
+  await sql`
+    update conflict set winner = ${closed.winner}, hub_value = ${JSON.stringify(closed.hubValue)}::jsonb,
+      resolved_by = ${closed.by}, resolved_at = ${closed.at}::timestamptz
+    where id = ${id}::uuid and resolved_at is null`.execute(tx);
+}

@@ -1,0 +1,232 @@
+/** What waits for a person or another record: asked twice, it waits once. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { dropIntents, loadIntents, markIntents, storeIntents } from '../links/create-intents.ts';
+import type { Tx } from '../database.ts';
+import {
+  closeAgreedConflicts,
+  closeMatchReviews,
+  closeQuarantine,
+  openConflictFields,
+  park,
+  quarantine,
+  recordConflicts,
+  resumableParked,
+  reviewMatches,
+  underReview,
+  unpark,
+  type ConflictWrite,
+  type QuarantineWrite,
+  type Scope,
+} from './exceptions.ts';
+import { insertHubRecords } from '../hub/hub-records.ts';
+import { writeLinks } from '../links/links.ts';
+import type { RecordMeta } from '../links/staging.ts';
+import { addConnection, openTestStore, type TestStore } from '../store.fixture.ts';
+
+const AT = '2026-03-01T08:15:00.000Z';
+const LATER = '2026-03-02T08:15:00.000Z';
+
+describe('exceptions', () => {
+  let test: TestStore;
+  let scope: Scope;
+  let hubId: string;
+  let inA: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+  beforeAll(async () => {
+    test = await openTestStore();
+    inA = (work) => test.store.inTenant(test.tenantA, work);
+  });
+  beforeEach(async () => {
+    scope = {
+      tenantId: test.tenantA,
+      connectionId: await addConnection(test, test.tenantA),
+      entity: 'asset',
+      runId: randomUUID(),
+      at: AT,
+    };
+    hubId = randomUUID();
+    await inA((tx) =>
+      insertHubRecords(tx, { ...scope, originConnectionId: null }, [
+        { id: hubId, fields: { name: 'Excavator' } },
+      ]),
+    );
+  });
+  afterAll(() => test.close());
+
+  const rowsOf = async (table: string) =>
+    (
+      await test.admin.query<Record<string, unknown>>(
+        `select * from ${table} where connection_id = $1 order by created_at, id`,
+        [scope.connectionId],
+      )
+    ).rows;
+  const record = (externalId: string): RecordMeta => ({
+    externalId,
+    address: null,
+    version: null,
+    updatedAt: null,
+    number: null,
+    hash: randomUUID(),
+  });
+
+  describe('conflicts', () => {
+    const conflict = (more: Partial<ConflictWrite>): ConflictWrite => ({
+      id: randomUUID(),
+      hub_id: hubId,
+      external_id: '301',
+      field: 'status',
+      policy: 'manual',
+      hub_value: 'running',
+      external_value: 'down',
+      winner: null,
+      ...more,
+    });
+    const store = (...conflicts: ConflictWrite[]) => inA((tx) => recordConflicts(tx, scope, conflicts));
+
+    it('brings an open one up to date instead of opening another', async () => {
+      expect(await store(conflict({}))).toBe(1);
+      expect(await store(conflict({ external_value: 'scrapped' }))).toBe(0);
+      expect(await rowsOf('conflict')).toMatchObject([{ external_value: 'scrapped', resolved_at: null }]);
+    });
+
+    it('keeps every one a policy decided, each with its loser', async () => {
+      const decided = { policy: 'newest', winner: 'external' as const };
+      expect(await store(conflict(decided))).toBe(1);
+      expect(await store(conflict({ ...decided, hub_value: 'idle' }))).toBe(1);
+      expect(await rowsOf('conflict')).toMatchObject([
+        { resolved_by: 'policy', winner: 'external' },
+        { resolved_by: 'policy', winner: 'external' },
+      ]);
+      expect(await inA((tx) => openConflictFields(tx, scope.connectionId, [hubId]))).toEqual(new Map());
+    });
+
+    it('tells the open fields until the sides agree, and can open the same field again', async () => {
+      await store(conflict({}), conflict({ field: 'name' }));
+      const open = () => inA((tx) => openConflictFields(tx, scope.connectionId, [hubId]));
+      expect(await open()).toEqual(new Map([[hubId, new Set(['status', 'name'])]]));
+      await inA((tx) =>
+        closeAgreedConflicts(tx, scope.connectionId, [{ hub_id: hubId, field: 'status' }], LATER),
+      );
+      expect(await open()).toEqual(new Map([[hubId, new Set(['name'])]]));
+      expect(await store(conflict({}))).toBe(1);
+      expect(await open()).toEqual(new Map([[hubId, new Set(['status', 'name'])]]));
+    });
+  });
+
+  describe('quarantine', () => {
+    const bad = (problem: string): QuarantineWrite => ({
+      id: randomUUID(),
+      subject: '301',
+      raw_hash: null,
+      data: { assetnum: '301' },
+      problems: [{ path: 'status', problem }],
+    });
+    const put = (direction: 'pull' | 'push', problem: string) =>
+      inA((tx) => quarantine(tx, scope, direction, [bad(problem)]));
+
+    it('holds one open entry a record and direction, with the newest problem', async () => {
+      await put('pull', 'first');
+      await put('pull', 'second');
+      await put('push', 'third');
+      const problems = (await rowsOf('quarantine')).map((row) => [row['direction'], row['problems']]);
+      expect(new Map(problems as [string, unknown][])).toEqual(
+        new Map([
+          ['pull', [{ path: 'status', problem: 'second' }]],
+          ['push', [{ path: 'status', problem: 'third' }]],
+        ]),
+      );
+      expect(problems).toHaveLength(2);
+    });
+
+    it('lets a record out, keeps the entry, and takes the record in again', async () => {
+      await put('pull', 'first');
+      await inA((tx) => closeQuarantine(tx, { ...scope, at: LATER }, 'pull', ['301', 'unknown']));
+      expect(await rowsOf('quarantine')).toMatchObject([
+        { closed_as: 'replayed', closed_at: new Date(LATER) },
+      ]);
+      await put('pull', 'again');
+      expect(await rowsOf('quarantine')).toHaveLength(2);
+    });
+  });
+
+  it('parked records come back when what they wait for is linked', async () => {
+    const child = record('302');
+    const waits = { external_id: '302', waits_entity: 'asset' as const, record: child };
+    await inA((tx) => park(tx, scope, [{ ...waits, waits_external_id: '999' }]));
+    await inA((tx) => park(tx, scope, [{ ...waits, waits_external_id: '301' }]));
+    const resumable = () => inA((tx) => resumableParked(tx, scope.connectionId, 'asset', 10));
+    expect(await resumable()).toEqual([]);
+    const link = {
+      external_id: '301',
+      hub_id: hubId,
+      address: null,
+      external_version: null,
+      external_number: null,
+      external_updated_at: null,
+      raw_hash: null,
+      mapping_version: null,
+      base_hub: {},
+      base_external: null,
+      read_only: false,
+      hub_version: 1,
+    };
+    await inA((tx) => writeLinks(tx, scope, [link], true));
+    expect(await resumable()).toEqual([child]);
+    await inA((tx) => unpark(tx, scope.connectionId, 'asset', ['302']));
+    expect(await resumable()).toEqual([]);
+  });
+
+  it('a match under review holds back its candidates until it is closed', async () => {
+    const other = randomUUID();
+    const held = () => inA((tx) => underReview(tx, scope.connectionId, [hubId, other]));
+    const review = (candidates: string[]) =>
+      inA((tx) => reviewMatches(tx, scope, [{ external_id: '301', candidates, record: record('301') }]));
+    await review([hubId, other]);
+    expect(await held()).toEqual(new Set([hubId, other]));
+    await review([hubId]);
+    expect(await held()).toEqual(new Set([hubId]));
+    await inA((tx) => closeMatchReviews(tx, scope, ['301']));
+    expect(await held()).toEqual(new Set());
+  });
+
+  describe('intents to create', () => {
+    const intent = (reference: string) => ({
+      hub_id: hubId,
+      reference,
+      payload: { description: 'Excavator' },
+      intended_at: AT,
+    });
+    const load = async () => (await inA((tx) => loadIntents(tx, scope.connectionId, [hubId]))).get(hubId);
+
+    it('stores one a record, refuses a second, and remembers what became of it', async () => {
+      await inA((tx) => storeIntents(tx, scope, [intent('CF0000001')]));
+      expect(await load()).toEqual({
+        ...intent('CF0000001'),
+        tried_at: '2026-03-01T08:15:00.000Z',
+        state: 'sending',
+      });
+      await expect(inA((tx) => storeIntents(tx, scope, [intent('CF0000002')]))).rejects.toThrow(
+        /duplicate key/,
+      );
+      await inA((tx) =>
+        markIntents(tx, scope.connectionId, [
+          { hub_id: hubId, state: 'ambiguous', candidates: ['301', '302'] },
+        ]),
+      );
+      expect(await load()).toMatchObject({ state: 'ambiguous', reference: 'CF0000001' });
+      await inA((tx) => dropIntents(tx, scope.connectionId, [hubId]));
+      expect(await load()).toBeUndefined();
+    });
+
+    it('never lets two records share a reference at one connection', async () => {
+      const other = randomUUID();
+      await inA((tx) =>
+        insertHubRecords(tx, { ...scope, originConnectionId: null }, [
+          { id: other, fields: { name: 'Other' } },
+        ]),
+      );
+      const both = [intent('CF0000003'), { ...intent('CF0000003'), hub_id: other }];
+      await expect(inA((tx) => storeIntents(tx, scope, both))).rejects.toThrow(/create_intent_reference/);
+    });
+  });
+});

@@ -1,0 +1,286 @@
+/** What waits for a person or for another record: conflicts, quarantine, parked references, ambiguous matches. */
+import { sql } from 'kysely';
+import type { Entity } from '../../domain/entities/index.ts';
+import type { Json } from '../../domain/json.ts';
+import { recordset } from '../bulk.ts';
+import type { Tx } from '../database.ts';
+import type { RecordMeta } from '../links/staging.ts';
+
+export interface Scope {
+  tenantId: string;
+  connectionId: string;
+  entity: Entity;
+  runId: string;
+  at: string;
+}
+
+/** Which kinds of open exceptions an entity of a connection has at all. */
+export interface ExceptionKinds {
+  parked: boolean;
+  quarantined: boolean;
+  reviewed: boolean;
+  /** An ambiguous create: some vendor records may be what it made. */
+  contested: boolean;
+}
+
+/**
+ * Asked once a page: nearly all pages have none, and four statements with a thousand ids each cost a first sync a
+ * tenth of its time.
+ */
+export async function exceptionKinds(tx: Tx, connectionId: string, entity: Entity): Promise<ExceptionKinds> {
+  const found = await sql<ExceptionKinds>`
+    select exists(select from parked where connection_id = ${connectionId} and entity = ${entity}) as parked,
+      exists(select from quarantine where connection_id = ${connectionId} and entity = ${entity}
+        and direction = 'pull' and closed_at is null) as quarantined,
+      exists(select from match_review where connection_id = ${connectionId} and entity = ${entity}) as reviewed,
+      exists(select from create_intent where connection_id = ${connectionId} and entity = ${entity}
+        and state = 'ambiguous') as contested`.execute(tx);
+  return found.rows[0] ?? { parked: true, quarantined: true, reviewed: true, contested: true };
+}
+
+export interface ConflictWrite {
+  id: string;
+  hub_id: string;
+  external_id: string;
+  field: string;
+  policy: string;
+  hub_value: Json;
+  external_value: Json;
+  winner: 'hub' | 'external' | null;
+}
+
+/** Decided conflicts are kept as history; an open one of the same field is brought up to date. Returns how many rows are new. */
+export async function recordConflicts(
+  tx: Tx,
+  scope: Scope,
+  conflicts: readonly ConflictWrite[],
+): Promise<number> {
+  if (conflicts.length === 0) return 0;
+  const result = await sql<{ fresh: boolean }>`
+    insert into conflict (id, tenant_id, connection_id, entity, hub_id, external_id, field, policy, hub_value,
+      external_value, winner, run_id, created_at, resolved_at, resolved_by)
+    select id, ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, hub_id, external_id, field, policy,
+      hub_value, external_value, winner, ${scope.runId}::uuid, ${scope.at}::timestamptz,
+      case when winner is null then null else ${scope.at}::timestamptz end,
+      case when winner is null then null else 'policy' end
+    from ${recordset(conflicts, {
+      id: 'uuid',
+      hub_id: 'uuid',
+      external_id: 'text',
+      field: 'text',
+      policy: 'text',
+      hub_value: 'jsonb',
+      external_value: 'jsonb',
+      winner: 'text',
+    })}
+    on conflict (connection_id, hub_id, field) where resolved_at is null
+      do update set hub_value = excluded.hub_value, external_value = excluded.external_value, run_id = excluded.run_id
+    returning (xmax = 0) as fresh`.execute(tx);
+  return result.rows.filter((row) => row.fresh).length;
+}
+
+/** Fields that a person has to decide, by hub record: the merge leaves them, the push does not carry them. */
+export async function openConflictFields(
+  tx: Tx,
+  connectionId: string,
+  hubIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  if (hubIds.length === 0) return new Map();
+  const found = await sql<{ hub_id: string; field: string }>`
+    select hub_id, field from conflict
+    where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[]) and resolved_at is null`.execute(
+    tx,
+  );
+  const fields = new Map<string, Set<string>>();
+  for (const row of found.rows) fields.set(row.hub_id, (fields.get(row.hub_id) ?? new Set()).add(row.field));
+  return fields;
+}
+
+/** Closes open conflicts whose two sides came to agree by themselves. */
+export async function closeAgreedConflicts(
+  tx: Tx,
+  connectionId: string,
+  agreed: readonly { hub_id: string; field: string }[],
+  at: string,
+): Promise<void> {
+  if (agreed.length === 0) return;
+  await sql`
+    update conflict c set resolved_at = ${at}::timestamptz, resolved_by = 'agreement', winner = 'external'
+    from ${recordset(agreed, { hub_id: 'uuid', field: 'text' })}
+    where c.connection_id = ${connectionId} and c.hub_id = t.hub_id and c.field = t.field and c.resolved_at is null`.execute(
+    tx,
+  );
+}
+
+export interface QuarantineWrite {
+  id: string;
+  subject: string;
+  raw_hash: string | null;
+  data: Json;
+  problems: Json;
+}
+
+export async function quarantine(
+  tx: Tx,
+  scope: Scope,
+  direction: 'pull' | 'push',
+  rows: readonly QuarantineWrite[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into quarantine (id, tenant_id, connection_id, entity, direction, subject, raw_hash, data, problems, run_id, created_at)
+    select id, ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, ${direction}, subject, raw_hash, data,
+      problems, ${scope.runId}::uuid, ${scope.at}::timestamptz
+    from ${recordset(rows, { id: 'uuid', subject: 'text', raw_hash: 'uuid', data: 'jsonb', problems: 'jsonb' })}
+    on conflict (connection_id, entity, direction, subject) where closed_at is null
+      do update set raw_hash = excluded.raw_hash, data = excluded.data, problems = excluded.problems, run_id = excluded.run_id`.execute(
+    tx,
+  );
+}
+
+/** Which of these writes a person has given up as they are: they are not put into quarantine again. */
+export async function discardedPushes(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+  writes: readonly { subject: string; data: Json }[],
+): Promise<Set<string>> {
+  if (writes.length === 0) return new Set();
+  const found = await sql<{ subject: string }>`
+    select q.subject from quarantine q
+    join ${recordset(writes, { subject: 'text', data: 'jsonb' })} on t.subject = q.subject and t.data = q.data
+    where q.connection_id = ${connectionId} and q.entity = ${entity} and q.direction = 'push' and q.closed_as = 'discarded'`.execute(
+    tx,
+  );
+  return new Set(found.rows.map((row) => row.subject));
+}
+
+/** A record that went through after all leaves quarantine. */
+export async function closeQuarantine(
+  tx: Tx,
+  scope: Scope,
+  direction: 'pull' | 'push',
+  subjects: readonly string[],
+): Promise<void> {
+  if (subjects.length === 0) return;
+  await sql`
+    update quarantine set closed_at = ${scope.at}::timestamptz, closed_as = 'replayed'
+    where connection_id = ${scope.connectionId} and entity = ${scope.entity} and direction = ${direction}
+      and closed_at is null and subject = any(${subjects})`.execute(tx);
+}
+
+export interface ParkedWrite {
+  external_id: string;
+  waits_entity: Entity;
+  waits_external_id: string;
+  record: RecordMeta;
+}
+
+export async function park(tx: Tx, scope: Scope, rows: readonly ParkedWrite[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into parked (tenant_id, connection_id, entity, external_id, waits_entity, waits_external_id, record, run_id, since)
+    select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, waits_entity, waits_external_id,
+      record, ${scope.runId}::uuid, ${scope.at}::timestamptz
+    from ${recordset(rows, { external_id: 'text', waits_entity: 'text', waits_external_id: 'text', record: 'json' })}
+    on conflict (connection_id, entity, external_id) do update set
+      waits_entity = excluded.waits_entity, waits_external_id = excluded.waits_external_id, record = excluded.record`.execute(
+    tx,
+  );
+}
+
+export async function unpark(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+  externalIds: readonly string[],
+): Promise<void> {
+  if (externalIds.length === 0) return;
+  await sql`delete from parked
+    where connection_id = ${connectionId} and entity = ${entity} and external_id = any(${externalIds})`.execute(
+    tx,
+  );
+}
+
+/**
+ * Writes into a run how many records of the entity are parked, and returns it: a state, not a sum, so that a step that is
+ * repeated does not count them twice.
+ */
+export async function noteParked(
+  tx: Tx,
+  scope: Pick<Scope, 'connectionId' | 'entity' | 'runId'>,
+): Promise<number> {
+  const found = await sql<{ n: number }>`
+    with waiting as (
+      select count(*) as n from parked where connection_id = ${scope.connectionId} and entity = ${scope.entity}
+    ), noted as (
+      update run set counts = jsonb_set(counts, array[${scope.entity}],
+        coalesce(counts -> ${scope.entity}, '{}') || jsonb_build_object('parked_waiting', n))
+      from waiting where id = ${scope.runId} and (n > 0 or counts -> ${scope.entity} ? 'parked_waiting')
+    )
+    select n from waiting`.execute(tx);
+  return found.rows[0]?.n ?? 0;
+}
+
+/** Parked records of an entity whose missing reference is linked now. */
+export async function resumableParked(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+  limit: number,
+): Promise<RecordMeta[]> {
+  const found = await sql<{ record: RecordMeta }>`
+    select p.record from parked p
+    where p.connection_id = ${connectionId} and p.entity = ${entity}
+      and exists (select 1 from link l where l.connection_id = p.connection_id and l.entity = p.waits_entity
+        and l.external_id = p.waits_external_id)
+    order by p.since limit ${limit}`.execute(tx);
+  return found.rows.map((row) => row.record);
+}
+
+export async function reviewMatches(
+  tx: Tx,
+  scope: Scope,
+  rows: readonly { external_id: string; candidates: readonly string[]; record: RecordMeta }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into match_review (tenant_id, connection_id, entity, external_id, candidates, record, since)
+    select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id,
+      array(select json_array_elements_text(candidates)::uuid), record, ${scope.at}::timestamptz
+    from ${recordset(rows, { external_id: 'text', candidates: 'json', record: 'json' })}
+    on conflict (connection_id, entity, external_id) do update set candidates = excluded.candidates, record = excluded.record`.execute(
+    tx,
+  );
+}
+
+export async function closeMatchReviews(tx: Tx, scope: Scope, externalIds: readonly string[]): Promise<void> {
+  if (externalIds.length === 0) return;
+  await sql`delete from match_review where connection_id = ${scope.connectionId} and entity = ${scope.entity}
+    and external_id = any(${externalIds})`.execute(tx);
+}
+
+/** Hub records that a person may still link to a vendor record: nothing is created for them meanwhile. */
+export async function underReview(
+  tx: Tx,
+  connectionId: string,
+  hubIds: readonly string[],
+): Promise<Set<string>> {
+  if (hubIds.length === 0) return new Set();
+  const found = await sql<{ hub_id: string }>`
+    select distinct c as hub_id from match_review m, unnest(m.candidates) c
+    where m.connection_id = ${connectionId} and c = any(${hubIds}::uuid[])`.execute(tx);
+  return new Set(found.rows.map((row) => row.hub_id));
+}
+
+/** How many things wait for a person, by what they are. */
+export async function openExceptions(tx: Tx): Promise<Record<string, number>> {
+  const found = await sql<Record<string, number>>`
+    select (select count(*) from conflict where resolved_at is null) as "conflicts",
+      (select count(*) from quarantine where closed_at is null) as "quarantined records",
+      (select count(*) from match_review) as "ambiguous matches",
+      (select count(*) from create_intent where state = 'ambiguous') as "ambiguous creates",
+      (select count(*) from parked) as "parked records",
+      (select count(*) from delete_breaker) as "stopped deletions"`.execute(tx);
+  return found.rows[0] ?? {};
+}

@@ -1,0 +1,82 @@
+/**
+ * New hub records with their links, feed rows and log rows in one statement. A first sync is nothing but these, and one
+ * document read once costs PostgreSQL a third less than four statements that each read their own.
+ */
+import { sql } from 'kysely';
+import { ENTITY_DEFINITIONS, type Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { recordset } from '../bulk.ts';
+import type { Tx } from '../database.ts';
+import { takeNumbers } from './hub-records.ts';
+import type { RecordMeta } from '../links/staging.ts';
+
+export interface NewLinkedRecord {
+  id: string;
+  fields: JsonObject;
+  meta: RecordMeta;
+  /** The content is not fully known yet: no hash is kept, so that the next pull looks again. */
+  incomplete: boolean;
+}
+
+export interface NewRecordScope {
+  tenantId: string;
+  connectionId: string;
+  entity: Entity;
+  runId: string;
+  at: string;
+}
+
+export async function insertLinkedRecords(
+  tx: Tx,
+  scope: NewRecordScope,
+  mappingVersion: string,
+  records: readonly NewLinkedRecord[],
+): Promise<void> {
+  if (records.length === 0) return;
+  const first = await takeNumbers(tx, scope.tenantId, scope.entity, records.length);
+  const prefix = ENTITY_DEFINITIONS[scope.entity].numberPrefix;
+  const rows = records.map(({ id, fields, meta, incomplete }, index) => ({
+    id,
+    number: `${prefix}-${String(first + index).padStart(6, '0')}`,
+    fields,
+    field_at: meta.updatedAt === null ? {} : { '*': meta.updatedAt },
+    external_id: meta.externalId,
+    address: meta.address,
+    external_version: meta.version,
+    external_number: meta.number,
+    external_updated_at: meta.updatedAt,
+    raw_hash: incomplete ? null : meta.hash,
+    read_only: meta.readOnly === true,
+  }));
+  await sql`
+    with t as materialized (
+      select * from ${recordset(rows, {
+        id: 'uuid',
+        number: 'text',
+        fields: 'jsonb',
+        field_at: 'jsonb',
+        external_id: 'text',
+        address: 'text',
+        external_version: 'text',
+        external_number: 'text',
+        external_updated_at: 'timestamptz',
+        raw_hash: 'uuid',
+        read_only: 'boolean',
+      })}
+    ), hub as (
+      insert into hub_record (id, tenant_id, entity, number, fields, field_at, origin_connection_id, created_at, updated_at)
+      select id, ${scope.tenantId}::uuid, ${scope.entity}, number, fields, field_at, ${scope.connectionId}::uuid,
+        ${scope.at}::timestamptz, ${scope.at}::timestamptz from t
+    ), linked as (
+      insert into link (tenant_id, connection_id, entity, external_id, hub_id, address, external_version, external_number,
+        external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only)
+      select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, id, address,
+        external_version, external_number, external_updated_at, raw_hash, ${mappingVersion}, fields, null, 1, read_only from t
+    ), fed as (
+      insert into change (tenant_id, entity, hub_id, version, origin_connection_id, run_id)
+      select ${scope.tenantId}::uuid, ${scope.entity}, id, 1, ${scope.connectionId}::uuid, ${scope.runId}::uuid from t
+    )
+    insert into record_log (tenant_id, run_id, connection_id, entity, external_id, hub_id, direction, action, at)
+    select ${scope.tenantId}::uuid, ${scope.runId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, id,
+      'pull', 'created', ${scope.at}::timestamptz from t`.execute(tx);
+}

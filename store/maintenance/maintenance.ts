@@ -1,0 +1,145 @@
+/** Schedules that are due, the ledger of planned dates, what was done, and figures over tasks. */
+import { sql } from 'kysely';
+import { recordset } from '../bulk.ts';
+import type { Tx } from '../database.ts';
+import type { HubRecord } from '../hub/hub-records.ts';
+
+/**
+ * Schedules to generate from, the longest due first. Those that came from a connected system are left out: that system
+ * generates their work itself, and only one may.
+ */
+export async function listDueSchedules(
+  tx: Tx,
+  tenantId: string,
+  now: string,
+  page: { after: { due: string; id: string } | null; limit: number },
+): Promise<{ id: string; due: string }[]> {
+  const { after, limit } = page;
+  const beyond =
+    after === null ? sql`true` : sql`(fields->>'nextDueAt', id) > (${after.due}, ${after.id}::uuid)`;
+  const found = await sql<{ id: string; due: string }>`
+    select id, fields->>'nextDueAt' as due from hub_record
+    where tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null and fields->>'nextDueAt' <= ${now}
+      and origin_connection_id is null and fields->>'active' is distinct from 'false'
+      and coalesce(fields->>'triggerType', 'time_based') = 'time_based' and ${beyond}
+    order by fields->>'nextDueAt', id limit ${limit}`.execute(tx);
+  return found.rows;
+}
+
+export interface Occurrence {
+  plan_id: string;
+  asset_id: string;
+  due_at: string;
+  outcome: 'generated' | 'manual' | 'coalesced' | 'skipped';
+  work_order_id: string | null;
+}
+
+/** Writes what is not in the ledger yet; returns the keys that were new, as `asset|due`. */
+export async function recordOccurrences(
+  tx: Tx,
+  tenantId: string,
+  at: string,
+  occurrences: readonly Occurrence[],
+): Promise<Set<string>> {
+  if (occurrences.length === 0) return new Set();
+  const made = await sql<{ asset_id: string; due_at: Date }>`
+    insert into maintenance_occurrence (tenant_id, plan_id, asset_id, due_at, outcome, work_order_id, recorded_at)
+    select ${tenantId}::uuid, plan_id, asset_id, due_at, outcome, work_order_id, ${at}::timestamptz
+    from ${recordset(occurrences, {
+      plan_id: 'uuid',
+      asset_id: 'uuid',
+      due_at: 'timestamptz',
+      outcome: 'text',
+      work_order_id: 'uuid',
+    })} on conflict do nothing returning asset_id, due_at`.execute(tx);
+  return new Set(made.rows.map((row) => `${row.asset_id}|${row.due_at.toISOString()}`));
+}
+
+/** Whether work of a schedule is still to be done. */
+export async function countOpenTasks(tx: Tx, tenantId: string, planId: string): Promise<number> {
+  const found = await sql<{ n: number }>`
+    select count(*) as n from hub_record
+    where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and fields->>'plan' = ${planId}
+      and coalesce(fields->>'status', 'scheduled') not in ('completed', 'closed', 'cancelled')`.execute(tx);
+  return found.rows[0]?.n ?? 0;
+}
+
+export interface HistoryFilter {
+  /** Hub id. */
+  assetId?: string | undefined;
+  scheduleId?: string | undefined;
+  type?: string | undefined;
+  /** Bounds of the completion, both inclusive. */
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** Completed work orders, newest completion first. */
+export async function listDoneWork(
+  tx: Tx,
+  tenantId: string,
+  filter: HistoryFilter,
+  page: { before: { at: string; id: string } | null; limit: number },
+): Promise<HubRecord[]> {
+  const conditions = [sql`true`];
+  if (filter.assetId !== undefined) conditions.push(sql`fields->>'asset' = ${filter.assetId}`);
+  if (filter.scheduleId !== undefined) conditions.push(sql`fields->>'plan' = ${filter.scheduleId}`);
+  if (filter.type !== undefined) conditions.push(sql`fields->>'type' = ${filter.type}`);
+  if (filter.from !== undefined) conditions.push(sql`fields->>'completedAt' >= ${filter.from}`);
+  if (filter.to !== undefined) conditions.push(sql`fields->>'completedAt' <= ${filter.to}`);
+  if (page.before !== null) {
+    conditions.push(sql`(fields->>'completedAt', id) < (${page.before.at}, ${page.before.id}::uuid)`);
+  }
+  const found = await sql<HubRecord>`
+    select id, entity, number, fields, field_at, version, created_at, updated_at, deleted_at from hub_record
+    where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null
+      and fields->>'status' in ('completed', 'closed') and fields->>'completedAt' is not null
+      and ${sql.join(conditions, sql` and `)}
+    order by fields->>'completedAt' desc, id desc limit ${page.limit}`.execute(tx);
+  return found.rows;
+}
+
+export interface TaskFigures {
+  total: number;
+  scheduled: number;
+  in_progress: number;
+  on_hold: number;
+  completed: number;
+  cancelled: number;
+  overdue: number;
+  total_cost: number;
+  with_cost: number;
+  total_minutes: number;
+  with_minutes: number;
+}
+
+/** Over the tasks whose planned start lies within the bounds, both inclusive; costs and minutes are of the completed ones. */
+export async function taskFigures(
+  tx: Tx,
+  tenantId: string,
+  range: { from?: string | undefined; to?: string | undefined; now: string },
+): Promise<TaskFigures> {
+  const from = range.from === undefined ? sql`true` : sql`fields->>'scheduledStart' >= ${range.from}`;
+  const to = range.to === undefined ? sql`true` : sql`fields->>'scheduledStart' <= ${range.to}`;
+  const found = await sql<TaskFigures>`
+    with task as (
+      select coalesce(fields->>'status', 'scheduled') as status, fields->>'dueAt' < ${range.now} as late,
+        (fields->>'actualCost')::float8 as cost, (fields->>'actualMinutes')::float8 as minutes
+      from hub_record
+      where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and fields->>'plan' is not null
+        and ${from} and ${to}
+    )
+    select count(*) as total,
+      count(*) filter (where status in ('scheduled', 'requested') and late is not true) as scheduled,
+      count(*) filter (where status in ('scheduled', 'requested') and late) as overdue,
+      count(*) filter (where status = 'in_progress') as in_progress,
+      count(*) filter (where status = 'on_hold') as on_hold,
+      count(*) filter (where done) as completed,
+      count(*) filter (where status = 'cancelled') as cancelled,
+      coalesce(sum(cost) filter (where done), 0) as total_cost,
+      count(cost) filter (where done) as with_cost,
+      coalesce(sum(minutes) filter (where done), 0) as total_minutes,
+      count(minutes) filter (where done) as with_minutes
+    from (select *, status in ('completed', 'closed') as done from task) t`.execute(tx);
+  return found.rows[0] as TaskFigures;
+}

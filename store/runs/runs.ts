@@ -1,0 +1,122 @@
+/** Runs, their counters, and the log of what was decided for each record. */
+import { sql } from 'kysely';
+import type { Entity } from '../../domain/entities/index.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import { recordset } from '../bulk.ts';
+import type { Tx } from '../database.ts';
+
+export type RunKind = 'pass' | 'backfill' | 'sweep';
+export type RunState = 'running' | 'completed' | 'failed' | 'cancelled';
+/** Counter name to number, for one entity of one run. */
+export type Counts = Record<string, number>;
+
+export interface RunRow {
+  id: string;
+  connection_id: string;
+  kind: RunKind;
+  state: RunState;
+  counts: Record<string, Counts>;
+  failure: JsonObject | null;
+  started_at: Date;
+  finished_at: Date | null;
+}
+
+export async function startRun(
+  tx: Tx,
+  run: {
+    id: string;
+    tenantId: string;
+    connectionId: string;
+    kind: RunKind;
+    at: string;
+    mappingVersions: Record<string, string>;
+  },
+): Promise<void> {
+  await sql`
+    insert into run (id, tenant_id, connection_id, kind, started_at, mapping_versions)
+    values (${run.id}, ${run.tenantId}, ${run.connectionId}, ${run.kind}, ${run.at}, ${JSON.stringify(run.mappingVersions)}::jsonb)
+    on conflict (id) do update set state = 'running', started_at = excluded.started_at,
+      mapping_versions = excluded.mapping_versions where run.state = 'queued'`.execute(tx);
+}
+
+/** Adds to the counters of one entity; commits with the effects it counts. */
+export async function addCounts(tx: Tx, runId: string, entity: Entity, counts: Counts): Promise<void> {
+  const kept = Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== 0));
+  if (Object.keys(kept).length === 0) return;
+  await sql`
+    update run set counts = jsonb_set(counts, array[${entity}], (
+      select jsonb_object_agg(key, value) from (
+        select key, sum(value::bigint) as value from (
+          select key, value from jsonb_each_text(coalesce(counts -> ${entity}, '{}'))
+          union all select key, value from jsonb_each_text(${JSON.stringify(kept)}::jsonb)
+        ) both_sides group by key
+      ) summed)) where id = ${runId}`.execute(tx);
+}
+
+export async function finishRun(
+  tx: Tx,
+  runId: string,
+  state: Exclude<RunState, 'running'>,
+  failure: JsonObject | null,
+  at: string,
+): Promise<void> {
+  await sql`
+    update run set state = ${state}, failure = ${failure === null ? null : JSON.stringify(failure)}::jsonb, finished_at = ${at}
+    where id = ${runId}`.execute(tx);
+}
+
+export async function loadRun(tx: Tx, runId: string): Promise<RunRow | null> {
+  const found = await sql<RunRow>`
+    select id, connection_id, kind, state, counts, failure, started_at, finished_at from run where id = ${runId}`.execute(
+    tx,
+  );
+  return found.rows[0] ?? null;
+}
+
+export async function listRuns(tx: Tx, connectionId: string, limit: number): Promise<RunRow[]> {
+  const found = await sql<RunRow>`
+    select id, connection_id, kind, state, counts, failure, started_at, finished_at from run
+    where connection_id = ${connectionId} order by started_at desc limit ${limit}`.execute(tx);
+  return found.rows;
+}
+
+export interface LogWrite {
+  external_id: string | null;
+  hub_id: string | null;
+  action: string;
+  decisions: Json;
+}
+
+export async function logRecords(
+  tx: Tx,
+  scope: { tenantId: string; connectionId: string; entity: Entity; runId: string; at: string },
+  direction: 'pull' | 'push',
+  rows: readonly LogWrite[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into record_log (tenant_id, run_id, connection_id, entity, external_id, hub_id, direction, action, decisions, at)
+    select ${scope.tenantId}::uuid, ${scope.runId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, hub_id,
+      ${direction}, action, decisions, ${scope.at}::timestamptz
+    from ${recordset(rows, { external_id: 'text', hub_id: 'uuid', action: 'text', decisions: 'jsonb' })}`.execute(
+    tx,
+  );
+}
+
+/** Counters of all runs of a connection together, by entity. */
+export async function totalCounts(tx: Tx, connectionId: string): Promise<Record<string, Counts>> {
+  const found = await sql<{ entity: string; name: string; n: number }>`
+    select e.key as entity, c.key as name, sum(c.value::bigint)::bigint as n
+    from run r, jsonb_each(r.counts) e, jsonb_each_text(e.value) c
+    where r.connection_id = ${connectionId} group by 1, 2`.execute(tx);
+  const totals: Record<string, Counts> = {};
+  for (const { entity, name, n } of found.rows) (totals[entity] ??= {})[name] = n;
+  return totals;
+}
+
+/** The mappings of a run that found out at its beginning which rules have to wait. */
+export async function setRunMappings(tx: Tx, id: string, versions: Record<string, string>): Promise<void> {
+  await sql`update run set mapping_versions = ${JSON.stringify(versions)}::jsonb where id = ${id}`.execute(
+    tx,
+  );
+}
