@@ -22,8 +22,17 @@ export interface EntityCapability {
   attachments?: 'read_write' | 'read' | 'write' | 'none';
   /** How a create whose outcome is unknown is found again. */
   findCreated: 'reference' | 'natural_key' | 'none';
+  /** The vendor's own way of taking a record out of use without deleting it; absent: there is none. */
+  retire?: RetireCapability;
   /** One sentence on what the vendor cannot do here, for the capability table. */
   note?: string;
+}
+
+export interface RetireCapability {
+  /** In the vendor's words, for people: `status DECOMMISSIONED`, `the deletion flag`. */
+  by: string;
+  /** Whether there is a way back. */
+  undo: boolean;
 }
 
 export interface Manifest {
@@ -60,6 +69,21 @@ export interface ExternalRecord {
   number: string | null;
   /** The vendor refuses every change to it (closed history); nothing is pushed to it any more. */
   readOnly?: boolean;
+  /**
+   * Within which part of the system its keys and numbers mean one thing (a Maximo site, a SAP plant). Two records of one
+   * system that differ in it are two things, whatever their numbers say. Absent or null: the whole system.
+   */
+  scope?: string | null;
+  raw: JsonObject;
+}
+
+/** A row that is no record: without an id, or in a shape nobody can read. It is set aside; its page goes on. */
+export interface BrokenRecord {
+  /** Where it is known all the same. */
+  externalId: string | null;
+  /** Says which row of which list, what is wrong with it and what to do. */
+  failure: Failure;
+  /** The row as it came, as far as JSON can hold it. */
   raw: JsonObject;
 }
 
@@ -71,6 +95,8 @@ export interface PullRequest {
 
 export interface PullPage {
   records: ExternalRecord[];
+  /** Rows of this page that are no records. */
+  broken?: BrokenRecord[];
   /** Where to go on; when `more` is false, where the next pass starts (its overlap already subtracted). */
   cursor: string;
   more: boolean;
@@ -117,14 +143,41 @@ export interface CommentOutcome {
   externalId: string | null;
 }
 
+/** One call, or one kind of call, of a write that takes several. */
+export interface WriteStep {
+  /** In the vendor's words: `status APPR`, `SetMaintOrderStatusToLocked`, `labor`. */
+  name: string;
+  /** Names of the payload's fields that it carries; none for a step that only makes way for others. */
+  fields: readonly string[];
+}
+
+/**
+ * How far a write of several calls got before it was refused, put off or lost.
+ * - `as_before`: the record stands as it did, because nothing was applied or what was applied has been taken back.
+ * - `between`: the steps in `done` stand there and those in `remaining` do not.
+ * - `unknown`: as `between`, but the first of `remaining` may have been applied.
+ *
+ * What `done` shows on the record is ours and nobody's edit. A repeat of the same write goes on from where it stands.
+ */
+export interface WriteProgress {
+  stands: 'as_before' | 'between' | 'unknown';
+  /** Applied and not taken back, in order. */
+  done: readonly WriteStep[];
+  /** Still to come, in order; the one that failed is the first. */
+  remaining: readonly WriteStep[];
+}
+
 /**
  * What became of one write.
  * - `done`: applied; `record` is the vendor's record as a pull would now show it.
  * - `stale`: the record moved since `version`; nothing was written; `record` is how it is now.
  * - `missing`: the record does not exist any more.
  * - `rejected`: the vendor refused; repeating cannot help. `record` when part of a multi-call write was applied.
- * - `retry`: surely not applied, try again later (throttle, outage).
+ * - `retry`: the write is not complete, try again later (throttle, outage); without `progress` surely nothing was applied.
  * - `unknown`: may have been applied; ask `findCreated` (create) or read again (update) before repeating.
+ *
+ * The last three carry `progress` whenever the write takes several calls and any of them was sent, and `record`, the
+ * record as it stands now, whenever it could be read after that.
  */
 export type WriteOutcome =
   | { key: string; outcome: 'done'; record: ExternalRecord; comments: CommentOutcome[] }
@@ -136,9 +189,36 @@ export type WriteOutcome =
       failure: Failure;
       record?: ExternalRecord;
       comments?: CommentOutcome[];
+      progress?: WriteProgress;
     }
-  | { key: string; outcome: 'retry'; failure: Failure }
-  | { key: string; outcome: 'unknown'; failure: Failure };
+  | {
+      key: string;
+      outcome: 'retry' | 'unknown';
+      failure: Failure;
+      record?: ExternalRecord;
+      progress?: WriteProgress;
+    };
+
+/** A record to take out of use, or to bring back. */
+export interface RetireOp {
+  externalId: string;
+  address: string | null;
+}
+
+/**
+ * What became of taking a record out of use, or of bringing it back. `done`: it is so, also when it was so before;
+ * `record` is how a pull now shows it (null when it left the lists), `undo` is what `reinstate` needs for the way back
+ * and is kept by the caller. The others mean what they mean of a write.
+ */
+export type RetireOutcome =
+  | { outcome: 'done'; record: ExternalRecord | null; undo: JsonObject | null }
+  | { outcome: 'missing' }
+  | {
+      outcome: 'rejected' | 'retry' | 'unknown';
+      failure: Failure;
+      record?: ExternalRecord;
+      progress?: WriteProgress;
+    };
 
 /** What a search for a possibly created record found. More than one candidate is for a person to decide. */
 export interface FoundCreated {
@@ -232,6 +312,21 @@ export interface DiscoveredSchema {
 export interface KeyPage {
   externalIds: string[];
   cursor: string | null;
+  /** Why this walk may have missed records, in words for people; then nothing is taken for deleted. */
+  incomplete?: string;
+}
+
+/**
+ * Which external system a connection speaks to. Stable text: the same whoever asks and however the address was typed.
+ * Two connections reach the same records when `system` is equal and their `scopes` share one, or either sees all.
+ */
+export interface SystemIdentity {
+  /** Address and tenant, e.g. `maximo https://eam.example.com/maximo`. */
+  system: string;
+  /** The sites, plants or accounts within it that the connection is limited to, sorted; null: everything it may see. */
+  scopes: readonly string[] | null;
+  /** Who we are there, when that is known without secrets. */
+  account: string | null;
 }
 
 export interface WebhookSubscription {
@@ -239,7 +334,12 @@ export interface WebhookSubscription {
   event: string;
 }
 
-/** A logged-in conversation with one system. Every method throws a `Failure` and honours the abort signal. */
+/**
+ * A logged-in conversation with one system. Every method throws a `Failure` and honours the abort signal.
+ *
+ * An entity that this system lacks although others of its kind have it (a service not switched on, an object structure
+ * not there) fails with `absentEntity` of absent-entity.ts: that entity is skipped and said once, the others go on.
+ */
 export interface Session {
   /**
    * Proves that address and credentials work; cheap. `account` names who we are there; `settings` is what the system told of
@@ -247,6 +347,8 @@ export interface Session {
    * throws `invalid_config` with the setting's name when the system does not tell either.
    */
   probe(): Promise<{ account: string; version: string | null; settings?: JsonObject }>;
+  /** Which system this is; asked when a connection is made or tested, and kept with it. */
+  identify?(): Promise<SystemIdentity>;
   pull(entity: Entity, request: PullRequest): Promise<PullPage>;
   /** Reads single records; ids that do not exist are absent from the answer. */
   read(entity: Entity, externalIds: readonly string[]): Promise<ExternalRecord[]>;
@@ -257,6 +359,10 @@ export interface Session {
   findCreated(entity: Entity, ops: readonly CreateOp[]): Promise<FoundCreated[]>;
   /** Deletes one record; a record already gone is fine. */
   remove(entity: Entity, externalId: string, address: string | null): Promise<void>;
+  /** Takes a record out of use in the vendor's own way; `invalid_request` where the manifest has no `retire`. */
+  retire?(entity: Entity, op: RetireOp): Promise<RetireOutcome>;
+  /** The way back, with the `undo` that `retire` gave (null when it is not known any more). */
+  reinstate?(entity: Entity, op: RetireOp & { undo: JsonObject | null }): Promise<RetireOutcome>;
   /** Walks all keys, for the sweeps that find deletions. */
   keys(entity: Entity, cursor: string | null): Promise<KeyPage>;
   /** What the system's own description says its records look like. */
