@@ -68,9 +68,21 @@ module.exports = {
     ...layer({
       name: 'domain',
       from: '^domain/',
-      except: ['^domain/kernel/'],
+      except: ['^domain/(kernel|time|recurrence)/'],
       may: ['^domain/', npm('zod'), PURE_NODE],
       because: 'The nouns and rules of maintenance know no I/O and nothing outside themselves.',
+    }),
+    ...layer({
+      name: 'domain-time',
+      from: '^domain/time/',
+      may: ['^domain/', npm('zod', 'temporal-polyfill'), PURE_NODE],
+      because: 'Zone rules come through the Temporal API, in this one place; no clock.',
+    }),
+    ...layer({
+      name: 'domain-recurrence',
+      from: '^domain/recurrence/',
+      may: ['^domain/', npm('zod', 'rrule-temporal'), PURE_NODE],
+      because: 'The recurrence engine is our own; a library only reads the RRULEs of others.',
     }),
     ...layer({
       name: 'mappings',

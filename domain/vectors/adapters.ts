@@ -1,0 +1,7 @@
+/** Every kind of vector and who answers it. An area adds its adapters here with one import and one line. */
+import { indicatorVectors } from '../indicators/vectors.ts';
+import type { VectorAdapters } from './adapter.ts';
+
+export const VECTOR_ADAPTERS: VectorAdapters = {
+  ...indicatorVectors,
+};
