@@ -11,6 +11,7 @@ import type { ChatterfixConfig } from './config.ts';
 import { LINE_FIELDS, parseDescription, spokenSerial, writeDescription } from './description.ts';
 import { spelled, statusWord } from './profile.ts';
 import type { ObjectShape, Profile } from './profile.ts';
+import { spellingsOf } from './record.ts';
 
 const text = z.string().nullable();
 const hours = z.number().nonnegative().nullable();
@@ -115,10 +116,10 @@ export function storable(
 }
 
 function placesOf(entity: Entity, shape: ObjectShape, verb: 'create' | 'update'): ReadonlySet<string> {
-  const later = shape.later ?? [];
+  const { later = [], fixed = [] } = shape;
   const own =
     verb === 'update'
-      ? [...shape.writable, ...later]
+      ? [...shape.writable, ...later].filter((name) => !fixed.includes(name))
       : shape.writable.filter((name) => !later.includes(name));
   return new Set([...own, ...(entity === 'asset' ? LINE_FIELDS : [])]);
 }
@@ -147,17 +148,47 @@ export function createBody(
 
 /** The body of an update: what changes, or the whole record with it where an update replaces the record (contract 4.3). */
 export function updateBody(parts: BodyParts, row: JsonObject, fields: JsonObject): JsonObject {
-  const { shape } = parts;
+  const { entity, shape } = parts;
   const described = describe(parts, row, fields, null);
   const changed = wireOf(parts, { ...fields, ...described }, 'update');
   if (shape.update !== 'replace') return changed;
   const body: JsonObject = {};
   for (const name of shape.writable) {
     const own = wireName(shape, name);
-    body[own] = row[own] ?? shape.defaults[name] ?? null;
+    if (own in changed) continue;
+    body[own] = shownOf(entity, shape, row, name) ?? shape.defaults[name] ?? null;
   }
   return { ...body, ...changed };
 }
+
+/**
+ * What a row shows of a field, under whatever name. A replace clears every field that it does not carry, so a field that the
+ * row does not show at all, not even as empty, makes the replace impossible.
+ */
+export function shownOf(entity: Entity, shape: ObjectShape, row: JsonObject, name: string): Json {
+  const spelling = [wireName(shape, name), ...spellingsOf(entity, name)].find((known) =>
+    Object.hasOwn(row, known),
+  );
+  if (spelling !== undefined) return row[spelling] ?? null;
+  throw new Failure(
+    'rejected',
+    `This ChatterFix replaces a ${shape.noun} as a whole and does not show its "${name}", which a change would clear; change the ${shape.noun} there.`,
+    { path: name, code: HIDDEN_FIELD },
+  );
+}
+
+/** A row as it will be shown when a body has been written to it, whatever names the two use. */
+export function overlaid({ entity, shape }: BodyParts, row: JsonObject, body: JsonObject): JsonObject {
+  const names = new Map(
+    [...shape.writable, ...(shape.later ?? [])].map((name) => [wireName(shape, name), name]),
+  );
+  const replaced = new Set(Object.keys(body).flatMap((own) => spellingsOf(entity, names.get(own) ?? own)));
+  const kept = Object.entries(row).filter(([name]) => !replaced.has(name));
+  return { ...Object.fromEntries(kept), ...body };
+}
+
+/** An update that would clear what nobody can see. */
+export const HIDDEN_FIELD = 'hidden_field';
 
 /** The description with its lines and its mark, when one of them changes. */
 function describe(
@@ -195,7 +226,11 @@ function describe(
 
 function wireOf(parts: BodyParts, fields: JsonObject, verb: 'create' | 'update'): JsonObject {
   const { shape } = parts;
-  const places = [...shape.writable, ...(verb === 'update' ? (shape.later ?? []) : [])];
+  const { later = [], fixed = [] } = shape;
+  const places =
+    verb === 'create'
+      ? shape.writable
+      : [...shape.writable, ...later].filter((name) => !fixed.includes(name));
   const body: JsonObject = {};
   for (const [name, value] of Object.entries(fields)) {
     if (!places.includes(name)) continue;

@@ -31,12 +31,10 @@ const SIGNS: readonly { name: ProfileName | 'gateway'; fits(routes: Routes): boo
     fits: (routes) => routes.has('/api/work-orders') && !hasItem(routes, '/api/work-orders'),
   },
   { name: 'cmms6b', fits: (routes) => routes.has('/api/parts/{}/stock') && routes.has('/api/work-orders') },
+  // Only there can an order be changed and deleted by its id, and not read.
   {
     name: 'september',
-    fits: (routes) =>
-      has(routes, '/api/work-orders/{}', 'put') &&
-      !has(routes, '/api/work-orders/{}', 'delete') &&
-      !hasItem(routes, '/api/assets'),
+    fits: (routes) => has(routes, '/api/work-orders/{}', 'put') && !has(routes, '/api/work-orders/{}', 'get'),
   },
 ];
 

@@ -24,6 +24,64 @@ describe('what ChatterFix says no with', () => {
       'conflict',
       'no',
     ],
+    [
+      'an asset that is not there',
+      500,
+      {
+        detail:
+          'insert or update on table "work_orders" violates foreign key constraint "work_orders_asset_id_fkey"\nDETAIL:  Key (asset_id)=(999) is not present in table "assets".',
+      },
+      'rejected',
+      'no',
+    ],
+    [
+      'too many hours',
+      500,
+      {
+        detail:
+          'numeric field overflow\nDETAIL:  A field with precision 5, scale 2 must round to an absolute value less than 10^3.',
+      },
+      'rejected',
+      'no',
+    ],
+    ['a long text', 500, { detail: 'value too long for type character varying(255)' }, 'rejected', 'no'],
+    [
+      'nothing where something must be',
+      500,
+      { detail: 'null value in column "title" of relation "work_orders" violates not-null constraint' },
+      'rejected',
+      'no',
+    ],
+    [
+      'a value outside a list',
+      500,
+      { detail: 'new row for relation "parts" violates check constraint "parts_quantity_check"' },
+      'rejected',
+      'no',
+    ],
+    ['nothing on SQLite', 500, { detail: 'NOT NULL constraint failed: work_orders.title' }, 'rejected', 'no'],
+    ['no number', 500, { detail: 'invalid input syntax for type integer: "Al"' }, 'rejected', 'no'],
+    [
+      'a large number',
+      500,
+      { detail: 'Python int too large to convert to SQLite INTEGER' },
+      'rejected',
+      'no',
+    ],
+    [
+      'a text with NUL',
+      500,
+      { detail: 'A string literal cannot contain NUL (0x00) characters.' },
+      'rejected',
+      'no',
+    ],
+    [
+      'a refusal inside an envelope of success',
+      200,
+      { success: false, error: 'CHECK constraint failed: quantity >= 0' },
+      'rejected',
+      'no',
+    ],
     ['any other 500', 500, { detail: 'database is locked' }, 'unavailable', 'unknown'],
     ['a 500 without JSON', 500, 'Internal Server Error', 'unavailable', 'unknown'],
     [
@@ -48,6 +106,20 @@ describe('what ChatterFix says no with', () => {
       'no',
     ],
     ['an outage relayed as success', 200, { detail: 'database is locked' }, 'unavailable', 'unknown'],
+    [
+      'an outage of the first release',
+      200,
+      { success: false, error: 'unable to open database file' },
+      'unavailable',
+      'unknown',
+    ],
+    [
+      'a list that could not be read',
+      200,
+      { work_orders: [], error: 'database disk image is malformed' },
+      'unavailable',
+      'unknown',
+    ],
     ['a refusal of the first release', 200, { success: false, error: 'no such table' }, 'rejected', 'no'],
     ['a wrong key', 401, { detail: 'Invalid API key' }, 'unauthorized', 'no'],
     ['no such method', 405, { detail: 'Method Not Allowed' }, 'rejected', 'no'],
@@ -62,6 +134,12 @@ describe('what ChatterFix says no with', () => {
     expect(answer(422, { detail: [{ loc: ['body', 'unit_cost'], msg: 'not a number' }] })?.path).toBe(
       'unit_cost',
     );
+    expect(answer(500, { detail: 'NOT NULL constraint failed: work_orders.title' })?.path).toBe('title');
+    expect(
+      answer(500, {
+        detail: 'violates foreign key constraint "x"\nDETAIL:  Key (asset_id)=(9) is not present',
+      })?.path,
+    ).toBe('asset_id');
   });
 
   it.each([

@@ -10,6 +10,34 @@ import type { HttpAnswer } from '../kit/http.ts';
 export const RECORD_NOT_FOUND = 'record_not_found';
 /** A second record with a unique value: SQLite's and PostgreSQL's words (contract 4.4). */
 export const DUPLICATE = 'duplicate';
+/** A value the database behind it does not take. */
+export const REFUSED_BY_DATABASE = 'refused_by_database';
+
+/**
+ * What PostgreSQL, SQLite and MySQL say of values they do not take. All of these generations pass the words of their database on
+ * as a 500, which sending the same again cannot mend (contract 4.7 and its corrections).
+ */
+const REFUSED_VALUE = new RegExp(
+  [
+    'violates [\\w-]+(?: [\\w-]+)? constraint',
+    'constraint (?:failed|fails)',
+    'overflow',
+    'out of range',
+    'too (?:long|large) (?:for|to)',
+    'invalid input (?:syntax|value)',
+    'invalid byte sequence',
+    'cannot be null',
+    'cannot contain nul',
+    'incorrect \\w+ value',
+    'datatype mismatch',
+    'error binding parameter',
+    'unsupported unicode escape',
+  ].join('|'),
+  'i',
+);
+/** What a database says of itself, whatever was sent. */
+const AWAY =
+  /unable to open database|database is locked|could not connect|connection (?:refused|reset|to server)|connection pool|timed? ?out|too many (?:clients|connections)/i;
 
 /** What an answer that says no may still hold when it means yes. */
 const CONTENTS = [
@@ -43,9 +71,10 @@ export function createClassify(host: string): (answer: HttpAnswer) => Failure | 
     const at = ok ? 500 : status;
     if (at === 500 && said !== null) {
       if (/^\s*404\s*:/.test(said) || (ok && /not found/i.test(said))) return ofMissing(host, status, said);
-      if (/\bunique\b|duplicate key/i.test(said)) return ofDuplicate(host, said);
+      if (/\bunique\b|duplicate (?:key|entry)/i.test(said)) return ofDuplicate(host, said);
+      if (REFUSED_VALUE.test(said)) return ofValue(host, said);
       // A refusal dressed as success by a generation that has no other way to say it (contract 7, september).
-      if (ok && hasSuccessFalse(body)) return refused(host, said);
+      if (ok && hasSuccessFalse(body) && !AWAY.test(said)) return refused(host, said);
       return failureOfStatus({ host, status: 500, detail: said });
     }
     if (ok) return refused(host, said ?? 'no reason given');
@@ -91,6 +120,17 @@ function ofDuplicate(host: string, said: string): Failure {
   );
 }
 
+/** The database behind it refuses a value: nothing was stored, and nothing will be until the value is another. */
+function ofValue(host: string, said: string): Failure {
+  const column = /column "?([\w.]+)"?|key \((\w+)\)=|constraint failed: \w+\.(\w+)/i.exec(said);
+  const path = column?.slice(1).find(Boolean);
+  return new Failure(
+    'rejected',
+    `${host} cannot store a value ("${shorten(said)}"); correct it, or link what it refers to.`,
+    { code: REFUSED_BY_DATABASE, ...(path === undefined ? {} : { path }) },
+  );
+}
+
 function refused(host: string, said: string): Failure {
   return new Failure('rejected', `${host} refused the request ("${shorten(said)}").`);
 }
@@ -100,7 +140,15 @@ function isRefusal(body: unknown): boolean {
   if (hasSuccessFalse(body)) return true;
   const detail = detailOf(body);
   if (detail === null) return false;
-  return !CONTENTS.some((name) => name in body);
+  const contents = CONTENTS.filter((name) => name in body);
+  if (contents.length === 0) return true;
+  // September answers an outage with an error beside an empty list: nothing was read, which is not that nothing is there.
+  const { error } = body as { error?: unknown };
+  const isEmpty = (name: string): boolean => {
+    const content = (body as Record<string, unknown>)[name];
+    return Array.isArray(content) && content.length === 0;
+  };
+  return typeof error === 'string' && error !== '' && contents.every(isEmpty);
 }
 
 function hasSuccessFalse(body: unknown): boolean {

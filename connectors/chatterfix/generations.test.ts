@@ -41,6 +41,16 @@ function done(outcome: WriteOutcome | undefined): ExternalRecord {
 const refusal = (outcome: WriteOutcome | undefined): string =>
   outcome?.outcome === 'rejected' ? outcome.failure.message : `not rejected but ${String(outcome?.outcome)}`;
 
+const ORDER: JsonObject = {
+  title: 'Swap belt',
+  description: 'Squeals',
+  status: 'open',
+  priority: 'high',
+  assigned_to: 'Al',
+  asset_id: '7',
+  due_date: '2026-02-03T08:00:00.000Z',
+};
+
 describe('ChatterFix: which generation answers', () => {
   it.each(['unified', 'microservices', 'consolidated', 'cmms6b', 'enterprise3', 'september', 'firestore'])(
     '%s is recognised by its OpenAPI description',
@@ -149,8 +159,8 @@ describe('ChatterFix: lists that are made up or cut', () => {
   it.each(['cmms6b', 'firestore'])('made-up rows of %s are a failed read', async (name) => {
     const { sandbox, session } = await open(`empty@${name}`);
     sandbox.control.setDial('placeholders', true);
-    for (const read of [all(session, 'work_order'), sweep(session, 'work_order')]) {
-      const failure = await failureOf(read, {});
+    for (const read of [all, sweep]) {
+      const failure = await failureOf(read(session, 'work_order'), {});
       expect({ kind: failure.kind, code: failure.code }).toEqual({
         kind: 'unavailable',
         code: 'PLACEHOLDER_ROWS',
@@ -190,16 +200,36 @@ describe('ChatterFix: cmms6b, enterprise3, september', () => {
     await all(session, 'person');
   });
 
-  it('september replaces a work order as a whole, under its own names', async () => {
+  it('september creates and deletes a work order, and shows what it was given', async () => {
     const { session } = await open('empty@september');
-    const made = done(
-      (
-        await session.create('work_order', [
-          createOp('hub-1', { title: 'Swap belt', description: 'Squeals', status: 'open', priority: 'high' }),
-        ])
-      )[0],
-    );
-    const after = done((await session.update('work_order', [updateOp(made, { status: 'completed' })]))[0]);
-    expect(after.raw).toMatchObject({ title: 'Swap belt', status: 'completed', priority: 'high' });
+    const made = done((await session.create('work_order', [createOp('hub-1', ORDER)]))[0]);
+    expect(made.raw).toMatchObject({ title: 'Swap belt', priority: 'high', assigned_to: 'Al' });
+    expect(made.raw['due_date']).toBe('2026-02-03T08:00:00.000Z');
+    await session.remove('work_order', made.externalId, null);
+    await session.remove('work_order', made.externalId, null);
+    expect(await sweep(session, 'work_order')).toEqual([]);
+  });
+
+  it('september changes no work order, because a replace would clear the asset that no list shows', async () => {
+    const { sandbox, session } = await open('empty@september');
+    const made = done((await session.create('work_order', [createOp('hub-1', ORDER)]))[0]);
+    const before = sandbox.control.list('work-orders');
+    expect(
+      refusal((await session.update('work_order', [updateOp(made, { status: 'completed' })]))[0]),
+    ).toContain('has no call to change work orders');
+    expect(sandbox.control.list('work-orders')).toEqual(before);
+    expect(chatterfix.manifestFor?.({ profile: 'september' }).capabilities.work_order).toMatchObject({
+      create: true,
+      update: false,
+      remove: true,
+    });
+  });
+
+  it('september with its database away is a failed read, not an empty plant', async () => {
+    const { sandbox, session } = await open('empty@september');
+    sandbox.control.setDial('databaseAway', true);
+    for (const read of [all, sweep]) {
+      expect((await failureOf(read(session, 'work_order'), {})).kind).toBe('unavailable');
+    }
   });
 });

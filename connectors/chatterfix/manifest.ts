@@ -60,7 +60,7 @@ export const manifest: Manifest = {
       create: true,
       attachments: 'write',
       findCreated: 'reference',
-      note: 'Created only: the unified backend has no call to read one, change, close or delete a work order, and does not keep its due date. microservices, consolidated, cmms6b and september can change one; the unified backend only through the SQL fallback, which is off.',
+      note: 'Created only: the unified backend has no call to read one, change, close or delete a work order, and does not keep its due date. microservices, consolidated and cmms6b can change one, september can delete one; the unified backend only through the SQL fallback, which is off.',
     },
   },
   limits: {

@@ -32,6 +32,8 @@ export interface ObjectShape {
   /** Fields that can be written, in our names; `later` ones only by an update. */
   writable: readonly string[];
   later?: readonly string[];
+  /** Those that only a create takes. */
+  fixed?: readonly string[];
   /** Our name to theirs, where they differ. */
   renamed?: Readonly<Record<string, string>>;
   /** What a create must carry although we know nothing of it; `$reference` is unique for ever. */

@@ -228,6 +228,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
         remove: false,
         writable: [...WORK_ORDER, 'due_date', 'estimated_hours'],
         later: ['actual_hours'],
+        fixed: ['asset_id', 'due_date'],
       },
       asset: {
         ...assets,
@@ -304,7 +305,10 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       },
     },
   },
-  /** Contract 7. Asset and part lists are always empty there and their writes are not kept. */
+  /**
+   * Contract 7 and its corrections. Asset and part lists are always empty there and their writes are not kept. A PUT replaces
+   * the order, and no answer shows its asset: a change would clear it, so none is offered.
+   */
   september: {
     ...usual,
     name: 'september',
@@ -314,9 +318,9 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
         ...kebab,
         listing: atOnce(null, null),
         readOne: false,
-        created: 'id',
-        update: 'replace',
-        remove: false,
+        created: 'record',
+        update: null,
+        remove: true,
         writable: [...WORK_ORDER, 'due_date'],
         renamed: { assigned_to: 'assigned', due_date: 'dueDate', asset_id: 'asset' },
       },

@@ -6,14 +6,14 @@ import { z } from 'zod';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { ExternalRecord, KeyPage, PullPage, PullRequest } from '../kit/contract.ts';
+import type { BrokenRecord, ExternalRecord, KeyPage, PullPage, PullRequest } from '../kit/contract.ts';
 import { inLanes } from '../kit/lanes.ts';
 import type { Client } from './client.ts';
 import type { ChatterfixConfig } from './config.ts';
 import { manifest } from './manifest.ts';
 import type { ObjectShape, Profile } from './profile.ts';
 import { normalise, recordOf } from './record.ts';
-import { keyOf } from './scan.ts';
+import { isUnstable, keyOf } from './scan.ts';
 import type { Scanner } from './scan.ts';
 
 /** Where a walk stands: an offset with the rows it should meet again, or the last id of a list that comes in one answer. */
@@ -22,9 +22,21 @@ const position = z.strictObject({
   offset: z.number().int().nonnegative(),
   tail: z.array(z.string()),
   after: z.string().nullable(),
+  head: z.string().nullable().default(null),
+  backs: z.number().int().nonnegative().default(0),
+  /** The pages of this walk did not hold together: the rest comes out of one answer, by id. */
+  atOnce: z.boolean().default(false),
 });
 type Position = z.infer<typeof position>;
-const START: Position = { v: 1, offset: 0, tail: [], after: null };
+const START: Position = {
+  v: 1,
+  offset: 0,
+  tail: [],
+  after: null,
+  head: null,
+  backs: 0,
+  atOnce: false,
+};
 
 export interface ReaderParts {
   client: Client;
@@ -38,52 +50,62 @@ export type Reader = ReturnType<typeof createReader>;
 
 export function createReader({ client, scanner, config, profile }: ReaderParts) {
   /** Lists that come in one answer are asked for once a walk, not once a page. */
-  const held = new Map<Entity, ExternalRecord[]>();
+  const held = new Map<Entity, Rows>();
 
   async function pull(entity: Entity, request: PullRequest): Promise<PullPage> {
     const from = parseCursor(request.cursor);
     assertReadable(entity);
     const now = await profile();
     const shape = now.objects[entity];
-    if (shape?.listing.by === 'offset') {
-      const walked = await scanner.step(
-        now,
-        shape,
-        from,
-        Math.min(request.pageSize, shape.listing.max ?? Infinity),
-      );
-      const next = walked.next;
+    if (shape?.listing.by !== 'offset' || from.atOnce) return pullSorted(entity, request, from);
+    const pageSize = Math.min(request.pageSize, shape.listing.max ?? Infinity);
+    try {
+      const { rows, next } = await scanner.step(now, shape, from, pageSize);
       return {
-        records: recordsOf(entity, walked.rows, now),
+        ...rowsOf(entity, rows, now),
         cursor: write(next === null ? START : { ...START, ...next }),
         more: next !== null,
       };
+    } catch (error) {
+      if (!isUnstable(error)) throw error;
+      return pullSorted(entity, request, { ...START, atOnce: true });
     }
-    if (request.cursor === null || from.after === null) held.delete(entity);
-    const all = held.get(entity) ?? (await everything(entity, now, shape));
+  }
+
+  /** A page of a list that comes in one answer. */
+  async function pullSorted(entity: Entity, request: PullRequest, from: Position): Promise<PullPage> {
+    if (from.after === null) held.delete(entity);
+    const all = held.get(entity) ?? (await everything(entity));
     held.set(entity, all);
     // By id, not by position: what comes and goes while another worker goes on moves nothing.
-    const rest = all.filter(
+    const rest = all.records.filter(
       ({ externalId }) => from.after === null || compareIds(externalId, from.after) > 0,
     );
     const records = rest.slice(0, request.pageSize);
     const last = records.at(-1);
     const more = rest.length > records.length && last !== undefined;
     if (!more) held.delete(entity);
-    return { records, cursor: write(more ? { ...START, after: last.externalId } : START), more };
+    const cursor = write(more ? { ...START, atOnce: from.atOnce, after: last.externalId } : START);
+    return { records, ...(from.after === null ? brokenOf(all) : {}), cursor, more };
   }
 
-  /** All records of a list without pages, and of the directories in the settings, by id. */
-  async function everything(
-    entity: Entity,
-    now: Profile,
-    shape: ObjectShape | undefined,
-  ): Promise<ExternalRecord[]> {
-    const rows = shape?.listing.by === 'whole' ? await scanner.whole(now, shape, shape.listing.limit) : [];
-    const records = new Map(
-      [...directory(entity), ...recordsOf(entity, rows, now)].map((record) => [record.externalId, record]),
-    );
-    return [...records.values()].sort((a, b) => compareIds(a.externalId, b.externalId));
+  /** All records of a list in one answer, and of the directories in the settings, by id. */
+  async function everything(entity: Entity): Promise<Rows> {
+    const now = await profile();
+    const shape = now.objects[entity];
+    const listing = shape?.listing;
+    const rows =
+      shape === undefined || listing === undefined
+        ? []
+        : listing.by === 'whole'
+          ? await scanner.whole(now, shape, listing.limit)
+          : await scanner.atOnce(now, shape);
+    const { records: listed, broken = [] } = rowsOf(entity, rows, now);
+    const records = new Map([...directory(entity), ...listed].map((record) => [record.externalId, record]));
+    return {
+      records: [...records.values()].sort((a, b) => compareIds(a.externalId, b.externalId)),
+      broken,
+    };
   }
 
   function directory(entity: Entity): ExternalRecord[] {
@@ -102,12 +124,37 @@ export function createReader({ client, scanner, config, profile }: ReaderParts) 
     );
   }
 
-  /** Rows without an id cannot be told apart; the enterprise edition makes such schedules and users (contract 7). */
   function recordsOf(entity: Entity, rows: readonly JsonObject[], now: Profile): ExternalRecord[] {
-    const anonymous = entity === 'plan' || entity === 'person';
-    return rows
-      .filter((row) => !anonymous || keyOf(row) !== null)
-      .map((row) => recordOf(entity, normalise(entity, row, now, config)));
+    return rowsOf(entity, rows, now).records;
+  }
+
+  /**
+   * A row without an id is no record and is set aside, the others go on. Of schedules and users the enterprise edition makes
+   * such rows by itself (contract 7), which is nobody's mistake.
+   */
+  function rowsOf(
+    entity: Entity,
+    rows: readonly JsonObject[],
+    now: Profile,
+  ): Pick<PullPage, 'records' | 'broken'> {
+    const named = rows.filter((row) => keyOf(row) !== null);
+    const usual = now.name === 'enterprise3' && (entity === 'plan' || entity === 'person');
+    const broken = usual
+      ? []
+      : rows.filter((row) => keyOf(row) === null).map((row) => withoutId(entity, row));
+    return {
+      records: named.map((row) => recordOf(entity, normalise(entity, row, now, config))),
+      ...brokenOf({ broken }),
+    };
+  }
+
+  function withoutId(entity: Entity, row: JsonObject): BrokenRecord {
+    const failure = new Failure(
+      'unexpected_response',
+      `${client.hostOf('main')} lists a ${entity.replace('_', ' ')} without an id; give it one there, or delete it there.`,
+      { path: 'id', code: 'NO_ID' },
+    );
+    return { externalId: null, failure, raw: row };
   }
 
   async function read(entity: Entity, externalIds: readonly string[]): Promise<ExternalRecord[]> {
@@ -174,6 +221,16 @@ export function createReader({ client, scanner, config, profile }: ReaderParts) 
   }
 
   return { pull, read, readOne, rowOf, recordsOf, keys };
+}
+
+interface Rows {
+  records: ExternalRecord[];
+  broken: BrokenRecord[];
+}
+
+/** Absent when there is nothing broken, as in nearly all pages. */
+function brokenOf({ broken }: { broken: BrokenRecord[] }): { broken?: BrokenRecord[] } {
+  return broken.length === 0 ? {} : { broken };
 }
 
 export function assertReadable(entity: Entity): void {

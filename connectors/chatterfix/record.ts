@@ -29,6 +29,8 @@ const ALIASES: Readonly<Partial<Record<Entity, Readonly<Record<string, string>>>
     work_summary: 'completion_notes',
   },
   asset: {
+    // The enterprise edition's word for the type.
+    category: 'asset_type',
     asset_code: 'asset_tag',
     next_maintenance: 'next_maintenance_date',
     last_maintenance: 'last_maintenance_date',
@@ -86,6 +88,12 @@ const NUMBERS = [
   'frequency_value',
   'estimated_duration',
 ];
+
+/** Every name under which a row may show a field of ours. */
+export function spellingsOf(entity: Entity, name: string): string[] {
+  const aliases = Object.entries(ALIASES[entity] ?? {});
+  return [name, ...aliases.flatMap(([alias, ours]) => (ours === name ? [alias] : []))];
+}
 
 export type RecordSettings = Pick<ChatterfixConfig, 'serverZone' | 'databaseZone' | 'people' | 'locations'>;
 

@@ -21,12 +21,23 @@ const COUNTS: Readonly<Record<string, string>> = {
   '/api/parts': 'parts_count',
 };
 
+/** How often a walk may go back for rows that moved before the order is taken for one that does not hold. */
+const BACKS_MAX = 2;
+/** Rows that may come while everything is fetched in one answer. */
+const SLACK = 100;
+
 /** Where an offset walk stands. */
 export interface Step {
   offset: number;
   /** Ids of rows already delivered that the next page should show again. */
   tail: string[];
+  /** Id of the first row of all; a later page that begins with it is the first one again. */
+  head?: string | null;
+  /** How often the rows that should be met again were not met. */
+  backs?: number;
 }
+
+export const START: Step = { offset: 0, tail: [], head: null, backs: 0 };
 
 export interface Walked {
   rows: JsonObject[];
@@ -54,14 +65,20 @@ export function createScanner(client: Client, guard: boolean) {
   async function step(profile: Profile, shape: ObjectShape, from: Step, pageSize: number): Promise<Walked> {
     const { listing } = shape;
     const max = listing.by === 'offset' ? (listing.max ?? FULL_PAGE + OVERLAP) : FULL_PAGE;
+    let backs = from.backs ?? 0;
     for (let at = from.offset; ;) {
       const limit = Math.min(pageSize + from.tail.length, max);
       const page = judge(await client.list(shape, { limit: String(limit), offset: at }), profile, shape);
       const ids = page.rows.map(keyOf);
       if (at > 0 && from.tail.length > 0 && !ids.some((id) => id !== null && from.tail.includes(id))) {
+        backs += 1;
+        if (backs > BACKS_MAX) throw unstable(shape);
         at = Math.max(0, at - limit);
         continue;
       }
+      const head = from.head ?? ids[0] ?? null;
+      if (at > 0 && at === from.offset && head !== null && ids[0] === head)
+        throw cut(shape, 'shows its first page whatever the offset');
       const seen = new Set(from.tail);
       const fresh = page.rows.filter((_, index) => !seen.has(ids[index] ?? ''));
       if (page.rows.length > limit) throw cut(shape, `ignores the limit of ${String(limit)} rows`);
@@ -73,6 +90,8 @@ export function createScanner(client: Client, guard: boolean) {
         next: {
           offset: at + page.rows.length - overlap,
           tail: [...from.tail, ...ids.flatMap((id) => id ?? [])].slice(-overlap),
+          head,
+          backs,
         },
         total: page.total,
       };
@@ -99,28 +118,47 @@ export function createScanner(client: Client, guard: boolean) {
       yield { rows: await whole(profile, shape, listing.limit), next: null, total: null };
       return;
     }
-    let from: Step | null = { offset: 0, tail: [] };
+    let from: Step | null = START;
     for (let pageSize = firstPage; from !== null; pageSize = FULL_PAGE) {
-      const walked: Walked = await step(profile, shape, from, Math.min(pageSize, listing.max ?? FULL_PAGE));
+      const size = Math.min(pageSize, listing.max ?? FULL_PAGE);
+      const walked: Walked = await step(profile, shape, from, size).catch(async (error: unknown) => {
+        if (!isUnstable(error)) throw error;
+        return { rows: await atOnce(profile, shape), next: null, total: null };
+      });
       yield walked;
       from = walked.next;
     }
   }
 
+  /**
+   * A paged list in one answer: rows of one second have no order between them on PostgreSQL, so that pages show some twice and
+   * others never. Only where the count is told and a page may be as large as one likes.
+   */
+  async function atOnce(profile: Profile, shape: ObjectShape): Promise<JsonObject[]> {
+    const { listing } = shape;
+    const count = countName(shape) === undefined ? null : await client.countOf(countName(shape) ?? '');
+    if (listing.by !== 'offset' || listing.max !== null || count === null) throw unstable(shape);
+    const limit = count + SLACK;
+    const { rows } = judge(await client.list(shape, { limit: String(limit), offset: 0 }), profile, shape);
+    if (rows.length >= limit || rows.length < count) throw unstable(shape);
+    return rows;
+  }
+
   async function idsOf(
     profile: Profile,
     shape: ObjectShape,
-  ): Promise<{ ids: Set<string>; total: number | null }> {
+  ): Promise<{ ids: Set<string>; count: number; total: number | null }> {
     const ids = new Set<string>();
-    let total: number | null = null;
+    let [nameless, total]: [number, number | null] = [0, null];
     for await (const walked of walk(profile, shape)) {
       for (const row of walked.rows) {
         const id = keyOf(row);
-        if (id !== null) ids.add(id);
+        if (id === null) nameless += 1;
+        else ids.add(id);
       }
       total = walked.total;
     }
-    return { ids, total };
+    return { ids, count: ids.size + nameless, total };
   }
 
   /**
@@ -129,15 +167,15 @@ export function createScanner(client: Client, guard: boolean) {
    */
   async function completeIds(profile: Profile, shape: ObjectShape): Promise<string[]> {
     const { listing } = shape;
-    const counted = listing.by === 'offset' && listing.total === 'stats' ? COUNTS[shape.path] : undefined;
+    const counted = countName(shape);
     let last: Set<string> | null = null;
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const before = counted === undefined ? null : await client.countOf(counted);
-      const { ids, total } = await idsOf(profile, shape);
+      const { ids, count, total } = await idsOf(profile, shape);
       const after = counted === undefined ? null : await client.countOf(counted);
       if (listing.by === 'whole') return [...ids];
-      if (before !== null && before === after && ids.size === before) return [...ids];
-      if (total !== null && total === ids.size) return [...ids];
+      if (before !== null && before === after && count === before) return [...ids];
+      if (total !== null && total === count) return [...ids];
       if (before === null && total === null && last !== null && equal(last, ids)) return [...ids];
       last = ids;
     }
@@ -145,6 +183,14 @@ export function createScanner(client: Client, guard: boolean) {
       'unavailable',
       `The ${shape.noun} list of ${client.hostOf(shape.service)} did not agree with its own count in ${String(TRIES_MAX)} walks, so nothing is taken for deleted; it will be tried again later.`,
       { code: 'INCOMPLETE_SCAN' },
+    );
+  }
+
+  function unstable(shape: ObjectShape): Failure {
+    return new Failure(
+      'unavailable',
+      `The ${shape.noun} list of ${client.hostOf(shape.service)} shows its rows in another order at each page, so that some would be missed; it will be tried again later, report it to who runs it if it stays.`,
+      { code: UNSTABLE_ORDER },
     );
   }
 
@@ -156,7 +202,18 @@ export function createScanner(client: Client, guard: boolean) {
     );
   }
 
-  return { step, whole, walk, completeIds };
+  return { step, whole, atOnce, walk, completeIds };
+}
+
+const UNSTABLE_ORDER = 'UNSTABLE_ORDER';
+
+export function isUnstable(error: unknown): boolean {
+  return error instanceof Failure && error.code === UNSTABLE_ORDER;
+}
+
+/** The statistics' name for a list's count, where it has one. */
+function countName({ listing, path }: ObjectShape): string | undefined {
+  return listing.by === 'offset' && listing.total === 'stats' ? COUNTS[path] : undefined;
 }
 
 export function keyOf(row: JsonObject): string | null {

@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { HIDDEN_FIELD } from './body.ts';
 import type { Client } from './client.ts';
 import { wallTextOf } from './wall-time.ts';
 
@@ -29,6 +30,7 @@ export async function updateBySql(
 ): Promise<void> {
   if (!/^\d{1,15}$/.test(id)) throw new Failure('rejected', `"${id}" is no work order of this backend.`);
   const values = COLUMNS.map((column) => {
+    if (!(column in changed) && !Object.hasOwn(row, column)) throw hidden(column);
     const value: Json = (column in changed ? changed[column] : row[column]) ?? null;
     if (typeof value !== 'string' && typeof value !== 'number') return null;
     // Due dates are wall-clock times of the server there (contract 9).
@@ -36,4 +38,12 @@ export async function updateBySql(
     return fresh ? wallTextOf(value, serverZone) : value;
   });
   await client.query(STATEMENT, [...values, Number(id)]);
+}
+
+function hidden(column: string): Failure {
+  return new Failure(
+    'rejected',
+    `This ChatterFix does not show the "${column}" of a work order, which the statement would clear; change the work order there.`,
+    { path: column, code: HIDDEN_FIELD },
+  );
 }

@@ -15,7 +15,7 @@ import type {
   UpdateOp,
   WriteOutcome,
 } from '../kit/contract.ts';
-import { createBody, fieldsOf, storable, updateBody } from './body.ts';
+import { createBody, fieldsOf, overlaid, storable, updateBody } from './body.ts';
 import type { BodyParts } from './body.ts';
 import type { Client } from './client.ts';
 import type { ChatterfixConfig } from './config.ts';
@@ -128,7 +128,7 @@ export function createWriter({ client, scanner, reader, config, profile }: Write
       return { key: op.key, outcome: 'stale', record: before };
 
     const body = updateBody(parts, row, fields);
-    const wanted = normalise(entity, { ...row, ...body }, now, config);
+    const wanted = normalise(entity, overlaid(parts, row, body), now, config);
     const names = Object.keys(fields);
     try {
       if (parts.sql) await updateBySql(client, op.externalId, row, body, config.serverZone);

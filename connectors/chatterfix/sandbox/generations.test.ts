@@ -155,18 +155,27 @@ describe('the generations that only half work', () => {
     expect((await call(sandbox, path, { method: 'DELETE' })).status).toBe(500);
   });
 
-  it('september: failures with a 200, assets never stored', async () => {
+  it('september: failures with a 200, no order by id, a replace that is not shown whole, assets never stored', async () => {
     await start('empty@september');
-    expect((await call(sandbox, '/api/work-orders/5')).body).toEqual({
+    expect((await call(sandbox, '/api/work-orders/5')).status).toBe(405);
+    expect((await call(sandbox, '/api/work-orders/5', { method: 'DELETE' })).body).toEqual({
       success: false,
-      error: 'Work order not found',
+      error: 'Work order 5 not found',
     });
     await call(sandbox, '/api/assets', { body: { name: 'A' } });
     expect(await fields(sandbox, '/api/assets')).toEqual({ assets: [] });
-    await call(sandbox, '/api/work-orders', { body: { title: 'T', assigned: 'Al' } });
+    const order = { title: 'T', assigned: 'Al', asset: '7', dueDate: '2026-02-01' };
+    await call(sandbox, '/api/work-orders', { body: order });
+    const [shown] = (await fields(sandbox, '/api/work-orders'))['work_orders'] as Record<string, unknown>[];
+    expect(
+      Object.keys(shown ?? {})
+        .sort()
+        .join(' '),
+    ).toBe('assigned created_date description due_date id priority status title');
+    expect(shown?.['due_date']).toBe('2026-02-01');
     await call(sandbox, '/api/work-orders/1', { method: 'PUT', body: { title: 'T2' } });
     expect((await fields(sandbox, '/api/work-orders'))['work_orders']).toMatchObject([
-      { title: 'T2', assigned: '' },
+      { title: 'T2', assigned: '', due_date: '' },
     ]);
   });
 

@@ -1,4 +1,7 @@
-/** The generation `september` (contract 7): its own field names, failures with a 200, assets and parts that are never stored. */
+/**
+ * The generation `september` (contract 7 and its corrections): names that are written otherwise than shown, lists that hide the
+ * asset, failures with a 200, assets and parts that are never stored.
+ */
 import type { Route } from './app.ts';
 import { PLACEHOLDER_ORDERS } from './database-trouble.ts';
 import type { FieldValues, Generation, ObjectName, TableDef, Tenant } from './generation.ts';
@@ -7,13 +10,14 @@ import { envelope, takePage } from './pages.ts';
 import { fillFromPlant, titleCase } from './plant-fill.ts';
 import { isoLocal, sqliteNow } from './python-time.ts';
 import { newestFirst } from './table.ts';
+import { textOf } from './text-of.ts';
 
 const tables: Readonly<Partial<Record<ObjectName, TableDef>>> = {
   'work-orders': {
-    ...{ created: 'created_date', updated: 'updated_date', order: newestFirst('created_date') },
+    ...{ created: 'created_date', order: newestFirst('created_date') },
     columns: {
-      ...{ title: '', description: '', status: 'Open', priority: 'Medium', assigned: '', asset: '' },
-      ...{ dueDate: '', created_date: null, updated_date: null },
+      ...{ title: '', description: '', status: 'open', priority: 'medium', assigned: '', asset: '' },
+      ...{ dueDate: '', created_date: null },
     },
   },
 };
@@ -22,8 +26,9 @@ const model: Model = {
   name: 'WorkOrder',
   fields: Object.fromEntries(
     ['title', 'description', 'priority', 'status', 'assigned', 'asset', 'dueDate'].map((name) => {
-      const fallback = name === 'priority' ? 'Medium' : name === 'status' ? 'Open' : '';
-      return [name, name === 'title' ? required('string') : withDefault('string', fallback)];
+      const fallback = name === 'priority' ? 'medium' : name === 'status' ? 'open' : '';
+      // Nothing is checked: whatever JSON holds is stored.
+      return [name, withDefault('any', name === 'title' ? 'New Work Order' : fallback)];
     }),
   ),
 };
@@ -37,7 +42,6 @@ function failure(error: string): { body: FieldValues } {
 function routes(tenant: Tenant): Route[] {
   const path = '/api/work-orders';
   const byId = { path: `${path}/{id}`, params: { id: required('integer') } };
-  const missing = failure('Work order not found');
   return [
     {
       ...{ method: 'GET', path: '/health', name: 'health' },
@@ -46,38 +50,46 @@ function routes(tenant: Tenant): Route[] {
     {
       ...{ method: 'GET', path, name: 'list_work_orders' },
       answer: ({ request }) => {
-        if (tenant.dials.databaseAway) return failure('unable to open database file');
+        if (tenant.dials.databaseAway)
+          return { body: { work_orders: [], error: 'unable to open database file' } };
         if (tenant.dials.placeholders) return { body: { work_orders: PLACEHOLDER_ORDERS } };
         const wanted = { offset: 0, limit: null, query: request.query };
         return { body: envelope('work_orders', takePage(tenant, 'work-orders', wanted).texts, {}) };
       },
     },
     {
-      ...{ method: 'GET', ...byId, name: 'read_work_order' },
-      answer: (call) => {
-        const row = tenant.get('work-orders', call.path['id']);
-        return row === undefined ? missing : { body: { success: true, work_order: row.fields } };
-      },
-    },
-    {
       ...{ method: 'POST', path, name: 'create_work_order', body: model },
       answer: ({ body }) => {
         if (tenant.dials.databaseAway) return failure('unable to open database file');
-        const id = tenant.insert('work-orders', body).fields['id'];
+        const { id } = tenant.insert('work-orders', body).fields as { id: unknown };
         tenant.wrote('created', 'work-orders');
-        return { body: { success: true, id, message: 'Work order created' }, write: true };
+        return { body: { success: true, work_order: { id, ...body } }, write: true };
       },
     },
     {
-      // A full replace: what is missing goes back to its default.
+      // A full replace: what is missing goes back to its default. An order that is not there is changed all the same.
       ...{ method: 'PUT', ...byId, name: 'update_work_order', body: model },
       answer: (call) => {
         const row = tenant.get('work-orders', call.path['id']);
-        if (row === undefined) return missing;
-        tenant.update('work-orders', row, call.body);
-        tenant.wrote('updated', 'work-orders');
-        return { body: { success: true, message: 'Work order updated' }, write: true };
+        if (row !== undefined) tenant.update('work-orders', row, call.body);
+        if (row !== undefined) tenant.wrote('updated', 'work-orders');
+        return { body: { success: true, work_order: { ...call.path, ...call.body } }, write: true };
       },
+    },
+    {
+      ...{ method: 'DELETE', ...byId, name: 'delete_work_order' },
+      answer: (call) => {
+        const row = tenant.get('work-orders', call.path['id']);
+        if (row === undefined) return failure(`Work order ${textOf(call.path['id'])} not found`);
+        tenant.remove('work-orders', row);
+        tenant.wrote('deleted', 'work-orders');
+        return { body: { success: true, message: 'Work order deleted' }, write: true };
+      },
+    },
+    {
+      // It sets a column that its table does not have.
+      ...{ method: 'POST', path: `${path}/{id}/complete`, params: byId.params, name: 'complete_work_order' },
+      answer: () => failure('no such column: completion_date'),
     },
     ...['assets', 'parts'].flatMap((place): Route[] => [
       {
@@ -89,6 +101,11 @@ function routes(tenant: Tenant): Route[] {
         // Echoed and forgotten.
         answer: ({ request }) => ({ body: { success: true, id: 1, [place.slice(0, -1)]: request.json() } }),
       },
+      ...['GET', 'PUT', 'DELETE'].map((method): Route => ({
+        ...{ method, path: `/api/${place}/{id}`, params: byId.params },
+        name: `${method.toLowerCase()}_${place.slice(0, -1)}`,
+        answer: (call) => ({ body: { success: true, ...call.path, name: 'Asset', type: 'Equipment' } }),
+      })),
     ]),
   ];
 }
@@ -98,6 +115,10 @@ export const september: Generation = {
   login: true,
   tables,
   stamp: (ms) => sqliteNow(ms),
+  show: (_tenant, _object, row) => {
+    const { dueDate, asset: _hidden, ...shown } = row.fields;
+    return { ...shown, due_date: dueDate };
+  },
   fill: (tenant, plant) =>
     fillFromPlant(tenant, plant, {
       word: titleCase,
