@@ -1,7 +1,11 @@
 /** Upload and download of files (contract 1.5): a file is a File record with its owner and a FileContents record with the bytes. */
-import type { SandboxResponse } from '../../kit/sandbox/index.ts';
+import {
+  readMultipart,
+  type Part,
+  type SandboxRequest,
+  type SandboxResponse,
+} from '../../kit/sandbox/index.ts';
 import { refused, unreadable } from './fiix-error.ts';
-import { readMultipart, type Part } from './multipart.ts';
 import { checkRecord } from './rights.ts';
 import type { ClassName } from './schema.ts';
 import { committed, reportWrites, type Call } from './tenant.ts';
@@ -70,8 +74,8 @@ function store(call: Call, description: Description, parts: readonly Part[]): ob
   return { className: 'File', id: file.id, strName, intFileContentsID: contents.id, fieldName };
 }
 
-export function upload(call: Call, contentType: string, body: Buffer): object {
-  const parts = readMultipart(contentType, body);
+export function upload(call: Call, request: SandboxRequest): object {
+  const parts = readMultipart(request);
   if (parts === null) throw unreadable('An upload must be multipart/form-data.');
   const descriptions = readDescriptions(parts);
   const objects = committed(call, () => descriptions.map((description) => store(call, description, parts)));

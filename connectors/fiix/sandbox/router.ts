@@ -79,7 +79,7 @@ function files({ tenant, throttle, call, sender, request }: Exchange, id: number
     if (sender !== 'signed') throw turnedAway();
     throttle.take(1);
     if (id !== null) return download(call, id);
-    const content = upload(call, request.headers['content-type'] ?? '', request.body);
+    const content = upload(call, request);
     return { status: 200, body: envelope(tenant, name, content), write: true };
   } catch (error) {
     if (error instanceof FiixError) return failure(tenant, name, error);

@@ -1,6 +1,7 @@
 /** The control port: the operations of `SandboxControl` as JSON over HTTP, for tests and people outside the process. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { FaultPlan } from './faults.ts';
+import { createPatientServer } from './local-server.ts';
 import type { RateLimit } from './rate-window.ts';
 import { readBody } from './read-body.ts';
 import type { SandboxControl } from './types.ts';
@@ -25,48 +26,74 @@ function rateLimit(value: unknown): RateLimit {
   return limit as unknown as RateLimit;
 }
 
+const RECORD = 'Send the fields of the record as a JSON object.';
+const CHANGED = 'Send the changed fields as a JSON object.';
+
+/** Lists within records: `/elements/<object>/<id>/<list>[/<key>]`. */
+function onElements(control: SandboxControl, method: string, at: readonly string[], body: unknown): unknown {
+  const [object = '', id = '', list = '', key = ''] = at;
+  const { elements } = control;
+  switch (method) {
+    case 'GET':
+      return id === '' ? elements.lists(object) : elements.of(object, id, list);
+    case 'POST':
+      elements.add(object, id, list, objectOf(body, RECORD));
+      return DONE;
+    case 'PATCH':
+      elements.change(object, id, list, { key, fields: objectOf(body, CHANGED) });
+      return DONE;
+    case 'DELETE':
+      elements.remove(object, id, list, key);
+      return DONE;
+    default:
+      return undefined;
+  }
+}
+
+const DONE = { ok: true };
+
 /** The answer to one control request, or undefined when there is no such path. */
 function answer(control: SandboxControl, method: string, path: string, body: unknown): unknown {
-  const [area = '', name = '', id = ''] = path.split('/').filter(Boolean).map(decodeURIComponent);
-  const done = { ok: true };
+  const [area = '', name = '', id = '', ...below] = path.split('/').filter(Boolean).map(decodeURIComponent);
+  if (area === 'elements') return onElements(control, method, [name, id, ...below], body);
   switch (`${method} ${area}`) {
     case 'GET stats':
       return control.stats();
     case 'POST stats':
       control.resetStats();
-      return done;
+      return DONE;
     case 'GET pages':
       return control.pages();
     case 'PUT faults':
       control.setFaults(faultPlan(body));
-      return done;
+      return DONE;
     case 'DELETE faults':
       control.clearFaults();
-      return done;
+      return DONE;
     case 'PUT limit':
       control.setLimit(rateLimit(body));
-      return done;
+      return DONE;
     case 'GET records':
       return name === '' ? control.objects() : control.list(name);
     case 'POST records':
-      return control.insert(name, objectOf(body, 'Send the fields of the record as a JSON object.'));
+      return control.insert(name, objectOf(body, RECORD));
     case 'PATCH records':
-      return control.change(name, id, objectOf(body, 'Send the changed fields as a JSON object.'));
+      return control.change(name, id, objectOf(body, CHANGED));
     case 'DELETE records':
       control.remove(name, id);
-      return done;
+      return DONE;
     case 'PUT dials':
       control.setDial(name, objectOf(body, 'Send {"value": ..}.')['value']);
-      return done;
+      return DONE;
     case 'PUT clock': {
       const { offsetMs } = objectOf(body, 'Send {"offsetMs": n}.');
       if (typeof offsetMs !== 'number') throw new TypeError('"offsetMs" must be a number of milliseconds.');
       control.setClock(offsetMs);
-      return done;
+      return DONE;
     }
     case 'POST expire':
       control.expireSessions();
-      return done;
+      return DONE;
     default:
       return undefined;
   }
@@ -89,7 +116,7 @@ async function reply(
 }
 
 export function createControlServer(control: SandboxControl): Server {
-  return createServer((request, response) => {
+  return createPatientServer((request, response) => {
     void reply(control, request).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });

@@ -44,6 +44,7 @@ function notesVendor(options: SandboxOptions): SandboxVendor & { notes: object[]
     expireSessions() {
       live = false;
     },
+    refusal: (_request, no) => ({ status: 422, body: { no } }),
   };
 }
 
@@ -140,6 +141,50 @@ describe('faults', () => {
     expect((await post(sandbox.url)).status).toBe(401);
   });
 
+  it.each([
+    ['before', {}, 0],
+    ['after', { executed: true }, 1],
+  ])('refuses in the vendor’s own words %s it was done', async (_when, more, done) => {
+    const { sandbox, vendor } = await withFault({ effect: 'refuse', ...more });
+    const response = await post(sandbox.url);
+    expect([response.status, await response.json(), vendor.notes.length]).toEqual([
+      422,
+      { no: 'Refused for the sake of a test.' },
+      done,
+    ]);
+    expect((await post(sandbox.url)).status).toBe(201);
+  });
+
+  it('answers a status after the request was done', async () => {
+    const { sandbox, vendor } = await withFault({ effect: 'http_503', executed: true });
+    expect([(await post(sandbox.url)).status, vendor.notes.length]).toEqual([503, 1]);
+  });
+
+  it('fails the second write of each record, told apart by what the rule finds in the request', async () => {
+    const { sandbox } = await start();
+    const match = { method: 'PO.T', body: '"record":"(?<record>[^"]*)"' };
+    sandbox.control.setFaults({ rules: [{ match, effect: 'http_503', skip: 1, times: 1 }] });
+    const write = async (record: string): Promise<number> =>
+      (await fetch(sandbox.url, { method: 'POST', body: JSON.stringify({ record }) })).status;
+    const statuses = [];
+    for (const record of ['a', 'b', 'a', 'a', 'b']) statuses.push(await write(record));
+    expect(statuses).toEqual([201, 201, 503, 201, 503]);
+    const strange = { match: { url: 'x' }, effect: 'http_503' } as unknown as FaultRule;
+    expect(() => sandbox.control.setFaults({ rules: [strange] })).toThrow('not by "url"');
+  });
+
+  it.each([
+    ['bom', '\ufeff{"notes":[{"text":"a\\u0001b\\n\\\\n\\ud83d ü"}]'],
+    ['raw_controls', '{"notes":[{"text":"a\u0001b\n\\\\n\\ud83d ü"}]'],
+    ['latin1', '{"notes":[{"text":"a\\u0001b\\n\\\\n\\ud83d \ufffd"}]'],
+    ['empty_body', ''],
+  ] as const)('%s bends the bytes of the answer', async (effect, text) => {
+    const { sandbox, vendor } = await withFault({ effect });
+    vendor.notes.push({ text: 'a\u0001b\n\\n\ud83d ü' });
+    const bytes = Buffer.from(await (await fetch(sandbox.url)).arrayBuffer());
+    expect(bytes.toString('utf8').slice(0, text.length)).toBe(text);
+  });
+
   it('fires by method, path, query, skip and times', async () => {
     const { sandbox } = await start();
     const match = { method: 'POST', path: '^/notes$', query: 'x=1' };
@@ -186,6 +231,16 @@ describe('rate limit', () => {
   });
 });
 
+describe('idle connections', () => {
+  it('are promised no end, so that none closes under the next request', async () => {
+    const { sandbox } = await start();
+    for (const url of [sandbox.url, `${sandbox.controlUrl}/stats`]) {
+      const { headers } = await fetch(url);
+      expect([headers.get('connection'), headers.get('keep-alive')]).toEqual(['keep-alive', null]);
+    }
+  });
+});
+
 describe('control port', () => {
   it('offers the same operations over HTTP', async () => {
     const { sandbox } = await start();
@@ -202,6 +257,10 @@ describe('control port', () => {
     expect((await control('PATCH', '/records/notes/0', { b: 2 })).body).toEqual({ a: 1, b: 2 });
     expect((await control('GET', '/records/notes')).body).toEqual([{ a: 1, b: 2 }]);
     expect((await control('GET', '/records')).body).toEqual(['notes']);
+    expect((await control('GET', '/elements/notes')).body).toEqual([]);
+    expect((await control('PATCH', '/elements/notes/0/tasks/1', {})).body).toEqual({
+      error: 'There is no list "tasks" in notes.',
+    });
     await control('PUT', '/clock', { offsetMs: 86_400_000 });
     const seen = (await (await fetch(`${sandbox.url}/notes?p=1`)).json()) as { at: number };
     expect(seen.at).toBeGreaterThan(Date.now() + 80_000_000);

@@ -2,18 +2,14 @@
  * Puts a vendor part on the network: sockets, faults, rate limit, counting, and the control port beside it. Knows nothing
  * of any vendor.
  */
-import {
-  createServer,
-  STATUS_CODES,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { answerInstead, bent, payloadOf } from './answer-faults.ts';
 import { createControlServer } from './control.ts';
-import { createFaults, type FaultRule, type Faults } from './faults.ts';
+import { NO_ELEMENTS, type Elements } from './elements.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createPatientServer, listen, stopListening } from './local-server.ts';
 import { createRateWindow, type RateWindow } from './rate-window.ts';
 import { readBody } from './read-body.ts';
 import { createStateKeeper, type StateKeeper } from './state-keeper.ts';
@@ -25,9 +21,6 @@ import type {
   SandboxResponse,
   SandboxVendor,
 } from './types.ts';
-
-const LOGIN_PAGE =
-  '<!doctype html><html><head><title>Sign in</title></head><body><form></form></body></html>';
 
 interface Parts {
   vendor: SandboxVendor;
@@ -58,20 +51,6 @@ function rawQuery(url: string | undefined): string {
   return mark === -1 ? '' : (url ?? '').slice(mark + 1);
 }
 
-/** The whole answer of a fault that does not execute the request. */
-function faultAnswer(rule: FaultRule): SandboxResponse | null {
-  if (rule.effect === 'html') {
-    return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: LOGIN_PAGE };
-  }
-  if (!rule.effect.startsWith('http_')) return null;
-  const status = rule.status ?? Number(rule.effect.slice('http_'.length));
-  return {
-    status,
-    headers: rule.retryAfterS === undefined ? {} : { 'retry-after': String(rule.retryAfterS) },
-    body: { success: false, message: STATUS_CODES[status] ?? 'Fault' },
-  };
-}
-
 async function execute(vendor: SandboxVendor, request: SandboxRequest): Promise<SandboxResponse> {
   try {
     return await vendor.handle(request);
@@ -80,14 +59,6 @@ async function execute(vendor: SandboxVendor, request: SandboxRequest): Promise<
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { status: 500, body: { sandboxBug: message } };
   }
-}
-
-/** The body as it goes over the wire; pieces are not copied together. */
-function payloadOf(body: unknown): readonly Buffer[] {
-  if (body === undefined) return [];
-  if (Buffer.isBuffer(body)) return [body];
-  if (Array.isArray(body) && body.length > 0 && body.every((piece) => Buffer.isBuffer(piece))) return body;
-  return [Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8')];
 }
 
 function send(response: ServerResponse, answer: SandboxResponse, cut: boolean): void {
@@ -127,7 +98,11 @@ async function serve(parts: Parts, incoming: IncomingMessage, response: ServerRe
     );
     return;
   }
-  const rule = faults.decide({ method, path, query: rawQuery(incoming.url) });
+  const rule = faults.decide({ method, path, query: rawQuery(incoming.url), body: request.body });
+  const reset = (): void => {
+    log(0);
+    incoming.socket.resetAndDestroy();
+  };
   if (rule !== null) stats.fault(rule.effect);
   const effect = rule?.effect;
   if (effect === 'timeout') {
@@ -135,24 +110,21 @@ async function serve(parts: Parts, incoming: IncomingMessage, response: ServerRe
     return;
   }
   if (effect === 'reset_before') {
-    log(0);
-    incoming.socket.resetAndDestroy();
+    reset();
     return;
   }
-  const instead = rule === null ? null : faultAnswer(rule);
-  if (instead !== null) {
-    log(instead.status);
-    send(response, instead, false);
-    return;
+  const instead = rule === null ? null : answerInstead(vendor, request, rule);
+  let answer = instead;
+  if (instead === null || rule?.executed === true) {
+    if (effect === 'slow') await wait(rule?.delayMs ?? 0, undefined, { ref: false });
+    if (effect === 'expire_session') vendor.expireSessions();
+    const own = await execute(vendor, request);
+    // Attachments and transaction ids are no rows; any write counts as a change.
+    parts.keeper.touched(own.write === true);
+    answer ??= bent(rule, own);
   }
-  if (effect === 'slow') await wait(rule?.delayMs ?? 0, undefined, { ref: false });
-  if (effect === 'expire_session') vendor.expireSessions();
-  const answer = await execute(vendor, request);
-  // Attachments and transaction ids are no rows; any write counts as a change.
-  parts.keeper.touched(answer.write === true);
-  if (effect === 'drop_after_commit') {
-    log(0);
-    incoming.socket.resetAndDestroy();
+  if (effect === 'drop_after_commit' || answer === null) {
+    reset();
     return;
   }
   log(answer.status);
@@ -177,20 +149,6 @@ function tolerateTrailingBytes(server: Server): void {
   });
 }
 
-async function listen(server: Server, port: number, host: string): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  return `http://${host}:${(server.address() as AddressInfo).port}`;
-}
-
-async function shut(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
-}
-
 function createControl({ vendor, faults, rate, keeper }: Parts): SandboxControl {
   const { clock, stats } = vendor.world;
   const kept = <T>(work: () => T): T => {
@@ -212,9 +170,19 @@ function createControl({ vendor, faults, rate, keeper }: Parts): SandboxControl 
     insert: (object, fields) => kept(() => vendor.insert(object, fields)),
     change: (object, id, fields) => kept(() => vendor.change(object, id, fields)),
     remove: (object, id) => kept(() => vendor.remove(object, id)),
+    elements: keptElements(vendor.elements ?? NO_ELEMENTS, kept),
     setDial: (name, value) => kept(() => vendor.setDial(name, value)),
     setClock: (offsetMs) => kept(() => clock.setOffset(offsetMs)),
     expireSessions: () => vendor.expireSessions(),
+  };
+}
+
+function keptElements(elements: Elements, kept: <T>(work: () => T) => T): Elements {
+  return {
+    ...elements,
+    add: (...given) => kept(() => elements.add(...given)),
+    change: (...given) => kept(() => elements.change(...given)),
+    remove: (...given) => kept(() => elements.remove(...given)),
   };
 }
 
@@ -231,21 +199,21 @@ export async function startSandbox(vendor: SandboxVendor, options: SandboxOption
   // A fresh sandbox is kept from its first moment: its keys must be the same after a kill. An unusable file fails here.
   await keeper.flush();
   const control = createControl(parts);
-  const server = createServer(
-    // Vendors' own servers forgive much; long filters live in the URL.
-    { insecureHTTPParser: true, maxHeaderSize: 256 * 1024, keepAliveTimeout: 65_000 },
+  const server = createPatientServer(
     (incoming, response) => {
       serve(parts, incoming, response).catch(() => incoming.socket.destroy());
     },
+    // Vendors' own servers forgive much; long filters live in the URL.
+    { insecureHTTPParser: true, maxHeaderSize: 256 * 1024 },
   );
   tolerateTrailingBytes(server);
   const controlServer = createControlServer(control);
-  const url = await listen(server, options.port ?? 0, host);
+  const url = await listen(server, options.port, host);
   let controlUrl: string;
   try {
-    controlUrl = await listen(controlServer, options.controlPort ?? 0, host);
+    controlUrl = await listen(controlServer, options.controlPort, host);
   } catch (error) {
-    await shut(server);
+    await stopListening(server);
     throw error;
   }
   return {
@@ -256,7 +224,7 @@ export async function startSandbox(vendor: SandboxVendor, options: SandboxOption
     control,
     async close() {
       vendor.close?.();
-      await Promise.all([shut(server), shut(controlServer)]);
+      await Promise.all([stopListening(server), stopListening(controlServer)]);
       await keeper.close();
     },
   };

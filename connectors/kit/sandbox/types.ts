@@ -3,8 +3,10 @@
  * memory, and in a file when one is asked for. The kit owns sockets, faults, counting and the control port; the vendor part owns everything
  * a client of that vendor can see.
  */
+import type { Elements } from './elements.ts';
 import type { FaultPlan } from './faults.ts';
 import type { RateLimit } from './rate-window.ts';
+import type { Screens } from './screens.ts';
 import type { ServedPage, StatsSnapshot } from './stats.ts';
 import type { SandboxWorld } from './world.ts';
 
@@ -49,21 +51,19 @@ export interface SandboxResponse {
   write?: boolean;
 }
 
-/** The vendor-specific part: a request handler, and record access as a person in the vendor's own screens would have it. */
-export interface SandboxVendor {
+/** The vendor-specific part: a request handler, and the screens. */
+export interface SandboxVendor extends Screens {
   system: string;
   credentials: Record<string, string>;
   /** The world given to this vendor when it was made; the server shares its stats, clock and randomness. */
   world: SandboxWorld;
   handle(request: SandboxRequest): Promise<SandboxResponse> | SandboxResponse;
-  objects(): string[];
-  list(object: string): object[];
-  /** These three bump versions and timestamps and fire webhooks, but are not counted as API writes. */
-  insert(object: string, fields: Record<string, unknown>): object;
-  change(object: string, id: string, fields: Record<string, unknown>): object;
-  remove(object: string, id: string): void;
+  /** Lists within records, element by element; absent when its records hold none. */
+  elements?: Elements;
   setDial(name: string, value: unknown): void;
   expireSessions(): void;
+  /** How the vendor refuses a request for good; a fault may ask for it. */
+  refusal?(request: SandboxRequest, message: string): SandboxResponse;
   close?(): void;
   /** Absent when the vendor cannot be kept in a file. */
   state?: VendorState;
@@ -82,7 +82,7 @@ export interface VendorState {
 }
 
 /** The operations of the control port, in-process. */
-export interface SandboxControl {
+export interface SandboxControl extends Screens {
   stats(): StatsSnapshot;
   resetStats(): void;
   /** Every list page served since the last reset. */
@@ -90,11 +90,8 @@ export interface SandboxControl {
   setFaults(plan: FaultPlan): void;
   clearFaults(): void;
   setLimit(limit: RateLimit): void;
-  objects(): string[];
-  list(object: string): object[];
-  insert(object: string, fields: Record<string, unknown>): object;
-  change(object: string, id: string, fields: Record<string, unknown>): object;
-  remove(object: string, id: string): void;
+  /** Lists within records, element by element. */
+  elements: Elements;
   setDial(name: string, value: unknown): void;
   /** Shifts the sandbox's clock against the machine's. */
   setClock(offsetMs: number): void;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { createControlServer } from '../../kit/sandbox/control.ts';
-import { createSandboxWorld } from '../../kit/sandbox/index.ts';
+import { createSandboxWorld, NO_ELEMENTS } from '../../kit/sandbox/index.ts';
 import type { RunningSandbox, SandboxControl, SandboxOptions } from '../../kit/sandbox/index.ts';
 import { openEngine } from './engine.ts';
 import type { DialectName } from './engine.ts';
@@ -57,6 +57,7 @@ export async function startSqlSandbox(options: SqlSandboxOptions): Promise<Runni
     insert: tables.insert,
     change: tables.change,
     remove: tables.remove,
+    elements: NO_ELEMENTS,
     setDial: (name) => {
       throw new TypeError(`There is no dial "${name}".`);
     },

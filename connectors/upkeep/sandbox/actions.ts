@@ -4,7 +4,7 @@ import { ApiError } from './api-error.ts';
 import type { Values } from './field-values.ts';
 import { readWindow } from './list.ts';
 import { show } from './show.ts';
-import type { Row } from './table.ts';
+import type { Row } from './store.ts';
 import { create, find, setFields, update } from './write.ts';
 
 export interface ActionCall {
@@ -69,18 +69,17 @@ const readings: Action = ({ account, actor, method, id, query, body }) => {
     return { success: true, result: showReading(row) };
   }
   if (method !== 'GET') return undefined;
-  account.world.stats.page('readings', query.toString());
-  const all = [...account.store.table('readings').rows()].filter((row) => row.fields['meter'] === id);
-  const newest = all.sort((a, b) => String(b.fields['date']).localeCompare(String(a.fields['date'])));
+  account.paging.served('readings', query.toString());
+  const all = account.store.tables.rows('readings').filter((row) => row.fields['meter'] === id);
+  const newest = all.toSorted((a, b) => String(b.fields['date']).localeCompare(String(a.fields['date'])));
   const { limit, offset } = readWindow(query);
   return { success: true, results: newest.slice(offset, offset + limit).map(showReading) };
 };
 
 const members: Action = ({ account, actor, method, id, other }) => {
   const team = find(account, 'teams', id);
-  const users = account.store.table('users');
   if (method === 'GET' && other === '') {
-    const rows = ids(team.hidden['members']).map((member) => users.get(member));
+    const rows = ids(team.hidden['members']).map((member) => account.store.tables.get('users', member));
     return { success: true, results: rows.filter((row) => row !== undefined).map((row) => row.fields) };
   }
   if (method !== 'POST' && method !== 'DELETE') return undefined;

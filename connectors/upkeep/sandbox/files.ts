@@ -1,30 +1,19 @@
 /** Uploaded files: `POST /files` (contract 3.13), the record of one, and the storage its content is read from. */
 import { randomUUID } from 'node:crypto';
-import type { SandboxRequest, SandboxResponse } from '../../kit/sandbox/index.ts';
+import { readMultipart, type SandboxRequest, type SandboxResponse } from '../../kit/sandbox/index.ts';
 import type { Account } from './account.ts';
 import { ApiError } from './api-error.ts';
 import type { Values } from './field-values.ts';
-import type { Row } from './table.ts';
+import type { Row } from './store.ts';
 
 export const STORAGE = '/storage/';
 
 /** The first file of a multipart upload; its content in base64, as the state file keeps it. */
 export function readUpload(request: SandboxRequest): Values {
-  const boundary = /boundary="?([^";]+)"?/.exec(request.headers['content-type'] ?? '')?.[1];
-  const { body } = request;
-  const headEnd = body.indexOf('\r\n\r\n');
-  const head = body.subarray(0, Math.max(0, headEnd)).toString('utf8');
-  const name = /filename="([^"]+)"/.exec(head)?.[1];
-  if (boundary === undefined || name === undefined) throw new ApiError(400, 'file cannot be null');
-  const end = body.indexOf(`\r\n--${boundary}`, headEnd + 4);
-  if (end === -1) throw new ApiError(400, 'the upload breaks off');
-  const content = body.subarray(headEnd + 4, end);
-  const mimeType = /content-type:\s*([^\s;]+)/i.exec(head)?.[1];
-  return {
-    name: name.replaceAll('%22', '"'),
-    content: content.toString('base64'),
-    ...(mimeType === undefined ? {} : { mimeType }),
-  };
+  const parts = readMultipart(request);
+  const file = parts?.find(({ fileName }) => fileName !== null && fileName !== '');
+  if (file === undefined) throw new ApiError(400, 'file cannot be null');
+  return { name: file.fileName, content: file.bytes.toString('base64'), mimeType: file.mimeType };
 }
 
 /** Size and key follow from the content, whoever brought it. */
@@ -41,7 +30,7 @@ export function showFile(account: Account, row: Row, host: string | undefined): 
 }
 
 export function fromStorage(account: Account, request: SandboxRequest): SandboxResponse {
-  const row = account.store.table('files').get(request.path.slice(STORAGE.length));
+  const row = account.store.tables.get('files', request.path.slice(STORAGE.length));
   const allowed = row !== undefined && request.query.get('key') === row.hidden['key'];
   if (!allowed) return { status: 403, headers: { 'content-type': 'application/xml' }, body: '<Error/>' };
   return {

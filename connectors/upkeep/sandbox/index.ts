@@ -3,71 +3,82 @@
  * and shares nothing with the connector. What the contract leaves open follows its "pick" lines.
  */
 import {
-  createSandboxWorld,
-  readState,
-  startSandbox,
+  createPaging,
+  createScreens,
+  startVendor,
+  type Opened,
+  type Opening,
   type RunningSandbox,
   type SandboxOptions,
-  type SandboxVendor,
 } from '../../kit/sandbox/index.ts';
-import type { Account, Actor } from './account.ts';
-import { createDials, setDial } from './dials.ts';
-import { handleRequest } from './router.ts';
+import { personIn, type Account } from './account.ts';
+import { ApiError } from './api-error.ts';
+import { DIALS } from './dials.ts';
+import { handleRequest, refusalOf } from './router.ts';
 import { OBJECTS, type ObjectName } from './schema.ts';
 import { ADMIN, seedAccount } from './seed.ts';
 import { createSessions } from './sessions.ts';
-import { show, showWhole } from './show.ts';
-import { createStore } from './store.ts';
-import { createWebhooks } from './webhooks.ts';
-import { createState, savedRows, type UpkeepSettings } from './state.ts';
+import { showWhole } from './show.ts';
+import { createStore, type Row } from './store.ts';
+import { createWebhooks, type Webhook } from './webhooks.ts';
 import { create, remove, update } from './write.ts';
 
-function objectName(object: string): ObjectName {
-  const found = OBJECTS.find((name) => name === object);
-  if (found === undefined)
-    throw new TypeError(`There is no object "${object}"; use one of ${OBJECTS.join(', ')}.`);
-  return found;
+/** What outlives the process beside rows and dials. Deliveries under way do not. */
+interface More {
+  adminId: string;
+  webhooks: Webhook[];
+}
+
+function open({ world, dials, more }: Opening<typeof DIALS, More>): Opened<ObjectName, Row, More> {
+  const store = createStore(world, dials);
+  const { tables, past } = store;
+  const paging = createPaging({
+    world,
+    dials,
+    refuse: (reason) => new ApiError(404, reason === 'beyond' ? 'page not found' : 'page has expired'),
+    somebody: {
+      inserts(object) {
+        const name = `Inserted while paging ${tables.size(object as ObjectName) + 1}`;
+        create(account, object as ObjectName, { title: name, name }, personIn(account));
+      },
+      removes(object) {
+        const [first] = tables.rows(object as ObjectName);
+        if (first !== undefined) remove(account, object as ObjectName, first.id, personIn(account));
+      },
+    },
+  });
+  const webhooks = createWebhooks(world, dials);
+  webhooks.restore(more?.webhooks ?? []);
+  const account: Account = { world, dials, store, paging, webhooks, adminId: more?.adminId ?? '' };
+  const sessions = createSessions(account, ADMIN.token);
+  return {
+    tables,
+    credentials: { ...ADMIN },
+    handle: (request) => handleRequest(account, sessions, request),
+    refusal: (_request, message) => refusalOf(new ApiError(400, message)),
+    ...createScreens<ObjectName, Row>({
+      objects: () => OBJECTS,
+      rows: tables.rows,
+      find: tables.get,
+      show: (object, row) => showWhole(account, object, row),
+      insert: (object, fields) => create(account, object, fields, personIn(account)),
+      change: (object, { id }, fields) => update(account, object, id, fields, personIn(account)),
+      remove: (object, { id }) => remove(account, object, id, personIn(account)),
+      atomically: tables.atomically,
+    }),
+    turned: (name) => {
+      if (name === 'staleReads') past.turned();
+    },
+    expireSessions: () => sessions.expireAll(),
+    close: () => webhooks.close(),
+    fill: async (seed) => {
+      account.adminId = await seedAccount(account, seed);
+    },
+    more: () => ({ adminId: account.adminId, webhooks: webhooks.list() }),
+  };
 }
 
 /** `url` of the answer is the host; the API is below `/api/v2`, as at api.onupkeep.com. */
-export async function startUpkeepSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { seed, stateFile } = options;
-  const saved = stateFile === undefined ? null : await readState(stateFile, { system: 'upkeep', seed });
-  const settings = saved === null ? null : (saved.settings as UpkeepSettings);
-  const world = createSandboxWorld(options, saved);
-  const dials = { ...createDials(), ...settings?.dials };
-  const account: Account = {
-    world,
-    dials,
-    store: createStore(world, dials),
-    webhooks: createWebhooks(world, dials),
-  };
-  if (saved !== null && settings !== null) {
-    account.store.restore(settings.sequences, savedRows(saved.rows));
-    account.webhooks.restore(settings.webhooks);
-  }
-  const userId = settings?.userId ?? (await seedAccount(account, seed));
-  const person: Actor = { userId, person: true };
-  const sessions = createSessions(world, dials, account.store, { token: ADMIN.token, userId });
-  const vendor: SandboxVendor = {
-    system: 'upkeep',
-    credentials: { ...ADMIN },
-    world,
-    handle: (request) => handleRequest(account, sessions, request),
-    objects: () => [...OBJECTS],
-    list: (object) =>
-      [...account.store.table(objectName(object)).rows()].map((row) =>
-        showWhole(account, objectName(object), row),
-      ),
-    insert: (object, fields) =>
-      show(account, objectName(object), create(account, objectName(object), fields, person)),
-    change: (object, id, fields) =>
-      show(account, objectName(object), update(account, objectName(object), id, fields, person)),
-    remove: (object, id) => remove(account, objectName(object), id, person),
-    setDial: (name, value) => setDial(dials, name, value),
-    expireSessions: () => sessions.expireAll(),
-    close: () => account.webhooks.close(),
-    state: createState(account, userId),
-  };
-  return startSandbox(vendor, options);
+export function startUpkeepSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  return startVendor({ system: 'upkeep', dials: DIALS, open }, options);
 }

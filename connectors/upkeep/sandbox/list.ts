@@ -1,9 +1,10 @@
 /** List reads: exact filters, inclusive date ranges, one order field, limit and offset (contract 2.4, 2.5). */
+import { lowerBound, type Page } from '../../kit/sandbox/index.ts';
 import type { Account } from './account.ts';
 import { ApiError } from './api-error.ts';
 import { readDate } from './field-values.ts';
 import { SCHEMA, type ObjectDef, type ObjectName } from './schema.ts';
-import { compareRows, lowerBound, sortValue, type Row } from './table.ts';
+import { orderBy, sortValue, type Row } from './store.ts';
 
 const LIMIT_DEFAULT = 25;
 const LIMIT_MAX = 5_000;
@@ -84,30 +85,9 @@ function readMatches(object: ObjectName, query: URLSearchParams, ordered: string
 
 /** The rows in order as lists see them, which may lag behind. */
 function visible(account: Account, object: ObjectName, field: string): readonly Row[] {
-  const current = account.store.table(object).ordered(field);
-  const lag = account.store.lag(object);
-  if (lag === null) return current;
-  const before = [...lag.values()].filter((row) => row !== null);
-  return [...current.filter((row) => !lag.has(row.id)), ...before].sort(compareRows(field));
-}
-
-function take(
-  rows: readonly Row[],
-  matches: readonly Match[],
-  offset: number,
-  limit: number,
-  descending: boolean,
-): Row[] {
-  const at = (i: number): Row | undefined => rows[descending ? rows.length - 1 - i : i];
-  const page: Row[] = [];
-  let skipped = 0;
-  for (let i = matches.length === 0 ? offset : 0; i < rows.length && page.length < limit; i += 1) {
-    const row = at(i);
-    if (row === undefined || !matches.every((match) => match(row))) continue;
-    if (matches.length > 0 && skipped < offset) skipped += 1;
-    else page.push(row);
-  }
-  return page;
+  const { tables, past } = account.store;
+  const order = orderBy(field);
+  return past.seen(object, tables.ordered(object, field, order), order);
 }
 
 export function readWindow(query: URLSearchParams): { limit: number; offset: number } {
@@ -115,7 +95,7 @@ export function readWindow(query: URLSearchParams): { limit: number; offset: num
   return { limit, offset: whole(query.get('offset'), 0) };
 }
 
-export function listRows(account: Account, object: ObjectName, query: URLSearchParams): Row[] {
+export function listRows(account: Account, object: ObjectName, query: URLSearchParams): Page<Row> {
   const def = SCHEMA[object];
   const { field, descending } = readOrder(def, query);
   const matches = readMatches(object, query, field);
@@ -131,6 +111,7 @@ export function listRows(account: Account, object: ObjectName, query: URLSearchP
     const end = to === null ? rows.length : lowerBound(rows, (row) => sortValue(row, field) <= to);
     rows = rows.slice(start, Math.max(start, end));
   }
+  if (matches.length > 0) rows = rows.filter((row) => matches.every((match) => match(row)));
   const { limit, offset } = readWindow(query);
-  return take(rows, matches, offset, limit, descending);
+  return account.paging.cut(object, descending ? rows.toReversed() : rows, { start: offset, size: limit });
 }

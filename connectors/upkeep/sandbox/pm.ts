@@ -7,7 +7,7 @@ import { ApiError } from './api-error.ts';
 import type { Values } from './field-values.ts';
 import type { ObjectName } from './schema.ts';
 import { readIncludes } from './show.ts';
-import type { Row } from './table.ts';
+import { orderBy, type Row } from './store.ts';
 import { create, find, update } from './write.ts';
 
 const PAGE_SIZE_DEFAULT = 25;
@@ -15,7 +15,7 @@ const PAGE_SIZE_MAX = 1_000;
 const SCHEDULE_FILTERS = ['asset', 'location', 'assignee', 'team'] as const;
 
 function schedulesOf(account: Account, templateId: string): Row[] {
-  const all = account.store.table('pm-schedules').ordered('createdAt');
+  const all = account.store.tables.ordered('pm-schedules', 'createdAt', orderBy('createdAt'));
   return all.filter((row) => row.fields['pmTemplate'] === templateId);
 }
 
@@ -53,7 +53,7 @@ function paged(
 }
 
 function newestFirst(account: Account, object: ObjectName): Row[] {
-  return account.store.table(object).ordered('createdAt').toReversed();
+  return account.store.tables.ordered(object, 'createdAt', orderBy('createdAt')).toReversed();
 }
 
 function scheduleMatches(row: Row, query: URLSearchParams): boolean {

@@ -43,26 +43,17 @@ function noRoute(): never {
   throw new ApiError(404, 'route not found');
 }
 
-function served(call: Call, object: ObjectName): string {
-  const { account, query } = call;
-  const rows = listRows(account, object, query);
-  account.world.stats.page(object, query.toString());
+function served({ account, query }: Call, object: ObjectName): SandboxResponse {
+  const { rows, silent } = listRows(account, object, query);
+  const includes = readIncludes(query);
+  const results = rows.map((row) => showText(account, object, row, includes));
+  account.store.past.answered();
+  account.paging.served(object, query.toString());
+  if (silent) return { status: 204 };
   if (rows.length === 0 && account.dials.emptyListIs404) {
     throw new ApiError(404, `${SCHEMA[object].plural} not found`);
   }
-  const includes = readIncludes(query);
-  const body = `{"success":true,"results":[${rows.map((row) => showText(account, object, row, includes)).join(',')}]}`;
-  insertBehindPage(call, object);
-  return body;
-}
-
-/** Somebody works in the product while a client pages. */
-function insertBehindPage({ account, actor }: Call, object: ObjectName): void {
-  const { object: wanted, times } = account.dials.insertWhilePaging;
-  if (wanted !== object || times <= 0) return;
-  account.dials.insertWhilePaging = { object, times: times - 1 };
-  const name = `Inserted while paging ${String(account.store.table(object).size() + 1)}`;
-  create(account, object, { title: name, name }, { ...actor, person: true });
+  return { status: 200, body: `{"success":true,"results":[${results.join(',')}]}` };
 }
 
 function onRecords(call: Call, object: ObjectName): SandboxResponse {
@@ -71,7 +62,7 @@ function onRecords(call: Call, object: ObjectName): SandboxResponse {
   const verb = id === undefined && method === 'GET' ? 'LIST' : method;
   if (!(VERBS[object] ?? '').split(' ').includes(verb)) noRoute();
   if ((id === undefined) !== (verb === 'LIST' || verb === 'POST')) noRoute();
-  if (verb === 'LIST') return { status: 200, body: served(call, object) };
+  if (verb === 'LIST') return served(call, object);
   if (verb === 'DELETE') {
     remove(account, object, id ?? '', actor);
     return {
@@ -94,7 +85,7 @@ function onPm({ account, actor, method, path, query, body }: Call): SandboxRespo
   const [, id] = path;
   if (path.length > 2) noRoute();
   const listed = method === 'GET' && (id === undefined || id === 'schedules');
-  if (listed) account.world.stats.page(id === undefined ? 'pm' : 'pm-schedules', query.toString());
+  if (listed) account.paging.served(id === undefined ? 'pm' : 'pm-schedules', query.toString());
   if (method === 'GET' && id === undefined) return { status: 200, body: listTemplates(account, query) };
   if (method === 'GET' && id === 'schedules') return { status: 200, body: listSchedules(account, query) };
   if (method === 'POST' && id === undefined) {
@@ -204,6 +195,10 @@ export function handleRequest(
     return answer(account, sessions, request);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { status: error.status, body: { success: false, message: error.message } };
+    return refusalOf(error);
   }
+}
+
+export function refusalOf({ status, message }: ApiError): SandboxResponse {
+  return { status, body: { success: false, message } };
 }

@@ -4,7 +4,7 @@ import { ApiError } from './api-error.ts';
 import type { Values } from './field-values.ts';
 import { settleFile } from './files.ts';
 import type { ObjectName } from './schema.ts';
-import type { Row, Table } from './table.ts';
+import type { Row } from './store.ts';
 import { settleWorkOrder } from './work-order-rules.ts';
 
 const LEVELS_MAX = 6;
@@ -13,22 +13,30 @@ const CHAIN_MAX = 10_000;
 
 type Settle = (account: Account, values: Values, before: Row | null, actor: Actor) => Values;
 
-function refuseCycle(table: Table, field: string, id: string | undefined, parent: unknown): void {
-  let at = typeof parent === 'string' ? table.get(parent) : undefined;
+function refuseCycle(
+  { store }: Account,
+  object: ObjectName,
+  field: string,
+  { id, parent }: { id: string | undefined; parent: unknown },
+): void {
+  let at = typeof parent === 'string' ? store.tables.get(object, parent) : undefined;
   for (let steps = 0; at !== undefined && steps < CHAIN_MAX; steps += 1) {
     if (at.id === id) throw new ApiError(400, `${field} cannot be the record itself or below it`);
-    at = table.get(String(at.fields[field]));
+    at = store.tables.get(object, String(at.fields[field]));
   }
 }
 
-function levelsBelow(table: Table, id: string): number {
-  const children = [...table.rows()].filter((row) => row.fields['parentLocation'] === id);
-  return children.reduce((deepest, child) => Math.max(deepest, 1 + levelsBelow(table, child.id)), 0);
+function childrenOf({ store }: Account, id: string): Row[] {
+  return store.tables.where('locations', ['parentLocation'], [id]);
+}
+
+function levelsBelow(account: Account, id: string): number {
+  const below = childrenOf(account, id).map((child) => 1 + levelsBelow(account, child.id));
+  return Math.max(0, ...below);
 }
 
 function setLevels(account: Account, parent: string, level: number): void {
-  const table = account.store.table('locations');
-  for (const row of [...table.rows()].filter((child) => child.fields['parentLocation'] === parent)) {
+  for (const row of childrenOf(account, parent)) {
     account.store.replace('locations', row, { hierarchyLevel: level }, null);
     setLevels(account, row.id, level + 1);
   }
@@ -38,11 +46,10 @@ function setLevels(account: Account, parent: string, level: number): void {
 const settleLocation: Settle = (account, values, before) => {
   const parent = values['parentLocation'];
   if (before !== null && parent === undefined) return values;
-  const table = account.store.table('locations');
-  refuseCycle(table, 'parentLocation', before?.id, parent);
-  const above = typeof parent === 'string' ? table.get(parent)?.fields['hierarchyLevel'] : undefined;
+  refuseCycle(account, 'locations', 'parentLocation', { id: before?.id, parent });
+  const above = account.store.tables.get('locations', String(parent))?.fields['hierarchyLevel'];
   const level = typeof above === 'number' ? above + 1 : 0;
-  const below = before === null ? 0 : levelsBelow(table, before.id);
+  const below = before === null ? 0 : levelsBelow(account, before.id);
   if (level + below >= LEVELS_MAX) throw new ApiError(400, 'parentLocation is too deep, six levels at most');
   if (before !== null) setLevels(account, before.id, level + 1);
   return { ...values, hierarchyLevel: level };
@@ -50,25 +57,27 @@ const settleLocation: Settle = (account, values, before) => {
 
 /** A downtime status says whether the asset is down, so it and `status` move together (contract 3.4, pick). */
 const settleAsset: Settle = (account, values, before) => {
-  refuseCycle(account.store.table('assets'), 'parentAsset', before?.id, values['parentAsset']);
-  const statuses = account.store.table('asset-downtime-statuses');
+  refuseCycle(account, 'assets', 'parentAsset', { id: before?.id, parent: values['parentAsset'] });
+  const { tables } = account.store;
+  const status = (id: unknown): Row | undefined => tables.get('asset-downtime-statuses', String(id));
   const chosen = values['downtimeStatus'];
   if (typeof chosen === 'string') {
-    return { ...values, status: statuses.get(chosen)?.fields['isDowntime'] === true ? 'inactive' : 'active' };
+    return { ...values, status: status(chosen)?.fields['isDowntime'] === true ? 'inactive' : 'active' };
   }
-  const status = values['status'] ?? (before === null ? 'active' : undefined);
-  if (status === undefined) return values;
+  const wanted = values['status'] ?? (before === null ? 'active' : undefined);
+  if (wanted === undefined) return values;
   const fits = (row: Row | undefined): boolean =>
-    (row?.fields['isDowntime'] === true) === (status === 'inactive');
-  const current = statuses.get(String(before?.fields['downtimeStatus']));
-  const match = current !== undefined && fits(current) ? current : [...statuses.rows()].find(fits);
-  return { ...values, status, ...(match === undefined ? {} : { downtimeStatus: match.id }) };
+    (row?.fields['isDowntime'] === true) === (wanted === 'inactive');
+  const current = status(before?.fields['downtimeStatus']);
+  const match =
+    current !== undefined && fits(current) ? current : tables.rows('asset-downtime-statuses').find(fits);
+  return { ...values, status: wanted, ...(match === undefined ? {} : { downtimeStatus: match.id }) };
 };
 
 const settleUser: Settle = (account, values, before) => {
-  const taken = [...account.store.table('users').rows()].some(
-    (row) => row.fields['email'] === values['email'] && row.id !== before?.id,
-  );
+  const taken = account.store.tables
+    .rows('users')
+    .some((row) => row.fields['email'] === values['email'] && row.id !== before?.id);
   if (taken) throw new ApiError(400, 'email is already in use');
   return values;
 };

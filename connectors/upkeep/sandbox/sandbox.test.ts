@@ -373,7 +373,7 @@ describe('dials', () => {
     await call('PATCH', `/work-orders/${id}`, { title: 'b' });
     expect(await titles('')).toEqual(['a']);
     expect((await call('GET', `/work-orders/${id}`)).result['title']).toBe('b');
-    sandbox.control.setDial('staleReads', 60_000);
+    sandbox.control.setDial('staleReads', { ms: 60_000 });
     await call('DELETE', `/work-orders/${id}`);
     const other = await make('/work-orders', { title: 'c' });
     expect(await titles('')).not.toContain('c');
@@ -393,7 +393,7 @@ describe('dials', () => {
     expect(sandbox.control.list('work-orders')).toHaveLength(5);
     expect(sandbox.control.stats().writes.created).toEqual({});
     expect(() => sandbox.control.setDial('insertWhilePaging', { object: 'users', times: 1 })).toThrow(
-      'Insert into',
+      'takes a number of 0 or more',
     );
   });
 

@@ -105,7 +105,7 @@ function seedMachines(
   ] as const) {
     store.add('asset-downtime-statuses', { name, isDowntime }, {}, START);
   }
-  const [operational] = store.table('asset-downtime-statuses').rows();
+  const [operational] = store.tables.rows('asset-downtime-statuses');
   const assets = new Map<string, string>();
   for (const [i, { letter, model, description, pit }] of MACHINES.entries()) {
     if (!letters.includes(letter)) continue;

@@ -1,7 +1,7 @@
 /** How records look from outside: references as ids or expanded, statuses as the account labels them (contract 2.3, 6). */
 import type { Account } from './account.ts';
 import { SCHEMA, type ObjectName } from './schema.ts';
-import type { Row } from './table.ts';
+import type { Row } from './store.ts';
 
 /** Quirk 8 of the contract: what an account sees that may not see the order. */
 export const PLACEHOLDER_TITLE = 'You need elevated admin permissions to view this work order';
@@ -20,7 +20,7 @@ export function readIncludes(query: URLSearchParams): ReadonlySet<string> {
 }
 
 function childrenOf(account: Account, id: string): Row[] {
-  return [...account.store.table('locations').rows()].filter((row) => row.fields['parentLocation'] === id);
+  return account.store.tables.where('locations', ['parentLocation'], [id]);
 }
 
 function descendantCount(account: Account, id: string): number {
@@ -28,7 +28,7 @@ function descendantCount(account: Account, id: string): number {
 }
 
 function ancestorsOf(account: Account, row: Row): object[] {
-  const parent = account.store.table('locations').get(String(row.fields['parentLocation']));
+  const parent = account.store.tables.get('locations', String(row.fields['parentLocation']));
   return parent === undefined ? [] : [...ancestorsOf(account, parent), parent.fields];
 }
 
@@ -72,7 +72,7 @@ export function show(
   const shown = shape(account, object, row);
   for (const [field, target] of Object.entries(SCHEMA[object].includes)) {
     if (!account.dials.expandWithoutAsking && !includes.has(field)) continue;
-    const found = account.store.table(target).get(String(row.fields[field]));
+    const found = account.store.tables.get(target, String(row.fields[field]));
     if (found !== undefined) shown[field] = found.fields;
   }
   if (object === 'locations') {
@@ -81,7 +81,10 @@ export function show(
   return shown;
 }
 
-/** The same as JSON text; the plain form is kept with the row. */
+/** JSON of rows in their plain form, made on first use. */
+const TEXTS = new WeakMap<Row, string>();
+
+/** The same as JSON text. */
 export function showText(
   account: Account,
   object: ObjectName,
@@ -94,6 +97,10 @@ export function showText(
     !dials.expandWithoutAsking &&
     (object !== 'work-orders' || (dials.statusLabels === null && dials.permissionPlaceholderTitle === false));
   if (!plain) return JSON.stringify(show(account, object, row, includes));
-  row.text ??= JSON.stringify(row.fields);
-  return row.text;
+  let text = TEXTS.get(row);
+  if (text === undefined) {
+    text = JSON.stringify(row.fields);
+    TEXTS.set(row, text);
+  }
+  return text;
 }

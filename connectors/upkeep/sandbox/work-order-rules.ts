@@ -2,10 +2,10 @@
 import type { Account, Actor } from './account.ts';
 import { ApiError } from './api-error.ts';
 import type { Values } from './field-values.ts';
-import type { Row } from './table.ts';
+import type { Row } from './store.ts';
 
 function email(account: Account, userId: unknown): unknown {
-  return typeof userId === 'string' ? account.store.table('users').get(userId)?.fields['email'] : null;
+  return typeof userId === 'string' ? account.store.tables.get('users', userId)?.fields['email'] : null;
 }
 
 function completion(account: Account, status: unknown, was: unknown, actor: Actor): Values {
@@ -72,10 +72,10 @@ function usedParts(row: Row | null): Map<string, number> {
 export function moveStock(account: Account, before: Row | null, after: Row): void {
   const was = usedParts(before);
   const now = usedParts(after);
-  const parts = account.store.table('parts');
+  const { tables } = account.store;
   for (const id of new Set([...was.keys(), ...now.keys()])) {
     const moved = (now.get(id) ?? 0) - (was.get(id) ?? 0);
-    const part = parts.get(id);
+    const part = tables.get('parts', id);
     if (moved === 0 || part === undefined) continue;
     const onHand = typeof part.fields['quantity'] === 'number' ? part.fields['quantity'] : 0;
     account.store.replace('parts', part, { quantity: onHand - moved }, account.store.stamp());

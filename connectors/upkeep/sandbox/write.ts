@@ -5,11 +5,11 @@ import { readFields, type Values } from './field-values.ts';
 import { SETTLE } from './rules.ts';
 import { SCHEMA, type ObjectName } from './schema.ts';
 import { show } from './show.ts';
-import type { Row } from './table.ts';
+import type { Row } from './store.ts';
 import { moveStock } from './work-order-rules.ts';
 
 export function find(account: Account, object: ObjectName, id: string): Row {
-  const row = account.store.table(object).get(id);
+  const row = account.store.tables.get(object, id);
   if (row === undefined) throw new ApiError(404, `${SCHEMA[object].singular} not found`);
   return row;
 }
@@ -27,7 +27,7 @@ function read(account: Account, object: ObjectName, body: Values, creating: bool
   return readFields(SCHEMA[object], body, {
     strict: account.dials.strictFields,
     creating,
-    exists: (target, id) => account.store.table(target).get(id) !== undefined,
+    exists: (target, id) => account.store.tables.get(target, id) !== undefined,
   });
 }
 
@@ -73,7 +73,7 @@ export function create(account: Account, object: ObjectName, body: Values, actor
   const row = account.store.add(object, shown, { ...hidden, creator: actor.userId });
   if (object === 'work-orders' && values['decreaseInventory'] !== 'manual') moveStock(account, null, row);
   if (object === 'readings' && !account.dials.quietReadings) {
-    const meter = account.store.table('meters').get(String(row.fields['meter']));
+    const meter = account.store.tables.get('meters', String(row.fields['meter']));
     if (meter !== undefined) account.store.replace('meters', meter, {}, account.store.stamp());
   }
   count(account, actor, 'created', object);
@@ -125,7 +125,7 @@ export function remove(account: Account, object: ObjectName, id: string, actor: 
     const deletedAt = account.store.stamp();
     const before = find(account, object, id);
     account.store.replace('pm', before, { deletedAt, deletedBy: actor.userId }, deletedAt);
-  } else account.store.drop(object, id);
+  } else account.store.tables.drop(object, id);
   count(account, actor, 'deleted', object);
   if (object === 'work-orders') account.webhooks.fire('WORK_ORDER_DELETED', { id });
 }

@@ -1,4 +1,5 @@
 /** Takes a multipart/form-data body apart (RFC 7578). Part headers are read leniently, bytes are left as they are. */
+import type { SandboxRequest } from './types.ts';
 
 export interface Part {
   name: string;
@@ -20,8 +21,9 @@ function headerOf(head: string, name: string): string {
   return line === undefined ? '' : line.slice(name.length + 1).trim();
 }
 
-/** Null when the content type names no boundary. */
-export function readMultipart(contentType: string, body: Buffer): Part[] | null {
+/** Null when the content type is none of multipart, or names no boundary. */
+export function readMultipart({ headers, body }: Pick<SandboxRequest, 'headers' | 'body'>): Part[] | null {
+  const contentType = headers['content-type'] ?? '';
   const boundary = parameter(contentType, 'boundary');
   if (boundary === null || !/^multipart\//i.test(contentType.trim())) return null;
   const mark = Buffer.from(`--${boundary}`);
@@ -30,6 +32,7 @@ export function readMultipart(contentType: string, body: Buffer): Part[] | null 
   while (start !== -1) {
     const from = start + mark.length;
     const next = body.indexOf(mark, from);
+    // What has no end broke off on the way.
     if (next === -1) break;
     // Between the line break after this boundary and the one before the next.
     const section = body.subarray(from + 2, next - 2);
@@ -41,7 +44,7 @@ export function readMultipart(contentType: string, body: Buffer): Part[] | null 
         name: parameter(disposition, 'name') ?? '',
         fileName: parameter(disposition, 'filename'),
         mimeType: headerOf(head, 'content-type') || 'application/octet-stream',
-        bytes: section.subarray(gap + 4),
+        bytes: Buffer.from(section.subarray(gap + 4)),
       });
     }
     start = next;
