@@ -6,6 +6,7 @@ import type { PersonDeps } from '../plant/person.ts';
 import { ENTITIES, type Entity } from '../domain/entities/index.ts';
 import type { Json } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
+import { shortenText } from '../domain/kernel/text.ts';
 import { withProgram } from './open.ts';
 import { pokeAll } from './wiring.ts';
 
@@ -86,7 +87,7 @@ export function shown(value: Json | undefined): string {
   if (value === undefined || value === null) return '(empty)';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const flat = text.replaceAll(/\s+/g, ' ');
-  return flat.length > 80 ? `${flat.slice(0, 79)}…` : flat;
+  return shortenText(flat, 80, '…');
 }
 
 export function none(rows: readonly unknown[], sentence: string): string[] {

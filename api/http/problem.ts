@@ -1,5 +1,6 @@
 /** Failures as RFC 9457 problem documents: one table from kind to status, and the field at fault where there is one. */
 import { toFailure, type FailureKind } from '../../domain/kernel/failure.ts';
+import { shortenText, storableText } from '../../domain/kernel/text.ts';
 
 export const STATUS: Readonly<Record<FailureKind, number>> = {
   unauthorized: 401,
@@ -67,7 +68,7 @@ export function toProblem(error: unknown, requestId?: string): Problem {
 }
 
 function cut(text: string): string {
-  return text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX - 1).toWellFormed()}…`;
+  return shortenText(storableText(text), TEXT_MAX, '…');
 }
 
 function whole(error: unknown, requestId?: string): Problem {

@@ -5,6 +5,7 @@
 import { repositories } from '../../store/index.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { cutText } from '../../domain/kernel/text.ts';
 import { connectionWorkflowId, syncNowUpdate } from '../../workflows/sync/messages.ts';
 import type { Program } from '../wiring.ts';
 import { crossCheck, VERDICTS, type CrossCheck, type Difference, type Verdict } from './cross-check.ts';
@@ -132,10 +133,10 @@ async function vendorWrites(sites: readonly Site[]): Promise<number> {
 }
 
 function told({ connection, number, field, hub, shown }: Difference): string {
-  const value = JSON.stringify(hub).slice(0, 80);
+  const value = cutText(JSON.stringify(hub), 80);
   return field === null
     ? `${connection} lacks ${number} (${value})`
-    : `${connection} has ${JSON.stringify(shown).slice(0, 80)} as ${field} of ${number}, the hub ${value}`;
+    : `${connection} has ${cutText(JSON.stringify(shown), 80)} as ${field} of ${number}, the hub ${value}`;
 }
 
 export function formatAgreement(agreement: Agreement): string[] {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Session } from '../../connectors/kit/contract.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { cutText } from '../../domain/kernel/text.ts';
 import type { Program } from '../wiring.ts';
 import type { LocalSandbox } from '../stack/local-stack.ts';
 import type { Site } from './sites.ts';
@@ -67,7 +68,7 @@ async function roundTrip(
   const wonum = maximo.id.split('|')[1] ?? '';
   const stamp = new Date().toISOString().slice(11, 19);
 
-  const title = `${order.title.slice(0, TITLE_KEPT).trim()} (${stamp})`;
+  const title = `${cutText(order.title, TITLE_KEPT).trim()} (${stamp})`;
   say(`A planner gives ${order.number} another title in Maximo (work order ${wonum}): ${title}`);
   await edit(maximo.sandbox, 'mxapiwodetail', wonum, { description: title });
   const out = await arrivals(options, maximo, stands, { title });

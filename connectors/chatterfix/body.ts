@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { cutText } from '../../domain/kernel/text.ts';
 import type { ChatterfixConfig } from './config.ts';
 import { LINE_FIELDS, parseDescription, spokenSerial, writeDescription } from './description.ts';
 import { spelled, statusWord } from './profile.ts';
@@ -267,7 +268,7 @@ function native({ entity, profile, shape, config }: BodyParts, name: string, val
   if (/^\d{1,15}$/.test(value)) return Number(value);
   throw new Failure(
     'rejected',
-    `The ${profile.title} of ChatterFix takes a number for "${name}" of a ${shape.noun}, not "${value.slice(0, 40)}"; correct the settings \`people\` or the mapping.`,
+    `The ${profile.title} of ChatterFix takes a number for "${name}" of a ${shape.noun}, not "${cutText(value, 40)}"; correct the settings \`people\` or the mapping.`,
     { path: name },
   );
 }

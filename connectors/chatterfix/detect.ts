@@ -5,6 +5,7 @@
  */
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { cutText } from '../../domain/kernel/text.ts';
 import type { ProfileName } from './config.ts';
 import { PROFILES } from './profiles.ts';
 import type { ObjectShape, Profile } from './profile.ts';
@@ -45,7 +46,7 @@ export function detectProfile(openapi: OpenApi, host: string): Profile {
   if (name === undefined) {
     throw new Failure(
       'invalid_config',
-      `${host} describes itself as "${title.slice(0, 80)}", which is no known generation of ChatterFix; check the base URL, or set profile and detectProfile: false to speak to it all the same.`,
+      `${host} describes itself as "${cutText(title, 80)}", which is no known generation of ChatterFix; check the base URL, or set profile and detectProfile: false to speak to it all the same.`,
       { path: 'profile', code: 'UNKNOWN_GENERATION' },
     );
   }

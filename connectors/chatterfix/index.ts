@@ -1,5 +1,6 @@
 /** The ChatterFix connector. Only this file may be imported from outside. */
 import { Failure } from '../../domain/kernel/failure.ts';
+import { cutText } from '../../domain/kernel/text.ts';
 import { apiAddress } from '../kit/address.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { writeEach } from '../kit/outcomes.ts';
@@ -69,7 +70,7 @@ function connect(config: ChatterfixConfig, secret: ChatterfixSecret, deps: Sessi
       if (status !== null && status !== 'healthy') {
         throw new Failure(
           'unavailable',
-          `${client.hostOf('main')} answers but reports "${status.slice(0, 60)}" about itself; look at its database.`,
+          `${client.hostOf('main')} answers but reports "${cutText(status, 60)}" about itself; look at its database.`,
         );
       }
       const shape = now.objects.work_order;

@@ -4,6 +4,7 @@
  */
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { Applied, FailureKind } from '../../domain/kernel/failure.ts';
+import { shortenText } from '../../domain/kernel/text.ts';
 
 interface Row {
   kind: FailureKind;
@@ -123,8 +124,8 @@ export function failureOfTransport(code: string, host: string): Failure {
   });
 }
 
-/** One line of at most 300 characters. */
+/** One line of at most 300 characters, cut between two of them. */
 export function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= 300 ? line : `${line.slice(0, 297)}...`;
+  return shortenText(line, 300);
 }

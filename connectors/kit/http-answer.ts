@@ -1,4 +1,5 @@
-/** Reads the parts of an answer: headers, JSON, how long to wait. What they mean is judged elsewhere. */
+/** Reads the parts of an answer: headers, text in its charset, JSON, how long to wait. What they mean is judged elsewhere. */
+import { LIMITS } from '../../domain/kernel/limits.ts';
 
 export function flattenHeaders(headers: object): Record<string, string> {
   const flat: Record<string, string> = {};
@@ -9,19 +10,48 @@ export function flattenHeaders(headers: object): Record<string, string> {
   return flat;
 }
 
-export function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
-  if (text.trim() === '') return { ok: true, value: null };
+/** The text of a body in the charset its content type names, UTF-8 where it names none or one nobody knows; without a byte order mark. */
+export function decodeText(bytes: Uint8Array, contentType: string | undefined): string {
+  return decoderOf(bytes, contentType).decode(bytes);
+}
+
+function decoderOf(bytes: Uint8Array, contentType = ''): TextDecoder {
+  const [first = 0, second = 0] = bytes;
+  // A mark of UTF-16 is believed before any header: nothing else begins like this.
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le');
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be');
+  const named = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1] ?? 'utf-8';
   try {
-    return { ok: true, value: JSON.parse(text) as unknown };
+    return new TextDecoder(named);
   } catch {
-    return { ok: false };
+    return new TextDecoder('utf-8');
   }
 }
 
-/** Seconds or an HTTP date, as milliseconds from now. */
-export function retryAfterOf(header: string | undefined, now: number): number | null {
-  if (header === undefined) return null;
-  if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1_000;
+/** How long the other side asks to be left alone, and how long it is: no longer than the bound. */
+export interface AskedPause {
+  forMs: number;
+  /** As it was asked for, when that was longer than the bound. */
+  askedMs: number | null;
+}
+
+/** Seconds, or an HTTP date, which is judged by the clock of whoever wrote it: the answer's own `Date`. */
+export function retryAfterOf(headers: Record<string, string>, now: number): AskedPause | null {
+  const header = headers['retry-after']?.trim();
+  if (header === undefined || header === '') return null;
+  const asked = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1_000 : untilDate(header, headers, now);
+  if (asked === null || Number.isNaN(asked)) return null;
+  return boundedPause(asked);
+}
+
+export function boundedPause(askedMs: number): AskedPause {
+  const forMs = Math.min(Math.max(0, askedMs), LIMITS.retryAfterMaxMs);
+  return { forMs, askedMs: askedMs > forMs ? askedMs : null };
+}
+
+function untilDate(header: string, headers: Record<string, string>, now: number): number | null {
   const at = Date.parse(header);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
+  if (Number.isNaN(at)) return null;
+  const served = Date.parse(headers['date'] ?? '');
+  return Math.max(0, at - (Number.isNaN(served) ? now : served));
 }

@@ -112,6 +112,49 @@ describe('createHttp: requests', () => {
     expect(other.seen).toEqual([]);
   });
 
+  it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const)(
+    'a %s without a body carries no media type',
+    async (method) => {
+      const server = await serve(echo);
+      const answer = await client(server.url).send({ method, path: '/things', repeatable: true });
+      expect(answer.body).toEqual({ body: '' });
+    },
+  );
+
+  it.each(['/things/.', '/things/..', '/things/../x', '/things/%2e%2E', '/things/.?a=1', '/./x'])(
+    'an id cannot lead a call out of its path: %s',
+    async (path) => {
+      const server = await serve(json(200, {}));
+      const failure = await failureOf(client(server.url).send({ ...write, method: 'DELETE', path }));
+      expect(failure).toMatchObject({ kind: 'rejected', applied: 'no' });
+      expect(server.seen).toEqual([]);
+    },
+  );
+
+  it.each(['/things/...', '/things/a.b', '/.well-known/x', '/things?path=..'])('%s is sent', async (path) => {
+    const server = await serve(json(200, {}));
+    await client(server.url).send({ ...read, path });
+    expect(server.seen).toEqual([`GET /api${path}`]);
+  });
+
+  it('takes the slash that a redirect only adds, at its own origin, with method and query', async () => {
+    const location = 'https://127.0.0.1/api/things/';
+    const server = await serve(json(307, '', { location }), json(201, { id: 1 }));
+    const answer = await client(server.url).send({ ...write, query: { a: '1' } });
+    expect(answer.body).toEqual({ id: 1 });
+    expect(server.seen).toEqual(['POST /api/things?a=1', 'POST /api/things/?a=1']);
+  });
+
+  it.each([
+    ['to another path', { location: '/api/login/' }],
+    ['to another host', { location: 'http://localhost/api/things/' }],
+    ['without an address', {}],
+  ])('does not follow a redirect %s', async (_where, headers) => {
+    const server = await serve(json(307, '', headers));
+    expect((await failureOf(client(server.url).send(read))).kind).toBe('unexpected_response');
+    expect(server.seen).toHaveLength(1);
+  });
+
   it('does not follow a redirect', async () => {
     const other = await serve(json(200, {}));
     const server = await serve(json(302, '', { location: other.url }));
@@ -191,13 +234,30 @@ describe('createHttp: throttling by the vendor', () => {
     expect([server.seen.length, http.pauses]).toEqual([1, [60_000]]);
   });
 
-  it('reads Retry-After given as a date', async () => {
-    const server = await serve(json(503, {}, { 'retry-after': 'Sun, 01 Mar 2026 00:00:30 GMT' }));
+  it('judges a Retry-After given as a date by the clock of the answer, not by ours', async () => {
+    const headers = {
+      date: 'Sun, 01 Mar 2026 07:00:00 GMT',
+      'retry-after': 'Sun, 01 Mar 2026 07:00:30 GMT',
+    };
+    const server = await serve(json(503, {}, headers));
     expect(await failureOf(client(server.url).send(read))).toMatchObject({
       kind: 'unavailable',
       retryAfterMs: 30_000,
     });
   });
+
+  it.each(['99999999', 'Thu, 01 Jan 2099 00:00:00 GMT', `1${'0'.repeat(400)}`])(
+    'a Retry-After of %s is cut to an hour, and the sentence says until when',
+    async (retryAfter) => {
+      const headers = { date: 'Sun, 01 Mar 2026 00:00:00 GMT', 'retry-after': retryAfter };
+      const server = await serve(json(503, {}, headers));
+      const http = client(server.url);
+      const failure = await failureOf(http.send(read));
+      expect(failure.retryAfterMs).toBe(3_600_000);
+      expect(http.pauses).toEqual([3_600_000]);
+      expect(failure.message).toContain('it is asked again at 2026-03-01T01:00:00.000Z');
+    },
+  );
 
   it('a 429 that does not say how long still pauses', async () => {
     const server = await serve(json(429, {}), json(200, {}));
@@ -288,6 +348,60 @@ describe('createHttp: bodies and answers that are not JSON', () => {
     expect((await http.send({ ...read, expect: 'text' })).body).toBe('');
   });
 
+  const bytesOf =
+    (type: string, body: Buffer): Reply =>
+    (_request, response) => {
+      response.writeHead(200, { 'content-type': type });
+      response.end(body);
+    };
+
+  it.each([
+    ['application/json; charset=iso-8859-1', Buffer.from('{"a":"Förderband Süd"}', 'latin1')],
+    ['application/json;charset="windows-1252"', Buffer.from('{"a":"Förderband Süd"}', 'latin1')],
+    ['application/json', Buffer.from('\ufeff{"a":"Förderband Süd"}', 'utf8')],
+    ['application/json', Buffer.from('\ufeff{"a":"Förderband Süd"}', 'utf16le')],
+    ['application/json; charset=nobody-knows', Buffer.from('{"a":"Förderband Süd"}', 'utf8')],
+  ])('reads %s in its charset', async (type, body) => {
+    const server = await serve(bytesOf(type, body));
+    expect((await client(server.url).send(read)).body).toEqual({ a: 'Förderband Süd' });
+  });
+
+  it('keeps all digits of what a double cannot hold', async () => {
+    const server = await serve(json(200, '[{"id":9007199254740993,"n":7,"cost":12.50}]'));
+    const { body } = await client(server.url).send(read);
+    expect(body).toEqual([{ id: '9007199254740993', n: 7, cost: 12.5 }]);
+  });
+
+  it('replaces what no store can hold, in texts and names', async () => {
+    const server = await serve(json(200, '{"a\\u0000":"x\\ud83d","b":"\\ud83d\\udd27"}'));
+    const { body } = await client(server.url).send(read);
+    expect(body).toEqual({ 'a\ufffd': 'x\ufffd', b: '🔧' });
+  });
+
+  it.each([
+    ['[{"cost":NaN}]', 'GET /things with 200 and NaN at 0.cost'],
+    ['{"items":[{"name":"a\u0007b"}]}', 'a raw control character (U+0007) at items.0.name'],
+  ])('says where %j is no JSON, and asks once', async (body, said) => {
+    const server = await serve(json(200, body));
+    const failure = await failureOf(client(server.url).send(read));
+    expect(failure).toMatchObject({ kind: 'unexpected_response', code: 'NO_JSON' });
+    expect(failure.message).toContain(said);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('reads it for who takes it, with the place', async () => {
+    const server = await serve(json(200, '[{"cost":NaN,"n":1}]'));
+    const answer = await client(server.url).send({ ...read, takesOddities: true });
+    expect(answer.body).toEqual([{ cost: 'NaN', n: 1 }]);
+    expect(answer.oddities).toEqual([{ steps: [0, 'cost'], what: 'NaN' }]);
+  });
+
+  it('says where JSON breaks off', async () => {
+    const server = await serve(json(200, '{"items":[{"name":"a'));
+    const failure = await failureOf(client(server.url).send({ ...write, method: 'PUT' }));
+    expect(failure.message).toContain('malformed in items.0.name at its end');
+  });
+
   it('judges the status of a text as of JSON', async () => {
     const server = await serve(json(404, 'no such thing'));
     expect(await failureOf(client(server.url).send({ ...read, expect: 'text' }))).toMatchObject({
@@ -297,7 +411,7 @@ describe('createHttp: bodies and answers that are not JSON', () => {
 
   it.each([
     ['text', 'a=1&b=%20'],
-    ['bytes', Buffer.from([0xff, 0, 0x80])],
+    ['bytes', Buffer.from([0xff, 1, 0x80])],
     ['a stream', () => Readable.from([Buffer.from('ab'), Buffer.from('cd')], { objectMode: false })],
   ])('sends %s as they are beside a content type of our own', async (_what, body) => {
     const server = await serve(echo);

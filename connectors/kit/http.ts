@@ -11,20 +11,28 @@ import pRetry from 'p-retry';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { Applied } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
+import { storableText } from '../../domain/kernel/text.ts';
 import type { Throttle } from './contract.ts';
 import { boundedStream, startDeadline } from './deadline.ts';
 import { failureOfStatus, failureOfTransport } from './failures.ts';
-import { flattenHeaders, parseJson, retryAfterOf } from './http-answer.ts';
-import { bodyHeaders, encodeBody, parseBase, resolveUrl } from './http-request.ts';
+import { boundedPause, decodeText, flattenHeaders, retryAfterOf } from './http-answer.ts';
+import { bodyHeaders, encodeBody, parseBase, resolveUrl, slashRedirect } from './http-request.ts';
 import { ADDRESS_REFUSED, assertReachable, guardedLookup, refused, type NetworkPolicy } from './network.ts';
+import { parseJson, placeOf } from './parse-json.ts';
+import type { Oddity } from './parse-json.ts';
 import { redact } from './redact.ts';
 
 export interface HttpAnswer {
   status: number;
   /** Names in lower case; several `set-cookie` headers are joined with a newline. */
   headers: Record<string, string>;
-  /** Parsed JSON, null when empty; its text when the request expects text, or when it is not JSON (then only `classify` sees it). */
+  /**
+   * Parsed JSON, null when empty; its text when the request expects text, or when it is not JSON (then only `classify` sees
+   * it). Numbers that a double cannot hold are texts, and every text can be stored.
+   */
   body: unknown;
+  /** What in the body is no JSON and was read all the same; empty unless the request takes it. */
+  oddities: readonly Oddity[];
 }
 
 export interface HttpOptions {
@@ -59,6 +67,8 @@ export interface HttpRequest {
   body?: unknown;
   /** `text` takes an answer of any media type as its text; `json` (default) refuses what is not JSON. */
   expect?: 'json' | 'text';
+  /** Takes NaN and raw control characters in the answer's JSON, told in `oddities`; absent: they make the call fail. */
+  takesOddities?: boolean;
   /** Whether sending it twice does no more than sending it once. If not, only what surely was not carried out is sent again. */
   repeatable: boolean;
   timeoutMs?: number;
@@ -96,27 +106,10 @@ export function createHttp(options: HttpOptions): Http {
       request.timeoutMs ?? options.timeoutMs ?? LIMITS.callTimeoutMs,
     );
     try {
-      const response = await axios.request<Buffer>({
-        url,
-        method: request.method,
-        headers: { accept: 'application/json', ...bodyHeaders(request), ...request.headers },
-        data: await encodeBody(request),
-        signal: deadline.signal,
-        ...agents,
-        responseType: 'arraybuffer',
-        transformResponse: [],
-        validateStatus: () => true,
-        maxRedirects: 0,
-        maxContentLength: options.responseBytesMax ?? LIMITS.responseBytesMax,
-        maxBodyLength: Infinity,
-        proxy: false,
-      });
-      const answer = {
-        status: response.status,
-        headers: flattenHeaders(response.headers),
-        body: null as unknown,
-      };
-      return judge(request, answer, response.data);
+      let response = await exchange(request, url, deadline.signal);
+      const beside = slashRedirect(base, request.method, url, response);
+      if (beside !== null) response = await exchange(request, beside, deadline.signal);
+      return judge(request, response, response.bytes);
     } catch (error) {
       throw asFailure(error, deadline.expired());
     } finally {
@@ -124,32 +117,84 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  function judge(request: HttpRequest, answer: HttpAnswer, bytes: Buffer): HttpAnswer & { bytes: number } {
-    const text = bytes.toString('utf8');
-    const parsed = request.expect === 'text' ? ({ ok: true, value: text } as const) : parseJson(text);
-    answer.body = parsed.ok ? parsed.value : text;
-    const success = answer.status >= 200 && answer.status < 300;
-    const refused = options.classify(answer);
+  async function exchange(
+    request: HttpRequest,
+    url: string,
+    signal: AbortSignal,
+  ): Promise<{ status: number; headers: Record<string, string>; bytes: Buffer }> {
+    const { status, headers, data } = await axios.request<Buffer>({
+      url,
+      method: request.method,
+      headers: { accept: 'application/json', ...bodyHeaders(request), ...request.headers },
+      data: await encodeBody(request),
+      signal,
+      ...agents,
+      responseType: 'arraybuffer',
+      transformResponse: [],
+      validateStatus: () => true,
+      maxRedirects: 0,
+      maxContentLength: options.responseBytesMax ?? LIMITS.responseBytesMax,
+      maxBodyLength: Infinity,
+      proxy: false,
+    });
+    return { status, headers: flattenHeaders(headers), bytes: data };
+  }
+
+  function judge(
+    request: HttpRequest,
+    { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
+    bytes: Buffer,
+  ): HttpAnswer & { bytes: number } {
+    const text = decodeText(bytes, headers['content-type']);
+    const parsed =
+      request.expect === 'text'
+        ? ({ ok: true, value: storableText(text), oddities: [] } as const)
+        : parseJson(text);
+    const answer: HttpAnswer = parsed.ok
+      ? { status, headers, body: parsed.value, oddities: parsed.oddities }
+      : { status, headers, body: storableText(text), oddities: [] };
+    const refused =
+      options.classify(answer) ??
+      (status >= 200 && status < 300 ? null : failureOfStatus({ host: base.host, status }));
     if (refused) throw withRetryAfter(refused, answer);
-    if (!success) throw withRetryAfter(failureOfStatus({ host: base.host, status: answer.status }), answer);
-    if (!parsed.ok) throw notJson(answer, text);
+    if (!parsed.ok) throw notJson(request, answer, text, parsed.where);
+    const [odd] = answer.oddities;
+    if (odd !== undefined && request.takesOddities !== true) throw noJson(request, answer, odd);
     return { ...answer, bytes: bytes.length };
   }
 
+  /** A pause beyond the bound is cut to it, and the sentence says so: until when, and that it is asked again before. */
   function withRetryAfter(failure: Failure, answer: HttpAnswer): Failure {
-    const retryAfterMs = failure.retryAfterMs ?? retryAfterOf(answer.headers['retry-after'], options.now());
-    return retryAfterMs === null ? failure : copy(failure, { retryAfterMs });
+    const asked =
+      failure.retryAfterMs === null
+        ? retryAfterOf(answer.headers, options.now())
+        : boundedPause(failure.retryAfterMs);
+    if (asked === null) return failure;
+    const until = (forMs: number): string => {
+      const at = options.now() + forMs;
+      return Math.abs(at) < 8.64e15 ? new Date(at).toISOString() : 'a time beyond all calendars';
+    };
+    const told =
+      asked.askedMs === null
+        ? ''
+        : ` It wants to be left alone until ${until(asked.askedMs)}; it is asked again at ${until(asked.forMs)}.`;
+    return copy(failure, { retryAfterMs: asked.forMs, message: failure.message + told });
   }
 
-  function notJson(answer: HttpAnswer, text: string): Failure {
+  function notJson(request: HttpRequest, answer: HttpAnswer, text: string, where: string): Failure {
     const html = (answer.headers['content-type'] ?? '').includes('html') || text.trimStart().startsWith('<');
     const message = html
       ? `${base.host} answered ${answer.status} with a web page instead of JSON; check that the base URL is the root of the API and that no login page or proxy stands before it.`
-      : `${base.host} answered ${answer.status} with JSON that breaks off or is malformed; it will be asked again, report it to the vendor if it stays.`;
+      : `${base.host} answered ${asked(request)} with ${answer.status} and JSON that breaks off or is malformed ${where}; it will be asked again, report it to the vendor if it stays.`;
     return new Failure('unexpected_response', message, {
       applied: 'unknown',
       code: html ? 'HTML' : 'BROKEN_JSON',
     });
+  }
+
+  function noJson(request: HttpRequest, answer: HttpAnswer, { what, steps }: Oddity): Failure {
+    const message = `${base.host} answered ${asked(request)} with ${answer.status} and ${what} at ${placeOf(steps)}, which is no JSON; correct the value there, or report it to the vendor.`;
+    return new Failure('unexpected_response', message, { applied: 'unknown', code: 'NO_JSON' });
   }
 
   function asFailure(error: unknown, expired: boolean): Failure {
@@ -162,7 +207,7 @@ export function createHttp(options: HttpOptions): Http {
     // The name resolved to an address that may not be reached: nothing was sent, and asking again cannot help.
     if (error.code === ADDRESS_REFUSED) return refused(base.host);
     if (error.message.startsWith('maxContentLength')) {
-      const message = `${base.host} answered with more than ${options.responseBytesMax ?? LIMITS.responseBytesMax} bytes; ask for smaller pages.`;
+      const message = `${base.host} answered with more than ${options.responseBytesMax ?? LIMITS.responseBytesMax} bytes; ask for smaller pages (the setting "pageSize" of the connection, where it has one).`;
       return new Failure('unexpected_response', message, { applied: 'unknown', code: 'TOO_LARGE' });
     }
     // An answer cut off in the middle has no code of its own in axios.
@@ -194,7 +239,7 @@ export function createHttp(options: HttpOptions): Http {
       const response = await axios.request<Readable>({
         url: resolveUrl(base, request),
         method: request.method,
-        headers: { accept: '*/*', ...request.headers },
+        headers: { accept: '*/*', ...bodyHeaders(request), ...request.headers },
         signal: deadline.signal,
         ...agents,
         responseType: 'stream',
@@ -206,7 +251,7 @@ export function createHttp(options: HttpOptions): Http {
       if (response.status < 200 || response.status >= 300) {
         judge(
           { ...request, expect: 'text' },
-          { status: response.status, headers, body: null },
+          { status: response.status, headers },
           await readRefusal(response.data),
         );
       }
@@ -277,6 +322,12 @@ export function createHttp(options: HttpOptions): Http {
     if (failure.kind !== 'rate_limited' && failure.retryAfterMs === null) return;
     await options.throttle.pause(failure.retryAfterMs ?? UNTOLD_PAUSE_MS);
   }
+}
+
+/** The call in words, without its query: parameters may be long, or hold a key. */
+function asked({ method, path }: HttpRequest): string {
+  const [plain = ''] = path.split('?');
+  return `${method} ${/^https?:/i.test(plain) ? (URL.parse(plain)?.pathname ?? plain) : plain}`;
 }
 
 function isBlip(failure: Failure): boolean {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { cutText } from '../../domain/kernel/text.ts';
 import type { SessionDeps } from './contract.ts';
 import { createHttp, type HttpAnswer } from './http.ts';
 
@@ -135,7 +136,7 @@ function refusal(answer: HttpAnswer): Failure | null {
   const body = answer.body;
   const code =
     typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string'
-      ? body.error.slice(0, 60)
+      ? cutText(body.error, 60)
       : 'invalid_client';
   return new Failure(
     'unauthorized',

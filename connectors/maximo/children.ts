@@ -4,6 +4,7 @@
  * compared with what is there.
  */
 import { Failure } from '../../domain/kernel/failure.ts';
+import { cutText } from '../../domain/kernel/text.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { NewComment } from '../kit/contract.ts';
 import { rowsOf } from './record.ts';
@@ -35,7 +36,7 @@ export function taskRows(current: JsonObject, asked: readonly JsonObject[]): Jso
 export function commentRow(comment: NewComment): JsonObject {
   const [first = ''] = comment.text.trim().split(/\r?\n/);
   return {
-    description: first.slice(0, SUMMARY_CHARS),
+    description: cutText(first, SUMMARY_CHARS),
     description_longdescription: markup(comment.text),
     logtype: 'CLIENTNOTE',
   };

@@ -2,6 +2,7 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { cutText } from '../../domain/kernel/text.ts';
 import type { CreateOp } from '../kit/contract.ts';
 import type { SapConfig } from './config.ts';
 import { deepHeaderText, deepOperations, headerTextChanges, operationChanges } from './order-children.ts';
@@ -70,7 +71,7 @@ export function createFields(entity: Entity, body: Body, op: CreateOp, config: S
       return {
         ...fields,
         to_Description: [
-          { Language: config.textLanguage, ProductDescription: textIn(own._description).slice(0, 40) },
+          { Language: config.textLanguage, ProductDescription: cutText(textIn(own._description), 40) },
         ],
       };
     case 'request':
@@ -181,7 +182,7 @@ function description(
   value: Json | undefined,
   { textLanguage }: SapConfig,
 ): Change[] {
-  const text = textIn(value).slice(0, 40);
+  const text = cutText(textIn(value), 40);
   const rows = rowsIn(row.doc.to_Description);
   const index = rows.findIndex((entry) => entry.Language === textLanguage);
   if (index < 0) {

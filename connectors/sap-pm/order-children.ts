@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { cutText } from '../../domain/kernel/text.ts';
 import type { SapConfig } from './config.ts';
 import type { Change, SapRow } from './transport.ts';
 import { numberIn, rowsIn, textIn } from './wire.ts';
@@ -139,7 +140,7 @@ function wantedOf(list: Json | undefined): Wanted[] {
       number: String(sequence).padStart(4, '0'),
       text: textIn(entry._longText),
       fields: {
-        OperationDescription: textIn(entry.OperationDescription).slice(0, 40),
+        OperationDescription: cutText(textIn(entry.OperationDescription), 40),
         ...(hours === null
           ? {}
           : { MaintOrdOperationWorkDuration: hours.toFixed(WORK_DECIMALS), MaintOrdOpWorkDurationUnit: 'H' }),

@@ -1,7 +1,8 @@
 /**
  * The closed set of failure kinds. Everything that can go wrong anywhere is one of these; HTTP, gRPC and Temporal
- * translate the kind, nobody invents another. This file has no imports: workflow code loads it.
+ * translate the kind, nobody invents another. Workflow code loads it, so it imports only what the kernel has.
  */
+import { storableText } from './text.ts';
 
 /** Every kind, with who must act and whether repeating the same call can help. */
 export const FAILURE_KINDS = {
@@ -40,7 +41,10 @@ export interface FailureOptions {
   path?: string;
 }
 
-/** The one error class of the product. The message is one sentence that says what to change; it holds no secret. */
+/**
+ * The one error class of the product. The message is one sentence that says what to change; it holds no secret, and
+ * whatever a vendor's words in it hold, it can be stored.
+ */
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly retryAfterMs: number | null;
@@ -49,13 +53,13 @@ export class Failure extends Error {
   readonly path: string | null;
 
   constructor(kind: FailureKind, message: string, options: FailureOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(storableText(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'Failure';
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.applied = options.applied ?? 'no';
-    this.code = options.code ?? null;
-    this.path = options.path ?? null;
+    this.code = options.code === undefined ? null : storableText(options.code);
+    this.path = options.path === undefined ? null : storableText(options.path);
   }
 
   get retryable(): boolean {

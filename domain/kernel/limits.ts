@@ -14,6 +14,8 @@ export const LIMITS = {
   responseBytesMax: 64 * 1024 * 1024,
   /** A vendor call, read; bulk writes get twice this. Contracts recommend 60 s. */
   callTimeoutMs: 60_000,
+  /** Longest pause a vendor's Retry-After is obeyed for; then it is asked again, and may say it once more. A typing error there must not stop a connection for years. */
+  retryAfterMaxMs: 60 * 60 * 1_000,
   /** Temporal notices a dead worker after this long without a heartbeat. */
   heartbeatTimeoutMs: 10_000,
   /** Repeats of a blip inside one activity; outages are Temporal's. */

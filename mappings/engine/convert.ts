@@ -3,10 +3,11 @@
  * vendor spelling for pushes. A conversion gives the value or the end of a sentence (`is no number`); it never throws.
  */
 import type { Json } from '../../domain/json.ts';
+import { cutText } from '../../domain/kernel/text.ts';
 import type { CanonicalType } from './canonical-type.ts';
 import { escapeHtml, stripHtml } from './html.ts';
 import { dateText, instantText, readDate, readInstant } from './instant.ts';
-import { cut, rounded } from './run.ts';
+import { rounded } from './run.ts';
 import type { Convert } from './run.ts';
 import type { Rule } from './source.ts';
 
@@ -70,7 +71,7 @@ function textConversion(rule: Rule, html: (text: string) => string): Convert {
     if (rule.case === 'upper') text = text.toUpperCase();
     else if (rule.case === 'lower') text = text.toLowerCase();
     if (text.length <= maxLength) return { value: text };
-    if (truncate) return { value: cut(text, maxLength) };
+    if (truncate) return { value: cutText(text, maxLength) };
     return `has ${text.length} characters, ${maxLength} are allowed; shorten it or set \`truncate: true\``;
   };
 }

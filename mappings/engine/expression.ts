@@ -5,6 +5,7 @@
 import jsonata from 'jsonata';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
+import { shortenText } from '../../domain/kernel/text.ts';
 import { FUNCTIONS } from './functions.ts';
 
 export interface CompiledExpression {
@@ -61,7 +62,7 @@ export function compileExpression(text: string): CompiledExpression {
 function sentence(error: unknown): string {
   const message =
     typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-  return message.length > MESSAGE_CHARS_MAX ? `${message.slice(0, MESSAGE_CHARS_MAX - 3)}...` : message;
+  return shortenText(message, MESSAGE_CHARS_MAX);
 }
 
 /** A JSON copy without the marks JSONata leaves on arrays (`sequence`, `cons`, `keepSingleton`). */

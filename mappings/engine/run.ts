@@ -1,6 +1,7 @@
 /** What is shared by the two directions: where problems go while one record is mapped, and how a value is shown in them. */
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { shortenText } from '../../domain/kernel/text.ts';
 import type { FieldProblem } from './format.ts';
 
 /** One record's way through the rules. */
@@ -26,18 +27,12 @@ export function refuse(place: Place, message: string): never {
 /** A value in a message: enough to recognise it, never a whole record. */
 export function shown(value: unknown, charsMax = 60): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > charsMax ? `${text.slice(0, charsMax - 3)}...` : text;
+  return shortenText(text, charsMax);
 }
 
 /** Text of a scalar; of anything else its JSON. */
 export function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** Cut without leaving half of a surrogate pair. */
-export function cut(text: string, length: number): string {
-  const end = /[\uD800-\uDBFF]/.test(text.charAt(length - 1)) ? length - 1 : length;
-  return text.slice(0, end);
 }
 
 /** Away with the dust of binary fractions: 0.1 * 3 is 0.3. No canonical number has more than 6 fraction digits. */
