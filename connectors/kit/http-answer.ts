@@ -1,4 +1,5 @@
 /** Reads the parts of an answer: headers, text in its charset, JSON, how long to wait. What they mean is judged elsewhere. */
+import { TextDecoder } from 'node:util';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 
 export function flattenHeaders(headers: object): Record<string, string> {

@@ -31,8 +31,8 @@ export interface HttpAnswer {
    * it). Numbers that a double cannot hold are texts, and every text can be stored.
    */
   body: unknown;
-  /** What in the body is no JSON and was read all the same; empty unless the request takes it. */
-  oddities: readonly Oddity[];
+  /** What in the body is no JSON and was read all the same, for a request that takes it. */
+  oddities?: readonly Oddity[];
 }
 
 export interface HttpOptions {
@@ -158,7 +158,7 @@ export function createHttp(options: HttpOptions): Http {
       (status >= 200 && status < 300 ? null : failureOfStatus({ host: base.host, status }));
     if (refused) throw withRetryAfter(refused, answer);
     if (!parsed.ok) throw notJson(request, answer, text, parsed.where);
-    const [odd] = answer.oddities;
+    const [odd] = answer.oddities ?? [];
     if (odd !== undefined && request.takesOddities !== true) throw noJson(request, answer, odd);
     return { ...answer, bytes: bytes.length };
   }
