@@ -68,9 +68,13 @@ export function mergeDeep(object: JsonObject, changes: JsonObject): JsonObject {
 
 /** Two objects with different ids are two things: the members of the one say nothing about the other. */
 function isAnother(there: JsonObject, value: JsonObject): boolean {
-  return (
-    value['id'] !== undefined && there['id'] !== undefined && String(there['id']) !== String(value['id'])
-  );
+  const [before, now] = [there['id'], value['id']];
+  return before !== undefined && now !== undefined && idText(before) !== idText(now);
+}
+
+/** A number and its digits as text are one id. */
+function idText(id: Json): string {
+  return typeof id === 'string' ? id : JSON.stringify(id);
 }
 
 function isPlain(value: Json | undefined): value is JsonObject {
