@@ -78,7 +78,7 @@ async function makeConnection(url: string): Promise<{ tenantId: string; connecti
   await store.inTenant(tenantId, (tx) =>
     insertConnection(tx, {
       id: connectionId,
-      tenant_id: tenantId,
+      tenantId,
       system: 'custom',
       name: 'bench',
       config: {},

@@ -32,7 +32,7 @@ export interface NewConnection {
   secret: JsonObject;
   pollSeconds?: number;
   requestsPerSecond?: number;
-  deletePolicy?: ConnectionRow['delete_policy'];
+  deletePolicy?: ConnectionRow['deletePolicy'];
 }
 
 /** Checks settings and credentials against the system first, then stores both; nothing is stored when a check fails. */
@@ -41,19 +41,19 @@ export async function addConnection(program: Program, input: NewConnection): Pro
   const secret = checkSecret(input.system, input.secret);
   const row = {
     id: newId(Date.now()),
-    tenant_id: input.tenantId,
+    tenantId: input.tenantId,
     system: input.system,
     name: input.name,
     config,
-    requests_per_second: input.requestsPerSecond ?? null,
+    requestsPerSecond: input.requestsPerSecond ?? null,
   };
   const { settings } = await probe(program, row, secret);
   return program.store.inTenant(input.tenantId, async (tx) => {
     await repositories.insertConnection(tx, {
       ...row,
       config: { ...config, ...settings },
-      ...(input.pollSeconds === undefined ? {} : { poll_seconds: input.pollSeconds }),
-      ...(input.deletePolicy === undefined ? {} : { delete_policy: input.deletePolicy }),
+      ...(input.pollSeconds === undefined ? {} : { pollSeconds: input.pollSeconds }),
+      ...(input.deletePolicy === undefined ? {} : { deletePolicy: input.deletePolicy }),
     });
     await saveSecret(
       tx,
@@ -77,7 +77,7 @@ export async function testConnection(
 
 /** Starts the connection's workflow, or finds it running. */
 export async function startConnection(program: Program, connection: ConnectionRow): Promise<void> {
-  const input: ConnectionInput = { tenantId: connection.tenant_id, connectionId: connection.id };
+  const input: ConnectionInput = { tenantId: connection.tenantId, connectionId: connection.id };
   try {
     await program.temporal.workflow.start(CONNECTION_WORKFLOW, {
       workflowId: connectionWorkflowId(connection.id),
@@ -85,11 +85,11 @@ export async function startConnection(program: Program, connection: ConnectionRo
       args: [input],
       workflowIdConflictPolicy: 'USE_EXISTING',
       // Tenants share workers fairly, however many connections each has.
-      priority: { priorityKey: 3, fairnessKey: connection.tenant_id },
+      priority: { priorityKey: 3, fairnessKey: connection.tenantId },
       typedSearchAttributes: new TypedSearchAttributes([
         {
           key: defineSearchAttributeKey('ChatterFixTenant', SearchAttributeType.KEYWORD),
-          value: connection.tenant_id,
+          value: connection.tenantId,
         },
         {
           key: defineSearchAttributeKey('ChatterFixConnection', SearchAttributeType.KEYWORD),
@@ -131,15 +131,15 @@ export async function subscribeWebhook(
     if (session.webhooks === undefined) {
       throw new Failure(
         'invalid_request',
-        `${connection.system} has no webhooks; it is read every ${String(connection.poll_seconds)} s.`,
+        `${connection.system} has no webhooks; it is read every ${String(connection.pollSeconds)} s.`,
       );
     }
     const endpoint = await issueWebhookUrl(program, connection, apiUrl);
-    const old = await program.store.inTenant(connection.tenant_id, (tx) =>
+    const old = await program.store.inTenant(connection.tenantId, (tx) =>
       repositories.webhookIds(tx, connection.id),
     );
     const subscriptions = await session.webhooks.subscribe(endpoint.url);
-    await program.store.inTenant(connection.tenant_id, (tx) =>
+    await program.store.inTenant(connection.tenantId, (tx) =>
       repositories.setWebhook(
         tx,
         connection.id,
@@ -162,7 +162,7 @@ export async function issueWebhookUrl(
 ): Promise<{ url: string; tokenHash: Buffer }> {
   const token = randomBytes(24).toString('base64url');
   const tokenHash = hashWebhookToken(token);
-  await program.store.inTenant(connection.tenant_id, async (tx) => {
+  await program.store.inTenant(connection.tenantId, async (tx) => {
     const ids = await repositories.webhookIds(tx, connection.id);
     await repositories.setWebhook(tx, connection.id, tokenHash, ids);
   });
@@ -186,7 +186,7 @@ export async function connectionByName(
 
 async function probe(
   program: Pick<Program, 'network'>,
-  row: Pick<ConnectionRow, 'system' | 'config' | 'requests_per_second'>,
+  row: Pick<ConnectionRow, 'system' | 'config' | 'requestsPerSecond'>,
   secret: Json,
 ): Promise<{ settings?: JsonObject }> {
   const connector = connectorFor(row.system);

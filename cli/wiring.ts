@@ -97,7 +97,7 @@ export async function createSyncDeps(options: {
     const key = `${connection.id}/${String(requestsPerSecond)}`;
     const known = throttles.get(key);
     if (known !== undefined) return known;
-    const { tenant_id: tenantId, id: connectionId } = connection;
+    const { tenantId, id: connectionId } = connection;
     const made = createThrottle({ store, tenantId, connectionId, requestsPerSecond, now });
     throttles.set(key, made);
     return made;
@@ -114,7 +114,7 @@ export async function createSyncDeps(options: {
     drift: (connection, entity, change) => book.drift(connection, entity, change),
     matchRules: (entity) => book.matchRules(entity),
     async openSession(connection, signal) {
-      const { tenant_id: tenantId, id: connectionId } = connection;
+      const { tenantId, id: connectionId } = connection;
       const secretOf = (purpose: 'credentials' | 'token') => ({ tenantId, connectionId, purpose });
       const inTenant = <T>(work: Parameters<Store['inTenant']>[1]): Promise<T> =>
         store.inTenant(tenantId, work) as Promise<T>;
@@ -126,7 +126,7 @@ export async function createSyncDeps(options: {
         network,
         throttle: throttleOf(
           connection,
-          connection.requests_per_second ?? connector.manifest.limits.requestsPerSecond,
+          connection.requestsPerSecond ?? connector.manifest.limits.requestsPerSecond,
         ),
         tokens: {
           async get() {

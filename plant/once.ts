@@ -42,7 +42,7 @@ export async function once(
   const hash = createHash('sha256').update(request.fingerprint).digest();
   const known = await store.inTenant(tenantId, (tx) => claimRequest(tx, request, hash, KEPT_S));
   if (known !== null) {
-    if (!hash.equals(known.request_hash)) {
+    if (!hash.equals(known.requestHash)) {
       throw new Failure(
         'invalid_request',
         'This Idempotency-Key was used for another request; take a new key for a new request.',

@@ -36,17 +36,13 @@ export interface SyncSteps {
     decided: ReadonlyMap<string, string | null>,
   ): Promise<Record<string, number>>;
   /** Treats links as gone at the vendor, by the connection's policy. */
-  removeGone(
-    tx: Tx,
-    scope: StepScope,
-    gone: readonly { external_id: string; hub_id: string }[],
-  ): Promise<void>;
+  removeGone(tx: Tx, scope: StepScope, gone: readonly { externalId: string; hubId: string }[]): Promise<void>;
   /** A kept vendor record as its mapping shows it now, references as hub ids; null when it cannot be mapped. */
   view(tx: Tx, scope: StepScope, raw: JsonObject): Promise<JsonObject | null>;
   /** The fields that a system's mapping reads and writes; empty when the entity is not mapped. */
   mappedFields(system: string, entity: Entity): { pulled: readonly string[]; pushed: readonly string[] };
   /** The keys by which first-link matching finds a hub record. */
-  matchKeys(entity: Entity, hubId: string, fields: JsonObject): { key: string; hub_id: string }[];
+  matchKeys(entity: Entity, hubId: string, fields: JsonObject): { key: string; hubId: string }[];
 }
 
 /** Most rows a list shows at once. */

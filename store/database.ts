@@ -3,6 +3,7 @@
  * statement of the product goes through `inTenant`, so that row-level security has its tenant.
  */
 import {
+  CamelCasePlugin,
   CompiledQuery,
   Kysely,
   PostgresDialect,
@@ -49,7 +50,11 @@ export function openStore(options: StoreOptions): Store {
   });
   // An idle client that loses its server must not take the process down; the next statement reports it.
   pool.on('error', () => undefined);
-  const db = new Kysely<unknown>({ dialect: new TenantDialect({ pool }) });
+  const db = new Kysely<unknown>({
+    dialect: new TenantDialect({ pool }),
+    // Columns are snake_case, code is camelCase; what lies inside a document is data and keeps its names.
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
   return {
     db,
     async inTenant(tenantId, work) {

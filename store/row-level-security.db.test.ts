@@ -159,9 +159,9 @@ describe('row-level security', () => {
         ...[test.tenantA, test.tenantB].sort(),
       ]);
       const own = await test.store.inTenant(test.tenantA, (tx) =>
-        sql<{ tenant_id: string }>`select tenant_id from ${sql.table(table)}`.execute(tx),
+        sql<{ tenantId: string }>`select tenant_id from ${sql.table(table)}`.execute(tx),
       );
-      expect(own.rows).toEqual([{ tenant_id: test.tenantA }]);
+      expect(own.rows).toEqual([{ tenantId: test.tenantA }]);
     }
   });
 

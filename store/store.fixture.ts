@@ -41,7 +41,7 @@ export async function openTestStore(): Promise<TestStore> {
 export async function addConnection({ store }: TestStore, tenantId: string): Promise<string> {
   const id = randomUUID();
   await store.inTenant(tenantId, (tx) =>
-    insertConnection(tx, { id, tenant_id: tenantId, system: 'maximo', name: `connection ${id}`, config: {} }),
+    insertConnection(tx, { id, tenantId, system: 'maximo', name: `connection ${id}`, config: {} }),
   );
   return id;
 }

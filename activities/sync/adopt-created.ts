@@ -66,7 +66,7 @@ export async function renewIntents(work: EntityWork, creates: readonly PlannedCr
     await deps.repo.renewIntents(
       tx,
       scope.connectionId,
-      creates.map(({ op, payload }) => ({ hub_id: op.key, payload })),
+      creates.map(({ op, payload }) => ({ hubId: op.key, payload })),
       new Date(deps.now()).toISOString(),
     );
   });

@@ -106,7 +106,7 @@ function assignHubIds(
   return new Map(
     candidates.map(({ incoming: { meta, pushed } }) => [
       meta.externalId,
-      links.get(meta.externalId)?.hub_id ?? pushed?.hubId ?? matched.get(meta.externalId) ?? newId(),
+      links.get(meta.externalId)?.hubId ?? pushed?.hubId ?? matched.get(meta.externalId) ?? newId(),
     ]),
   );
 }

@@ -51,9 +51,9 @@ export async function takeFiles(record: RecordFiles): Promise<FilesLeft> {
   const links = await deps.store.inTenant(scope.tenantId, (tx) =>
     deps.repo.loadAttachmentLinks(tx, scope.connectionId, hubId),
   );
-  const known = new Set(links.flatMap(({ external_id }) => external_id ?? []));
+  const known = new Set(links.flatMap(({ externalId }) => externalId ?? []));
   const unknown = listed.filter((file) => !known.has(file.externalId));
-  const unseen = links.filter((link) => link.external_id === null && link.hub_attachment_id !== null);
+  const unseen = links.filter((link) => link.externalId === null && link.hubAttachmentId !== null);
   for (const file of unknown) {
     try {
       const ours = recognised(file, unknown, unseen);
@@ -105,8 +105,8 @@ async function adopt(record: RecordFiles, file: ExternalAttachment, ours: Attach
   await recordFile(record, { direction: 'pull', action: 'file_found', counts: {}, about }, (tx) =>
     work.deps.repo.writeAttachmentLink(tx, work.scope, {
       ...ours,
-      hub_id: hubId,
-      external_id: file.externalId,
+      hubId,
+      externalId: file.externalId,
       state: 'linked',
       reason: null,
       at: nowOf(record),
@@ -128,9 +128,9 @@ async function refuse(
   await recordFile(record, { direction: 'pull', action: 'file_refused', counts, about }, (tx) =>
     work.deps.repo.writeAttachmentLink(tx, work.scope, {
       id: work.deps.newId(),
-      hub_id: hubId,
-      hub_attachment_id: null,
-      external_id: file.externalId,
+      hubId,
+      hubAttachmentId: null,
+      externalId: file.externalId,
       name: file.name,
       bytes: file.bytes,
       state: refusal.state,
@@ -170,22 +170,22 @@ async function attach(
       known === null
         ? await deps.repo.attachFile(tx, tenantId, stored, {
             id: deps.newId(),
-            hub_id: hubId,
+            hubId,
             name: fileName(file.name),
-            media_type: mediaTypeOf(file.mediaType),
-            origin_connection_id: connectionId,
-            added_by: null,
+            mediaType: mediaTypeOf(file.mediaType),
+            originConnectionId: connectionId,
+            addedBy: null,
             at: file.createdAt ?? at,
           })
         : { id: known, added: false };
     const open = (await deps.repo.loadAttachmentLinks(tx, connectionId, hubId)).find(
-      (link) => link.hub_attachment_id === id && link.external_id === null,
+      (link) => link.hubAttachmentId === id && link.externalId === null,
     );
     await deps.repo.writeAttachmentLink(tx, scope, {
       id: open?.id ?? deps.newId(),
-      hub_id: hubId,
-      hub_attachment_id: id,
-      external_id: file.externalId,
+      hubId,
+      hubAttachmentId: id,
+      externalId: file.externalId,
       name: file.name,
       bytes: stored.bytes,
       state: 'linked',
@@ -198,8 +198,8 @@ async function attach(
     }
     await deps.repo.logRecords(tx, { ...scope, at }, 'pull', [
       {
-        hub_id: hubId,
-        external_id: record.externalId,
+        hubId,
+        externalId: record.externalId,
         action: added ? 'file_in' : 'file_known',
         decisions: about,
       },

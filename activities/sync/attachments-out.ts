@@ -26,7 +26,7 @@ export async function sendFiles(record: RecordFiles): Promise<FilesLeft> {
     deps.repo.pendingAttachments(tx, scope.connectionId, hubId),
   );
   for (const file of pending) {
-    if (file.sent_at !== null) {
+    if (file.sentAt !== null) {
       if (!reach.readable) {
         // Nobody can see whether it arrived: at most once, like a comment (docs/adr/0005).
         await store(
@@ -38,7 +38,7 @@ export async function sendFiles(record: RecordFiles): Promise<FilesLeft> {
         );
         continue;
       }
-      const waitMs = file.sent_at.getTime() + LIMITS.createSettleMs - deps.now();
+      const waitMs = file.sentAt.getTime() + LIMITS.createSettleMs - deps.now();
       if (waitMs > 0) {
         left.waits = true;
         left.pauseMs = Math.max(left.pauseMs ?? 0, waitMs);
@@ -62,8 +62,8 @@ async function sendFile(
 ): Promise<Failure | null> {
   const { work } = record;
   const { deps, scope } = work;
-  const linkId = file.link_id ?? deps.newId();
-  const pending = { ...file, link_id: linkId };
+  const linkId = file.linkId ?? deps.newId();
+  const pending = { ...file, linkId };
   await deps.store.inTenant(scope.tenantId, async (tx) => {
     await deps.repo.assertFence(tx, scope.connectionId, work.fence);
     await deps.repo.writeAttachmentLink(tx, scope, linkOf(record, pending, 'sending', null, null));
@@ -103,7 +103,7 @@ async function upload(record: RecordFiles, file: PendingAttachment): Promise<Att
   try {
     return await attachments.add(scope.entity, record.externalId, record.address, {
       name: file.name,
-      mediaType: file.media_type,
+      mediaType: file.mediaType,
       bytes: file.bytes,
       sha256: file.sha256,
       open: () => deps.files.open(scope.tenantId, file.sha256),
@@ -153,7 +153,7 @@ async function forget(record: RecordFiles, file: PendingAttachment, failure: Fai
   const about = { name: file.name, bytes: file.bytes, sha256: file.sha256, ...messageOf(failure) };
   const counts = { files_failed: 1 };
   await recordFile(record, { direction: 'push', action: 'file_failed', counts, about }, (tx) =>
-    deps.repo.dropAttachmentLink(tx, file.link_id ?? ''),
+    deps.repo.dropAttachmentLink(tx, file.linkId ?? ''),
   );
 }
 
@@ -165,10 +165,10 @@ function linkOf(
   reason: string | null,
 ) {
   return {
-    id: file.link_id ?? work.deps.newId(),
-    hub_id: hubId,
-    hub_attachment_id: file.id,
-    external_id: externalId,
+    id: file.linkId ?? work.deps.newId(),
+    hubId,
+    hubAttachmentId: file.id,
+    externalId,
     name: file.name,
     bytes: file.bytes,
     state,

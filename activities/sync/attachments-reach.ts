@@ -53,7 +53,7 @@ export async function queueFiles(
     const look = pushed?.certain !== true && reach.take;
     // The first look, which follows the first reading, finds it by its link.
     if (look && !linked && context.firstReading === true) return [];
-    return [{ hub_id, look, slow: !linked }];
+    return [{ hubId: hub_id, look, slow: !linked }];
   });
   await deps.repo.enqueueFiles(tx, scope, rows);
 }

@@ -50,7 +50,7 @@ export function pauseOf(failure: Failure): number | null {
 }
 
 export function logOf(hubId: string, externalId: string | null, action: string): LogWrite {
-  return { hub_id: hubId, external_id: externalId, action, decisions: null };
+  return { hubId, externalId, action, decisions: null };
 }
 
 export function messageOf(failure: Failure): { failure: string; message: string } {

@@ -123,12 +123,12 @@ describe('files', () => {
     expect(file).toMatchObject({
       name: 'photo.txt',
       bytes: 4,
-      origin_connection_id: maximo.id,
+      originConnectionId: maximo.id,
       sha256: createHash('sha256').update('seal').digest('hex'),
     });
     expect(file?.links).toMatchObject([
-      { connection_id: maximo.id, state: 'linked' },
-      { connection_id: upkeep.id, state: 'linked' },
+      { connectionId: maximo.id, state: 'linked' },
+      { connectionId: upkeep.id, state: 'linked' },
     ]);
     for (let round = 0; round < 3; round += 1) {
       for (const connection of [maximo, upkeep]) {
@@ -348,7 +348,7 @@ describe('files', () => {
     expect(await files(upkeep)).toMatchObject({ files_failed: 1 });
     expect((await shown())[0]?.links).toMatchObject([
       { state: 'linked' },
-      { connection_id: upkeep.id, state: 'rejected', reason: expect.stringMatching(/413/) },
+      { connectionId: upkeep.id, state: 'rejected', reason: expect.stringMatching(/413/) },
     ]);
     upkeep.sandbox.control.clearFaults();
     await hurry();

@@ -61,10 +61,10 @@ async function syncRecord(
   const { work, reach } = step;
   const { deps, scope } = work;
   const left = nothingLeft();
-  if (due.external_id !== null && !due.deleted) {
-    const record = { ...step, hubId: due.hub_id, externalId: due.external_id, address: due.address };
+  if (due.externalId !== null && !due.deleted) {
+    const record = { ...step, hubId: due.hubId, externalId: due.externalId, address: due.address };
     try {
-      const send = reach.send && due.read_only !== true;
+      const send = reach.send && due.readOnly !== true;
       const maybeSent = send && (await isMaybeSent(record));
       if (reach.readable && ((due.look && reach.take) || maybeSent)) add(left, await takeFiles(record));
       // Without the vendor's list nobody knows what of ours is there already.
@@ -80,12 +80,12 @@ async function syncRecord(
     await deps.repo.assertFence(tx, scope.connectionId, work.fence);
     if (left.failure === null && !left.waits) return deps.repo.settleFiles(tx, scope.connectionId, due);
     if (due.attempts + 1 < LIMITS.fileAttemptsMax || left.failure?.kind === 'rate_limited') {
-      return deps.repo.postponeFiles(tx, scope.connectionId, due.hub_id, left.pauseMs);
+      return deps.repo.postponeFiles(tx, scope.connectionId, due.hubId, left.pauseMs);
     }
     await deps.repo.settleFiles(tx, scope.connectionId, due);
     await logFiles(work, tx, 'push', [
       {
-        ...logOf(due.hub_id, due.external_id, 'files_given_up'),
+        ...logOf(due.hubId, due.externalId, 'files_given_up'),
         decisions: left.failure === null ? null : messageOf(left.failure),
       },
     ]);
@@ -98,7 +98,7 @@ async function isMaybeSent({ work, hubId }: RecordFiles): Promise<boolean> {
   const pending = await deps.store.inTenant(scope.tenantId, (tx) =>
     deps.repo.pendingAttachments(tx, scope.connectionId, hubId),
   );
-  return pending.some(({ link_id }) => link_id !== null);
+  return pending.some(({ linkId }) => linkId !== null);
 }
 
 function add(left: FilesLeft, more: FilesLeft): void {

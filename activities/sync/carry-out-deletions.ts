@@ -9,10 +9,10 @@ export async function carryOutDeletions(
   tx: Tx,
   scope: EntityScope,
   policy: DeletePolicy,
-  gone: readonly { external_id: string; hub_id: string }[],
+  gone: readonly { externalId: string; hubId: string }[],
 ): Promise<boolean> {
   const { repo } = deps;
-  const hubIds = gone.map(({ hub_id }) => hub_id);
+  const hubIds = gone.map(({ hubId }) => hubId);
   await repo.markGone(tx, scope.connectionId, hubIds, scope.at);
   let hubChanged = false;
   if (policy !== 'ignore' && hubIds.length > 0) {
@@ -20,7 +20,7 @@ export async function carryOutDeletions(
     await repo.appendChanges(
       tx,
       { ...scope, originConnectionId: scope.connectionId },
-      deleted.map(({ id, version }) => ({ hub_id: id, version })),
+      deleted.map(({ id, version }) => ({ hubId: id, version })),
     );
     hubChanged = deleted.length > 0;
   }
@@ -28,9 +28,9 @@ export async function carryOutDeletions(
     tx,
     scope,
     'pull',
-    gone.map(({ external_id, hub_id }) => ({
-      external_id,
-      hub_id,
+    gone.map(({ externalId, hubId }) => ({
+      externalId,
+      hubId,
       action: `gone_${policy}`,
       decisions: null,
     })),

@@ -82,7 +82,7 @@ export async function carryOutPlan(work: EntityWork, plan: Plan, session: Sessio
   await attempt(async () => {
     for (const { hub, link } of plan.removals) {
       try {
-        await session.remove(scope.entity, link.external_id, link.address);
+        await session.remove(scope.entity, link.externalId, link.address);
         removals.done.push({ hub, link });
       } catch (error) {
         const failure = toFailure(error);

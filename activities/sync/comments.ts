@@ -20,16 +20,16 @@ export function mergeComments(input: Input): { created: HubComment[]; links: Omi
   const sent = new Map((candidate.incoming.pushed?.comments ?? []).map((outcome) => [outcome.key, outcome]));
   for (const [key, { outcome, externalId }] of sent) {
     const state = outcome === 'done' ? 'linked' : outcome;
-    links.push({ hub_comment_id: key, hub_id: hubId, external_id: externalId, state });
+    links.push({ hubCommentId: key, hubId, externalId, state });
   }
 
   const taken = new Set([
-    ...input.known.flatMap(({ external_id }) => (external_id === null ? [] : [external_id])),
+    ...input.known.flatMap(({ externalId }) => (externalId === null ? [] : [externalId])),
     ...[...sent.values()].flatMap(({ externalId }) => (externalId === null ? [] : [externalId])),
   ]);
   const unsettled = input.known.filter(
-    ({ hub_comment_id, external_id }) =>
-      external_id === null && (sent.get(hub_comment_id)?.externalId ?? null) === null,
+    ({ hubCommentId, externalId }) =>
+      externalId === null && (sent.get(hubCommentId)?.externalId ?? null) === null,
   );
   for (const comment of candidate.comments) {
     if (taken.has(comment.externalId)) continue;
@@ -37,12 +37,12 @@ export function mergeComments(input: Input): { created: HubComment[]; links: Omi
     const index = unsettled.findIndex(({ text }) => text.trim() === comment.text.trim());
     const [adopted] = index === -1 ? [] : unsettled.splice(index, 1);
     if (adopted !== undefined) {
-      const at = links.findIndex(({ hub_comment_id }) => hub_comment_id === adopted.hub_comment_id);
+      const at = links.findIndex(({ hubCommentId }) => hubCommentId === adopted.hubCommentId);
       if (at !== -1) links.splice(at, 1);
       links.push({
-        hub_comment_id: adopted.hub_comment_id,
-        hub_id: hubId,
-        external_id: comment.externalId,
+        hubCommentId: adopted.hubCommentId,
+        hubId,
+        externalId: comment.externalId,
         state: 'linked',
       });
       continue;
@@ -50,12 +50,12 @@ export function mergeComments(input: Input): { created: HubComment[]; links: Omi
     const id = newId();
     created.push({
       id,
-      hub_id: hubId,
+      hubId,
       text: comment.text,
       author: comment.author ?? null,
       at: comment.at ?? input.at,
     });
-    links.push({ hub_comment_id: id, hub_id: hubId, external_id: comment.externalId, state: 'linked' });
+    links.push({ hubCommentId: id, hubId, externalId: comment.externalId, state: 'linked' });
   }
   return { created, links };
 }

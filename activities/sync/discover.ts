@@ -47,7 +47,7 @@ export async function discoverSchemas(
     await deps.repo.lockConnections(tx, [connectionId]);
     const current = await deps.repo.loadConnection(tx, connectionId);
     if (discovered !== null) return { failure, ...(await storeLook(deps, tx, current, scope, discovered)) };
-    await deps.repo.recordLook(tx, scope, { failure, mapping_versions: ruleVersions(deps, current) });
+    await deps.repo.recordLook(tx, scope, { failure, mappingVersions: ruleVersions(deps, current) });
     return { failure, found: 0, ended: 0 };
   });
 }
@@ -72,7 +72,7 @@ export async function isSchemaInDoubt(
   connectionId: string,
 ): Promise<boolean> {
   const last = await deps.repo.lastLook(tx, connectionId);
-  if (last === null || deps.now() - last.looked_at.getTime() < LIMITS.schemaDoubtMs) return false;
+  if (last === null || deps.now() - last.lookedAt.getTime() < LIMITS.schemaDoubtMs) return false;
   return (await deps.repo.latestSchemas(tx, connectionId)).some(({ source }) => source === 'metadata');
 }
 
@@ -86,6 +86,6 @@ export function isLookDue(
   // Somebody waits for these.
   if (mode === 'hub' || mode === 'hint') return false;
   if (mode === 'full' || mode === 'sweep' || last === null) return true;
-  if (deps.now() - last.looked_at.getTime() >= LIMITS.schemaLookMs) return true;
-  return !jsonEqual(last.mapping_versions, ruleVersions(deps, connection));
+  if (deps.now() - last.lookedAt.getTime() >= LIMITS.schemaLookMs) return true;
+  return !jsonEqual(last.mappingVersions, ruleVersions(deps, connection));
 }

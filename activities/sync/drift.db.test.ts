@@ -177,7 +177,7 @@ describe('a field that SAP has no more', () => {
     const conflicts = await plant.store.inTenant(plant.tenantId, (tx) =>
       sql<JsonObject>`select field, hub_value, external_value from conflict`.execute(tx),
     );
-    expect(conflicts.rows).toEqual([{ field: 'priority', hub_value: 'low', external_value: 'medium' }]);
+    expect(conflicts.rows).toEqual([{ field: 'priority', hubValue: 'low', externalValue: 'medium' }]);
     const shown: Record<string, string> = { '3': 'medium', '4': 'low' };
     expect(await inHub('Seal leaks')).toMatchObject({
       priority: shown[textOf(inSap()['MaintPriority'])] ?? 'none of them',

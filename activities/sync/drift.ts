@@ -41,7 +41,7 @@ export async function storeLook(
   const { repo } = deps;
   const latest = new Map((await repo.latestSchemas(tx, connection.id)).map((row) => [row.entity, row]));
   const open = await repo.openDrift(tx, connection.id);
-  const compared = (await repo.lastLook(tx, connection.id))?.mapping_versions ?? {};
+  const compared = (await repo.lastLook(tx, connection.id))?.mappingVersions ?? {};
   const versions = ruleVersions(deps, connection);
   const noted: NewDrift[] = [];
   const ended: { row: DriftRow; returned: boolean }[] = [];
@@ -99,7 +99,7 @@ export async function storeLook(
       by: null,
     });
   }
-  await repo.recordLook(tx, scope, { failure: null, mapping_versions: versions });
+  await repo.recordLook(tx, scope, { failure: null, mappingVersions: versions });
   if (scope.runId !== null && found.length + ended.length > 0) {
     const compiled = await repo.loadConnection(tx, connection.id);
     await repo.setRunMappings(tx, scope.runId, mappingVersions(deps, compiled));

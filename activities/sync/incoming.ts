@@ -28,9 +28,9 @@ export function toIncoming(record: ExternalRecord): { incoming: Incoming; body: 
 export function isUnchanged(meta: RecordMeta, link: Link | undefined, mappingVersion: string): boolean {
   return (
     link !== undefined &&
-    link.raw_hash === meta.hash &&
-    link.mapping_version === mappingVersion &&
-    link.gone_at === null
+    link.rawHash === meta.hash &&
+    link.mappingVersion === mappingVersion &&
+    link.goneAt === null
   );
 }
 

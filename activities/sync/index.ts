@@ -189,8 +189,8 @@ export function createSyncActivities(deps: SyncDeps) {
         }
         return {
           state: connection.state,
-          reason: connection.state_reason,
-          pollMs: connection.poll_seconds * 1_000,
+          reason: connection.stateReason,
+          pollMs: connection.pollSeconds * 1_000,
           steps,
           files,
           discover: steps.length > 0 && isLookDue(deps, connection, lastLook, request.mode),

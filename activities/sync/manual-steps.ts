@@ -72,10 +72,10 @@ export function createManualSteps(deps: SyncDeps) {
     async removeGone(
       tx: Tx,
       scope: ManualScope,
-      gone: readonly { external_id: string; hub_id: string }[],
+      gone: readonly { externalId: string; hubId: string }[],
     ): Promise<void> {
       await asRun(tx, scope, (entityScope, connection) =>
-        carryOutDeletions(deps, tx, entityScope, connection.delete_policy, gone),
+        carryOutDeletions(deps, tx, entityScope, connection.deletePolicy, gone),
       );
     },
 
@@ -95,7 +95,7 @@ export function createManualSteps(deps: SyncDeps) {
     },
 
     /** The keys by which first-link matching finds a hub record. */
-    matchKeys(entity: Entity, hubId: string, fields: JsonObject): { key: string; hub_id: string }[] {
+    matchKeys(entity: Entity, hubId: string, fields: JsonObject): { key: string; hubId: string }[] {
       return matchKeysOf({ deps, scope: { entity } }, hubId, fields);
     },
   };

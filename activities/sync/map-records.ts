@@ -34,7 +34,7 @@ export async function mapRecords(
       tx,
       scope.connectionId,
       scope.entity,
-      bad.map(({ incoming: { meta } }) => ({ external_id: meta.externalId, hash: meta.hash })),
+      bad.map(({ incoming: { meta } }) => ({ externalId: meta.externalId, hash: meta.hash })),
     );
     await deps.repo.quarantine(
       tx,
@@ -43,7 +43,7 @@ export async function mapRecords(
       bad.flatMap(({ incoming: { meta, raw }, problems }) =>
         discarded.has(meta.externalId)
           ? []
-          : [{ id: deps.newId(), subject: meta.externalId, raw_hash: meta.hash, data: raw, problems }],
+          : [{ id: deps.newId(), subject: meta.externalId, rawHash: meta.hash, data: raw, problems }],
       ),
     );
     await deps.repo.logRecords(
@@ -51,8 +51,8 @@ export async function mapRecords(
       scope,
       'pull',
       bad.map(({ incoming: record, problems }) => ({
-        external_id: record.meta.externalId,
-        hub_id: record.pushed?.hubId ?? null,
+        externalId: record.meta.externalId,
+        hubId: record.pushed?.hubId ?? null,
         action: 'quarantined',
         // A replay needs what the vendor said about the record beside its body: address, version, number.
         decisions: { problems, record: { ...record.meta } },

@@ -37,11 +37,11 @@ export function matchKeysOf(
   context: { deps: Pick<SyncDeps, 'matchRules'>; scope: Pick<EntityScope, 'entity'> },
   hubId: string,
   fields: JsonObject,
-): { key: string; hub_id: string }[] {
-  const keys: { key: string; hub_id: string }[] = [];
+): { key: string; hubId: string }[] {
+  const keys: { key: string; hubId: string }[] = [];
   for (const rule of context.deps.matchRules(context.scope.entity)) {
     const text = matchText(context.scope.entity, rule, fields);
-    if (text !== null) keys.push({ key: matchKey(text), hub_id: hubId });
+    if (text !== null) keys.push({ key: matchKey(text), hubId });
   }
   return keys;
 }
@@ -71,7 +71,7 @@ export async function matchRecords(
     tx,
     scope,
     ambiguous.map(({ candidate, hubIds }) => ({
-      external_id: candidate.incoming.meta.externalId,
+      externalId: candidate.incoming.meta.externalId,
       candidates: hubIds,
       record: candidate.incoming.meta,
     })),
@@ -109,7 +109,7 @@ async function applyMatchRules(
   ]);
   if (found.length === 0) return result;
   const byKey = Map.groupBy(found, (row) => row.key);
-  const records = await deps.repo.loadHubRecords(tx, [...new Set(found.map((row) => row.hub_id))]);
+  const records = await deps.repo.loadHubRecords(tx, [...new Set(found.map((row) => row.hubId))]);
 
   const wanted = new Map<string, Candidate[]>();
   const candidatesOf = new Map<Candidate, string[]>();
@@ -117,12 +117,12 @@ async function applyMatchRules(
     for (const { rule, text, key } of keys) {
       // The hash found them, the values decide.
       const hubIds = (byKey.get(key) ?? [])
-        .map((row) => row.hub_id)
+        .map((row) => row.hubId)
         .filter((id) => {
           const record = records.get(id);
           return (
             record?.entity === scope.entity &&
-            record.deleted_at === null &&
+            record.deletedAt === null &&
             matchText(scope.entity, rule, record.fields) === text
           );
         });

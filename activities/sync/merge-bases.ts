@@ -50,8 +50,8 @@ function startBases(
   link: Link | undefined,
   remapped: JsonObject | undefined,
 ): Bases {
-  const baseHub = link?.base_hub ?? {};
-  const baseExternal = remapped ?? link?.base_external ?? baseHub;
+  const baseHub = link?.baseHub ?? {};
+  const baseExternal = remapped ?? link?.baseExternal ?? baseHub;
   const pushed = candidate.incoming.pushed;
   if (pushed === undefined) return { baseHub, baseExternal };
   // The first projection of a record we created is the vendor's view of our values, defaults of its own included.
@@ -157,9 +157,9 @@ async function remappedBases(
   const { deps, tx, scope, mapping, config } = context;
   const outdated = candidates.flatMap(({ incoming: { meta } }) => {
     const link = links.get(meta.externalId);
-    return link === undefined || link.raw_hash === null || link.mapping_version === mapping.version
+    return link === undefined || link.rawHash === null || link.mappingVersion === mapping.version
       ? []
-      : [{ external_id: meta.externalId, hash: link.raw_hash }];
+      : [{ externalId: meta.externalId, hash: link.rawHash }];
   });
   const bases = new Map<string, JsonObject>();
   if (outdated.length === 0) return bases;
@@ -168,7 +168,7 @@ async function remappedBases(
     const link = links.get(externalId);
     const result = await mapping.pull(body, config);
     if (!result.ok || link === undefined) continue;
-    const before = link.base_external ?? link.base_hub;
+    const before = link.baseExternal ?? link.baseHub;
     const resolved = await resolveKnown(context, result.fields);
     // A field the old mapping did not have keeps an empty base, so that its value is taken now. So does one that the new
     // mapping reads differently, where hub and vendor agreed to the letter: what was mapped wrongly is put right, unless
@@ -177,10 +177,10 @@ async function remappedBases(
       .filter(([field]) => Object.hasOwn(before, field))
       .map(([field, now]): [string, Json] => {
         const then = before[field] ?? null;
-        return [field, jsonEqual(then, link.base_hub[field] ?? null) ? then : now];
+        return [field, jsonEqual(then, link.baseHub[field] ?? null) ? then : now];
       });
     // The kept record says nothing of what is held, or was when it came: its base stays as both sides last showed it.
-    const held = [...heldInVersion(mapping.version), ...heldInVersion(link.mapping_version)];
+    const held = [...heldInVersion(mapping.version), ...heldInVersion(link.mappingVersion)];
     const kept = held.flatMap((field): [string, Json][] => {
       const then = before[field];
       return then === undefined ? [] : [[field, then]];

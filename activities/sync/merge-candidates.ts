@@ -20,12 +20,12 @@ export interface Outcome {
   rekeyed: { hubId: string; before: JsonObject | null; fields: JsonObject }[];
   newLinks: LinkWrite[];
   changedLinks: LinkWrite[];
-  changes: { hub_id: string; version: number }[];
+  changes: { hubId: string; version: number }[];
   conflicts: ConflictWrite[];
-  agreed: { hub_id: string; field: string }[];
+  agreed: { hubId: string; field: string }[];
   comments: HubComment[];
   commentLinks: Omit<CommentLink, 'text'>[];
-  readings: { hub_id: string; at: string; value: Json; source: string }[];
+  readings: { hubId: string; at: string; value: Json; source: string }[];
   pushes: string[];
   restored: string[];
   log: LogWrite[];
@@ -50,8 +50,7 @@ export async function mergeCandidates(
   const { deps, tx, scope, mapping } = context;
   const outcome = emptyOutcome();
   const existingIds = candidates.flatMap(({ incoming: { meta, pushed } }) => {
-    const id =
-      known.links.get(meta.externalId)?.hub_id ?? pushed?.hubId ?? known.matched.get(meta.externalId);
+    const id = known.links.get(meta.externalId)?.hubId ?? pushed?.hubId ?? known.matched.get(meta.externalId);
     return id === undefined ? [] : [id];
   });
   const hubs = await deps.repo.lockHubRecords(tx, existingIds);
@@ -91,7 +90,7 @@ export async function mergeCandidates(
         return found && policy !== 'manual' ? 'hub' : policy;
       },
       hubChangedAt: (field) =>
-        Date.parse(hub.field_at[field] ?? hub.field_at['*'] ?? hub.created_at.toISOString()),
+        Date.parse(hub.fieldAt[field] ?? hub.fieldAt['*'] ?? hub.createdAt.toISOString()),
       externalChangedAt: meta.updatedAt === null ? null : Date.parse(meta.updatedAt),
     });
     const fields = withChanges(hub.fields, merged.changes);
@@ -111,10 +110,10 @@ export async function mergeCandidates(
       outcome.changedRecords.push({
         id: hubId,
         fields,
-        field_at: fieldTimes(hub, merged.changes, meta.updatedAt ?? scope.at),
+        fieldAt: fieldTimes(hub, merged.changes, meta.updatedAt ?? scope.at),
         version,
       });
-      outcome.changes.push({ hub_id: hubId, version });
+      outcome.changes.push({ hubId, version });
       if (touchesMatchRules(context, merged.changes))
         outcome.rekeyed.push({ hubId, before: hub.fields, fields });
       addReading(context, hubId, merged.changes, outcome);
@@ -127,9 +126,9 @@ export async function mergeCandidates(
       fieldsToPush({ hub: fields, baseHub: merged.baseHub, pushFields: mapping.pushFields, held: heldFields })
         .size > 0;
     // Changes the link has not seen stay queued even when their feed rows are behind the version we now write.
-    const seen = pushed?.hubVersion ?? link?.hub_version ?? 0;
+    const seen = pushed?.hubVersion ?? link?.hubVersion ?? 0;
     if (candidate.incoming.refused !== true && (due || seen < hub.version)) outcome.pushes.push(hubId);
-    if (hub.deleted_at !== null && link?.gone_at != null) outcome.restored.push(hubId);
+    if (hub.deletedAt !== null && link?.goneAt != null) outcome.restored.push(hubId);
 
     const write = linkWrite(candidate, mapping.version, hubId, merged.baseHub, merged.baseExternal, version);
     (link === undefined ? outcome.newLinks : outcome.changedLinks).push(write);
@@ -138,8 +137,8 @@ export async function mergeCandidates(
     count(known.counts, name);
     if (action !== null || name !== 'same' || merged.decisions.length > 0) {
       outcome.log.push({
-        external_id: meta.externalId,
-        hub_id: hubId,
+        externalId: meta.externalId,
+        hubId,
         action: action ?? name,
         decisions:
           merged.decisions.length === 0 ? null : merged.decisions.map((decision) => ({ ...decision })),
@@ -174,7 +173,7 @@ function addReading(context: ApplyContext, hubId: string, changes: JsonObject, o
   if (typeof reading !== 'object' || reading === null || Array.isArray(reading)) return;
   const { at, value } = reading;
   if (typeof at !== 'string' || value === undefined) return;
-  outcome.readings.push({ hub_id: hubId, at, value, source: `connection:${context.scope.connectionId}` });
+  outcome.readings.push({ hubId, at, value, source: `connection:${context.scope.connectionId}` });
 }
 
 function addConflicts(
@@ -190,16 +189,16 @@ function addConflicts(
     if (decision.rule === 'conflict' || (decision.rule === 'push_hub' && held.has(decision.field))) {
       outcome.conflicts.push({
         id: context.deps.newId(),
-        hub_id: hubId,
-        external_id: candidate.incoming.meta.externalId,
+        hubId,
+        externalId: candidate.incoming.meta.externalId,
         field: decision.field,
         policy: decision.policy ?? 'manual',
-        hub_value: decision.hub,
-        external_value: decision.external,
+        hubValue: decision.hub,
+        externalValue: decision.external,
         winner: decision.winner ?? null,
       });
     } else if (held.has(decision.field) && (decision.rule === 'agree' || decision.rule === 'take_external')) {
-      outcome.agreed.push({ hub_id: hubId, field: decision.field });
+      outcome.agreed.push({ hubId, field: decision.field });
     }
   }
 }
@@ -214,18 +213,18 @@ function linkWrite(
 ): LinkWrite {
   const { meta } = candidate.incoming;
   return {
-    external_id: meta.externalId,
-    hub_id: hubId,
+    externalId: meta.externalId,
+    hubId,
     address: meta.address,
-    external_version: meta.version,
-    external_number: meta.number,
-    external_updated_at: meta.updatedAt,
-    raw_hash: candidate.incomplete === true ? null : meta.hash,
-    mapping_version: mappingVersion,
-    base_hub: baseHub,
-    base_external: storedExternalBase(baseHub, baseExternal),
-    hub_version: hubVersion,
-    read_only: meta.readOnly === true,
+    externalVersion: meta.version,
+    externalNumber: meta.number,
+    externalUpdatedAt: meta.updatedAt,
+    rawHash: candidate.incomplete === true ? null : meta.hash,
+    mappingVersion,
+    baseHub,
+    baseExternal: storedExternalBase(baseHub, baseExternal),
+    hubVersion,
+    readOnly: meta.readOnly === true,
   };
 }
 
@@ -244,7 +243,7 @@ function withChanges(fields: JsonObject, changes: JsonObject): JsonObject {
 }
 
 function fieldTimes(hub: HubRecord, changes: JsonObject, at: string): Record<string, string> {
-  const times = { ...hub.field_at };
+  const times = { ...hub.fieldAt };
   for (const field of Object.keys(changes)) times[field] = at;
   return times;
 }

@@ -77,8 +77,8 @@ describe('an order in a ChatterFix that takes no changes of it', () => {
         {
           field: 'title',
           policy: 'newest',
-          hub_value: 'Seal leaks badly',
-          external_value: 'Seal leaks oil',
+          hubValue: 'Seal leaks badly',
+          externalValue: 'Seal leaks oil',
           winner,
         },
       ]);

@@ -69,7 +69,7 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
   let page = 0;
   for (const staged of start.staged) {
     await apply(await loadStaged(work, staged.records), staged);
-    fetchFrom = staged.next_cursor;
+    fetchFrom = staged.nextCursor;
     more = staged.more;
     page = staged.page;
   }
@@ -85,7 +85,7 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
     const before = await previous;
     if (before?.staged.more !== true || pages >= LIMITS.pagesPerActivityMax || signal.aborted) return null;
     pages += 1;
-    return fetchPage(before.staged.next_cursor, before.staged.page + 1);
+    return fetchPage(before.staged.nextCursor, before.staged.page + 1);
   };
   for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
     for (let last = ahead.at(-1) ?? next; ahead.length < LIMITS.pagesAheadMax; last = ahead.at(-1) ?? last) {
@@ -136,7 +136,7 @@ async function fetchAndStage(
   const staged: StagedPage = {
     page,
     records: records.map(({ incoming }) => incoming.meta),
-    next_cursor: fetched.cursor,
+    nextCursor: fetched.cursor,
     more: fetched.more,
   };
   await deps.store.inTenant(scope.tenantId, async (tx) => {
@@ -145,7 +145,7 @@ async function fetchAndStage(
       tx,
       { ...scope, at: new Date(deps.now()).toISOString() },
       records.map(({ incoming, body }) => ({
-        external_id: incoming.meta.externalId,
+        externalId: incoming.meta.externalId,
         hash: incoming.meta.hash,
         body,
       })),
@@ -208,7 +208,7 @@ async function applyPage(
         tx,
         scope,
         staged.page,
-        formatCursor({ complete: before.complete || !staged.more, value: staged.next_cursor }),
+        formatCursor({ complete: before.complete || !staged.more, value: staged.nextCursor }),
       );
       if (!staged.more && connection.reread[scope.entity] !== undefined)
         await deps.repo.endReread(tx, scope.connectionId, scope.entity);
@@ -245,7 +245,7 @@ async function loadStaged(work: EntityWork, metas: readonly RecordMeta[]): Promi
       tx,
       scope.connectionId,
       scope.entity,
-      metas.map((meta) => ({ external_id: meta.externalId, hash: meta.hash })),
+      metas.map((meta) => ({ externalId: meta.externalId, hash: meta.hash })),
     ),
   );
   return metas.map((meta) => {

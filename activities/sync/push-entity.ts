@@ -114,7 +114,7 @@ async function planBatch(
     LIMITS.pushBatchMax,
     [...options.tries].flatMap(([id, n]) => (n >= TRIES_A_PASS ? [id] : [])),
   );
-  const ids = due.map(({ hub_id }) => hub_id);
+  const ids = due.map(({ hubId }) => hubId);
   const plan: Plan = { creates: [], updates: [], removals: [] };
   if (ids.length === 0) return { plan, taken: [] };
 
@@ -142,9 +142,9 @@ async function planBatch(
     deps.mapping(connection, entity) !== null &&
     entitySync(connection.config, entity).create;
   const done: string[] = [];
-  const settled: { hub_id: string; hub_version: number; base_hub: JsonObject }[] = [];
-  const waiting: { hub_id: string; waits_hub_id: string }[] = [];
-  const newIntents: { hub_id: string; reference: string; payload: JsonObject; intended_at: string }[] = [];
+  const settled: { hubId: string; hubVersion: number; baseHub: JsonObject }[] = [];
+  const waiting: { hubId: string; waitsHubId: string }[] = [];
+  const newIntents: { hubId: string; reference: string; payload: JsonObject; intendedAt: string }[] = [];
   const early: string[] = [];
   const bad: { hub: HubRecord; problems: { path: string; message: string; rule: string }[] }[] = [];
   const refused: LogWrite[] = [];
@@ -157,11 +157,11 @@ async function planBatch(
       done.push(id);
       continue;
     }
-    if (hub.deleted_at !== null || (link !== undefined && link.gone_at !== null)) {
+    if (hub.deletedAt !== null || (link !== undefined && link.goneAt !== null)) {
       const removes =
         link !== undefined &&
-        link.gone_at === null &&
-        connection.delete_policy === 'delete' &&
+        link.goneAt === null &&
+        connection.deletePolicy === 'delete' &&
         capability.remove;
       if (removes) plan.removals.push({ hub, link });
       else done.push(id);
@@ -188,7 +188,7 @@ async function planBatch(
         ? new Set(mapping.pushFields)
         : fieldsToPush({
             hub: hub.fields,
-            baseHub: link.base_hub,
+            baseHub: link.baseHub,
             pushFields: mapping.pushFields,
             held: held.get(id) ?? new Set(),
           });
@@ -197,10 +197,10 @@ async function planBatch(
       text: comment.text,
       author: comment.author,
       at: comment.at,
-      maybeSent: comment.maybe_sent,
+      maybeSent: comment.maybeSent,
     }));
     if (link !== undefined && changed.size === 0 && appended.length === 0) {
-      settled.push({ hub_id: id, hub_version: hub.version, base_hub: link.base_hub });
+      settled.push({ hubId: id, hubVersion: hub.version, baseHub: link.baseHub });
       done.push(id);
       continue;
     }
@@ -208,7 +208,7 @@ async function planBatch(
     const absent = absentReferences(scope.entity, hub.fields, changed, external);
     const awaited = absent.find(({ reference }) => creatable(reference.entity));
     if (awaited !== undefined) {
-      waiting.push({ hub_id: id, waits_hub_id: awaited.reference.value });
+      waiting.push({ hubId: id, waitsHubId: awaited.reference.value });
       count(counts, 'push_waiting');
       continue;
     }
@@ -216,21 +216,21 @@ async function planBatch(
     for (const field of withheld) changed.delete(field);
     const [first] = absent;
     if (first !== undefined && link !== undefined && changed.size === 0 && appended.length === 0) {
-      waiting.push({ hub_id: id, waits_hub_id: first.reference.value });
+      waiting.push({ hubId: id, waitsHubId: first.reference.value });
       count(counts, 'push_waiting');
       continue;
     }
     const outward = replaceReferences(scope.entity, hub.fields, ({ value }) => external.get(value) ?? null);
     outward['number'] = hub.number;
     const mapped = await mapping.push(outward, link === undefined ? null : changed, connection.config);
-    const barrier = link?.read_only === true ? 'read_only' : capability.update ? null : 'not_writable';
+    const barrier = link?.readOnly === true ? 'read_only' : capability.update ? null : 'not_writable';
     const wanted = !mapped.ok || Object.keys(mapped.payload).length > 0 || appended.length > 0;
     if (link !== undefined && barrier !== null && wanted) {
       // The difference stays, and is said once a change of the hub: nobody should have to find it out there.
       done.push(id);
       refused.push({
-        external_id: link.external_id,
-        hub_id: id,
+        externalId: link.externalId,
+        hubId: id,
         action: barrier,
         decisions: { fields: [...changed], comments: appended.length },
       });
@@ -243,11 +243,11 @@ async function planBatch(
     }
     if (link !== undefined) {
       if (Object.keys(mapped.payload).length === 0 && appended.length === 0) {
-        const base_hub = { ...link.base_hub };
+        const base_hub = { ...link.baseHub };
         for (const field of changed) setField(base_hub, field, hub.fields);
-        settled.push({ hub_id: id, hub_version: hub.version, base_hub });
+        settled.push({ hubId: id, hubVersion: hub.version, baseHub: base_hub });
         if (first === undefined) done.push(id);
-        else waiting.push({ hub_id: id, waits_hub_id: first.reference.value });
+        else waiting.push({ hubId: id, waitsHubId: first.reference.value });
         continue;
       }
       plan.updates.push({
@@ -257,13 +257,13 @@ async function planBatch(
         lastTry: (options.tries.get(id) ?? 0) + 1 >= TRIES_A_PASS,
         op: {
           key: id,
-          externalId: link.external_id,
+          externalId: link.externalId,
           address: link.address,
-          version: link.external_version,
+          version: link.externalVersion,
           payload: mapped.payload,
           comments: appended,
-          knownComments: (knownComments.get(id) ?? []).flatMap(({ external_id }) =>
-            external_id === null ? [] : [external_id],
+          knownComments: (knownComments.get(id) ?? []).flatMap(({ externalId }) =>
+            externalId === null ? [] : [externalId],
           ),
         },
       });
@@ -271,7 +271,7 @@ async function planBatch(
       const resumed = intent === undefined ? null : isSettled(intent, deps.now()) ? 'create' : 'wait';
       const reference = intent?.reference ?? deps.newReference();
       if (intent === undefined)
-        newIntents.push({ hub_id: id, reference, payload: mapped.payload, intended_at: now });
+        newIntents.push({ hubId: id, reference, payload: mapped.payload, intendedAt: now });
       plan.creates.push({
         hub,
         fields: changed,
@@ -281,7 +281,7 @@ async function planBatch(
         op: {
           key: id,
           reference,
-          intendedAt: intent?.intended_at ?? now,
+          intendedAt: intent?.intendedAt ?? now,
           // What may have been created was created from the stored payload, so that is what is searched for.
           payload: intent?.payload ?? mapped.payload,
           comments: appended,
@@ -297,9 +297,9 @@ async function planBatch(
     scope,
     [...plan.creates, ...plan.updates].flatMap(({ hub, op }) =>
       op.comments.map((comment) => ({
-        hub_comment_id: comment.key,
-        hub_id: hub.id,
-        external_id: null,
+        hubCommentId: comment.key,
+        hubId: hub.id,
+        externalId: null,
         state: 'sending' as const,
       })),
     ),
@@ -310,7 +310,7 @@ async function planBatch(
     tx,
     runScope,
     'push',
-    settled.map(({ hub_id }) => hub_id),
+    settled.map(({ hubId }) => hubId),
   );
   await repo.holdPushes(tx, scope.connectionId, waiting);
   await repo.postponePushes(tx, scope.connectionId, early);
@@ -321,7 +321,7 @@ async function planBatch(
     bad.map(({ hub, problems }) => ({
       id: deps.newId(),
       subject: hub.id,
-      raw_hash: null,
+      rawHash: null,
       data: hub.fields,
       problems: problems.map((p) => ({ ...p })),
     })),
@@ -344,7 +344,7 @@ async function planBatch(
 
 /** Whether the vendor surely shows by now what the last try of this create made. */
 function isSettled(intent: CreateIntent, now: number): boolean {
-  return now - Date.parse(intent.tried_at) >= LIMITS.createSettleMs;
+  return now - Date.parse(intent.triedAt) >= LIMITS.createSettleMs;
 }
 
 /** References of the changed fields that this connection has no record for, with the field that holds each. */

@@ -73,9 +73,9 @@ export async function resolveOrPark(
         tx,
         scope,
         parked.map(({ candidate, entity, externalId }) => ({
-          external_id: candidate.incoming.meta.externalId,
-          waits_entity: entity,
-          waits_external_id: externalId,
+          externalId: candidate.incoming.meta.externalId,
+          waitsEntity: entity,
+          waitsExternalId: externalId,
           record: candidate.incoming.meta,
         })),
       );

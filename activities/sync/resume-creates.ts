@@ -16,12 +16,12 @@ export async function resumeCreates(work: EntityWork): Promise<boolean> {
     if (intents.length === 0) return [];
     const hubs = await deps.repo.loadHubRecords(
       tx,
-      intents.map(({ hub_id }) => hub_id),
+      intents.map(({ hubId }) => hubId),
     );
     return intents.flatMap((intent): PlannedCreate[] => {
-      const hub = hubs.get(intent.hub_id);
+      const hub = hubs.get(intent.hubId);
       if (hub === undefined) return [];
-      const { hub_id: key, reference, intended_at: intendedAt, payload } = intent;
+      const { hubId: key, reference, intendedAt, payload } = intent;
       return [
         {
           hub,

@@ -38,7 +38,7 @@ export async function settleConnection(
   try {
     const { account, version, settings = {} } = await session.probe();
     const by = { actor, at: new Date(deps.now()).toISOString() };
-    const kept = await deps.store.inTenant(connection.tenant_id, (tx) =>
+    const kept = await deps.store.inTenant(connection.tenantId, (tx) =>
       deps.repo.keepSettings(tx, connection.id, settings, by),
     );
     return { connection: kept, account, version };

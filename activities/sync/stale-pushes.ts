@@ -51,7 +51,7 @@ export async function postponeStale(
     rows.map(({ subject, data, message }) => ({
       id: deps.newId(),
       subject,
-      raw_hash: null,
+      rawHash: null,
       data,
       problems: [{ path: '', message, rule: 'stale' }],
     })),

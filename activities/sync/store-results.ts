@@ -67,7 +67,7 @@ export async function storeResults(
   const gone: string[] = [...removed];
   const rejected = removals.refused.map(({ hub, failure }) => ({ key: hub.id, failure }));
   const incoming: Incoming[] = [];
-  const bodies: { external_id: string; hash: string; body: string }[] = [];
+  const bodies: { externalId: string; hash: string; body: string }[] = [];
 
   const addRecord = (
     record: Parameters<typeof toIncoming>[0],
@@ -75,7 +75,7 @@ export async function storeResults(
   ): Incoming['meta'] => {
     const { incoming: row, body } = toIncoming(record);
     incoming.push({ ...row, ...answer });
-    bodies.push({ external_id: record.externalId, hash: row.meta.hash, body });
+    bodies.push({ externalId: record.externalId, hash: row.meta.hash, body });
     return row.meta;
   };
 
@@ -143,7 +143,7 @@ export async function storeResults(
   );
   bodies.push(
     ...contested.map(({ incoming: { meta }, body }) => ({
-      external_id: meta.externalId,
+      externalId: meta.externalId,
       hash: meta.hash,
       body,
     })),
@@ -163,7 +163,7 @@ export async function storeResults(
       tx,
       scope.connectionId,
       ambiguous.map(({ key, candidates }) => ({
-        hub_id: key,
+        hubId: key,
         state: 'ambiguous',
         candidates: candidates.map(({ externalId, number }): JsonObject => ({ externalId, number })),
       })),
@@ -183,7 +183,7 @@ export async function storeResults(
       rejected.map(({ key, failure }) => ({
         id: deps.newId(),
         subject: key,
-        raw_hash: null,
+        rawHash: null,
         data: planned.get(key)?.op.payload ?? null,
         problems: [
           { path: failure.path ?? '', message: failure.message, rule: failure.code ?? failure.kind },
@@ -201,8 +201,8 @@ export async function storeResults(
       runScope,
       'push',
       [...outcomes].map(([key, outcome]) => ({
-        external_id: 'record' in outcome ? outcome.record.externalId : null,
-        hub_id: key,
+        externalId: 'record' in outcome ? outcome.record.externalId : null,
+        hubId: key,
         action: outcome.outcome,
         decisions: {
           fields: [...(planned.get(key)?.fields ?? [])],
@@ -217,8 +217,8 @@ export async function storeResults(
       runScope,
       'push',
       [...removals.done, ...removals.refused].map(({ hub, link, ...rest }) => ({
-        external_id: link.external_id,
-        hub_id: hub.id,
+        externalId: link.externalId,
+        hubId: hub.id,
         action: 'failure' in rest ? 'remove_refused' : 'removed',
         decisions: 'failure' in rest ? { message: (rest as { failure: Failure }).failure.message } : null,
       })),
@@ -235,9 +235,9 @@ export async function storeResults(
       scope.connectionId,
       scope.entity,
       stale.map(({ externalId, version, hash }) => ({
-        external_id: externalId,
-        external_version: version,
-        raw_hash: hash,
+        externalId,
+        externalVersion: version,
+        rawHash: hash,
       })),
     );
     await postponeStale(work, tx, at, stillStale, counts);
@@ -272,14 +272,14 @@ function unsentComments(
 /** One review a vendor record, with every hub record it may be. */
 function reviewsOf(
   contested: readonly { key: string; incoming: Incoming }[],
-): { external_id: string; candidates: string[]; record: Incoming['meta'] }[] {
+): { externalId: string; candidates: string[]; record: Incoming['meta'] }[] {
   return [...Map.groupBy(contested, ({ incoming }) => incoming.meta.externalId)].flatMap(
     ([external_id, rows]) =>
       rows[0] === undefined
         ? []
         : [
             {
-              external_id,
+              externalId: external_id,
               candidates: [...new Set(rows.map(({ key }) => key))],
               record: rows[0].incoming.meta,
             },

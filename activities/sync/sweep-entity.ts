@@ -41,19 +41,19 @@ export async function sweepEntity(work: EntityWork): Promise<SweepResult> {
       startedAt,
     );
     count(counts, 'missed', missing.length);
-    const gone = missing.filter(({ missing_sweeps }) => missing_sweeps >= 2);
+    const gone = missing.filter(({ missingSweeps }) => missingSweeps >= 2);
     const allowed = Math.max(LIMITS.deleteBreakerFloor, Math.floor(total * LIMITS.deleteBreakerShare));
     if (gone.length > allowed) {
       await repo.openBreaker(
         tx,
         { ...scope, at },
-        gone.map(({ external_id }) => external_id),
+        gone.map(({ externalId }) => externalId),
         total,
       );
       await repo.addCounts(tx, scope.runId, scope.entity, { ...counts, breaker: gone.length });
       return { counts: { ...counts, breaker: gone.length }, hubChanged: false, stopped: true };
     }
-    const hubChanged = await carryOutDeletions(deps, tx, { ...scope, at }, connection.delete_policy, gone);
+    const hubChanged = await carryOutDeletions(deps, tx, { ...scope, at }, connection.deletePolicy, gone);
     count(counts, 'gone', gone.length);
     await repo.addCounts(tx, scope.runId, scope.entity, counts);
     return { counts, hubChanged, stopped: false };

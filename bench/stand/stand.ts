@@ -122,11 +122,11 @@ export async function withStand(
         await store.inTenant(tenant.id, async (tx) => {
           await repositories.insertConnection(tx, {
             id,
-            tenant_id: tenant.id,
+            tenantId: tenant.id,
             system: sandbox.system,
             name: `${sandbox.system} ${id}`,
             config: { ...parsed, ...config },
-            requests_per_second: NO_LIMIT,
+            requestsPerSecond: NO_LIMIT,
           });
           const owner = { tenantId: tenant.id, connectionId: id, purpose: 'credentials' as const };
           await saveSecret(tx, RING, owner, made.secret);

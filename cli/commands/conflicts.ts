@@ -35,7 +35,7 @@ export function addConflictCommands(program: Command): void {
           ...none(rows, 'There is no open conflict.'),
           ...rows.map(
             (row) =>
-              `${row.id}  ${row.connection}  ${row.number} ${row.field}  hub: ${shown(row.hub_value)}  ${row.system}: ${shown(row.external_value)}  since ${row.since.toISOString()}`,
+              `${row.id}  ${row.connection}  ${row.number} ${row.field}  hub: ${shown(row.hubValue)}  ${row.system}: ${shown(row.externalValue)}  since ${row.since.toISOString()}`,
           ),
         ],
       ),

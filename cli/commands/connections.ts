@@ -55,8 +55,8 @@ export function addConnectionCommands(program: Command): void {
           tenantId: tenant.id,
           system,
           name,
-          config: config,
-          secret: secret,
+          config,
+          secret,
         });
         await startConnection(opened, connection);
         process.stdout.write(`${connection.name} is connected (${connection.id}); the first sync begins.\n`);
@@ -70,7 +70,7 @@ export function addConnectionCommands(program: Command): void {
       withProgram(async ({ program: opened, tenant }) => {
         const rows = await opened.store.inTenant(tenant.id, (tx) => repositories.listConnections(tx));
         for (const row of rows) {
-          const reason = row.state_reason === null ? '' : `  ${row.state_reason}`;
+          const reason = row.stateReason === null ? '' : `  ${row.stateReason}`;
           process.stdout.write(`${row.name}  ${row.system}  ${row.state}${reason}\n`);
         }
         if (rows.length === 0) process.stdout.write('There is no connection yet.\n');

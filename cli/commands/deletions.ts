@@ -21,7 +21,7 @@ export function addDeletionCommands(program: Command): void {
         ...none(rows, 'No deletions are stopped.'),
         ...rows.map(
           (row) =>
-            `${row.connection}  ${row.entity}  ${String(row.external_ids.length)} of ${String(row.total)} gone  policy ${row.delete_policy}  since ${row.opened_at.toISOString()}`,
+            `${row.connection}  ${row.entity}  ${String(row.externalIds.length)} of ${String(row.total)} gone  policy ${row.deletePolicy}  since ${row.openedAt.toISOString()}`,
         ),
       ]),
     );
@@ -65,7 +65,7 @@ export function addParkedCommand(program: Command): void {
         ...none(rows, 'Nothing waits for another record.'),
         ...rows.map(
           (row) =>
-            `${row.connection}  ${row.direction}  ${row.entity} ${row.subject} waits for ${row.waits_entity} ${row.waits_for}  since ${row.since.toISOString()}`,
+            `${row.connection}  ${row.direction}  ${row.entity} ${row.subject} waits for ${row.waitsEntity} ${row.waitsFor}  since ${row.since.toISOString()}`,
         ),
       ]),
     );

@@ -91,8 +91,8 @@ function fieldLines(record: Explanation): string[] {
 
 function linkLines(record: Explanation): string[] {
   return record.links.map((link) => {
-    const number = link.external_number === null ? '' : ` (${link.external_number})`;
-    return `  ${link.connection}: ${link.external_id}${number}${link.gone_at === null ? '' : `, gone since ${link.gone_at.toISOString()}`}`;
+    const number = link.externalNumber === null ? '' : ` (${link.externalNumber})`;
+    return `  ${link.connection}: ${link.externalId}${number}${link.goneAt === null ? '' : `, gone since ${link.goneAt.toISOString()}`}`;
   });
 }
 
@@ -122,18 +122,18 @@ function explanationLines(record: Explanation): string[] {
     }
     for (const conflict of explained.conflicts) {
       const end =
-        conflict.resolved_at === null
+        conflict.resolvedAt === null
           ? 'open'
-          : `${conflict.winner ?? '?'} won, by ${conflict.resolved_by ?? '?'}`;
+          : `${conflict.winner ?? '?'} won, by ${conflict.resolvedBy ?? '?'}`;
       lines.push(
-        `  conflict with ${conflict.connection} since ${conflict.since.toISOString()}: hub ${readable(record, conflict.hub_value)}, ${conflict.connection} ${readable(record, conflict.external_value)}; ${end}`,
+        `  conflict with ${conflict.connection} since ${conflict.since.toISOString()}: hub ${readable(record, conflict.hubValue)}, ${conflict.connection} ${readable(record, conflict.externalValue)}; ${end}`,
       );
     }
   }
   lines.push('', ...commentLines(record));
   for (const push of record.pushes) {
     lines.push(
-      `push to ${push.connection} ${push.waits_for === null ? 'is due' : `waits for ${push.waits_for}`}`,
+      `push to ${push.connection} ${push.waitsFor === null ? 'is due' : `waits for ${push.waitsFor}`}`,
     );
   }
   for (const entry of record.log) {

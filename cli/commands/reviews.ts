@@ -67,7 +67,7 @@ function reviewLines(review: Review): string[] {
   );
   const number = review.record.number === null ? '' : ` (${review.record.number})`;
   return [
-    `${review.connection}  ${review.entity} ${review.external_id}${number} | ${heads.join(' | ')}`,
+    `${review.connection}  ${review.entity} ${review.externalId}${number} | ${heads.join(' | ')}`,
     ...names.map((name) => `  ${name}: ${columns.map((fields) => shown(fields[name])).join(' | ')}`),
   ];
 }
@@ -85,7 +85,7 @@ export function addCreateCommands(program: Command): void {
         ...none(rows, 'No create waits for a person.'),
         ...rows.map(
           (row) =>
-            `${row.connection}  ${row.entity} ${row.number}  ${row.candidates.map(({ externalId, number }) => (number === null ? externalId : `${externalId} (${number})`)).join(', ')}  since ${row.intended_at.toISOString()}`,
+            `${row.connection}  ${row.entity} ${row.number}  ${row.candidates.map(({ externalId, number }) => (number === null ? externalId : `${externalId} (${number})`)).join(', ')}  since ${row.intendedAt.toISOString()}`,
         ),
       ]),
     );

@@ -40,7 +40,7 @@ export function addSchemaCommands(program: Command): void {
           ...none(last === null ? [] : [last], 'Nobody looked yet; say `schema look`.'),
           ...(last?.failure == null ? [] : [`The last look saw nothing: ${last.failure.message}`]),
           ...entities.flatMap((row) => [
-            `${row.entity}  ${row.object}  from ${row.source}, seen ${row.last_seen.toISOString()}`,
+            `${row.entity}  ${row.object}  from ${row.source}, seen ${row.lastSeen.toISOString()}`,
             ...fieldLines(row.fields, '  '),
           ]),
         ],
@@ -143,11 +143,11 @@ function fieldLines(fields: JsonObject, indent: string): string[] {
 
 function driftLine(row: DriftRow): string {
   const end =
-    row.resolved_at === null
-      ? row.acknowledged_by === null
+    row.resolvedAt === null
+      ? row.acknowledgedBy === null
         ? ''
-        : `  known to ${row.acknowledged_by}`
-      : `  over since ${row.resolved_at.toISOString()} (${row.resolution ?? ''})`;
+        : `  known to ${row.acknowledgedBy}`
+      : `  over since ${row.resolvedAt.toISOString()} (${row.resolution ?? ''})`;
   return `${row.id}  ${row.entity} ${row.direction} ${row.rule}: ${row.effect}. ${row.detail}  since ${row.since.toISOString()}${end}`;
 }
 

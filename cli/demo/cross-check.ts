@@ -105,15 +105,15 @@ async function checkEntity(program: Checked, check: Check, differences: Differen
       differences.push({ connection: connection.name, ...difference });
   };
   const inTenant = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-    program.store.inTenant(connection.tenant_id, work);
-  const ids = await inTenant((tx) => hubIds(tx, connection.tenant_id, entity));
+    program.store.inTenant(connection.tenantId, work);
+  const ids = await inTenant((tx) => hubIds(tx, connection.tenantId, entity));
   for (let from = 0; from < ids.length; from += CHUNK) {
     const known = await inTenant((tx) => load(tx, check, ids.slice(from, from + CHUNK)));
     for (const hub of known.hubs.values()) {
       const link = known.links.get(hub.id);
       if (link === undefined && !check.create) continue;
       row.records += 1;
-      if (link === undefined || link.gone_at !== null) {
+      if (link === undefined || link.goneAt !== null) {
         if (known.expected.has(hub.id)) row.waiting += 1;
         else {
           row.missing += 1;
@@ -130,7 +130,7 @@ async function checkEntity(program: Checked, check: Check, differences: Differen
       for (const field of check.mapping.pullFields) {
         if (!check.mapping.pushFields.includes(field)) continue;
         const ours = hub.fields[field] ?? null;
-        const shown = (link.base_external ?? link.base_hub)[field] ?? null;
+        const shown = (link.baseExternal ?? link.baseHub)[field] ?? null;
         const verdict = await judge(check, known, hub, link, field, ours, shown);
         values[verdict] += 1;
         if (verdict === 'different') tell({ number: hub.number, field, hub: ours, shown });
@@ -165,11 +165,11 @@ async function judge(
     await check.mapping.push(outward(shown), changed, check.connection.config),
   ];
   if (mine.ok && theirs.ok && jsonEqual(mine.payload, theirs.payload)) return 'coarser';
-  if (jsonEqual(ours, link.base_hub[field] ?? null)) return 'itsOwn';
+  if (jsonEqual(ours, link.baseHub[field] ?? null)) return 'itsOwn';
   const placeless = referencesOf(check.entity, { [field]: ours }).some(
     ({ value }) => !known.external.has(value),
   );
-  if (link.read_only || !check.update || placeless) return 'barred';
+  if (link.readOnly || !check.update || placeless) return 'barred';
   return known.expected.has(hub.id) ? 'waiting' : 'different';
 }
 
@@ -201,7 +201,7 @@ async function load(tx: Tx, { connection, entity }: Check, ids: string[]): Promi
   );
   const referred = [...hubs.values()].flatMap((hub) => {
     const link = links.get(hub.id);
-    const shown = link === undefined ? {} : (link.base_external ?? link.base_hub);
+    const shown = link === undefined ? {} : (link.baseExternal ?? link.baseHub);
     return [...referencesOf(entity, hub.fields), ...referencesOf(entity, shown)].map(({ value }) => value);
   });
   return {

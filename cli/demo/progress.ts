@@ -23,7 +23,7 @@ export async function watchUntilQuiet(options: WatchOptions): Promise<void> {
     let still = true;
     for (const connection of options.connections) {
       const progress = await readProgress(options.program, connection);
-      const { totals, due } = await options.program.store.inTenant(connection.tenant_id, async (tx) => ({
+      const { totals, due } = await options.program.store.inTenant(connection.tenantId, async (tx) => ({
         totals: await repositories.totalCounts(tx, connection.id),
         due: await repositories.duePushCount(tx, connection.id),
       }));

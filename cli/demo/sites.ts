@@ -64,9 +64,9 @@ async function moveConnection(
   secret: JsonObject,
 ): Promise<ConnectionRow> {
   const { program } = stack;
-  return program.store.inTenant(connection.tenant_id, async (tx) => {
+  return program.store.inTenant(connection.tenantId, async (tx) => {
     await repositories.setConnectionConfig(tx, connection.id, { ...connection.config, ...config });
-    const ref = { tenantId: connection.tenant_id, connectionId: connection.id };
+    const ref = { tenantId: connection.tenantId, connectionId: connection.id };
     await saveSecret(tx, program.ring, { ...ref, purpose: 'credentials' }, secret);
     return repositories.loadConnection(tx, connection.id);
   });

@@ -43,7 +43,7 @@ export async function summarise(
   const rows: SummaryRow[] = [];
   let open: Record<string, number> = {};
   for (const connection of connections) {
-    const { totals, waiting } = await program.store.inTenant(connection.tenant_id, async (tx) => ({
+    const { totals, waiting } = await program.store.inTenant(connection.tenantId, async (tx) => ({
       totals: await repositories.totalCounts(tx, connection.id),
       waiting: await repositories.openExceptions(tx),
     }));

@@ -36,11 +36,11 @@ export async function listAssetAlerts(
     const rows = found.slice(0, page.limit);
     const ids = await assetIdsOf(
       tx,
-      rows.map((row) => row.hub_id),
+      rows.map((row) => row.hubId),
     );
     const last = found.length > page.limit ? rows.at(-1) : undefined;
     return {
-      alerts: rows.map((row) => viewAlert(row, ids.get(row.hub_id) ?? row.hub_id)),
+      alerts: rows.map((row) => viewAlert(row, ids.get(row.hubId) ?? row.hubId)),
       next: last === undefined ? null : { at: last.at.toISOString(), id: last.id },
     };
   });
@@ -53,7 +53,7 @@ export async function acknowledgeAssetAlert(
   by: string | null,
 ): Promise<JsonObject> {
   return changeAlert(deps, assetId, alertId, 'alert.acknowledge', (tx, alert, at) =>
-    alert.acknowledged_at === null ? acknowledgeAlert(tx, alertId, { by: by ?? deps.actor, at }) : null,
+    alert.acknowledgedAt === null ? acknowledgeAlert(tx, alertId, { by: by ?? deps.actor, at }) : null,
   );
 }
 
@@ -64,7 +64,7 @@ export async function resolveAssetAlert(
   done: { by: string | null; notes: string | null },
 ): Promise<JsonObject> {
   return changeAlert(deps, assetId, alertId, 'alert.resolve', (tx, alert, at) =>
-    alert.resolved_at === null
+    alert.resolvedAt === null
       ? resolveAlert(tx, alertId, { by: done.by ?? deps.actor, notes: done.notes, at })
       : null,
   );

@@ -87,7 +87,7 @@ export async function assetStatistics(
       ...scope,
       hubId: known ? hubId : NOBODY,
     });
-    const { total_assets: total, operational_assets: operational } = figures;
+    const { totalAssets: total, operationalAssets: operational } = figures;
     return { ...figures, operational_rate: total === 0 ? 0 : (operational / total) * 100 };
   });
 }

@@ -2,6 +2,7 @@
  * What people and machines report about an asset: where it is, how it is, what it does. A report and the alerts it raises
  * are one transaction; what the record itself says of place and condition follows, so that other systems hear of it.
  */
+import { inCamelCase } from '../../domain/case.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { raiseAlerts } from '../../store/assets/asset-alerts.ts';
@@ -52,13 +53,13 @@ export async function recordLocation(
     const hub = await lockPlain(tx, deps.tenantId, ASSET, assetId);
     const at = instantOf(deps);
     const row = await addToHistory(tx, 'asset_location', deps.tenantId, {
-      ...plain,
+      ...inCamelCase(plain),
       id: deps.newId(),
-      hub_id: hub.id,
-      location_id: locationId,
+      hubId: hub.id,
+      locationId,
       latitude: coordinates?.[0] ?? null,
       longitude: coordinates?.[1] ?? null,
-      updated_by: updated_by ?? deps.actor,
+      updatedBy: updated_by ?? deps.actor,
       at,
     });
     if (locationId !== null) {
@@ -103,11 +104,11 @@ export async function assessCondition(
     const at = instantOf(deps);
     const { next_assessment_date, ...plain } = given;
     const row = await addToHistory(tx, 'asset_condition', deps.tenantId, {
-      ...plain,
-      performance_metrics: { ...given.performance_metrics },
-      next_assessment_at: next_assessment_date,
+      ...inCamelCase(plain),
+      performanceMetrics: { ...given.performance_metrics },
+      nextAssessmentAt: next_assessment_date,
       id: deps.newId(),
-      hub_id: hub.id,
+      hubId: hub.id,
       at,
     });
     await editRecord(deps, tx, hub, { condition: given.condition }, { action: 'asset.assess', at });
@@ -162,9 +163,9 @@ export async function recordPerformance(
     const now = instantOf(deps);
     const at = takenAt ?? now;
     const row = await addToHistory(tx, 'asset_performance', deps.tenantId, {
-      ...given,
+      ...inCamelCase(given),
       id: deps.newId(),
-      hub_id: hub.id,
+      hubId: hub.id,
       at,
     });
     const hours = given.operating_hours ?? given.maintenance_hours ?? 0;
@@ -196,8 +197,8 @@ async function raise(
     deps.tenantId,
     findings.map(({ alertType, severity, message }) => ({
       id: deps.newId(),
-      hub_id: hub.id,
-      alert_type: alertType,
+      hubId: hub.id,
+      alertType,
       severity,
       message,
       at,
@@ -205,7 +206,7 @@ async function raise(
   );
   for (const row of rows) {
     await audit(deps, tx, {
-      action: row.seen_count === 1 ? 'alert.raise' : 'alert.repeat',
+      action: row.seenCount === 1 ? 'alert.raise' : 'alert.repeat',
       subject: `alert/${row.id}`,
       before: null,
       after: viewAlert(row, assetId),

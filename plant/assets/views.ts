@@ -46,10 +46,10 @@ export async function viewAssets(
         warranty_expiry: midnight(record.fields['warrantyEndsOn']),
         current_location: currentLocation(record, assetId, moved.get(id), places),
         current_condition: currentCondition(record, assetId, judged.get(id)),
-        last_maintenance: figure?.last_maintenance_at?.toISOString() ?? null,
+        last_maintenance: figure?.lastMaintenanceAt?.toISOString() ?? null,
         next_maintenance: next.get(id) ?? null,
-        total_operating_hours: figure?.operating_hours ?? null,
-        total_cost: figure?.maintenance_cost ?? null,
+        total_operating_hours: figure?.operatingHours ?? null,
+        total_cost: figure?.maintenanceCost ?? null,
       },
     };
   });
@@ -66,8 +66,8 @@ function midnight(day: unknown): string | null {
 
 /** When a field of a record last changed, as far as anybody told. */
 function changedAt(record: HubRecord, field: string): number {
-  const at = record.field_at[field] ?? record.field_at['*'];
-  return at === undefined ? record.created_at.getTime() : Date.parse(at);
+  const at = record.fieldAt[field] ?? record.fieldAt['*'];
+  return at === undefined ? record.createdAt.getTime() : Date.parse(at);
 }
 
 /** The last move; unless the record was given another location since, which other systems do too. */
@@ -79,7 +79,7 @@ function currentLocation(
 ): JsonObject | null {
   const place = places.get((record.fields['location'] ?? '') as string);
   if (moved !== undefined) {
-    const same = moved.location_id === (place?.id ?? null);
+    const same = moved.locationId === (place?.id ?? null);
     if (same || place === undefined || changedAt(record, 'location') <= moved.at.getTime()) {
       return viewLocation(moved, assetId);
     }
@@ -131,12 +131,12 @@ function currentCondition(
 }
 
 export function viewLocation(row: AssetLocationRow, assetId: string): JsonObject {
-  const { id, location_name, location_id, building, floor, room, address, zone, department } = row;
+  const { id, locationName, locationId, building, floor, room, address, zone, department } = row;
   return {
     id,
     asset_id: assetId,
-    location_name,
-    location_id,
+    location_name: locationName,
+    location_id: locationId,
     building,
     floor,
     room,
@@ -145,31 +145,31 @@ export function viewLocation(row: AssetLocationRow, assetId: string): JsonObject
     zone,
     department,
     timestamp: row.at.toISOString(),
-    updated_by: row.updated_by,
+    updated_by: row.updatedBy,
   };
 }
 
 export function viewCondition(row: AssetConditionRow, assetId: string): JsonObject {
-  const { id, condition, assessed_by, notes, visual_inspection, functional_test } = row;
+  const { id, condition, assessedBy, notes, visualInspection, functionalTest } = row;
   return {
     id,
     asset_id: assetId,
     condition,
     assessment_date: row.at.toISOString(),
-    assessed_by,
+    assessed_by: assessedBy,
     notes,
-    visual_inspection,
-    functional_test,
-    performance_metrics: row.performance_metrics,
+    visual_inspection: visualInspection,
+    functional_test: functionalTest,
+    performance_metrics: row.performanceMetrics,
     recommendations: row.recommendations,
-    next_assessment_date: row.next_assessment_at?.toISOString() ?? null,
+    next_assessment_date: row.nextAssessmentAt?.toISOString() ?? null,
   };
 }
 
 export function viewPerformance(row: AssetPerformanceRow, assetId: string): JsonObject {
   const {
     id,
-    hub_id: _hub,
+    hubId: _hub,
     at,
     tenant_id: _tenant,
     ...figures
@@ -181,18 +181,18 @@ export function viewAlert(row: AssetAlertRow, assetId: string): JsonObject {
   return {
     id: row.id,
     asset_id: assetId,
-    alert_type: row.alert_type,
+    alert_type: row.alertType,
     severity: row.severity,
     message: row.message,
     timestamp: row.at.toISOString(),
-    last_seen: row.last_seen_at.toISOString(),
-    seen_count: row.seen_count,
-    is_acknowledged: row.acknowledged_at !== null,
-    acknowledged_by: row.acknowledged_by,
-    acknowledged_at: row.acknowledged_at?.toISOString() ?? null,
-    is_resolved: row.resolved_at !== null,
-    resolved_by: row.resolved_by,
-    resolved_at: row.resolved_at?.toISOString() ?? null,
-    resolution_notes: row.resolution_notes,
+    last_seen: row.lastSeenAt.toISOString(),
+    seen_count: row.seenCount,
+    is_acknowledged: row.acknowledgedAt !== null,
+    acknowledged_by: row.acknowledgedBy,
+    acknowledged_at: row.acknowledgedAt?.toISOString() ?? null,
+    is_resolved: row.resolvedAt !== null,
+    resolved_by: row.resolvedBy,
+    resolved_at: row.resolvedAt?.toISOString() ?? null,
+    resolution_notes: row.resolutionNotes,
   };
 }

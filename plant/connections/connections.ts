@@ -102,13 +102,13 @@ export async function createConnection(
   const details = await deps.store.inTenant(deps.tenantId, async (tx) => {
     await repositories.insertConnection(tx, {
       id,
-      tenant_id: deps.tenantId,
+      tenantId: deps.tenantId,
       system: wanted.system,
       name: wanted.name,
       config,
-      requests_per_second: wanted.requestsPerSecond,
-      ...(wanted.pollSeconds === null ? {} : { poll_seconds: wanted.pollSeconds }),
-      ...(wanted.deletePolicy === null ? {} : { delete_policy: wanted.deletePolicy }),
+      requestsPerSecond: wanted.requestsPerSecond,
+      ...(wanted.pollSeconds === null ? {} : { pollSeconds: wanted.pollSeconds }),
+      ...(wanted.deletePolicy === null ? {} : { deletePolicy: wanted.deletePolicy }),
     });
     if (problem !== null) await repositories.setConnectionState(tx, id, 'paused', INCOMPLETE + problem);
     await deps.actions.seal(tx, deps.tenantId, id, secret);
@@ -194,10 +194,10 @@ export async function changeConnection(
     await updateConnectionRow(tx, id, {
       name: change.name ?? before.name,
       config,
-      pollSeconds: change.pollSeconds ?? before.poll_seconds,
+      pollSeconds: change.pollSeconds ?? before.pollSeconds,
       requestsPerSecond:
-        change.requestsPerSecond === undefined ? before.requests_per_second : change.requestsPerSecond,
-      deletePolicy: change.deletePolicy ?? before.delete_policy,
+        change.requestsPerSecond === undefined ? before.requestsPerSecond : change.requestsPerSecond,
+      deletePolicy: change.deletePolicy ?? before.deletePolicy,
     });
     const after = await connectionDetails(tx, id);
     await audit(deps, tx, {
@@ -212,8 +212,14 @@ export async function changeConnection(
 }
 
 function shownInAudit(row: ConnectionDetails): JsonObject {
-  const { name, config, poll_seconds, requests_per_second, delete_policy } = row;
-  return { name, config, poll_seconds, requests_per_second, delete_policy };
+  const { name, config, pollSeconds, requestsPerSecond, deletePolicy } = row;
+  return {
+    name,
+    config,
+    poll_seconds: pollSeconds,
+    requests_per_second: requestsPerSecond,
+    delete_policy: deletePolicy,
+  };
 }
 
 /** New credentials; the old ones are gone, and so is a login that was made with them. */
@@ -237,9 +243,9 @@ export async function rotateSecret(
     await updateConnectionRow(tx, id, {
       name: row.name,
       config: row.config,
-      pollSeconds: row.poll_seconds,
-      requestsPerSecond: row.requests_per_second,
-      deletePolicy: row.delete_policy,
+      pollSeconds: row.pollSeconds,
+      requestsPerSecond: row.requestsPerSecond,
+      deletePolicy: row.deletePolicy,
     });
     return connectionDetails(tx, id);
   });
@@ -306,7 +312,7 @@ async function setState(
     await audit(deps, tx, {
       action: state === 'paused' ? 'connection.pause' : 'connection.resume',
       subject: `connection/${row.id}`,
-      before: { state: row.state, reason: row.state_reason },
+      before: { state: row.state, reason: row.stateReason },
       after: { state, reason },
       at: instantOf(deps),
     });
@@ -316,9 +322,9 @@ async function setState(
 export interface DeletionPreview {
   /** Links by entity: records that would no longer be known as the same thing. */
   links: Record<string, number>;
-  links_total: number;
-  open_exceptions: number;
-  queued_pushes: number;
+  linksTotal: number;
+  openExceptions: number;
+  queuedPushes: number;
 }
 
 export async function previewDeletion(deps: PersonDeps, id: string): Promise<DeletionPreview> {
@@ -332,10 +338,10 @@ export async function previewDeletion(deps: PersonDeps, id: string): Promise<Del
 export async function deleteConnection(deps: ConnectionDeps, id: string, linksTotal: number): Promise<void> {
   const row = await readConnection(deps, id);
   const seen = await previewDeletion(deps, id);
-  if (seen.links_total !== linksTotal) {
+  if (seen.linksTotal !== linksTotal) {
     throw new Failure(
       'conflict',
-      `Deleting ${row.name} would orphan ${String(seen.links_total)} links, not ${String(linksTotal)}; look at the preview and send its links_total.`,
+      `Deleting ${row.name} would orphan ${String(seen.linksTotal)} links, not ${String(linksTotal)}; look at the preview and send its links_total.`,
     );
   }
   await deps.actions.end(row);

@@ -21,7 +21,7 @@ export async function receiveWebhook(
   const target = await deps.findTarget(delivery.connectionId, hashWebhookToken(delivery.token));
   // One answer for an unknown connection and a wrong token: neither can be found out by asking.
   if (target === null) throw new Failure('not_found', 'There is no webhook at this address.');
-  await deps.poke(target.connection_id, deps.entitiesOf(target.system, delivery.body));
+  await deps.poke(target.connectionId, deps.entitiesOf(target.system, delivery.body));
 }
 
 export function hashWebhookToken(token: string): Buffer {

@@ -58,8 +58,8 @@ describe('conflicts', () => {
         entity: 'work_order',
         number,
         field: 'description',
-        hub_value: 'from the hub',
-        external_value: 'from the vendor',
+        hubValue: 'from the hub',
+        externalValue: 'from the vendor',
       },
     ]);
     expect(description(upkeep)).toBe('from the vendor');
@@ -122,7 +122,7 @@ describe('conflicts', () => {
     });
     await plant.settle();
     expect(await listConflicts(plant.person)).toMatchObject([
-      { external_value: 'Check, tighten and report. Made for measuring.' },
+      { externalValue: 'Check, tighten and report. Made for measuring.' },
     ]);
     const [open] = await listConflicts(plant.person);
     await resolveConflict(plant.person, { id: open?.id ?? '', decision: { take: 'external' } });

@@ -50,10 +50,10 @@ export async function readConflict(
 async function requireOpen(tx: Tx, id: string): Promise<ConflictRow> {
   const conflict = await loadConflict(tx, id);
   if (conflict === null) throw new Failure('not_found', `There is no conflict ${id}.`);
-  if (conflict.resolved_at !== null) {
+  if (conflict.resolvedAt !== null) {
     throw new Failure(
       'conflict',
-      `This conflict is closed already, by ${conflict.resolved_by ?? 'somebody'}.`,
+      `This conflict is closed already, by ${conflict.resolvedBy ?? 'somebody'}.`,
     );
   }
   return conflict;
@@ -82,7 +82,7 @@ export async function resolveConflict(
   assertId('conflict', request.id);
   const { decision } = request;
   return deps.store.inTenant(deps.tenantId, async (tx) => {
-    const { connection_id: connectionId, hub_id: hubId } = await requireOpen(tx, request.id);
+    const { connectionId, hubId } = await requireOpen(tx, request.id);
     await lockConnections(tx, [connectionId]);
     const hub = (await repositories.lockHubRecords(tx, [hubId])).get(hubId);
     const link = (await repositories.loadLinksByHub(tx, connectionId, [hubId])).get(hubId);
@@ -92,7 +92,7 @@ export async function resolveConflict(
       throw new Failure('conflict', `${conflict.number} is not linked at ${conflict.connection} any more.`);
     }
     const at = instantOf(deps);
-    const { field, external_value: external } = conflict;
+    const { field, externalValue: external } = conflict;
     const takesExternal = 'take' in decision && decision.take === 'external';
     const wanted: JsonObject = takesExternal
       ? { [field]: external }
@@ -106,11 +106,11 @@ export async function resolveConflict(
     });
     const value = changed[field] === undefined ? (hub.fields[field] ?? null) : changed[field].after;
     await writeLinkBases(tx, connectionId, {
-      hub_id: hubId,
-      base_hub: withValue(link.base_hub, field, external),
-      base_external: withValue(link.base_external ?? link.base_hub, field, external),
+      hubId,
+      baseHub: withValue(link.baseHub, field, external),
+      baseExternal: withValue(link.baseExternal ?? link.baseHub, field, external),
       // A change that came from this very system is not offered to it again.
-      hub_version: takesExternal && link.hub_version === hub.version ? version : link.hub_version,
+      hubVersion: takesExternal && link.hubVersion === hub.version ? version : link.hubVersion,
     });
     await closeConflict(tx, conflict.id, {
       winner: takesExternal ? 'external' : 'hub',

@@ -41,10 +41,10 @@ async function requireRow(tx: Tx, id: string): Promise<QuarantineRow> {
 }
 
 async function lockOpen(tx: Tx, id: string): Promise<QuarantineRow> {
-  await lockConnections(tx, [(await requireRow(tx, id)).connection_id]);
+  await lockConnections(tx, [(await requireRow(tx, id)).connectionId]);
   const row = await requireRow(tx, id);
-  if (row.closed_at !== null) {
-    throw new Failure('conflict', `This record left quarantine already (${row.closed_as ?? 'closed'}).`);
+  if (row.closedAt !== null) {
+    throw new Failure('conflict', `This record left quarantine already (${row.closedAs ?? 'closed'}).`);
   }
   return row;
 }
@@ -79,7 +79,7 @@ export async function replayQuarantined(
       },
       at: instantOf(deps),
     });
-    return { connectionId: row.connection_id, ...result };
+    return { connectionId: row.connectionId, ...result };
   });
 }
 
@@ -101,7 +101,7 @@ async function replayPull(
   // The record keeps the hash of what the vendor has, so that the next pull of that very content leaves the repair alone.
   const counts = await deps.steps.apply(
     tx,
-    { tenantId: deps.tenantId, connectionId: row.connection_id, entity: row.entity, at },
+    { tenantId: deps.tenantId, connectionId: row.connectionId, entity: row.entity, at },
     [{ meta, raw }],
     new Map(),
   );
@@ -133,7 +133,7 @@ async function replayPush(
   }
   await repositories.enqueuePushes(
     tx,
-    { tenantId: deps.tenantId, connectionId: row.connection_id, entity: row.entity },
+    { tenantId: deps.tenantId, connectionId: row.connectionId, entity: row.entity },
     [row.subject],
   );
   return { outcome: 'queued', problems: row.problems };

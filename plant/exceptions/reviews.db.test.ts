@@ -42,7 +42,7 @@ describe('first-link matches', () => {
 
   it('shows the candidates side by side, and nothing is created meanwhile', async () => {
     const [review] = await listReviews(plant.person, { connection: 'south' });
-    expect(review).toMatchObject({ entity: 'location', external_id: hall, fields: { name: 'Hall' } });
+    expect(review).toMatchObject({ entity: 'location', externalId: hall, fields: { name: 'Hall' } });
     expect(review?.candidates.map(({ fields }) => fields['address']).sort()).toEqual(['Darwin', 'Perth']);
     expect(places(north)).toEqual(['Hall, Darwin', 'Hall, Perth']);
     expect(places(south)).toEqual(['Hall']);
@@ -57,7 +57,7 @@ describe('first-link matches', () => {
     expect(places(south)).toEqual(['Hall, Darwin', 'Hall, Perth']);
     expect(places(north)).toEqual(['Hall, Darwin', 'Hall, Perth']);
     const { links, audit } = await explainRecord(plant.person, number);
-    expect(links).toMatchObject([{ connection: 'north' }, { connection: 'south', external_id: hall }]);
+    expect(links).toMatchObject([{ connection: 'north' }, { connection: 'south', externalId: hall }]);
     expect(audit).toMatchObject([{ action: 'review.accept', actor: 'test:maria' }]);
     expect(await listReviews(plant.person)).toEqual([]);
     await expectQuiet([north, south]);
@@ -128,7 +128,7 @@ describe('creates of which several vendor records may be the result', () => {
     await plant.settle();
     expect([places(north).length, places(south).length]).toEqual([2, 2]);
     const { links } = await explainRecord(plant.person, 'L-000001');
-    expect(links.map(({ external_id }) => external_id)).toContain(ours);
+    expect(links.map(({ externalId }) => externalId)).toContain(ours);
     await expectQuiet([north, south]);
   });
 

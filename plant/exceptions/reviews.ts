@@ -51,13 +51,13 @@ export async function listReviews(
     const reviews: Review[] = [];
     const at = instantOf(deps);
     for (const row of rows) {
-      const links = await repositories.loadLinksByHub(tx, row.connection_id, row.candidates);
+      const links = await repositories.loadLinksByHub(tx, row.connectionId, row.candidates);
       const candidates = row.candidates.flatMap((id): ReviewCandidate[] => {
         const hub = hubs.get(id);
         if (hub === undefined) return [];
-        return [{ id, number: hub.number, fields: hub.fields, linkedTo: links.get(id)?.external_id ?? null }];
+        return [{ id, number: hub.number, fields: hub.fields, linkedTo: links.get(id)?.externalId ?? null }];
       });
-      const scope = { tenantId: deps.tenantId, connectionId: row.connection_id, entity: row.entity, at };
+      const scope = { tenantId: deps.tenantId, connectionId: row.connectionId, entity: row.entity, at };
       const fields = row.raw === null ? null : await deps.steps.view(tx, scope, row.raw);
       reviews.push({ ...row, fields, candidates });
     }
@@ -124,32 +124,32 @@ export async function applyDecided(
   }
   const counts = await deps.steps.apply(
     tx,
-    { tenantId: deps.tenantId, connectionId: row.connection_id, entity: row.entity, at: instantOf(deps) },
+    { tenantId: deps.tenantId, connectionId: row.connectionId, entity: row.entity, at: instantOf(deps) },
     [{ meta: row.record, raw: row.raw }],
-    new Map([[row.external_id, hubId]]),
+    new Map([[row.externalId, hubId]]),
   );
   const done = (counts['linked'] ?? 0) + (counts['created'] ?? 0) === 1;
   if (done) return;
   throw new Failure(
     'conflict',
-    `The record ${row.external_id} cannot be decided now: ${await reasonOf(tx, row, counts)}.`,
+    `The record ${row.externalId} cannot be decided now: ${await reasonOf(tx, row, counts)}.`,
   );
 }
 
 async function reasonOf(tx: Tx, row: ReviewRow, counts: Record<string, number>): Promise<string> {
   if ((counts['parked'] ?? 0) > 0) return 'it refers to a record that is not linked yet';
   if ((counts['quarantined'] ?? 0) === 0) return 'it is linked already';
-  const problems = await problemsOf(tx, row.connection_id, row.entity, row.external_id);
+  const problems = await problemsOf(tx, row.connectionId, row.entity, row.externalId);
   const told = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
   return `it cannot be mapped${told === '' ? '' : ` (${told})`}`;
 }
 
 /** Candidates that were held back may be created there now, unless another review still holds them. */
 async function releaseCandidates(deps: PersonDeps, tx: Tx, row: ReviewRow): Promise<void> {
-  const links = await repositories.loadLinksByHub(tx, row.connection_id, row.candidates);
+  const links = await repositories.loadLinksByHub(tx, row.connectionId, row.candidates);
   await repositories.enqueuePushes(
     tx,
-    { tenantId: deps.tenantId, connectionId: row.connection_id, entity: row.entity },
+    { tenantId: deps.tenantId, connectionId: row.connectionId, entity: row.entity },
     row.candidates.filter((id) => !links.has(id)),
   );
 }
@@ -182,20 +182,20 @@ export async function acceptReview(
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const row = await lockReview(tx, request);
     const hub = await requireRecord(tx, request.number);
-    if (hub.entity !== row.entity || hub.deleted_at !== null) {
+    if (hub.entity !== row.entity || hub.deletedAt !== null) {
       throw new Failure(
         'invalid_request',
-        `${hub.number} is ${hub.deleted_at === null ? `a ${hub.entity}, not a ${row.entity}` : 'deleted'}; choose another record.`,
+        `${hub.number} is ${hub.deletedAt === null ? `a ${hub.entity}, not a ${row.entity}` : 'deleted'}; choose another record.`,
       );
     }
-    const link = (await repositories.loadLinksByHub(tx, row.connection_id, [hub.id])).get(hub.id);
+    const link = (await repositories.loadLinksByHub(tx, row.connectionId, [hub.id])).get(hub.id);
     if (link !== undefined) {
       throw new Failure(
         'conflict',
-        `${hub.number} is linked with ${link.external_id} of ${row.connection} already.`,
+        `${hub.number} is linked with ${link.externalId} of ${row.connection} already.`,
       );
     }
-    const intent = (await repositories.loadIntents(tx, row.connection_id, [hub.id])).get(hub.id);
+    const intent = (await repositories.loadIntents(tx, row.connectionId, [hub.id])).get(hub.id);
     if (intent !== undefined && intent.state !== 'ambiguous') {
       throw new Failure(
         'conflict',
@@ -203,17 +203,17 @@ export async function acceptReview(
       );
     }
     await applyDecided(deps, tx, row, hub.id);
-    await repositories.dropIntents(tx, row.connection_id, [hub.id]);
+    await repositories.dropIntents(tx, row.connectionId, [hub.id]);
     await releaseCandidates(deps, tx, row);
-    await reconsider(deps, tx, row.connection_id, hub);
+    await reconsider(deps, tx, row.connectionId, hub);
     await audit(deps, tx, {
       action: 'review.accept',
       subject: `record/${hub.id}`,
-      before: { connection: row.connection, external: row.external_id, candidates: row.candidates },
+      before: { connection: row.connection, external: row.externalId, candidates: row.candidates },
       after: { linked: hub.id, intent: intent?.reference ?? null },
       at: instantOf(deps),
     });
-    return { connectionId: row.connection_id, externalId: row.external_id, number: hub.number };
+    return { connectionId: row.connectionId, externalId: row.externalId, number: hub.number };
   });
 }
 
@@ -226,15 +226,15 @@ export async function rejectRow(deps: PersonDeps, tx: Tx, row: ReviewRow): Promi
   await applyDecided(deps, tx, row, null);
   await releaseCandidates(deps, tx, row);
   const hubId = (
-    await repositories.resolveExternalIds(tx, row.connection_id, row.entity, [row.external_id])
-  ).get(row.external_id);
+    await repositories.resolveExternalIds(tx, row.connectionId, row.entity, [row.externalId])
+  ).get(row.externalId);
   const hub = await requireRecord(tx, hubId ?? '');
   await audit(deps, tx, {
     action: 'review.reject',
     subject: `record/${hub.id}`,
-    before: { connection: row.connection, external: row.external_id, candidates: row.candidates },
+    before: { connection: row.connection, external: row.externalId, candidates: row.candidates },
     after: { created: hub.id },
     at: instantOf(deps),
   });
-  return { connectionId: row.connection_id, externalId: row.external_id, number: hub.number };
+  return { connectionId: row.connectionId, externalId: row.externalId, number: hub.number };
 }

@@ -44,11 +44,11 @@ describe('deletions that the breaker stopped', () => {
       connection: 'north',
       entity: 'work_order',
       total: 12,
-      delete_policy: 'archive',
+      deletePolicy: 'archive',
     });
     expect(await deleted()).toBe(0);
     const { gone, returned } = await confirmDeletions(plant.person, request);
-    expect(gone.sort()).toEqual([...(breaker?.external_ids ?? [])].sort());
+    expect(gone.sort()).toEqual([...(breaker?.externalIds ?? [])].sort());
     expect(returned).toEqual([]);
     expect(await deleted()).toBe(DELETED);
     expect(await listBreakers(plant.person)).toEqual([]);
@@ -83,8 +83,8 @@ it('shows which push waits for what', async () => {
       connection: 'south',
       direction: 'push',
       entity: 'asset',
-      waits_entity: 'location',
-      waits_for: 'L-000001',
+      waitsEntity: 'location',
+      waitsFor: 'L-000001',
     }),
   );
 });

@@ -38,9 +38,9 @@ export async function overdueReferences(
   return rows
     .filter((row) => entity === null || row.entity === entity)
     .map(
-      ({ entity: of, records, waits_entity, waits_for, since }) =>
+      ({ entity: of, records, waitsEntity, waitsFor, since }) =>
         `${of}: ${String(records)} ${records === 1 ? 'record waits' : 'records wait'} for more than a day for what ` +
-        `${records === 1 ? 'it refers' : 'they refer'} to, first for ${waits_entity} ${waits_for} ` +
+        `${records === 1 ? 'it refers' : 'they refer'} to, first for ${waitsEntity} ${waitsFor} ` +
         `(since ${since.toISOString()}); make sure that this connection reads it.`,
     );
 }
@@ -70,16 +70,16 @@ export async function confirmDeletions(
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const breaker = await lockBreaker(tx, request);
     const at = instantOf(deps);
-    const gone = await stillMissing(tx, breaker.connection_id, breaker.entity, breaker.external_ids);
-    const missing = new Set(gone.map(({ external_id }) => external_id));
-    const returned = breaker.external_ids.filter((id) => !missing.has(id));
+    const gone = await stillMissing(tx, breaker.connectionId, breaker.entity, breaker.externalIds);
+    const missing = new Set(gone.map(({ externalId }) => externalId));
+    const returned = breaker.externalIds.filter((id) => !missing.has(id));
     await deps.steps.removeGone(
       tx,
-      { tenantId: deps.tenantId, connectionId: breaker.connection_id, entity: breaker.entity, at },
+      { tenantId: deps.tenantId, connectionId: breaker.connectionId, entity: breaker.entity, at },
       gone,
     );
     await settleBreaker(deps, tx, breaker, 'deletions.confirm', { gone: [...missing], returned }, at);
-    return { connectionId: breaker.connection_id, gone: [...missing], returned };
+    return { connectionId: breaker.connectionId, gone: [...missing], returned };
   });
 }
 
@@ -90,10 +90,10 @@ export async function dismissDeletions(
 ): Promise<{ connectionId: string; kept: string[] }> {
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const breaker = await lockBreaker(tx, request);
-    await forgetMissed(tx, breaker.connection_id, breaker.entity, breaker.external_ids);
-    const kept = breaker.external_ids;
+    await forgetMissed(tx, breaker.connectionId, breaker.entity, breaker.externalIds);
+    const kept = breaker.externalIds;
     await settleBreaker(deps, tx, breaker, 'deletions.dismiss', { kept }, instantOf(deps));
-    return { connectionId: breaker.connection_id, kept };
+    return { connectionId: breaker.connectionId, kept };
   });
 }
 
@@ -105,14 +105,14 @@ async function settleBreaker(
   after: Record<string, string[]>,
   at: string,
 ): Promise<void> {
-  await closeBreaker(tx, breaker.connection_id, breaker.entity);
+  await closeBreaker(tx, breaker.connectionId, breaker.entity);
   await audit(deps, tx, {
     action,
-    subject: `connection/${breaker.connection_id}`,
+    subject: `connection/${breaker.connectionId}`,
     before: {
       entity: breaker.entity,
-      policy: breaker.delete_policy,
-      external: breaker.external_ids,
+      policy: breaker.deletePolicy,
+      external: breaker.externalIds,
       of: breaker.total,
     },
     after,

@@ -40,8 +40,8 @@ export async function listFiles(deps: PersonDeps, owner: FileOwner, text: string
     const refused = await listRefusedFiles(tx, hubId);
     return {
       attachments: (await listAttachments(tx, hubId)).map((file) => viewFile(file)),
-      refused: refused.map(({ connection_id, name, bytes, state, reason }) => ({
-        connection_id,
+      refused: refused.map(({ connectionId, name, bytes, state, reason }) => ({
+        connection_id: connectionId,
         name,
         bytes,
         state,
@@ -96,19 +96,19 @@ export async function openFile(
 ): Promise<{ name: string; mediaType: string; bytes: number; content: Readable }> {
   const file = await deps.store.inTenant(deps.tenantId, (tx) => requireFile(tx, id));
   const content = await createFileStore(deps.store).open(deps.tenantId, file.sha256);
-  return { name: file.name, mediaType: file.media_type, bytes: file.bytes, content };
+  return { name: file.name, mediaType: file.mediaType, bytes: file.bytes, content };
 }
 
 function viewFile(file: ShownAttachment): JsonObject {
   return {
     id: file.id,
-    record_id: file.hub_id,
+    record_id: file.hubId,
     name: file.name,
-    media_type: file.media_type,
+    media_type: file.mediaType,
     bytes: file.bytes,
     sha256: file.sha256,
-    origin_connection_id: file.origin_connection_id,
-    added_by: file.added_by,
+    origin_connection_id: file.originConnectionId,
+    added_by: file.addedBy,
     added_at: file.at.toISOString(),
     connections: file.links.map(({ connection_id, state, reason, external_id }) => ({
       connection_id,

@@ -140,19 +140,19 @@ export async function authenticateApiKey(
   token: string,
 ): Promise<Principal> {
   const known = KEY_FORM.test(token) ? await findApiKey(deps.store.db, hashKey(token)) : null;
-  if (known === null || known.revoked_at !== null) {
+  if (known === null || known.revokedAt !== null) {
     throw new Failure(
       'unauthorized',
       'The API key is not valid; make one with `chatterfix-sync keys create`.',
     );
   }
-  if (known.expires_at !== null && known.expires_at.getTime() <= deps.now()) {
+  if (known.expiresAt !== null && known.expiresAt.getTime() <= deps.now()) {
     throw new Failure('unauthorized', 'The API key has expired; make a new one.');
   }
-  if (deps.now() - (known.last_used_at?.getTime() ?? 0) > USED_EVERY_MS) {
-    await deps.store.inTenant(known.tenant_id, (tx) => markApiKeyUsed(tx, known.id, instantOf(deps)));
+  if (deps.now() - (known.lastUsedAt?.getTime() ?? 0) > USED_EVERY_MS) {
+    await deps.store.inTenant(known.tenantId, (tx) => markApiKeyUsed(tx, known.id, instantOf(deps)));
   }
-  return { tenantId: known.tenant_id, actor: `key:${known.id}`, role: known.role, scopes: known.scopes };
+  return { tenantId: known.tenantId, actor: `key:${known.id}`, role: known.role, scopes: known.scopes };
 }
 
 function hashKey(key: string): Buffer {
@@ -162,10 +162,15 @@ function hashKey(key: string): Buffer {
 function shown(row: ApiKeyRow): ApiKey {
   const text = (at: Date | null): string | null => at?.toISOString() ?? null;
   return {
-    ...row,
-    created_at: row.created_at.toISOString(),
-    expires_at: text(row.expires_at),
-    revoked_at: text(row.revoked_at),
-    last_used_at: text(row.last_used_at),
+    id: row.id,
+    name: row.name,
+    prefix: row.prefix,
+    role: row.role,
+    scopes: row.scopes,
+    created_by: row.createdBy,
+    created_at: row.createdAt.toISOString(),
+    expires_at: text(row.expiresAt),
+    revoked_at: text(row.revokedAt),
+    last_used_at: text(row.lastUsedAt),
   };
 }

@@ -20,9 +20,9 @@ export type CalendarInput = { [K in keyof CalendarValues]?: CalendarValues[K] | 
 const EMPTY: Omit<CalendarValues, 'name'> = {
   description: null,
   timezone: 'UTC',
-  working_start_minutes: 8 * 60,
-  working_end_minutes: 17 * 60,
-  working_days: [0, 1, 2, 3, 4],
+  workingStartMinutes: 8 * 60,
+  workingEndMinutes: 17 * 60,
+  workingDays: [0, 1, 2, 3, 4],
   holidays: [],
 };
 
@@ -34,20 +34,20 @@ function merged(before: CalendarValues, input: CalendarInput): CalendarValues {
       path: 'timezone',
     });
   }
-  if (values.working_end_minutes <= values.working_start_minutes) {
+  if (values.workingEndMinutes <= values.workingStartMinutes) {
     throw new Failure('invalid_request', 'working_hours_end: must be after working_hours_start.', {
       path: 'working_hours_end',
     });
   }
   return {
     ...values,
-    working_days: [...new Set(values.working_days)].sort((a, b) => a - b),
+    workingDays: [...new Set(values.workingDays)].sort((a, b) => a - b),
     holidays: [...new Set(values.holidays)].sort(),
   };
 }
 
 function valuesOf(row: CalendarRow): CalendarValues {
-  const { id: _id, version: _version, created_at: _created, updated_at: _updated, ...values } = row;
+  const { id: _id, version: _version, createdAt: _created, updatedAt: _updated, ...values } = row;
   return values;
 }
 

@@ -16,7 +16,7 @@ export async function afterCompletion(deps: PersonDeps, tx: Tx, order: HubRecord
   }
   if (planId === undefined) return;
   const plan = (await repositories.lockHubRecords(tx, [planId])).get(planId);
-  if (plan === undefined || plan.deleted_at !== null) return;
+  if (plan === undefined || plan.deletedAt !== null) return;
   const moved = afterWork(planFields(plan), { plannedFor: scheduledStart ?? null, completedAt });
   await editRecord(deps, tx, plan, { ...moved }, { action: 'maintenance.executed', at });
 }

@@ -49,7 +49,7 @@ export async function scheduleRecurring(deps: PersonDeps): Promise<RecurringResu
 
 async function serve(deps: PersonDeps, tx: Tx, planId: string, now: string): Promise<string[]> {
   const plan = (await repositories.lockHubRecords(tx, [planId])).get(planId);
-  if (plan === undefined || plan.deleted_at !== null) return [];
+  if (plan === undefined || plan.deletedAt !== null) return [];
   const fields = planFields(plan);
   const { nextDueAt: due, active, endsAt } = fields;
   // Somebody else served it, or it was changed, while this waited for it.
@@ -93,7 +93,7 @@ async function liveAssets(tx: Tx, ids: readonly string[]): Promise<HubRecord[]> 
   const found = await repositories.loadHubRecords(tx, ids);
   return ids.flatMap((id) => {
     const asset = found.get(id);
-    return asset?.entity === 'asset' && asset.deleted_at === null ? [asset] : [];
+    return asset?.entity === 'asset' && asset.deletedAt === null ? [asset] : [];
   });
 }
 
@@ -116,5 +116,5 @@ function occurrence(
   outcome: Occurrence['outcome'],
   workOrderId: string | null,
 ): Occurrence {
-  return { plan_id: planId, asset_id: assetId, due_at: due, outcome, work_order_id: workOrderId };
+  return { planId, assetId, dueAt: due, outcome, workOrderId };
 }

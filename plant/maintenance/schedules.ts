@@ -94,8 +94,8 @@ async function viewSchedules(tx: Tx, records: readonly HubRecord[]): Promise<Sch
     triggerType: triggerOf(fields),
     assetIds: assetsOfPlan(fields).flatMap((id) => assets.get(id) ?? []),
     assignedTo: fields.assignee === undefined ? null : (people.get(fields.assignee) ?? null),
-    createdAt: record.created_at.toISOString(),
-    updatedAt: record.updated_at.toISOString(),
+    createdAt: record.createdAt.toISOString(),
+    updatedAt: record.updatedAt.toISOString(),
   }));
 }
 

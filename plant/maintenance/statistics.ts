@@ -31,16 +31,16 @@ export async function maintenanceStatistics(
   return {
     totalTasks: f.total,
     scheduledTasks: f.scheduled,
-    inProgressTasks: f.in_progress,
-    onHoldTasks: f.on_hold,
+    inProgressTasks: f.inProgress,
+    onHoldTasks: f.onHold,
     completedTasks: f.completed,
     cancelledTasks: f.cancelled,
     overdueTasks: f.overdue,
     completionRate: share(f.completed * 100, f.total),
-    totalCost: rounded(f.total_cost),
-    totalDurationHours: rounded(f.total_minutes / 60),
-    averageCostPerTask: share(f.total_cost, f.with_cost),
-    averageDurationPerTask: share(f.total_minutes, f.with_minutes),
+    totalCost: rounded(f.totalCost),
+    totalDurationHours: rounded(f.totalMinutes / 60),
+    averageCostPerTask: share(f.totalCost, f.withCost),
+    averageDurationPerTask: share(f.totalMinutes, f.withMinutes),
   };
 }
 

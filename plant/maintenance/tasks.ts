@@ -32,7 +32,7 @@ export async function createTask(deps: PersonDeps, input: NewTask): Promise<Orde
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const at = instantOf(deps);
     const plan = (await repositories.loadHubRecords(tx, [input.scheduleId])).get(input.scheduleId);
-    if (plan?.entity !== 'plan' || plan.deleted_at !== null) {
+    if (plan?.entity !== 'plan' || plan.deletedAt !== null) {
       throw new Failure('invalid_request', `There is no maintenance schedule ${input.scheduleId}.`, {
         path: 'schedule_id',
       });
@@ -47,11 +47,11 @@ export async function createTask(deps: PersonDeps, input: NewTask): Promise<Orde
     // A date that a person plans by hand is not generated again.
     await recordOccurrences(tx, deps.tenantId, at, [
       {
-        plan_id: plan.id,
-        asset_id: asset,
-        due_at: input.scheduledStart,
+        planId: plan.id,
+        assetId: asset,
+        dueAt: input.scheduledStart,
         outcome: 'manual',
-        work_order_id: made.id,
+        workOrderId: made.id,
       },
     ]);
     return viewOrder(deps, tx, made);

@@ -77,13 +77,13 @@ export async function createFieldMapping(
       const { entity } = plan;
       const row = {
         id: deps.newId(),
-        connection_id: connectionId,
+        connectionId,
         entity,
-        source_field: wanted.source_field,
-        target_field: wanted.target_field,
-        transformation_rule: wanted.transformation_rule,
-        is_required: wanted.is_required,
-        default_value: wanted.default_value,
+        sourceField: wanted.source_field,
+        targetField: wanted.target_field,
+        transformationRule: wanted.transformation_rule,
+        isRequired: wanted.is_required,
+        defaultValue: wanted.default_value,
       };
       if (!(await insertFieldMapping(tx, deps.tenantId, { ...row, at }))) {
         throw new Failure(
@@ -96,7 +96,7 @@ export async function createFieldMapping(
         document: withRule(active?.document ?? null, plan),
         note: `field mapping ${wanted.source_field} to ${wanted.target_field}`,
       });
-      made.push({ ...row, created_at: new Date(at) });
+      made.push({ ...row, createdAt: new Date(at) });
     }
     return made;
   });
@@ -122,14 +122,14 @@ export async function removeFieldMapping(deps: MappingDeps, id: string): Promise
   await deps.store.inTenant(deps.tenantId, async (tx) => {
     const row = await loadFieldMapping(tx, id);
     if (row === null) throw new Failure('not_found', 'There is no such field mapping.');
-    await lockConnections(tx, [row.connection_id]);
-    const active = await loadOverride(tx, row.connection_id, row.entity, 'active');
-    const field = canonicalField(row.entity, row.target_field)?.field ?? '';
+    await lockConnections(tx, [row.connectionId]);
+    const active = await loadOverride(tx, row.connectionId, row.entity, 'active');
+    const field = canonicalField(row.entity, row.targetField)?.field ?? '';
     const { [field]: _gone, ...pull } = (active?.document['pull'] ?? {}) as JsonObject;
     await deleteFieldMapping(tx, id);
-    await storeOverride(deps, tx, row.connection_id, row.entity, {
+    await storeOverride(deps, tx, row.connectionId, row.entity, {
       document: { ...active?.document, pull },
-      note: `without the field mapping to ${row.target_field}`,
+      note: `without the field mapping to ${row.targetField}`,
     });
   });
 }

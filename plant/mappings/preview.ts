@@ -65,17 +65,17 @@ async function inputOf(
     });
   }
   if (request.direction === 'push') return hub.fields;
-  const link = (await linksOfHubRecord(tx, hub.id)).find((one) => one.connection_id === connection.id);
-  if (link === undefined || link.raw_hash === null) {
+  const link = (await linksOfHubRecord(tx, hub.id)).find((one) => one.connectionId === connection.id);
+  if (link === undefined || link.rawHash === null) {
     throw new Failure(
       'conflict',
       `${hub.number} is not linked at ${connection.name}, so there is no record of it to pull; send a sample.`,
     );
   }
   const bodies = await repositories.loadRaw(tx, connection.id, request.entity, [
-    { external_id: link.external_id, hash: link.raw_hash },
+    { externalId: link.externalId, hash: link.rawHash },
   ]);
-  const raw = bodies.get(link.external_id);
+  const raw = bodies.get(link.externalId);
   if (raw === undefined) throw new Failure('conflict', 'What the system showed is not kept any more.');
   return raw;
 }

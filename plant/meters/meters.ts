@@ -59,8 +59,8 @@ export async function takeReadings(
       }
       if (reading.at > latest) throw refuse('at', 'Lies in the future.');
       const { value, at, source } = reading;
-      const row = { hub_id: meter.id, at, value, source, newest: false };
-      if (at > (newest.get(meter.id)?.at ?? meter.last_at ?? '')) newest.set(meter.id, row);
+      const row = { hubId: meter.id, at, value, source, newest: false };
+      if (at > (newest.get(meter.id)?.at ?? meter.lastAt ?? '')) newest.set(meter.id, row);
       return row;
     });
     for (const row of newest.values()) row.newest = true;
@@ -108,12 +108,12 @@ export async function listReadings(
     const rows = found.slice(0, page.limit);
     const last = found.length > page.limit ? rows.at(-1) : undefined;
     return {
-      readings: rows.map(({ at, value, source, received_at }) => ({
+      readings: rows.map(({ at, value, source, receivedAt }) => ({
         meter_id: id,
         at: at.toISOString(),
         value,
         source,
-        received_at: received_at.toISOString(),
+        received_at: receivedAt.toISOString(),
       })),
       next: last === undefined ? null : { at: last.at.toISOString(), source: last.source },
     };

@@ -90,8 +90,8 @@ export async function changeRecord(
   if (names.length === 0) return { version: hub.version, changed };
   assertValid(hub.entity, fields, names);
   const version = hub.version + 1;
-  const fieldAt = { ...hub.field_at, ...Object.fromEntries(names.map((name) => [name, options.at])) };
-  await repositories.updateHubRecords(tx, options.at, [{ id: hub.id, fields, field_at: fieldAt, version }]);
+  const fieldAt = { ...hub.fieldAt, ...Object.fromEntries(names.map((name) => [name, options.at])) };
+  await repositories.updateHubRecords(tx, options.at, [{ id: hub.id, fields, fieldAt, version }]);
   await repositories.replaceMatchKeys(
     tx,
     deps.tenantId,
@@ -107,7 +107,7 @@ export async function changeRecord(
       originConnectionId: options.originConnectionId,
       runId: null,
     },
-    [{ hub_id: hub.id, version }],
+    [{ hubId: hub.id, version }],
   );
   return { version, changed };
 }
@@ -122,7 +122,7 @@ async function storeReading(
   if (typeof reading !== 'object' || reading === null || Array.isArray(reading)) return;
   const { at, value } = reading;
   if (typeof at !== 'string' || value === undefined) return;
-  await repositories.insertReadings(tx, deps.tenantId, [{ hub_id: hubId, at, value, source }]);
+  await repositories.insertReadings(tx, deps.tenantId, [{ hubId, at, value, source }]);
 }
 
 /** Makes a hub record on a person's behalf; null values are left out. Its number is the next of its entity. */
@@ -150,7 +150,7 @@ export async function createRecord(
   await repositories.appendChanges(
     tx,
     { tenantId: deps.tenantId, entity, originConnectionId: null, runId: null },
-    [{ hub_id: id, version: 1 }],
+    [{ hubId: id, version: 1 }],
   );
   const made = (await repositories.loadHubRecords(tx, [id])).get(id);
   if (made === undefined) throw new Failure('bug', 'A record that was just made is not there.');
@@ -164,6 +164,6 @@ export async function deleteRecord(deps: PersonDeps, tx: Tx, hub: HubRecord, at:
   await repositories.appendChanges(
     tx,
     { tenantId: deps.tenantId, entity: hub.entity, originConnectionId: null, runId: null },
-    [{ hub_id: hub.id, version: hub.version + 1 }],
+    [{ hubId: hub.id, version: hub.version + 1 }],
   );
 }

@@ -63,7 +63,7 @@ export interface Explanation {
   version: number;
   deletedAt: string | null;
   fields: FieldExplanation[];
-  links: Omit<LinkView, 'base_hub' | 'base_external'>[];
+  links: Omit<LinkView, 'baseHub' | 'baseExternal'>[];
   comments: CommentView[];
   /** Pushes that have not happened yet. */
   pushes: WaitView[];
@@ -84,9 +84,9 @@ export async function explainRecord(
     const conflicts = await conflictsOfRecord(tx, hub.id, LOG_MAX);
     const log = await logOfRecord(tx, hub.id, LOG_MAX);
     const drift = new Map<string, DriftRow[]>();
-    for (const { connection_id: id } of links) drift.set(id, await openDrift(tx, id));
+    for (const { connectionId: id } of links) drift.set(id, await openDrift(tx, id));
     const edits = await listAudit(tx, `record/${hub.id}`, LOG_MAX);
-    const shown = [hub.fields, ...links.flatMap((link) => [link.base_hub, link.base_external])];
+    const shown = [hub.fields, ...links.flatMap((link) => [link.baseHub, link.baseExternal])];
     const referenced = shown.flatMap((fields) => referencesOf(hub.entity, fields).map(({ value }) => value));
     const names = [
       ...new Set([...shown.flatMap(Object.keys), ...conflicts.map(({ field }) => field)]),
@@ -96,7 +96,7 @@ export async function explainRecord(
       entity: hub.entity,
       number: hub.number,
       version: hub.version,
-      deletedAt: hub.deleted_at?.toISOString() ?? null,
+      deletedAt: hub.deletedAt?.toISOString() ?? null,
       fields: names.map((field) =>
         explainField({
           hub,
@@ -114,7 +114,7 @@ export async function explainRecord(
           writes: (system) => deps.steps.mappedFields(system, hub.entity).pushed.includes(field),
         }),
       ),
-      links: links.map(({ base_hub: _hub, base_external: _external, ...link }) => link),
+      links: links.map(({ baseHub: _hub, baseExternal: _external, ...link }) => link),
       comments: await commentsOfRecord(tx, hub.id),
       pushes: await pushesOfRecord(tx, hub.id),
       log,
@@ -140,10 +140,10 @@ interface FieldFacts {
 function explainField(facts: FieldFacts): FieldExplanation {
   const { hub, field, links, conflicts } = facts;
   const value = hub.fields[field] ?? null;
-  const changedAt = hub.field_at[field] ?? hub.field_at['*'] ?? hub.created_at.toISOString();
+  const changedAt = hub.fieldAt[field] ?? hub.fieldAt['*'] ?? hub.createdAt.toISOString();
   const later = links
-    .filter(({ external_updated_at: at }) => at !== null && at.toISOString() > changedAt)
-    .sort((a, b) => Number(b.external_updated_at) - Number(a.external_updated_at));
+    .filter(({ externalUpdatedAt: at }) => at !== null && at.toISOString() > changedAt)
+    .sort((a, b) => Number(b.externalUpdatedAt) - Number(a.externalUpdatedAt));
   return {
     field,
     value,
@@ -151,16 +151,14 @@ function explainField(facts: FieldFacts): FieldExplanation {
     newest: later[0]?.connection ?? 'hub',
     origin: originOf(facts),
     views: links.map((link): FieldView => {
-      const base = link.base_hub[field] ?? null;
-      const open = conflicts.some(
-        (one) => one.connection_id === link.connection_id && one.resolved_at === null,
-      );
-      const held = facts.heldAt(link.connection_id);
+      const base = link.baseHub[field] ?? null;
+      const open = conflicts.some((one) => one.connectionId === link.connectionId && one.resolvedAt === null);
+      const held = facts.heldAt(link.connectionId);
       return {
         connection: link.connection,
         held,
         base,
-        external: link.base_external[field] ?? null,
+        external: link.baseExternal[field] ?? null,
         state: open
           ? 'conflict'
           : held !== null
@@ -202,7 +200,7 @@ function originOf({ hub, field, log, edits }: FieldFacts): string {
   if (created !== undefined) {
     return `came with the record from ${created.connection ?? 'a removed connection'} at ${created.at.toISOString()}`;
   }
-  return `made in the hub at ${hub.created_at.toISOString()}`;
+  return `made in the hub at ${hub.createdAt.toISOString()}`;
 }
 
 function settingDecision(entry: LogView, field: string): { entry: LogView; decision: JsonObject }[] {

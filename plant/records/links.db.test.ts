@@ -40,8 +40,8 @@ describe('links in the hands of a person', () => {
   it('two machines taken for one become two, and the hub’s is made at the system anew', async () => {
     const one = await asset(north, 'Pump 1', { serialNumber: 'P-1' });
     const made = await unlink(plant.person, one.key);
-    expect(made.hub_id).not.toBe(one.record);
-    expect(await hub(made.hub_id)).toMatchObject({ fields: { name: 'Pump 1' } });
+    expect(made.hubId).not.toBe(one.record);
+    expect(await hub(made.hubId)).toMatchObject({ fields: { name: 'Pump 1' } });
     await plant.settle();
     const theirs = plant.rows(north, 'assets').filter(({ name }) => name === 'Pump 1');
     expect(theirs).toHaveLength(2);
@@ -55,7 +55,7 @@ describe('links in the hands of a person', () => {
     const wrong = await asset(north, 'Fan 1');
     const right = await asset(south, 'Fan one');
     const moved = await relink(plant.person, wrong.key, right.record);
-    expect(moved).toMatchObject({ hub_id: right.record, external_id: wrong.key.externalId });
+    expect(moved).toMatchObject({ hubId: right.record, externalId: wrong.key.externalId });
     const names = (await linksOf(plant.person, right.record)).map(({ connection }) => connection).sort();
     expect(names).toEqual(['north', 'south']);
     await expect(relink(plant.person, wrong.key, 'A-999999')).rejects.toThrow('There is no record');
@@ -81,9 +81,9 @@ describe('links in the hands of a person', () => {
     const merged = await mergeRecords(plant.person, { keep: keep.record, drop: drop.record });
     expect(merged).toMatchObject({ moved_links: 1, moved_references: 1 });
     expect((await hub(order))?.fields['asset']).toBe(keep.record);
-    expect((await hub(drop.record))?.deleted_at).not.toBeNull();
+    expect((await hub(drop.record))?.deletedAt).not.toBeNull();
     const links = await linksOf(plant.person, keep.record);
-    expect(links.map(({ external_id }) => external_id).sort()).toEqual(
+    expect(links.map(({ externalId }) => externalId).sort()).toEqual(
       [keep.key.externalId, drop.key.externalId].sort(),
     );
     await plant.settle();

@@ -70,12 +70,12 @@ export async function relink(deps: PersonDeps, key: LinkKey, record: string): Pr
     await lockConnections(tx, [key.connectionId]);
     const row = await requireLink(tx, key);
     const hub = await requireSame(tx, row.entity, record);
-    if (hub.id === row.hub_id) return row;
-    const taken = (await linksOfHubRecord(tx, hub.id)).find((one) => one.connection_id === key.connectionId);
+    if (hub.id === row.hubId) return row;
+    const taken = (await linksOfHubRecord(tx, hub.id)).find((one) => one.connectionId === key.connectionId);
     if (taken !== undefined) {
       throw new Failure(
         'conflict',
-        `${hub.number} is linked with ${taken.external_id} of ${taken.connection} already; unlink that first.`,
+        `${hub.number} is linked with ${taken.externalId} of ${taken.connection} already; unlink that first.`,
       );
     }
     const made = await linkAnew(deps, tx, row, hub.id);
@@ -100,14 +100,14 @@ export async function mergeRecords(
       throw new Failure('invalid_request', 'These are the same record.', { path: 'drop' });
     }
     const [ours, theirs] = [await linksOfHubRecord(tx, keep.id), await linksOfHubRecord(tx, drop.id)];
-    const both = theirs.find((link) => ours.some((one) => one.connection_id === link.connection_id));
+    const both = theirs.find((link) => ours.some((one) => one.connectionId === link.connectionId));
     if (both !== undefined) {
       throw new Failure(
         'conflict',
         `Both records exist at ${both.connection}; merge or delete one of them there first.`,
       );
     }
-    const connections = [...ours, ...theirs].map((link) => link.connection_id);
+    const connections = [...ours, ...theirs].map((link) => link.connectionId);
     await lockConnections(tx, [...new Set(connections)].sort());
     await repositories.lockHubRecords(tx, [keep.id, drop.id]);
     for (const link of theirs) await linkAnew(deps, tx, link, keep.id);
@@ -129,49 +129,49 @@ export async function mergeRecords(
 
 async function requireSame(tx: Tx, entity: Entity, record: string): Promise<HubRecord> {
   const hub = await requireRecord(tx, record);
-  if (hub.entity === entity && hub.deleted_at === null) return hub;
-  const why = hub.deleted_at === null ? `a ${hub.entity}, not a ${entity}` : 'deleted';
+  if (hub.entity === entity && hub.deletedAt === null) return hub;
+  const why = hub.deletedAt === null ? `a ${hub.entity}, not a ${entity}` : 'deleted';
   throw new Failure('invalid_request', `${hub.number} is ${why}.`, { path: 'record' });
 }
 
 /** Takes the link away and applies the kept vendor record as decided; null makes a hub record of its own. */
 async function linkAnew(deps: PersonDeps, tx: Tx, row: LinkRow, hubId: string | null): Promise<LinkRow> {
-  const key = { connectionId: row.connection_id, entity: row.entity, externalId: row.external_id };
+  const key = { connectionId: row.connectionId, entity: row.entity, externalId: row.externalId };
   const raw =
-    row.raw_hash === null
+    row.rawHash === null
       ? undefined
       : (
-          await repositories.loadRaw(tx, row.connection_id, row.entity, [
-            { external_id: row.external_id, hash: row.raw_hash },
+          await repositories.loadRaw(tx, row.connectionId, row.entity, [
+            { externalId: row.externalId, hash: row.rawHash },
           ])
-        ).get(row.external_id);
-  if (raw === undefined || row.raw_hash === null) {
+        ).get(row.externalId);
+  if (raw === undefined || row.rawHash === null) {
     throw new Failure(
       'conflict',
-      `What ${row.connection} showed of ${row.external_id} is not kept any more; sync it with force_sync first.`,
+      `What ${row.connection} showed of ${row.externalId} is not kept any more; sync it with force_sync first.`,
     );
   }
   await deleteLink(tx, key);
   const scope = {
     tenantId: deps.tenantId,
-    connectionId: row.connection_id,
+    connectionId: row.connectionId,
     entity: row.entity,
     at: instantOf(deps),
   };
   const meta = {
-    externalId: row.external_id,
+    externalId: row.externalId,
     address: row.address,
-    version: row.external_version,
-    updatedAt: row.external_updated_at?.toISOString() ?? null,
-    number: row.external_number,
-    hash: row.raw_hash,
-    readOnly: row.read_only,
+    version: row.externalVersion,
+    updatedAt: row.externalUpdatedAt?.toISOString() ?? null,
+    number: row.externalNumber,
+    hash: row.rawHash,
+    readOnly: row.readOnly,
   };
-  const counts = await deps.steps.apply(tx, scope, [{ meta, raw }], new Map([[row.external_id, hubId]]));
+  const counts = await deps.steps.apply(tx, scope, [{ meta, raw }], new Map([[row.externalId, hubId]]));
   if ((counts['linked'] ?? 0) + (counts['created'] ?? 0) !== 1) {
     throw new Failure(
       'conflict',
-      `The record ${row.external_id} cannot be linked now: it waits for a reference or cannot be mapped any more.`,
+      `The record ${row.externalId} cannot be linked now: it waits for a reference or cannot be mapped any more.`,
     );
   }
   return requireLink(tx, key);
@@ -181,8 +181,8 @@ async function linkAnew(deps: PersonDeps, tx: Tx, row: LinkRow, hubId: string | 
 async function enqueue(deps: PersonDeps, tx: Tx, row: LinkRow): Promise<void> {
   await repositories.enqueuePushes(
     tx,
-    { tenantId: deps.tenantId, connectionId: row.connection_id, entity: row.entity },
-    [row.hub_id],
+    { tenantId: deps.tenantId, connectionId: row.connectionId, entity: row.entity },
+    [row.hubId],
   );
 }
 
@@ -223,8 +223,8 @@ async function auditLink(
 ): Promise<void> {
   await audit(deps, tx, {
     action,
-    subject: `record/${before.hub_id}`,
-    before: { connection: before.connection, external: before.external_id, record: before.number },
+    subject: `record/${before.hubId}`,
+    before: { connection: before.connection, external: before.externalId, record: before.number },
     after: { record: after.number },
     at: instantOf(deps),
   });

@@ -91,8 +91,8 @@ export async function toPublic(
       else
         shown[name] = target === null ? (value as Json) : (labels.get(value as string) ?? (value as string));
     }
-    shown['created_at'] = record.created_at.toISOString();
-    shown['updated_at'] = record.updated_at.toISOString();
+    shown['created_at'] = record.createdAt.toISOString();
+    shown['updated_at'] = record.updatedAt.toISOString();
     return { id: record.id, version: record.version, shown };
   });
 }

@@ -47,7 +47,7 @@ export async function lockPlain(
   const id = await requirePlain(tx, tenantId, kind, text);
   const record = (await repositories.lockHubRecords(tx, [id])).get(id);
   // Somebody deleted it since it was found.
-  if (record === undefined || record.deleted_at !== null) {
+  if (record === undefined || record.deletedAt !== null) {
     throw new Failure('not_found', `There is no ${kind.noun} "${text}".`);
   }
   return record;
@@ -183,7 +183,7 @@ export async function loadPlainPage(
   });
   const records = found.slice(0, limit);
   const last = found.length > limit ? records.at(-1) : undefined;
-  return { records, next: last === undefined ? null : { at: last.updated_at.toISOString(), id: last.id } };
+  return { records, next: last === undefined ? null : { at: last.updatedAt.toISOString(), id: last.id } };
 }
 
 export async function changePlain(

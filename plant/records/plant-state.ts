@@ -24,9 +24,9 @@ export async function plantState(deps: { store: Store; now(): number }, tenantId
       name: 'chatterfix_connection_lag_seconds',
       help: 'Seconds since the end of the last run that succeeded.',
       samples: connections.flatMap((row) =>
-        row.last_success === null
+        row.lastSuccess === null
           ? []
-          : [{ labels: of(row), value: Math.max(0, (deps.now() - row.last_success.getTime()) / 1_000) }],
+          : [{ labels: of(row), value: Math.max(0, (deps.now() - row.lastSuccess.getTime()) / 1_000) }],
       ),
     },
     {
@@ -39,7 +39,7 @@ export async function plantState(deps: { store: Store; now(): number }, tenantId
       help: 'How much longer the system asked everybody to wait.',
       samples: connections.map((row) => ({
         labels: of(row),
-        value: row.paused_until === null ? 0 : Math.max(0, (row.paused_until.getTime() - deps.now()) / 1_000),
+        value: row.pausedUntil === null ? 0 : Math.max(0, (row.pausedUntil.getTime() - deps.now()) / 1_000),
       })),
     },
     {

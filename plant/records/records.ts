@@ -20,7 +20,7 @@ export async function requireRecord(tx: Tx, number: string): Promise<HubRecord> 
 async function lockRecord(tx: Tx, number: string): Promise<HubRecord> {
   const { id } = await requireRecord(tx, number);
   const record = (await repositories.lockHubRecords(tx, [id])).get(id);
-  if (record === undefined || record.deleted_at !== null) {
+  if (record === undefined || record.deletedAt !== null) {
     throw new Failure('conflict', `${number} is deleted; what is deleted is not edited.`);
   }
   return record;
@@ -99,15 +99,15 @@ export async function addComment(
     const id = deps.newId();
     const version = hub.version + 1;
     await repositories.insertComments(tx, { tenantId: deps.tenantId, originConnectionId: null }, [
-      { id, hub_id: hub.id, text, author: request.author, at },
+      { id, hubId: hub.id, text, author: request.author, at },
     ]);
     await repositories.updateHubRecords(tx, at, [
-      { id: hub.id, fields: hub.fields, field_at: hub.field_at, version },
+      { id: hub.id, fields: hub.fields, fieldAt: hub.fieldAt, version },
     ]);
     await repositories.appendChanges(
       tx,
       { tenantId: deps.tenantId, entity: hub.entity, originConnectionId: null, runId: null },
-      [{ hub_id: hub.id, version }],
+      [{ hubId: hub.id, version }],
     );
     await audit(deps, tx, {
       action: 'comment.add',

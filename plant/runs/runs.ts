@@ -25,7 +25,7 @@ export async function startRun(
   if (connection.state === 'paused') {
     throw new Failure(
       'conflict',
-      `${connection.name} is paused (${connection.state_reason ?? 'no reason given'}); resume it first.`,
+      `${connection.name} is paused (${connection.stateReason ?? 'no reason given'}); resume it first.`,
     );
   }
   await deps.actions.start(connection);
@@ -111,7 +111,7 @@ export async function cancelRun(deps: ConnectionDeps, runId: string): Promise<Ru
       `The run is ${run.state} already; only a queued or running one can be cancelled.`,
     );
   }
-  await deps.actions.cancelRun(await readConnection(deps, run.connection_id), runId);
+  await deps.actions.cancelRun(await readConnection(deps, run.connectionId), runId);
   await deps.store.inTenant(deps.tenantId, async (tx) => {
     const at = instantOf(deps);
     await cancelQueuedRun(tx, runId, at);

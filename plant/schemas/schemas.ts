@@ -37,7 +37,7 @@ export interface SchemaDeps extends PersonDeps {
 
 export interface ConnectionSchema {
   /** Null: nobody looked yet. */
-  look: Pick<LookRow, 'looked_at' | 'failure'> | null;
+  look: Pick<LookRow, 'lookedAt' | 'failure'> | null;
   /** As last seen, also when the last look failed. */
   entities: SchemaRow[];
 }

@@ -14,7 +14,7 @@ export type VersionCheck = (version: number) => void;
 const NAMES: Partial<Record<Entity, string>> = { work_order: 'work order', plan: 'maintenance schedule' };
 
 function present(entity: Entity, id: string, record: HubRecord | undefined): HubRecord {
-  if (record?.entity === entity && record.deleted_at === null) return record;
+  if (record?.entity === entity && record.deletedAt === null) return record;
   throw new Failure('not_found', `There is no ${NAMES[entity] ?? entity} ${id}.`);
 }
 

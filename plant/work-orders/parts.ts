@@ -39,14 +39,14 @@ export async function addPart(deps: PersonDeps, id: string, input: PartInput): P
       );
     }
     const known = await partOf(tx, deps.tenantId, input);
-    const partNumber = input.partNumber ?? known?.part_number ?? known?.number;
+    const partNumber = input.partNumber ?? known?.partNumber ?? known?.number;
     if (partNumber === undefined) {
       throw new Failure('invalid_request', 'part_number: Is required, or part_id instead.', {
         path: 'part_number',
       });
     }
     const description = input.description ?? known?.name;
-    const unitCost = input.unitCost ?? known?.unit_cost ?? undefined;
+    const unitCost = input.unitCost ?? known?.unitCost ?? undefined;
     const part: PartLine = {
       line: Math.max(0, ...lines.map(({ line }) => line)) + 1,
       ...(known === null ? {} : { partId: known.id }),

@@ -21,15 +21,15 @@ export type TemplateInput = {
 
 const EMPTY: Omit<TemplateValues, 'name'> = {
   description: null,
-  work_order_type: 'preventive',
-  asset_type: null,
+  workOrderType: 'preventive',
+  assetType: null,
   priority: 'medium',
   steps: [],
-  estimated_minutes: null,
-  estimated_cost: null,
-  safety_requirements: null,
-  special_instructions: null,
-  is_active: true,
+  estimatedMinutes: null,
+  estimatedCost: null,
+  safetyRequirements: null,
+  specialInstructions: null,
+  isActive: true,
 };
 
 function merged(before: TemplateValues, input: TemplateInput): TemplateValues {
@@ -39,7 +39,7 @@ function merged(before: TemplateValues, input: TemplateInput): TemplateValues {
 }
 
 function valuesOf(row: TemplateRow): TemplateValues {
-  const { id: _id, version: _version, created_at: _created, updated_at: _updated, ...values } = row;
+  const { id: _id, version: _version, createdAt: _created, updatedAt: _updated, ...values } = row;
   return values;
 }
 

@@ -61,8 +61,8 @@ export async function viewOrders(
       null,
     requestedBy: fields.requestedBy === undefined ? null : (people.get(fields.requestedBy) ?? null),
     names,
-    createdAt: record.created_at.toISOString(),
-    updatedAt: record.updated_at.toISOString(),
+    createdAt: record.createdAt.toISOString(),
+    updatedAt: record.updatedAt.toISOString(),
   }));
 }
 

@@ -72,7 +72,7 @@ export async function createWorkOrder(deps: PersonDeps, input: NewOrder): Promis
 
 async function usableTemplate(tx: Tx, id: string): Promise<TemplateRow> {
   const template = await loadTemplate(tx, id);
-  if (template?.is_active === true) return template;
+  if (template?.isActive === true) return template;
   throw new Failure(
     'invalid_request',
     template === null
@@ -87,12 +87,12 @@ function templateFields(template: TemplateRow): JsonObject {
     Object.entries({
       title: template.name,
       description: template.description,
-      type: template.work_order_type,
+      type: template.workOrderType,
       priority: template.priority,
-      estimatedMinutes: template.estimated_minutes,
-      estimatedCost: template.estimated_cost,
-      safetyRequirements: template.safety_requirements,
-      specialInstructions: template.special_instructions,
+      estimatedMinutes: template.estimatedMinutes,
+      estimatedCost: template.estimatedCost,
+      safetyRequirements: template.safetyRequirements,
+      specialInstructions: template.specialInstructions,
     }).filter(([, value]) => value !== null),
   );
 }
@@ -148,7 +148,7 @@ export async function listWorkOrders(
 
 /** As the store sorts: ids are in order of creation. */
 function compareBy(sort: RecordSort, a: HubRecord, b: HubRecord): number {
-  const byUpdate = sort.endsWith('updated_at') ? a.updated_at.getTime() - b.updated_at.getTime() : 0;
+  const byUpdate = sort.endsWith('updated_at') ? a.updatedAt.getTime() - b.updatedAt.getTime() : 0;
   const rising = byUpdate !== 0 ? byUpdate : a.id < b.id ? -1 : 1;
   return sort.startsWith('-') ? -rising : rising;
 }

@@ -9,22 +9,22 @@ export interface ApiKeyRow {
   prefix: string;
   role: Role;
   scopes: string[] | null;
-  created_by: string;
-  created_at: Date;
-  expires_at: Date | null;
-  revoked_at: Date | null;
-  last_used_at: Date | null;
+  createdBy: string;
+  createdAt: Date;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  lastUsedAt: Date | null;
 }
 
 export interface KnownKey {
   id: string;
-  tenant_id: string;
+  tenantId: string;
   name: string;
   role: Role;
   scopes: string[] | null;
-  expires_at: Date | null;
-  revoked_at: Date | null;
-  last_used_at: Date | null;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  lastUsedAt: Date | null;
 }
 
 /** Outside any tenant: the key itself says which one. */

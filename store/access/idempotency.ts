@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { Tx } from '../database.ts';
 
 export interface StoredRequest {
-  request_hash: Buffer;
+  requestHash: Buffer;
   state: 'running' | 'applied' | 'done';
   status: number | null;
   headers: JsonObject | null;

@@ -8,18 +8,18 @@ export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
 
 export interface AssetAlertRow {
   id: string;
-  hub_id: string;
-  alert_type: string;
+  hubId: string;
+  alertType: string;
   severity: AlertSeverity;
   message: string;
   at: Date;
-  last_seen_at: Date;
-  seen_count: number;
-  acknowledged_by: string | null;
-  acknowledged_at: Date | null;
-  resolved_by: string | null;
-  resolved_at: Date | null;
-  resolution_notes: string | null;
+  lastSeenAt: Date;
+  seenCount: number;
+  acknowledgedBy: string | null;
+  acknowledgedAt: Date | null;
+  resolvedBy: string | null;
+  resolvedAt: Date | null;
+  resolutionNotes: string | null;
 }
 
 const COLUMNS = sql`id, hub_id, alert_type, severity, message, at, last_seen_at, seen_count, acknowledged_by, acknowledged_at,
@@ -28,8 +28,8 @@ const COLUMNS = sql`id, hub_id, alert_type, severity, message, at, last_seen_at,
 export interface RaisedAlert {
   /** Of the alert, when it is a new one. */
   id: string;
-  hub_id: string;
-  alert_type: string;
+  hubId: string;
+  alertType: string;
   severity: AlertSeverity;
   message: string;
   at: string;

@@ -3,10 +3,10 @@ import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 
 export interface AssetFigures {
-  hub_id: string;
-  operating_hours: number | null;
-  maintenance_cost: number | null;
-  last_maintenance_at: Date | null;
+  hubId: string;
+  operatingHours: number | null;
+  maintenanceCost: number | null;
+  lastMaintenanceAt: Date | null;
 }
 
 /** Null cost adds nothing. The last maintenance never moves back when work is entered late. */
@@ -45,5 +45,5 @@ export async function loadAssetFigures(
   const found = await sql<AssetFigures>`
     select hub_id, operating_hours, maintenance_cost, last_maintenance_at from asset_figures
     where hub_id = any(${hubIds}::uuid[])`.execute(tx);
-  return new Map(found.rows.map((row) => [row.hub_id, row]));
+  return new Map(found.rows.map((row) => [row.hubId, row]));
 }

@@ -3,17 +3,18 @@
  * order of time, in pages, and by its newest row.
  */
 import { sql } from 'kysely';
+import { inSnakeCase } from '../../domain/case.ts';
 import type { Tx } from '../database.ts';
 
 interface HistoryRow {
   id: string;
-  hub_id: string;
+  hubId: string;
   at: Date;
 }
 
 export interface AssetLocationRow extends HistoryRow {
-  location_name: string;
-  location_id: string | null;
+  locationName: string;
+  locationId: string | null;
   building: string | null;
   floor: string | null;
   room: string | null;
@@ -22,35 +23,35 @@ export interface AssetLocationRow extends HistoryRow {
   address: string | null;
   zone: string | null;
   department: string | null;
-  updated_by: string | null;
+  updatedBy: string | null;
 }
 
 export interface AssetConditionRow extends HistoryRow {
   condition: string;
-  assessed_by: string;
+  assessedBy: string;
   notes: string | null;
-  visual_inspection: string | null;
-  functional_test: string | null;
-  performance_metrics: Record<string, number | string>;
+  visualInspection: string | null;
+  functionalTest: string | null;
+  performanceMetrics: Record<string, number | string>;
   recommendations: string | null;
-  next_assessment_at: Date | null;
+  nextAssessmentAt: Date | null;
 }
 
 export interface AssetPerformanceRow extends HistoryRow {
-  uptime_percentage: number;
-  efficiency_rating: number;
+  uptimePercentage: number;
+  efficiencyRating: number;
   throughput: number | null;
-  energy_consumption: number | null;
+  energyConsumption: number | null;
   temperature: number | null;
   vibration: number | null;
   pressure: number | null;
   speed: number | null;
-  load_percentage: number | null;
-  operating_hours: number | null;
-  maintenance_hours: number | null;
-  cost_per_hour: number | null;
-  error_count: number;
-  warning_count: number;
+  loadPercentage: number | null;
+  operatingHours: number | null;
+  maintenanceHours: number | null;
+  costPerHour: number | null;
+  errorCount: number;
+  warningCount: number;
 }
 
 interface Histories {
@@ -75,7 +76,7 @@ export async function addToHistory<H extends AssetHistory>(
 ): Promise<Histories[H]> {
   const added = await sql<Histories[H]>`
     insert into ${sql.table(history)}
-    select (jsonb_populate_record(null::${sql.table(history)}, ${JSON.stringify({ ...row, tenant_id: tenantId })}::jsonb)).*
+    select (jsonb_populate_record(null::${sql.table(history)}, ${JSON.stringify({ ...inSnakeCase(row), tenant_id: tenantId })}::jsonb)).*
     returning *`.execute(tx);
   return added.rows[0] as Histories[H];
 }
@@ -120,5 +121,5 @@ export async function newestOf<H extends AssetHistory>(
     cross join lateral (
       select * from ${sql.table(history)} h where h.hub_id = asset.id order by at desc, id desc limit 1
     ) newest`.execute(tx);
-  return new Map(found.rows.map((row) => [row.hub_id, row]));
+  return new Map(found.rows.map((row) => [row.hubId, row]));
 }

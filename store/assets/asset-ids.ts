@@ -25,8 +25,8 @@ export async function findAssetByPublicId(tx: Tx, tenantId: string, assetId: str
 /** Hub id to tag, or number where there is no tag; also of deleted assets, which old work still names. */
 export async function loadPublicAssetIds(tx: Tx, hubIds: readonly string[]): Promise<Map<string, string>> {
   if (hubIds.length === 0) return new Map();
-  const found = await sql<{ id: string; asset_id: string }>`
+  const found = await sql<{ id: string; assetId: string }>`
     select id, coalesce(fields->>'tag', number) as asset_id from hub_record
     where id = any(${hubIds}::uuid[])`.execute(tx);
-  return new Map(found.rows.map((row) => [row.id, row.asset_id]));
+  return new Map(found.rows.map((row) => [row.id, row.assetId]));
 }

@@ -27,17 +27,17 @@ export async function loadNextMaintenance(
 }
 
 export interface AssetStatistics {
-  total_assets: number;
-  operational_assets: number;
-  maintenance_assets: number;
-  repair_assets: number;
-  average_uptime: number;
-  average_efficiency: number;
-  total_errors: number;
-  total_warnings: number;
-  total_alerts: number;
-  unacknowledged_alerts: number;
-  unresolved_alerts: number;
+  totalAssets: number;
+  operationalAssets: number;
+  maintenanceAssets: number;
+  repairAssets: number;
+  averageUptime: number;
+  averageEfficiency: number;
+  totalErrors: number;
+  totalWarnings: number;
+  totalAlerts: number;
+  unacknowledgedAlerts: number;
+  unresolvedAlerts: number;
 }
 
 /** Of one asset, or of all; readings and alerts within the span, both ends included. */

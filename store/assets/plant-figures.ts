@@ -8,9 +8,9 @@ export interface PlantFigures {
     name: string;
     system: string;
     state: string;
-    last_success: Date | null;
+    lastSuccess: Date | null;
     queued: number;
-    paused_until: Date | null;
+    pausedUntil: Date | null;
   }[];
   open: Record<string, number>;
   /** Runs of the last day: how many, and the sums of their counters as `entity/counter`. */

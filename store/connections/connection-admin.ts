@@ -7,9 +7,9 @@ import type { Tx } from '../database.ts';
 
 export interface ConnectionDetails extends ConnectionRow {
   version: number;
-  created_at: Date;
-  updated_at: Date;
-  last_run: { id: string; state: string; finished_at: string | null } | null;
+  createdAt: Date;
+  updatedAt: Date;
+  lastRun: { id: string; state: string; finished_at: string | null } | null;
 }
 
 const COLUMNS = sql`c.id, c.tenant_id, c.system, c.name, c.config, c.state, c.state_reason, c.delete_policy, c.poll_seconds,
@@ -65,9 +65,9 @@ export async function updateConnectionRow(
 
 export interface HangingOn {
   links: Record<string, number>;
-  links_total: number;
-  open_exceptions: number;
-  queued_pushes: number;
+  linksTotal: number;
+  openExceptions: number;
+  queuedPushes: number;
 }
 
 export async function countConnectionLinks(tx: Tx, id: string): Promise<HangingOn> {
@@ -82,9 +82,9 @@ export async function countConnectionLinks(tx: Tx, id: string): Promise<HangingO
       (select count(*) from push_queue where connection_id = ${id}) as queued`.execute(tx);
   return {
     links: Object.fromEntries(links.rows.map(({ entity, n }) => [entity, n])),
-    links_total: links.rows.reduce((sum, { n }) => sum + n, 0),
-    open_exceptions: rest.rows[0]?.open ?? 0,
-    queued_pushes: rest.rows[0]?.queued ?? 0,
+    linksTotal: links.rows.reduce((sum, { n }) => sum + n, 0),
+    openExceptions: rest.rows[0]?.open ?? 0,
+    queuedPushes: rest.rows[0]?.queued ?? 0,
   };
 }
 

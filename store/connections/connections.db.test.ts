@@ -24,7 +24,13 @@ describe('connections', () => {
   it('refuses a name twice within a tenant, not across tenants', async () => {
     const named = (tenant_id: string) =>
       test.store.inTenant(tenant_id, (tx) =>
-        insertConnection(tx, { id: randomUUID(), tenant_id, system: 'fiix', name: 'Pit 4', config: {} }),
+        insertConnection(tx, {
+          id: randomUUID(),
+          tenantId: tenant_id,
+          system: 'fiix',
+          name: 'Pit 4',
+          config: {},
+        }),
       );
     await named(test.tenantA);
     await expect(named(test.tenantA)).rejects.toMatchObject({
@@ -50,8 +56,8 @@ describe('connections', () => {
     await inA((tx) => setConnectionState(tx, id, 'paused', 'the password is refused'));
     expect(await inA((tx) => loadConnection(tx, id))).toMatchObject({
       state: 'paused',
-      state_reason: 'the password is refused',
-      unauthorized_runs: 0,
+      stateReason: 'the password is refused',
+      unauthorizedRuns: 0,
     });
   });
 

@@ -9,16 +9,16 @@ export type DeletePolicy = 'ignore' | 'archive' | 'delete';
 
 export interface ConnectionRow {
   id: string;
-  tenant_id: string;
+  tenantId: string;
   system: string;
   name: string;
   config: JsonObject;
   state: 'active' | 'paused';
-  state_reason: string | null;
-  delete_policy: DeletePolicy;
-  poll_seconds: number;
-  requests_per_second: number | null;
-  unauthorized_runs: number;
+  stateReason: string | null;
+  deletePolicy: DeletePolicy;
+  pollSeconds: number;
+  requestsPerSecond: number | null;
+  unauthorizedRuns: number;
   /** The plant's changes to shipped mappings, by entity. */
   overrides: Record<string, JsonObject>;
   /** Rules that wait because the vendor's schema drifted under them, by entity. */
@@ -46,8 +46,8 @@ const COLUMNS = sql`id, tenant_id, system, name, config, state, state_reason, de
 
 export async function insertConnection(
   tx: Tx,
-  row: Pick<ConnectionRow, 'id' | 'tenant_id' | 'system' | 'name' | 'config'> &
-    Partial<Pick<ConnectionRow, 'delete_policy' | 'poll_seconds' | 'requests_per_second'>>,
+  row: Pick<ConnectionRow, 'id' | 'tenantId' | 'system' | 'name' | 'config'> &
+    Partial<Pick<ConnectionRow, 'deletePolicy' | 'pollSeconds' | 'requestsPerSecond'>>,
 ): Promise<void> {
   const clash = await sql`select 1 from connection where name = ${row.name}`.execute(tx);
   if (clash.rows.length > 0) {
@@ -55,8 +55,8 @@ export async function insertConnection(
   }
   await sql`
     insert into connection (id, tenant_id, system, name, config, delete_policy, poll_seconds, requests_per_second)
-    values (${row.id}, ${row.tenant_id}, ${row.system}, ${row.name}, ${JSON.stringify(row.config)}::jsonb,
-      ${row.delete_policy ?? 'ignore'}, ${row.poll_seconds ?? 60}, ${row.requests_per_second ?? null})`.execute(
+    values (${row.id}, ${row.tenantId}, ${row.system}, ${row.name}, ${JSON.stringify(row.config)}::jsonb,
+      ${row.deletePolicy ?? 'ignore'}, ${row.pollSeconds ?? 60}, ${row.requestsPerSecond ?? null})`.execute(
     tx,
   );
 }
@@ -84,10 +84,10 @@ export async function setConnectionState(
 
 /** Counts runs in a row that ended `unauthorized`; any other end sets the count back. */
 export async function countUnauthorized(tx: Tx, id: string, unauthorized: boolean): Promise<number> {
-  const result = await sql<{ unauthorized_runs: number }>`
+  const result = await sql<{ unauthorizedRuns: number }>`
     update connection set unauthorized_runs = case when ${unauthorized} then unauthorized_runs + 1 else 0 end
     where id = ${id} returning unauthorized_runs`.execute(tx);
-  return result.rows[0]?.unauthorized_runs ?? 0;
+  return result.rows[0]?.unauthorizedRuns ?? 0;
 }
 
 /** Becomes the connection's writer: whoever held it before can commit nothing more. */
@@ -124,8 +124,8 @@ export async function setWebhook(
 }
 
 export interface WebhookTarget {
-  tenant_id: string;
-  connection_id: string;
+  tenantId: string;
+  connectionId: string;
   system: string;
 }
 
@@ -144,9 +144,9 @@ export async function findWebhookTarget(
 
 export async function webhookIds(tx: Tx, id: string): Promise<string[]> {
   const found = await sql<{
-    webhook_ids: string[];
+    webhookIds: string[];
   }>`select webhook_ids from connection where id = ${id}`.execute(tx);
-  return found.rows[0]?.webhook_ids ?? [];
+  return found.rows[0]?.webhookIds ?? [];
 }
 
 /** Replaces the settings, e.g. when the system moved to another address. */

@@ -21,9 +21,9 @@ export interface SchemaRow {
   object: string;
   source: 'metadata' | 'samples';
   fields: JsonObject;
-  run_id: string | null;
-  first_seen: Date;
-  last_seen: Date;
+  runId: string | null;
+  firstSeen: Date;
+  lastSeen: Date;
 }
 
 const SCHEMA_COLUMNS = sql`entity, hash, object, source, fields, run_id, first_seen, last_seen`;
@@ -66,10 +66,10 @@ export async function keepSchema(
 }
 
 export interface LookRow {
-  looked_at: Date;
-  run_id: string | null;
+  lookedAt: Date;
+  runId: string | null;
   failure: { kind: string; message: string } | null;
-  mapping_versions: Record<string, string>;
+  mappingVersions: Record<string, string>;
 }
 
 export async function lastLook(tx: Tx, connectionId: string): Promise<LookRow | null> {
@@ -83,12 +83,12 @@ export async function lastLook(tx: Tx, connectionId: string): Promise<LookRow | 
 export async function recordLook(
   tx: Tx,
   scope: SchemaScope,
-  look: Pick<LookRow, 'failure' | 'mapping_versions'>,
+  look: Pick<LookRow, 'failure' | 'mappingVersions'>,
 ): Promise<void> {
   await sql`
     insert into schema_look (connection_id, tenant_id, looked_at, run_id, failure, mapping_versions)
     values (${scope.connectionId}, ${scope.tenantId}, ${scope.at}, ${scope.runId},
-      ${look.failure === null ? null : JSON.stringify(look.failure)}::jsonb, ${JSON.stringify(look.mapping_versions)}::jsonb)
+      ${look.failure === null ? null : JSON.stringify(look.failure)}::jsonb, ${JSON.stringify(look.mappingVersions)}::jsonb)
     on conflict (connection_id) do update set looked_at = excluded.looked_at, run_id = excluded.run_id,
       failure = excluded.failure, mapping_versions = excluded.mapping_versions`.execute(tx);
 }
@@ -104,13 +104,13 @@ export interface DriftRow {
   effect: 'held' | 'quarantine' | 'none';
   detail: string;
   before: Json;
-  run_id: string | null;
+  runId: string | null;
   since: Date;
-  acknowledged_at: Date | null;
-  acknowledged_by: string | null;
-  resolved_at: Date | null;
+  acknowledgedAt: Date | null;
+  acknowledgedBy: string | null;
+  resolvedAt: Date | null;
   resolution: 'returned' | 'mapping' | 'released' | null;
-  resolved_by: string | null;
+  resolvedBy: string | null;
 }
 
 const DRIFT_COLUMNS = sql`id, entity, direction, rule, fields, path, kind, effect, detail, before, run_id, since,

@@ -10,8 +10,8 @@ export interface OverrideRow {
   document: JsonObject;
   active: boolean;
   note: string | null;
-  created_by: string;
-  created_at: Date;
+  createdBy: string;
+  createdAt: Date;
 }
 
 const COLUMNS = sql`entity, version, document, active, note, created_by, created_at`;
@@ -66,14 +66,14 @@ export async function deactivateOverride(tx: Tx, connectionId: string, entity: E
 
 export interface FieldMappingRow {
   id: string;
-  connection_id: string;
+  connectionId: string;
   entity: Entity;
-  source_field: string;
-  target_field: string;
-  transformation_rule: Json;
-  is_required: boolean;
-  default_value: Json;
-  created_at: Date;
+  sourceField: string;
+  targetField: string;
+  transformationRule: Json;
+  isRequired: boolean;
+  defaultValue: Json;
+  createdAt: Date;
 }
 
 const FIELD_COLUMNS = sql`id, connection_id, entity, source_field, target_field, transformation_rule, is_required,
@@ -83,13 +83,13 @@ const FIELD_COLUMNS = sql`id, connection_id, entity, source_field, target_field,
 export async function insertFieldMapping(
   tx: Tx,
   tenantId: string,
-  row: Omit<FieldMappingRow, 'created_at'> & { at: string },
+  row: Omit<FieldMappingRow, 'createdAt'> & { at: string },
 ): Promise<boolean> {
   const made = await sql`
     insert into field_mapping (id, tenant_id, connection_id, entity, source_field, target_field, transformation_rule,
       is_required, default_value, created_at)
-    values (${row.id}, ${tenantId}, ${row.connection_id}, ${row.entity}, ${row.source_field}, ${row.target_field},
-      ${JSON.stringify(row.transformation_rule)}::jsonb, ${row.is_required}, ${JSON.stringify(row.default_value)}::jsonb, ${row.at})
+    values (${row.id}, ${tenantId}, ${row.connectionId}, ${row.entity}, ${row.sourceField}, ${row.targetField},
+      ${JSON.stringify(row.transformationRule)}::jsonb, ${row.isRequired}, ${JSON.stringify(row.defaultValue)}::jsonb, ${row.at})
     on conflict (connection_id, entity, target_field) do nothing returning 1`.execute(tx);
   return made.rows.length > 0;
 }

@@ -46,10 +46,10 @@ describe('sealed secrets', () => {
     const ref = await secretOf();
     expect(await inA((tx) => loadSecret(tx, oldRing, ref))).toEqual(credentials);
     const rows = await inA((tx) =>
-      sql<{ sealed: Buffer; key_id: string }>`
+      sql<{ sealed: Buffer; keyId: string }>`
         select sealed, key_id from connection_secret where connection_id = ${ref.connectionId}`.execute(tx),
     );
-    expect(rows.rows[0]?.key_id).toBe('old');
+    expect(rows.rows[0]?.keyId).toBe('old');
     expect(rows.rows[0]?.sealed.includes('maxadmin')).toBe(false);
   });
 

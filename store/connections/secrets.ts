@@ -53,15 +53,15 @@ export async function deleteSecret(tx: Tx, ref: SecretRef): Promise<void> {
 /** Seals everything of this tenant that is not under the active key anew; returns how many. Afterwards the old keys can go. */
 export async function rotateSecrets(tx: Tx, ring: KeyRing): Promise<number> {
   const old = await sql<{
-    tenant_id: string;
-    connection_id: string;
+    tenantId: string;
+    connectionId: string;
     purpose: SecretPurpose;
     sealed: Buffer;
   }>`
     select tenant_id, connection_id, purpose, sealed from connection_secret
     where key_id <> ${ring.active} order by connection_id, purpose for update`.execute(tx);
   for (const row of old.rows) {
-    const ref = { tenantId: row.tenant_id, connectionId: row.connection_id, purpose: row.purpose };
+    const ref = { tenantId: row.tenantId, connectionId: row.connectionId, purpose: row.purpose };
     await saveSecret(tx, ring, ref, open(ring, ref, row.sealed));
   }
   return old.rows.length;

@@ -19,7 +19,7 @@ export async function keepSettings(
   if (jsonEqual(config, before.config)) return before;
   await sql`update connection set config = ${JSON.stringify(config)}::jsonb, version = version + 1, updated_at = now()
     where id = ${connectionId}`.execute(tx);
-  await appendAudit(tx, before.tenant_id, {
+  await appendAudit(tx, before.tenantId, {
     ...by,
     action: 'connection.settle',
     subject: `connection/${connectionId}`,

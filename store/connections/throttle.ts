@@ -253,7 +253,7 @@ async function reserve(
   gapMs: number,
 ): Promise<{ waitMs: number; pausedMs: number }> {
   const span = ms(count * gapMs);
-  const reserved = await sql<{ wait_ms: number; paused_ms: number }>`
+  const reserved = await sql<{ waitMs: number; pausedMs: number }>`
     insert into throttle (connection_id, tenant_id, next_at)
     select id, tenant_id, clock_timestamp() + ${span} from connection where id = ${row.connectionId}
     on conflict (connection_id) do update
@@ -262,34 +262,34 @@ async function reserve(
     returning extract(epoch from next_at - ${span} - clock_timestamp())::double precision * 1000 as wait_ms,
       ${msUntil('paused_until')} as paused_ms, set_config('synchronous_commit', 'off', true)`.execute(tx);
   const taken = reserved.rows[0];
-  if (taken !== undefined) return { waitMs: Math.max(0, taken.wait_ms), pausedMs: taken.paused_ms };
-  const refused = await sql<{ wait_ms: number }>`
+  if (taken !== undefined) return { waitMs: Math.max(0, taken.waitMs), pausedMs: taken.pausedMs };
+  const refused = await sql<{ waitMs: number }>`
     select ${msUntil('greatest(next_at, paused_until)')} as wait_ms from throttle
     where connection_id = ${row.connectionId}`.execute(tx);
   const full = refused.rows[0];
   if (full === undefined) throw noConnection(row.connectionId);
-  throw tooLong(full.wait_ms);
+  throw tooLong(full.waitMs);
 }
 
 /** Milliseconds of pause that are left. */
 async function readPause(tx: Tx, connectionId: string): Promise<number> {
-  const found = await sql<{ paused_ms: number }>`
+  const found = await sql<{ pausedMs: number }>`
     select ${msUntil('paused_until')} as paused_ms from throttle where connection_id = ${connectionId}`.execute(
     tx,
   );
-  return found.rows[0]?.paused_ms ?? 0;
+  return found.rows[0]?.pausedMs ?? 0;
 }
 
 /** A longer pause stands against a shorter one. Returns the milliseconds left. */
 async function storePause(tx: Tx, row: RowOf, forMs: number): Promise<number> {
-  const stored = await sql<{ paused_ms: number }>`
+  const stored = await sql<{ pausedMs: number }>`
     insert into throttle (connection_id, tenant_id, paused_until)
     select id, tenant_id, clock_timestamp() + ${ms(forMs)} from connection where id = ${row.connectionId}
     on conflict (connection_id) do update set paused_until = greatest(throttle.paused_until, excluded.paused_until)
     returning ${msUntil('paused_until')} as paused_ms`.execute(tx);
   const pause = stored.rows[0];
   if (pause === undefined) throw noConnection(row.connectionId);
-  return pause.paused_ms;
+  return pause.pausedMs;
 }
 
 function noConnection(id: string): Failure {

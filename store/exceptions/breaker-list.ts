@@ -5,13 +5,13 @@ import type { DeletePolicy } from '../connections/connections.ts';
 import type { Tx } from '../database.ts';
 
 export interface BreakerRow {
-  connection_id: string;
+  connectionId: string;
   connection: string;
   entity: Entity;
-  delete_policy: DeletePolicy;
-  external_ids: string[];
+  deletePolicy: DeletePolicy;
+  externalIds: string[];
   total: number;
-  opened_at: Date;
+  openedAt: Date;
 }
 
 const SELECT = sql`
@@ -40,8 +40,8 @@ export async function stillMissing(
   connectionId: string,
   entity: Entity,
   externalIds: readonly string[],
-): Promise<{ external_id: string; hub_id: string; number: string }[]> {
-  const found = await sql<{ external_id: string; hub_id: string; number: string }>`
+): Promise<{ externalId: string; hubId: string; number: string }[]> {
+  const found = await sql<{ externalId: string; hubId: string; number: string }>`
     select l.external_id, l.hub_id, h.number from link l join hub_record h on h.id = l.hub_id
     where l.connection_id = ${connectionId} and l.entity = ${entity} and l.gone_at is null and l.missing_sweeps >= 2
       and l.external_id = any(${externalIds})

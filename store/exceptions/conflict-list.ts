@@ -6,22 +6,22 @@ import type { Tx } from '../database.ts';
 
 export interface ConflictRow {
   id: string;
-  connection_id: string;
+  connectionId: string;
   connection: string;
   system: string;
   entity: Entity;
-  hub_id: string;
+  hubId: string;
   number: string;
-  external_id: string;
+  externalId: string;
   field: string;
   policy: string;
   /** The hub's value now; while a conflict is open people may go on editing. */
-  hub_value: Json;
-  external_value: Json;
+  hubValue: Json;
+  externalValue: Json;
   winner: 'hub' | 'external' | null;
   since: Date;
-  resolved_at: Date | null;
-  resolved_by: string | null;
+  resolvedAt: Date | null;
+  resolvedBy: string | null;
 }
 
 const SELECT = sql`

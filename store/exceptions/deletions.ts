@@ -4,9 +4,9 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { Tx } from '../database.ts';
 
 export interface MissingLink {
-  external_id: string;
-  hub_id: string;
-  missing_sweeps: number;
+  externalId: string;
+  hubId: string;
+  missingSweeps: number;
 }
 
 /** Compares a complete list of keys with the links: absent ones count one sweep more, present ones start anew. */

@@ -1,5 +1,6 @@
 /** What waits for a person or another record: asked twice, it waits once. */
 import { randomUUID } from 'node:crypto';
+import { inCamelCase } from '../../domain/case.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { dropIntents, loadIntents, markIntents, storeIntents } from '../links/create-intents.ts';
 import type { Tx } from '../database.ts';
@@ -59,7 +60,7 @@ describe('exceptions', () => {
         `select * from ${table} where connection_id = $1 order by created_at, id`,
         [scope.connectionId],
       )
-    ).rows;
+    ).rows.map(inCamelCase);
   const record = (externalId: string): RecordMeta => ({
     externalId,
     address: null,
@@ -72,12 +73,12 @@ describe('exceptions', () => {
   describe('conflicts', () => {
     const conflict = (more: Partial<ConflictWrite>): ConflictWrite => ({
       id: randomUUID(),
-      hub_id: hubId,
-      external_id: '301',
+      hubId,
+      externalId: '301',
       field: 'status',
       policy: 'manual',
-      hub_value: 'running',
-      external_value: 'down',
+      hubValue: 'running',
+      externalValue: 'down',
       winner: null,
       ...more,
     });
@@ -85,17 +86,17 @@ describe('exceptions', () => {
 
     it('brings an open one up to date instead of opening another', async () => {
       expect(await store(conflict({}))).toBe(1);
-      expect(await store(conflict({ external_value: 'scrapped' }))).toBe(0);
-      expect(await rowsOf('conflict')).toMatchObject([{ external_value: 'scrapped', resolved_at: null }]);
+      expect(await store(conflict({ externalValue: 'scrapped' }))).toBe(0);
+      expect(await rowsOf('conflict')).toMatchObject([{ externalValue: 'scrapped', resolvedAt: null }]);
     });
 
     it('keeps every one a policy decided, each with its loser', async () => {
       const decided = { policy: 'newest', winner: 'external' as const };
       expect(await store(conflict(decided))).toBe(1);
-      expect(await store(conflict({ ...decided, hub_value: 'idle' }))).toBe(1);
+      expect(await store(conflict({ ...decided, hubValue: 'idle' }))).toBe(1);
       expect(await rowsOf('conflict')).toMatchObject([
-        { resolved_by: 'policy', winner: 'external' },
-        { resolved_by: 'policy', winner: 'external' },
+        { resolvedBy: 'policy', winner: 'external' },
+        { resolvedBy: 'policy', winner: 'external' },
       ]);
       expect(await inA((tx) => openConflictFields(tx, scope.connectionId, [hubId]))).toEqual(new Map());
     });
@@ -104,9 +105,7 @@ describe('exceptions', () => {
       await store(conflict({}), conflict({ field: 'name' }));
       const open = () => inA((tx) => openConflictFields(tx, scope.connectionId, [hubId]));
       expect(await open()).toEqual(new Map([[hubId, new Set(['status', 'name'])]]));
-      await inA((tx) =>
-        closeAgreedConflicts(tx, scope.connectionId, [{ hub_id: hubId, field: 'status' }], LATER),
-      );
+      await inA((tx) => closeAgreedConflicts(tx, scope.connectionId, [{ hubId, field: 'status' }], LATER));
       expect(await open()).toEqual(new Map([[hubId, new Set(['name'])]]));
       expect(await store(conflict({}))).toBe(1);
       expect(await open()).toEqual(new Map([[hubId, new Set(['status', 'name'])]]));
@@ -117,7 +116,7 @@ describe('exceptions', () => {
     const bad = (problem: string): QuarantineWrite => ({
       id: randomUUID(),
       subject: '301',
-      raw_hash: null,
+      rawHash: null,
       data: { assetnum: '301' },
       problems: [{ path: 'status', problem }],
     });
@@ -141,9 +140,7 @@ describe('exceptions', () => {
     it('lets a record out, keeps the entry, and takes the record in again', async () => {
       await put('pull', 'first');
       await inA((tx) => closeQuarantine(tx, { ...scope, at: LATER }, 'pull', ['301', 'unknown']));
-      expect(await rowsOf('quarantine')).toMatchObject([
-        { closed_as: 'replayed', closed_at: new Date(LATER) },
-      ]);
+      expect(await rowsOf('quarantine')).toMatchObject([{ closedAs: 'replayed', closedAt: new Date(LATER) }]);
       await put('pull', 'again');
       expect(await rowsOf('quarantine')).toHaveLength(2);
     });
@@ -151,24 +148,24 @@ describe('exceptions', () => {
 
   it('parked records come back when what they wait for is linked', async () => {
     const child = record('302');
-    const waits = { external_id: '302', waits_entity: 'asset' as const, record: child };
-    await inA((tx) => park(tx, scope, [{ ...waits, waits_external_id: '999' }]));
-    await inA((tx) => park(tx, scope, [{ ...waits, waits_external_id: '301' }]));
+    const waits = { externalId: '302', waitsEntity: 'asset' as const, record: child };
+    await inA((tx) => park(tx, scope, [{ ...waits, waitsExternalId: '999' }]));
+    await inA((tx) => park(tx, scope, [{ ...waits, waitsExternalId: '301' }]));
     const resumable = () => inA((tx) => resumableParked(tx, scope.connectionId, 'asset', 10));
     expect(await resumable()).toEqual([]);
     const link = {
-      external_id: '301',
-      hub_id: hubId,
+      externalId: '301',
+      hubId,
       address: null,
-      external_version: null,
-      external_number: null,
-      external_updated_at: null,
-      raw_hash: null,
-      mapping_version: null,
-      base_hub: {},
-      base_external: null,
-      read_only: false,
-      hub_version: 1,
+      externalVersion: null,
+      externalNumber: null,
+      externalUpdatedAt: null,
+      rawHash: null,
+      mappingVersion: null,
+      baseHub: {},
+      baseExternal: null,
+      readOnly: false,
+      hubVersion: 1,
     };
     await inA((tx) => writeLinks(tx, scope, [link], true));
     expect(await resumable()).toEqual([child]);
@@ -180,7 +177,7 @@ describe('exceptions', () => {
     const other = randomUUID();
     const held = () => inA((tx) => underReview(tx, scope.connectionId, [hubId, other]));
     const review = (candidates: string[]) =>
-      inA((tx) => reviewMatches(tx, scope, [{ external_id: '301', candidates, record: record('301') }]));
+      inA((tx) => reviewMatches(tx, scope, [{ externalId: '301', candidates, record: record('301') }]));
     await review([hubId, other]);
     expect(await held()).toEqual(new Set([hubId, other]));
     await review([hubId]);
@@ -191,10 +188,10 @@ describe('exceptions', () => {
 
   describe('intents to create', () => {
     const intent = (reference: string) => ({
-      hub_id: hubId,
+      hubId,
       reference,
       payload: { description: 'Excavator' },
-      intended_at: AT,
+      intendedAt: AT,
     });
     const load = async () => (await inA((tx) => loadIntents(tx, scope.connectionId, [hubId]))).get(hubId);
 
@@ -202,16 +199,14 @@ describe('exceptions', () => {
       await inA((tx) => storeIntents(tx, scope, [intent('CF0000001')]));
       expect(await load()).toEqual({
         ...intent('CF0000001'),
-        tried_at: '2026-03-01T08:15:00.000Z',
+        triedAt: '2026-03-01T08:15:00.000Z',
         state: 'sending',
       });
       await expect(inA((tx) => storeIntents(tx, scope, [intent('CF0000002')]))).rejects.toThrow(
         /duplicate key/,
       );
       await inA((tx) =>
-        markIntents(tx, scope.connectionId, [
-          { hub_id: hubId, state: 'ambiguous', candidates: ['301', '302'] },
-        ]),
+        markIntents(tx, scope.connectionId, [{ hubId, state: 'ambiguous', candidates: ['301', '302'] }]),
       );
       expect(await load()).toMatchObject({ state: 'ambiguous', reference: 'CF0000001' });
       await inA((tx) => dropIntents(tx, scope.connectionId, [hubId]));
@@ -225,7 +220,7 @@ describe('exceptions', () => {
           { id: other, fields: { name: 'Other' } },
         ]),
       );
-      const both = [intent('CF0000003'), { ...intent('CF0000003'), hub_id: other }];
+      const both = [intent('CF0000003'), { ...intent('CF0000003'), hubId: other }];
       await expect(inA((tx) => storeIntents(tx, scope, both))).rejects.toThrow(/create_intent_reference/);
     });
   });

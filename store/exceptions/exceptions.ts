@@ -40,12 +40,12 @@ export async function exceptionKinds(tx: Tx, connectionId: string, entity: Entit
 
 export interface ConflictWrite {
   id: string;
-  hub_id: string;
-  external_id: string;
+  hubId: string;
+  externalId: string;
   field: string;
   policy: string;
-  hub_value: Json;
-  external_value: Json;
+  hubValue: Json;
+  externalValue: Json;
   winner: 'hub' | 'external' | null;
 }
 
@@ -86,13 +86,13 @@ export async function openConflictFields(
   hubIds: readonly string[],
 ): Promise<Map<string, Set<string>>> {
   if (hubIds.length === 0) return new Map();
-  const found = await sql<{ hub_id: string; field: string }>`
+  const found = await sql<{ hubId: string; field: string }>`
     select hub_id, field from conflict
     where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[]) and resolved_at is null`.execute(
     tx,
   );
   const fields = new Map<string, Set<string>>();
-  for (const row of found.rows) fields.set(row.hub_id, (fields.get(row.hub_id) ?? new Set()).add(row.field));
+  for (const row of found.rows) fields.set(row.hubId, (fields.get(row.hubId) ?? new Set()).add(row.field));
   return fields;
 }
 
@@ -100,7 +100,7 @@ export async function openConflictFields(
 export async function closeAgreedConflicts(
   tx: Tx,
   connectionId: string,
-  agreed: readonly { hub_id: string; field: string }[],
+  agreed: readonly { hubId: string; field: string }[],
   at: string,
 ): Promise<void> {
   if (agreed.length === 0) return;
@@ -115,7 +115,7 @@ export async function closeAgreedConflicts(
 export interface QuarantineWrite {
   id: string;
   subject: string;
-  raw_hash: string | null;
+  rawHash: string | null;
   data: Json;
   problems: Json;
 }
@@ -170,9 +170,9 @@ export async function closeQuarantine(
 }
 
 export interface ParkedWrite {
-  external_id: string;
-  waits_entity: Entity;
-  waits_external_id: string;
+  externalId: string;
+  waitsEntity: Entity;
+  waitsExternalId: string;
   record: RecordMeta;
 }
 
@@ -241,7 +241,7 @@ export async function resumableParked(
 export async function reviewMatches(
   tx: Tx,
   scope: Scope,
-  rows: readonly { external_id: string; candidates: readonly string[]; record: RecordMeta }[],
+  rows: readonly { externalId: string; candidates: readonly string[]; record: RecordMeta }[],
 ): Promise<void> {
   if (rows.length === 0) return;
   await sql`
@@ -267,10 +267,10 @@ export async function underReview(
   hubIds: readonly string[],
 ): Promise<Set<string>> {
   if (hubIds.length === 0) return new Set();
-  const found = await sql<{ hub_id: string }>`
+  const found = await sql<{ hubId: string }>`
     select distinct c as hub_id from match_review m, unnest(m.candidates) c
     where m.connection_id = ${connectionId} and c = any(${hubIds}::uuid[])`.execute(tx);
-  return new Set(found.rows.map((row) => row.hub_id));
+  return new Set(found.rows.map((row) => row.hubId));
 }
 
 /** How many things wait for a person, by what they are. */

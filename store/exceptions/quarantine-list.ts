@@ -8,7 +8,7 @@ import type { RecordMeta } from '../links/staging.ts';
 
 export interface QuarantineRow {
   id: string;
-  connection_id: string;
+  connectionId: string;
   connection: string;
   system: string;
   entity: Entity;
@@ -17,13 +17,13 @@ export interface QuarantineRow {
   subject: string;
   /** The hub's number, when the record is known there. */
   number: string | null;
-  raw_hash: string | null;
+  rawHash: string | null;
   data: Json;
   problems: { path: string; message: string; rule: string }[];
-  run_id: string;
+  runId: string;
   since: Date;
-  closed_at: Date | null;
-  closed_as: 'replayed' | 'discarded' | 'superseded' | null;
+  closedAt: Date | null;
+  closedAs: 'replayed' | 'discarded' | 'superseded' | null;
 }
 
 const SELECT = sql`
@@ -85,8 +85,8 @@ export async function endQuarantine(
 export async function quarantinedMeta(tx: Tx, row: QuarantineRow): Promise<RecordMeta | null> {
   const found = await sql<{ record: RecordMeta | null }>`
     select decisions -> 'record' as record from record_log
-    where run_id = ${row.run_id} and connection_id = ${row.connection_id} and entity = ${row.entity}
-      and external_id = ${row.subject} and action = 'quarantined' and decisions -> 'record' ->> 'hash' = ${row.raw_hash}
+    where run_id = ${row.runId} and connection_id = ${row.connectionId} and entity = ${row.entity}
+      and external_id = ${row.subject} and action = 'quarantined' and decisions -> 'record' ->> 'hash' = ${row.rawHash}
     order by seq desc limit 1`.execute(tx);
   return found.rows[0]?.record ?? null;
 }
@@ -96,7 +96,7 @@ export async function discardedContents(
   tx: Tx,
   connectionId: string,
   entity: Entity,
-  contents: readonly { external_id: string; hash: string }[],
+  contents: readonly { externalId: string; hash: string }[],
 ): Promise<Set<string>> {
   if (contents.length === 0) return new Set();
   const found = await sql<{ subject: string }>`

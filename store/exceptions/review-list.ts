@@ -6,11 +6,11 @@ import type { Tx } from '../database.ts';
 import type { RecordMeta } from '../links/staging.ts';
 
 export interface ReviewRow {
-  connection_id: string;
+  connectionId: string;
   connection: string;
   system: string;
   entity: Entity;
-  external_id: string;
+  externalId: string;
   /** Hub ids. */
   candidates: string[];
   record: RecordMeta;
@@ -68,16 +68,16 @@ export async function reviewsNaming(tx: Tx, connectionId: string, hubId: string)
 }
 
 export interface AmbiguousCreateRow {
-  connection_id: string;
+  connectionId: string;
   connection: string;
   system: string;
   entity: Entity;
-  hub_id: string;
+  hubId: string;
   number: string;
   reference: string;
   payload: JsonObject;
   candidates: { externalId: string; number: string | null }[];
-  intended_at: Date;
+  intendedAt: Date;
 }
 
 const AMBIGUOUS = sql`
@@ -112,13 +112,13 @@ export async function contestedRecords(
 ): Promise<Map<string, string[]>> {
   const contested = new Map<string, string[]>();
   if (externalIds.length === 0) return contested;
-  const found = await sql<{ external_id: string; hub_id: string }>`
+  const found = await sql<{ externalId: string; hubId: string }>`
     select c ->> 'externalId' as external_id, i.hub_id
     from create_intent i, jsonb_array_elements(i.candidates) c
     where i.connection_id = ${connectionId} and i.entity = ${entity} and i.state = 'ambiguous'
       and c ->> 'externalId' = any(${externalIds})`.execute(tx);
-  for (const { external_id, hub_id } of found.rows) {
-    contested.set(external_id, [...(contested.get(external_id) ?? []), hub_id]);
+  for (const { externalId, hubId } of found.rows) {
+    contested.set(externalId, [...(contested.get(externalId) ?? []), hubId]);
   }
   return contested;
 }

@@ -9,8 +9,8 @@ export interface WaitingRow {
   entity: Entity;
   /** External id of a pull, hub number of a push. */
   subject: string;
-  waits_entity: Entity;
-  waits_for: string;
+  waitsEntity: Entity;
+  waitsFor: string;
   since: Date;
 }
 
@@ -32,8 +32,8 @@ export interface OverdueRow {
   /** Parked records of the entity that wait since before the instant. */
   records: number;
   /** What the one that waits longest waits for. */
-  waits_entity: Entity;
-  waits_for: string;
+  waitsEntity: Entity;
+  waitsFor: string;
   since: Date;
 }
 

@@ -69,18 +69,18 @@ describe('attachments', () => {
       scope(connectionId),
       [
         {
-          external_id: hubId,
-          hub_id: hubId,
+          externalId: hubId,
+          hubId,
           address: null,
-          external_version: null,
-          external_number: null,
-          external_updated_at: null,
-          raw_hash: null,
-          mapping_version: null,
-          base_hub: {},
-          base_external: null,
-          hub_version: 1,
-          read_only: false,
+          externalVersion: null,
+          externalNumber: null,
+          externalUpdatedAt: null,
+          rawHash: null,
+          mappingVersion: null,
+          baseHub: {},
+          baseExternal: null,
+          hubVersion: 1,
+          readOnly: false,
         },
       ],
       true,
@@ -100,7 +100,7 @@ describe('attachments', () => {
       },
     );
   const due = async (connectionId: string) =>
-    (await inA((tx) => dueFiles(tx, connectionId, 'work_order', 100))).filter((row) => row.hub_id === hubId);
+    (await inA((tx) => dueFiles(tx, connectionId, 'work_order', 100))).filter((row) => row.hubId === hubId);
 
   it('of a person are listed, can be read, and are due at every connection of the record', async () => {
     const { id, added } = await add('notes.txt', 'seal leaks');
@@ -109,19 +109,19 @@ describe('attachments', () => {
       {
         id,
         name: 'notes.txt',
-        media_type: 'text/plain',
+        mediaType: 'text/plain',
         bytes: 10,
-        origin_connection_id: null,
-        added_by: 'planner',
+        originConnectionId: null,
+        addedBy: 'planner',
         links: [],
       },
     ]);
     const shown = await inA((tx) => loadAttachment(tx, id));
     expect(await text(await files.open(test.tenantA, shown?.sha256 ?? ''))).toBe('seal leaks');
-    expect(await due(north)).toMatchObject([{ look: false, external_id: hubId }]);
+    expect(await due(north)).toMatchObject([{ look: false, externalId: hubId }]);
     expect(await due(south)).toHaveLength(1);
     expect(await inA((tx) => pendingAttachments(tx, south, hubId))).toMatchObject([
-      { id, name: 'notes.txt', bytes: 10, link_id: null },
+      { id, name: 'notes.txt', bytes: 10, linkId: null },
     ]);
     expect(await test.store.inTenant(test.tenantB, (tx) => listAttachments(tx, hubId))).toEqual([]);
   });
@@ -155,24 +155,24 @@ describe('attachments', () => {
     const { id } = await add('a.txt', state);
     const write = {
       id: randomUUID(),
-      hub_id: hubId,
-      hub_attachment_id: id,
+      hubId,
+      hubAttachmentId: id,
       name: 'a.txt',
       bytes: 7,
       reason: null,
       at: AT,
     };
-    await inA((tx) => writeAttachmentLink(tx, scope(north), { ...write, external_id: null, state }));
+    await inA((tx) => writeAttachmentLink(tx, scope(north), { ...write, externalId: null, state }));
     const pending = await inA((tx) => pendingAttachments(tx, north, hubId));
-    expect(pending.map(({ link_id }) => link_id)).toEqual(times === 0 ? [] : [write.id]);
+    expect(pending.map(({ linkId }) => linkId)).toEqual(times === 0 ? [] : [write.id]);
     expect(await inA((tx) => pendingAttachments(tx, south, hubId))).toHaveLength(1);
   });
 
   it('a queued record that is queued again while it is under way stays queued', async () => {
-    await inA((tx) => enqueueFiles(tx, scope(north), [{ hub_id: hubId, look: true, slow: true }]));
+    await inA((tx) => enqueueFiles(tx, scope(north), [{ hubId, look: true, slow: true }]));
     const [taken] = await due(north);
     if (taken === undefined) throw new Error('nothing is due');
-    await inA((tx) => enqueueFiles(tx, scope(north), [{ hub_id: hubId, look: true, slow: false }]));
+    await inA((tx) => enqueueFiles(tx, scope(north), [{ hubId, look: true, slow: false }]));
     await inA((tx) => settleFiles(tx, north, taken));
     const [again] = await due(north);
     expect(again).toMatchObject({ look: true });
@@ -181,21 +181,21 @@ describe('attachments', () => {
   });
 
   it('a look that is not needed is not queued for a record without files', async () => {
-    await inA((tx) => enqueueFiles(tx, scope(north), [{ hub_id: hubId, look: false, slow: false }]));
+    await inA((tx) => enqueueFiles(tx, scope(north), [{ hubId, look: false, slow: false }]));
     expect(await due(north)).toEqual([]);
   });
 
   it('postponed records wait their time', async () => {
     await inA((tx) => sql`delete from file_queue`.execute(tx));
     expect(await inA((tx) => nextFilesInMs(tx, north))).toBeNull();
-    await inA((tx) => enqueueFiles(tx, scope(north), [{ hub_id: hubId, look: true, slow: false }]));
+    await inA((tx) => enqueueFiles(tx, scope(north), [{ hubId, look: true, slow: false }]));
     expect(await inA((tx) => nextFilesInMs(tx, north))).toBe(0);
     expect(await inA((tx) => entitiesWithFiles(tx, north))).toEqual(new Set(['work_order']));
     await inA((tx) => postponeFiles(tx, north, hubId, 3_600_000));
     expect(await due(north)).toEqual([]);
     expect(await inA((tx) => hasFilesDue(tx, north, 'work_order'))).toBe(false);
     expect(await inA((tx) => nextFilesInMs(tx, north))).toBeGreaterThan(3_500_000);
-    await inA((tx) => enqueueFiles(tx, scope(north), [{ hub_id: hubId, look: false, slow: false }]));
+    await inA((tx) => enqueueFiles(tx, scope(north), [{ hubId, look: false, slow: false }]));
     expect(await due(north)).toEqual([]);
   });
 
@@ -203,9 +203,9 @@ describe('attachments', () => {
     await inA((tx) => sql`delete from file_queue`.execute(tx));
     const all = (
       await inA((tx) =>
-        sql<{ hub_id: string }>`select hub_id from link where connection_id = ${north}`.execute(tx),
+        sql<{ hubId: string }>`select hub_id from link where connection_id = ${north}`.execute(tx),
       )
-    ).rows.map((row) => row.hub_id);
+    ).rows.map((row) => row.hubId);
     expect(all.length).toBeGreaterThan(2);
     expect(await inA((tx) => hasFilesDue(tx, north, 'work_order'))).toBe(false);
     await inA((tx) => beginFirstLook(tx, scope(north)));
@@ -220,7 +220,7 @@ describe('attachments', () => {
       for (const row of step) {
         expect(row.look).toBe(true);
         await inA((tx) => settleFiles(tx, north, row));
-        looked.push(row.hub_id);
+        looked.push(row.hubId);
       }
     }
     expect(looked.sort()).toEqual(all.sort());

@@ -15,9 +15,9 @@ export type AttachmentState = 'sending' | 'linked' | 'unknown' | 'rejected' | 't
 export interface AttachmentLink {
   id: string;
   /** Null: a file of the vendor that was not taken over. */
-  hub_attachment_id: string | null;
+  hubAttachmentId: string | null;
   /** Null: sent, or about to be, and its id there is not known. */
-  external_id: string | null;
+  externalId: string | null;
   name: string;
   bytes: number | null;
   state: AttachmentState;
@@ -36,7 +36,7 @@ export async function loadAttachmentLinks(
 
 export interface AttachmentLinkWrite extends Omit<AttachmentLink, 'id'> {
   id: string;
-  hub_id: string;
+  hubId: string;
   reason: string | null;
   at: string;
 }
@@ -49,8 +49,8 @@ export async function writeAttachmentLink(
 ): Promise<void> {
   await sql`
     insert into attachment_link (id, tenant_id, connection_id, hub_id, hub_attachment_id, external_id, name, bytes, state, reason, at)
-    values (${link.id}::uuid, ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${link.hub_id}::uuid,
-      ${link.hub_attachment_id}::uuid, ${link.external_id}, ${link.name}, ${link.bytes}, ${link.state}, ${link.reason}, ${link.at})
+    values (${link.id}::uuid, ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${link.hubId}::uuid,
+      ${link.hubAttachmentId}::uuid, ${link.externalId}, ${link.name}, ${link.bytes}, ${link.state}, ${link.reason}, ${link.at})
     on conflict (id) do update set hub_attachment_id = excluded.hub_attachment_id, external_id = excluded.external_id,
       state = excluded.state, reason = excluded.reason, at = excluded.at`.execute(tx);
 }
@@ -63,12 +63,12 @@ export async function dropAttachmentLink(tx: Tx, id: string): Promise<void> {
 export interface PendingAttachment {
   id: string;
   name: string;
-  media_type: string;
+  mediaType: string;
   bytes: number;
   sha256: string;
   /** Set when it was about to be sent before: it may be there. */
-  link_id: string | null;
-  sent_at: Date | null;
+  linkId: string | null;
+  sentAt: Date | null;
 }
 
 export async function pendingAttachments(
@@ -91,11 +91,11 @@ export async function pendingAttachments(
 
 export interface NewHubAttachment {
   id: string;
-  hub_id: string;
+  hubId: string;
   name: string;
-  media_type: string;
-  origin_connection_id: string | null;
-  added_by: string | null;
+  mediaType: string;
+  originConnectionId: string | null;
+  addedBy: string | null;
   at: string;
 }
 
@@ -108,19 +108,19 @@ export async function attachFile(
 ): Promise<{ id: string; added: boolean }> {
   await sql`
     insert into hub_file (tenant_id, sha256, bytes, media_type)
-    values (${tenantId}::uuid, ${file.sha256}, ${file.bytes}, ${attachment.media_type}) on conflict do nothing`.execute(
+    values (${tenantId}::uuid, ${file.sha256}, ${file.bytes}, ${attachment.mediaType}) on conflict do nothing`.execute(
     tx,
   );
   const added = await sql<{ id: string }>`
     insert into hub_attachment (id, tenant_id, hub_id, name, sha256, origin_connection_id, added_by, at)
-    values (${attachment.id}::uuid, ${tenantId}::uuid, ${attachment.hub_id}::uuid, ${attachment.name}, ${file.sha256},
-      ${attachment.origin_connection_id}::uuid, ${attachment.added_by}, ${attachment.at})
+    values (${attachment.id}::uuid, ${tenantId}::uuid, ${attachment.hubId}::uuid, ${attachment.name}, ${file.sha256},
+      ${attachment.originConnectionId}::uuid, ${attachment.addedBy}, ${attachment.at})
     on conflict (hub_id, sha256) do nothing returning id`.execute(tx);
   if (added.rows.length > 0) {
-    await enqueueFilesElsewhere(tx, tenantId, attachment.hub_id, attachment.origin_connection_id);
+    await enqueueFilesElsewhere(tx, tenantId, attachment.hubId, attachment.originConnectionId);
     return { id: attachment.id, added: true };
   }
-  const id = await attachmentByContent(tx, attachment.hub_id, file.sha256);
+  const id = await attachmentByContent(tx, attachment.hubId, file.sha256);
   if (id === null) throw new Failure('bug', 'An attachment disappeared while it was added.');
   return { id, added: false };
 }
@@ -134,13 +134,13 @@ export async function attachmentByContent(tx: Tx, hubId: string, sha256: string)
 
 export interface ShownAttachment {
   id: string;
-  hub_id: string;
+  hubId: string;
   name: string;
-  media_type: string;
+  mediaType: string;
   bytes: number;
   sha256: string;
-  origin_connection_id: string | null;
-  added_by: string | null;
+  originConnectionId: string | null;
+  addedBy: string | null;
   at: Date;
   /** Where it stands at each connection that was told of it. */
   links: {
@@ -174,8 +174,8 @@ export async function listRefusedFiles(
   hubId: string,
 ): Promise<
   {
-    connection_id: string;
-    external_id: string | null;
+    connectionId: string;
+    externalId: string | null;
     name: string;
     bytes: number | null;
     state: AttachmentState;
@@ -224,11 +224,11 @@ export async function addFileToRecord(
     await assertThere(tx);
     return attachFile(tx, tenantId, file, {
       id: input.attachmentId,
-      hub_id: hubId,
+      hubId,
       name,
-      media_type: mediaTypeOf(input.mediaType),
-      origin_connection_id: null,
-      added_by: input.by,
+      mediaType: mediaTypeOf(input.mediaType),
+      originConnectionId: null,
+      addedBy: input.by,
       at: input.at,
     });
   });

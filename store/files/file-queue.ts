@@ -10,7 +10,7 @@ const QUEUED_AGAIN = sql`on conflict (connection_id, hub_id) do update set look 
   slow = file_queue.slow and excluded.slow, attempts = 0, not_before = '-infinity', version = file_queue.version + 1`;
 
 export interface QueuedFiles {
-  hub_id: string;
+  hubId: string;
   /** Read the vendor's list; otherwise the row is kept only for a record that has files to send. */
   look: boolean;
   slow: boolean;
@@ -27,7 +27,7 @@ export async function enqueueFiles(tx: Tx, scope: FileScope, rows: readonly Queu
   await sql`
     insert into file_queue (tenant_id, connection_id, entity, hub_id, look, slow)
     select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, hub_id, look, slow
-    from unnest(${rows.map((row) => row.hub_id)}::uuid[], ${rows.map((row) => row.look)}::boolean[],
+    from unnest(${rows.map((row) => row.hubId)}::uuid[], ${rows.map((row) => row.look)}::boolean[],
       ${rows.map((row) => row.slow)}::boolean[]) as t(hub_id, look, slow)
     where look or exists (select 1 from hub_attachment a where a.hub_id = t.hub_id)
     ${QUEUED_AGAIN}`.execute(tx);
@@ -44,7 +44,7 @@ export async function beginFirstLook(tx: Tx, scope: FileScope): Promise<void> {
 /** Queues the next records of the first look, as many as make `limit` due ones. */
 export async function continueFirstLook(tx: Tx, scope: FileScope, limit: number): Promise<void> {
   const { connectionId, entity } = scope;
-  const found = await sql<{ after_external_id: string }>`
+  const found = await sql<{ afterExternalId: string }>`
     select after_external_id from file_first_look
     where connection_id = ${connectionId} and entity = ${entity} for update`.execute(tx);
   const [walk] = found.rows;
@@ -56,20 +56,20 @@ export async function continueFirstLook(tx: Tx, scope: FileScope, limit: number)
   );
   const room = limit - (waiting.rows[0]?.n ?? 0);
   if (room <= 0) return;
-  const next = await sql<{ external_id: string; hub_id: string; gone: boolean }>`
+  const next = await sql<{ externalId: string; hubId: string; gone: boolean }>`
     select external_id, hub_id, gone_at is not null as gone from link
-    where connection_id = ${connectionId} and entity = ${entity} and external_id > ${walk.after_external_id}
+    where connection_id = ${connectionId} and entity = ${entity} and external_id > ${walk.afterExternalId}
     order by external_id limit ${room}`.execute(tx);
   await enqueueFiles(
     tx,
     scope,
-    next.rows.filter(({ gone }) => !gone).map(({ hub_id }) => ({ hub_id, look: true, slow: true })),
+    next.rows.filter(({ gone }) => !gone).map(({ hubId }) => ({ hubId, look: true, slow: true })),
   );
   const last = next.rows.at(-1);
   await (
     last === undefined || next.rows.length < room
       ? sql`delete from file_first_look where connection_id = ${connectionId} and entity = ${entity}`
-      : sql`update file_first_look set after_external_id = ${last.external_id}
+      : sql`update file_first_look set after_external_id = ${last.externalId}
         where connection_id = ${connectionId} and entity = ${entity}`
   ).execute(tx);
 }
@@ -136,14 +136,14 @@ export async function nextFilesInMs(tx: Tx, connectionId: string): Promise<numbe
 }
 
 export interface DueFiles {
-  hub_id: string;
+  hubId: string;
   look: boolean;
   attempts: number;
   version: number;
   /** Null: the record is not there (any more), so there is nothing to do. */
-  external_id: string | null;
+  externalId: string | null;
   address: string | null;
-  read_only: boolean | null;
+  readOnly: boolean | null;
   deleted: boolean;
 }
 
@@ -168,10 +168,10 @@ export async function dueFiles(
 export async function settleFiles(
   tx: Tx,
   connectionId: string,
-  taken: Pick<DueFiles, 'hub_id' | 'version'>,
+  taken: Pick<DueFiles, 'hubId' | 'version'>,
 ): Promise<void> {
   await sql`delete from file_queue
-    where connection_id = ${connectionId} and hub_id = ${taken.hub_id} and version = ${taken.version}`.execute(
+    where connection_id = ${connectionId} and hub_id = ${taken.hubId} and version = ${taken.version}`.execute(
     tx,
   );
 }

@@ -52,7 +52,7 @@ describe('change feed', () => {
       await appendChanges(
         tx,
         { tenantId: test.tenantA, entity: 'work_order', originConnectionId: null, runId: null },
-        [{ hub_id: hubId, version: 1 }],
+        [{ hubId, version: 1 }],
       );
       appended.resolve(undefined);
       await gate.promise;
@@ -76,7 +76,7 @@ describe('change feed', () => {
     const rows = await test.store.inTenant(test.tenantA, (tx) =>
       duePushes(tx, scope.connectionId, 'work_order', 1_000, []),
     );
-    return rows.map((row) => row.hub_id).sort();
+    return rows.map((row) => row.hubId).sort();
   }
 
   /** Other test files share the server: their open transactions hold the feed back for a moment. */
@@ -88,11 +88,11 @@ describe('change feed', () => {
   }
 
   /** The way that does not work, to prove that the situation is the dangerous one. */
-  async function readBySequence(after: number): Promise<{ seq: number; hub_id: string }[]> {
+  async function readBySequence(after: number): Promise<{ seq: number; hubId: string }[]> {
     const found = await test.store.inTenant(test.tenantA, (tx) =>
       sql<{
         seq: number;
-        hub_id: string;
+        hubId: string;
       }>`select seq, hub_id from change where seq > ${after} order by seq`.execute(tx),
     );
     return found.rows;
@@ -104,7 +104,7 @@ describe('change feed', () => {
     await change(second);
 
     const seenEarly = await readBySequence(0);
-    expect(seenEarly.map((row) => row.hub_id)).toEqual([second]);
+    expect(seenEarly.map((row) => row.hubId)).toEqual([second]);
     expect(await drain()).toBe(0);
 
     await slow.commit();
@@ -149,7 +149,7 @@ describe('change feed', () => {
     const rows = await test.store.inTenant(test.tenantA, (tx) =>
       duePushes(tx, scope.connectionId, 'work_order', 10, []),
     );
-    expect(rows).toEqual([{ hub_id: id, attempts: 0 }]);
+    expect(rows).toEqual([{ hubId: id, attempts: 0 }]);
   });
 
   /** Seconds until the one queued push is due. */
@@ -207,12 +207,12 @@ describe('change feed', () => {
       await writeLinks(
         tx,
         scope,
-        [known, other].map((id) => ({ ...link(id, 1), raw_hash: seen, external_version: '1' })),
+        [known, other].map((id) => ({ ...link(id, 1), rawHash: seen, externalVersion: '1' })),
         true,
       );
       await renewVersions(tx, scope.connectionId, 'work_order', [
-        { external_id: `ext-${known}`, external_version: '2', raw_hash: seen },
-        { external_id: `ext-${other}`, external_version: '2', raw_hash: unseen },
+        { externalId: `ext-${known}`, externalVersion: '2', rawHash: seen },
+        { externalId: `ext-${other}`, externalVersion: '2', rawHash: unseen },
       ]);
     });
     const found = await test.admin.query<{ hub_id: string; external_version: string }>(
@@ -228,18 +228,18 @@ describe('change feed', () => {
   });
 
   const link = (hub_id: string, hub_version: number): LinkWrite => ({
-    external_id: `ext-${hub_id}`,
-    hub_id,
-    hub_version,
+    externalId: `ext-${hub_id}`,
+    hubId: hub_id,
+    hubVersion: hub_version,
     address: null,
-    external_version: null,
-    external_number: null,
-    external_updated_at: null,
-    raw_hash: null,
-    mapping_version: null,
-    base_hub: {},
-    base_external: null,
-    read_only: false,
+    externalVersion: null,
+    externalNumber: null,
+    externalUpdatedAt: null,
+    rawHash: null,
+    mappingVersion: null,
+    baseHub: {},
+    baseExternal: null,
+    readOnly: false,
   });
 
   it('leaves out what the link agrees with already, and queues what is newer', async () => {
@@ -258,7 +258,7 @@ describe('change feed', () => {
     await change(waiting);
     await drainUntilQueued(1);
     await test.store.inTenant(test.tenantA, (tx) =>
-      holdPushes(tx, scope.connectionId, [{ hub_id: waiting, waits_hub_id: parent }]),
+      holdPushes(tx, scope.connectionId, [{ hubId: waiting, waitsHubId: parent }]),
     );
     const backlog = () =>
       test.store.inTenant(test.tenantA, (tx) => pushBacklog(tx, scope.connectionId, 'work_order'));

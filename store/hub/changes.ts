@@ -12,7 +12,7 @@ import { loadCursor, saveCursor } from '../links/staging.ts';
 export async function appendChanges(
   tx: Tx,
   scope: { tenantId: string; entity: Entity; originConnectionId: string | null; runId: string | null },
-  changes: readonly { hub_id: string; version: number }[],
+  changes: readonly { hubId: string; version: number }[],
 ): Promise<void> {
   if (changes.length === 0) return;
   await sql`
@@ -68,7 +68,7 @@ function parsePosition(value: string | null): FeedPosition {
 }
 
 export interface QueuedPush {
-  hub_id: string;
+  hubId: string;
   attempts: number;
 }
 
@@ -112,7 +112,7 @@ export async function dropPushes(tx: Tx, connectionId: string, hubIds: readonly 
 export async function holdPushes(
   tx: Tx,
   connectionId: string,
-  held: readonly { hub_id: string; waits_hub_id: string }[],
+  held: readonly { hubId: string; waitsHubId: string }[],
 ): Promise<void> {
   if (held.length === 0) return;
   await sql`
@@ -147,12 +147,12 @@ export async function postponeStalePushes(
   hubIds: readonly string[],
 ): Promise<Map<string, number>> {
   if (hubIds.length === 0) return new Map();
-  const found = await sql<{ hub_id: string; stale_passes: number }>`
+  const found = await sql<{ hubId: string; stalePasses: number }>`
     update push_queue set attempts = attempts + 1, stale_passes = stale_passes + 1,
       not_before = now() + ${pauseAfter(sql`greatest(attempts, stale_passes)`)}
     where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])
     returning hub_id, stale_passes`.execute(tx);
-  return new Map(found.rows.map((row) => [row.hub_id, row.stale_passes]));
+  return new Map(found.rows.map((row) => [row.hubId, row.stalePasses]));
 }
 
 /**
@@ -164,7 +164,7 @@ export async function renewVersions(
   tx: Tx,
   connectionId: string,
   entity: Entity,
-  records: readonly { external_id: string; external_version: string | null; raw_hash: string }[],
+  records: readonly { externalId: string; externalVersion: string | null; rawHash: string }[],
 ): Promise<void> {
   if (records.length === 0) return;
   await sql`

@@ -4,16 +4,16 @@ import { recordset } from '../bulk.ts';
 import type { Tx } from '../database.ts';
 
 export interface CommentLink {
-  hub_comment_id: string;
-  hub_id: string;
-  external_id: string | null;
+  hubCommentId: string;
+  hubId: string;
+  externalId: string | null;
   state: 'sending' | 'linked' | 'unknown' | 'rejected';
   text: string;
 }
 
 export interface HubComment {
   id: string;
-  hub_id: string;
+  hubId: string;
   text: string;
   author: string | null;
   at: string;
@@ -29,7 +29,7 @@ export async function loadCommentLinks(
     select l.hub_comment_id, l.hub_id, l.external_id, l.state, c.text
     from comment_link l join hub_comment c on c.id = l.hub_comment_id
     where l.connection_id = ${connectionId} and l.hub_id = any(${hubIds}::uuid[])`.execute(tx);
-  return Map.groupBy(found.rows, (row) => row.hub_id);
+  return Map.groupBy(found.rows, (row) => row.hubId);
 }
 
 export async function insertComments(
@@ -79,14 +79,14 @@ export async function pendingComments(
   tx: Tx,
   connectionId: string,
   hubIds: readonly string[],
-): Promise<Map<string, (HubComment & { maybe_sent: boolean })[]>> {
+): Promise<Map<string, (HubComment & { maybeSent: boolean })[]>> {
   if (hubIds.length === 0) return new Map();
-  const found = await sql<HubComment & { maybe_sent: boolean }>`
+  const found = await sql<HubComment & { maybeSent: boolean }>`
     select c.id, c.hub_id, c.text, c.author,
       to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, l.state is not null as maybe_sent
     from hub_comment c
     left join comment_link l on l.connection_id = ${connectionId} and l.hub_comment_id = c.id
     where c.hub_id = any(${hubIds}::uuid[]) and (l.state is null or l.state = 'sending')
     order by c.at, c.id`.execute(tx);
-  return Map.groupBy(found.rows, (row) => row.hub_id);
+  return Map.groupBy(found.rows, (row) => row.hubId);
 }

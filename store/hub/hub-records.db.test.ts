@@ -56,8 +56,8 @@ describe('hub records', () => {
   it('marks as deleted and brings back once each, with a new version', async () => {
     const [id = ''] = await add(test.tenantA, 'asset', 1);
     const set = (at: string | null) => test.store.inTenant(test.tenantA, (tx) => setHubDeleted(tx, [id], at));
-    expect(await set(AT)).toMatchObject([{ id, version: 2, deleted_at: new Date(AT) }]);
+    expect(await set(AT)).toMatchObject([{ id, version: 2, deletedAt: new Date(AT) }]);
     expect(await set(AT)).toEqual([]);
-    expect(await set(null)).toMatchObject([{ id, version: 3, deleted_at: null }]);
+    expect(await set(null)).toMatchObject([{ id, version: 3, deletedAt: null }]);
   });
 });

@@ -12,24 +12,24 @@ export interface HubRecord {
   number: string;
   fields: JsonObject;
   /** Field to RFC 3339 instant of its last change, where that is later than the record's creation. */
-  field_at: Record<string, string>;
+  fieldAt: Record<string, string>;
   version: number;
-  created_at: Date;
-  updated_at: Date;
-  deleted_at: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+  deletedAt: Date | null;
 }
 
 export interface NewHubRecord {
   id: string;
   fields: JsonObject;
   /** `*` is the instant that holds for every field without one of its own. */
-  field_at?: Record<string, string>;
+  fieldAt?: Record<string, string>;
 }
 
 export interface ChangedHubRecord {
   id: string;
   fields: JsonObject;
-  field_at: Record<string, string>;
+  fieldAt: Record<string, string>;
   version: number;
 }
 
@@ -62,7 +62,7 @@ export async function insertHubRecords(
     id: record.id,
     number: `${prefix}-${String(first + index).padStart(6, '0')}`,
     fields: record.fields,
-    field_at: record.field_at ?? {},
+    fieldAt: record.fieldAt ?? {},
   }));
   await sql`
     insert into hub_record (id, tenant_id, entity, number, fields, field_at, origin_connection_id, created_at, updated_at)

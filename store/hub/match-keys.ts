@@ -9,7 +9,7 @@ const CANDIDATES_MAX = 50;
 export interface MatchKey {
   /** Signed 64-bit integer as decimal text. */
   key: string;
-  hub_id: string;
+  hubId: string;
 }
 
 export async function insertMatchKeys(tx: Tx, tenantId: string, keys: readonly MatchKey[]): Promise<void> {
@@ -21,7 +21,7 @@ export async function insertMatchKeys(tx: Tx, tenantId: string, keys: readonly M
 
 function keySet(keys: readonly MatchKey[]): RawBuilder<unknown> {
   return sql`unnest(${arrayLiteral(keys.map(({ key }) => key))}::bigint[],
-    ${arrayLiteral(keys.map(({ hub_id }) => hub_id))}::uuid[]) as t(key, hub_id)`;
+    ${arrayLiteral(keys.map(({ hubId }) => hubId))}::uuid[]) as t(key, hub_id)`;
 }
 
 /** Forgets the keys of records whose match fields changed. */
@@ -48,11 +48,11 @@ export async function findByMatchKeys(
       select key, hub_id from hub_key where key = w.key limit ${CANDIDATES_MAX}) k
     order by 1, 2`.execute(tx);
   if (found.rows.length === 0) return [];
-  const linked = await sql<{ hub_id: string }>`
-    select l.hub_id from unnest(${[...new Set(found.rows.map((row) => row.hub_id))]}::uuid[]) w(id) cross join lateral (
+  const linked = await sql<{ hubId: string }>`
+    select l.hub_id from unnest(${[...new Set(found.rows.map((row) => row.hubId))]}::uuid[]) w(id) cross join lateral (
       select hub_id from link where connection_id = ${connectionId} and hub_id = w.id limit 1) l`.execute(tx);
-  const taken = new Set(linked.rows.map((row) => row.hub_id));
-  return found.rows.filter((row) => !taken.has(row.hub_id));
+  const taken = new Set(linked.rows.map((row) => row.hubId));
+  return found.rows.filter((row) => !taken.has(row.hubId));
 }
 
 /** The keys of records whose match fields may have changed; what stays the same is not written. */
@@ -63,8 +63,8 @@ export async function replaceMatchKeys(
   after: readonly MatchKey[],
 ): Promise<void> {
   const without = (keys: readonly MatchKey[], others: readonly MatchKey[]): MatchKey[] => {
-    const known = new Set(others.map(({ key, hub_id }) => `${key} ${hub_id}`));
-    return keys.filter(({ key, hub_id }) => !known.has(`${key} ${hub_id}`));
+    const known = new Set(others.map(({ key, hubId }) => `${key} ${hubId}`));
+    return keys.filter(({ key, hubId }) => !known.has(`${key} ${hubId}`));
   };
   await dropMatchKeys(tx, tenantId, without(before, after));
   await insertMatchKeys(tx, tenantId, before.length === 0 ? after : without(after, before));

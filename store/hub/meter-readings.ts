@@ -15,7 +15,7 @@ export interface MeterFacts {
   code: string | null;
   kind: string | null;
   /** RFC 3339 instant of its newest reading. */
-  last_at: string | null;
+  lastAt: string | null;
 }
 
 /** Live meters with these hub ids, numbers or codes, in id order and held: two batches never wait for each other in a circle. */
@@ -36,7 +36,7 @@ export async function lockMeters(tx: Tx, tenantId: string, texts: readonly strin
 }
 
 export interface NewReading {
-  hub_id: string;
+  hubId: string;
   /** RFC 3339 instant, with milliseconds. */
   at: string;
   value: Json;
@@ -78,7 +78,7 @@ export interface ReadingRow {
   at: Date;
   value: Json;
   source: string;
-  received_at: Date;
+  receivedAt: Date;
 }
 
 export interface ReadingPage {

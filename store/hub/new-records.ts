@@ -39,14 +39,14 @@ export async function insertLinkedRecords(
     id,
     number: `${prefix}-${String(first + index).padStart(6, '0')}`,
     fields,
-    field_at: meta.updatedAt === null ? {} : { '*': meta.updatedAt },
-    external_id: meta.externalId,
+    fieldAt: meta.updatedAt === null ? {} : { '*': meta.updatedAt },
+    externalId: meta.externalId,
     address: meta.address,
-    external_version: meta.version,
-    external_number: meta.number,
-    external_updated_at: meta.updatedAt,
-    raw_hash: incomplete ? null : meta.hash,
-    read_only: meta.readOnly === true,
+    externalVersion: meta.version,
+    externalNumber: meta.number,
+    externalUpdatedAt: meta.updatedAt,
+    rawHash: incomplete ? null : meta.hash,
+    readOnly: meta.readOnly === true,
   }));
   await sql`
     with t as materialized (

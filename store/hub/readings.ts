@@ -7,7 +7,7 @@ import type { Tx } from '../database.ts';
 export async function insertReadings(
   tx: Tx,
   tenantId: string,
-  readings: readonly { hub_id: string; at: string; value: Json; source: string }[],
+  readings: readonly { hubId: string; at: string; value: Json; source: string }[],
 ): Promise<void> {
   if (readings.length === 0) return;
   await sql`

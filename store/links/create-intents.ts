@@ -6,13 +6,13 @@ import { recordset } from '../bulk.ts';
 import type { Tx } from '../database.ts';
 
 export interface CreateIntent {
-  hub_id: string;
+  hubId: string;
   reference: string;
   payload: JsonObject;
   state: 'sending' | 'unknown' | 'ambiguous';
-  intended_at: string;
+  intendedAt: string;
   /** When the vendor was last asked to create it. */
-  tried_at: string;
+  triedAt: string;
 }
 
 const instant = (column: string) =>
@@ -30,13 +30,13 @@ export async function loadIntents(
     select ${COLUMNS} from create_intent where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(
     tx,
   );
-  return new Map(found.rows.map((row) => [row.hub_id, row]));
+  return new Map(found.rows.map((row) => [row.hubId, row]));
 }
 
 export async function storeIntents(
   tx: Tx,
   scope: { tenantId: string; connectionId: string; entity: Entity },
-  intents: readonly Pick<CreateIntent, 'hub_id' | 'reference' | 'payload' | 'intended_at'>[],
+  intents: readonly Pick<CreateIntent, 'hubId' | 'reference' | 'payload' | 'intendedAt'>[],
 ): Promise<void> {
   if (intents.length === 0) return;
   await sql`
@@ -65,7 +65,7 @@ export async function openIntents(
 export async function renewIntents(
   tx: Tx,
   connectionId: string,
-  renewed: readonly Pick<CreateIntent, 'hub_id' | 'payload'>[],
+  renewed: readonly Pick<CreateIntent, 'hubId' | 'payload'>[],
   at: string,
 ): Promise<void> {
   if (renewed.length === 0) return;
@@ -77,7 +77,7 @@ export async function renewIntents(
 export async function markIntents(
   tx: Tx,
   connectionId: string,
-  marks: readonly { hub_id: string; state: CreateIntent['state']; candidates: Json }[],
+  marks: readonly { hubId: string; state: CreateIntent['state']; candidates: Json }[],
 ): Promise<void> {
   if (marks.length === 0) return;
   await sql`

@@ -5,22 +5,22 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { Tx } from '../database.ts';
 
 export interface LinkRow {
-  connection_id: string;
+  connectionId: string;
   connection: string;
   system: string;
   entity: Entity;
-  external_id: string;
-  external_number: string | null;
-  external_version: string | null;
-  external_updated_at: Date | null;
+  externalId: string;
+  externalNumber: string | null;
+  externalVersion: string | null;
+  externalUpdatedAt: Date | null;
   address: string | null;
-  raw_hash: string | null;
-  hub_id: string;
+  rawHash: string | null;
+  hubId: string;
   number: string;
-  base_hub: JsonObject;
-  base_external: JsonObject;
-  read_only: boolean;
-  gone_at: Date | null;
+  baseHub: JsonObject;
+  baseExternal: JsonObject;
+  readOnly: boolean;
+  goneAt: Date | null;
 }
 
 const SELECT = sql`

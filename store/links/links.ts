@@ -10,24 +10,24 @@ import { recordset } from '../bulk.ts';
 import type { Tx } from '../database.ts';
 
 export interface Link {
-  external_id: string;
-  hub_id: string;
+  externalId: string;
+  hubId: string;
   address: string | null;
-  external_version: string | null;
-  external_number: string | null;
-  raw_hash: string | null;
-  mapping_version: string | null;
-  base_hub: JsonObject;
+  externalVersion: string | null;
+  externalNumber: string | null;
+  rawHash: string | null;
+  mappingVersion: string | null;
+  baseHub: JsonObject;
   /** Null: the same as `base_hub`. */
-  base_external: JsonObject | null;
-  hub_version: number;
+  baseExternal: JsonObject | null;
+  hubVersion: number;
   /** The vendor refuses every change to the record. */
-  read_only: boolean;
-  gone_at: Date | null;
+  readOnly: boolean;
+  goneAt: Date | null;
 }
 
-export interface LinkWrite extends Omit<Link, 'gone_at'> {
-  external_updated_at: string | null;
+export interface LinkWrite extends Omit<Link, 'goneAt'> {
+  externalUpdatedAt: string | null;
 }
 
 const COLUMNS = sql`external_id, hub_id, address, external_version, external_number, raw_hash, mapping_version,
@@ -45,7 +45,7 @@ export async function loadLinks(
       where connection_id = ${connectionId} and entity = ${entity} and external_id = w.id limit 1) l`.execute(
     tx,
   );
-  return new Map(found.rows.map((row) => [row.external_id, row]));
+  return new Map(found.rows.map((row) => [row.externalId, row]));
 }
 
 /** Whether anything of this entity is linked at this connection. */
@@ -68,7 +68,7 @@ export async function loadLinksByHub(
       select ${COLUMNS} from link where connection_id = ${connectionId} and hub_id = w.id limit 1) l`.execute(
     tx,
   );
-  return new Map(found.rows.map((row) => [row.hub_id, row]));
+  return new Map(found.rows.map((row) => [row.hubId, row]));
 }
 
 /** External ids of one entity to hub ids, for those that are linked. */
@@ -91,14 +91,14 @@ export async function resolveReferences(
   const known = new Map<Entity, Map<string, string>>([...wanted.keys()].map((entity) => [entity, new Map()]));
   const rows = [...wanted].flatMap(([entity, ids]) => [...ids].map((id) => ({ entity, id })));
   if (rows.length === 0) return known;
-  const found = await sql<{ entity: Entity; external_id: string; hub_id: string }>`
+  const found = await sql<{ entity: Entity; externalId: string; hubId: string }>`
     select w.entity, w.id as external_id, l.hub_id
     from unnest(${rows.map(({ entity }) => entity)}::text[], ${rows.map(({ id }) => id)}::text[]) w(entity, id)
     cross join lateral (select hub_id from link
       where connection_id = ${connectionId} and entity = w.entity and external_id = w.id limit 1) l`.execute(
     tx,
   );
-  for (const row of found.rows) known.get(row.entity)?.set(row.external_id, row.hub_id);
+  for (const row of found.rows) known.get(row.entity)?.set(row.externalId, row.hubId);
   return known;
 }
 
@@ -109,12 +109,12 @@ export async function resolveHubIds(
   hubIds: readonly string[],
 ): Promise<Map<string, string>> {
   if (hubIds.length === 0) return new Map();
-  const found = await sql<{ external_id: string; hub_id: string }>`
+  const found = await sql<{ externalId: string; hubId: string }>`
     select external_id, hub_id from link
     where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[]) and gone_at is null`.execute(
     tx,
   );
-  return new Map(found.rows.map((row) => [row.hub_id, row.external_id]));
+  return new Map(found.rows.map((row) => [row.hubId, row.externalId]));
 }
 
 /** Inserts or replaces links. A link seen again is there again: sweeps start anew. */
@@ -150,7 +150,7 @@ export async function writeLinks(
     await sql`
       update push_queue set waits_hub_id = null
       where connection_id = ${scope.connectionId} and waits_hub_id is not null
-        and waits_hub_id = any(${links.map((link) => link.hub_id)}::uuid[])`.execute(tx);
+        and waits_hub_id = any(${links.map((link) => link.hubId)}::uuid[])`.execute(tx);
     return;
   }
   await sql`
@@ -168,7 +168,7 @@ export async function writeLinks(
 export async function settleLinks(
   tx: Tx,
   connectionId: string,
-  settled: readonly { hub_id: string; hub_version: number; base_hub: JsonObject }[],
+  settled: readonly { hubId: string; hubVersion: number; baseHub: JsonObject }[],
 ): Promise<void> {
   if (settled.length === 0) return;
   await sql`

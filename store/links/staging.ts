@@ -17,7 +17,7 @@ export interface RecordMeta {
 export interface StagedPage {
   page: number;
   records: RecordMeta[];
-  next_cursor: string;
+  nextCursor: string;
   more: boolean;
 }
 
@@ -29,7 +29,7 @@ export async function stagePage(
   await sql`
     insert into staged_page (tenant_id, connection_id, entity, page, records, next_cursor, more)
     values (${scope.tenantId}, ${scope.connectionId}, ${scope.entity}, ${page.page},
-      ${JSON.stringify(page.records)}::json, ${page.next_cursor}, ${page.more})`.execute(tx);
+      ${JSON.stringify(page.records)}::json, ${page.nextCursor}, ${page.more})`.execute(tx);
 }
 
 export async function loadStagedPages(tx: Tx, connectionId: string, entity: Entity): Promise<StagedPage[]> {

@@ -7,10 +7,10 @@ export interface CalendarValues {
   description: string | null;
   timezone: string;
   /** Minutes after midnight, wall time of the zone. */
-  working_start_minutes: number;
-  working_end_minutes: number;
+  workingStartMinutes: number;
+  workingEndMinutes: number;
   /** 0 is Monday. */
-  working_days: number[];
+  workingDays: number[];
   /** `2026-12-25` */
   holidays: string[];
 }
@@ -18,8 +18,8 @@ export interface CalendarValues {
 export interface CalendarRow extends CalendarValues {
   id: string;
   version: number;
-  created_at: Date;
-  updated_at: Date;
+  createdAt: Date;
+  updatedAt: Date;
 }
 
 const COLUMNS = sql.raw(
@@ -36,8 +36,8 @@ export async function insertCalendar(
   const made = await sql<CalendarRow>`
     insert into calendar (id, tenant_id, name, description, timezone, working_start_minutes, working_end_minutes,
       working_days, holidays, created_at, updated_at)
-    values (${c.id}, ${tenantId}, ${c.name}, ${c.description}, ${c.timezone}, ${c.working_start_minutes},
-      ${c.working_end_minutes}, ${c.working_days}::int[], ${c.holidays}::date[], ${c.at}, ${c.at})
+    values (${c.id}, ${tenantId}, ${c.name}, ${c.description}, ${c.timezone}, ${c.workingStartMinutes},
+      ${c.workingEndMinutes}, ${c.workingDays}::int[], ${c.holidays}::date[], ${c.at}, ${c.at})
     returning ${COLUMNS}`.execute(tx);
   return made.rows[0] as CalendarRow;
 }
@@ -50,8 +50,8 @@ export async function updateCalendar(
   const c = calendar;
   const changed = await sql<CalendarRow>`
     update calendar set name = ${c.name}, description = ${c.description}, timezone = ${c.timezone},
-      working_start_minutes = ${c.working_start_minutes}, working_end_minutes = ${c.working_end_minutes},
-      working_days = ${c.working_days}::int[], holidays = ${c.holidays}::date[], version = version + 1, updated_at = ${c.at}
+      working_start_minutes = ${c.workingStartMinutes}, working_end_minutes = ${c.workingEndMinutes},
+      working_days = ${c.workingDays}::int[], holidays = ${c.holidays}::date[], version = version + 1, updated_at = ${c.at}
     where id = ${id} returning ${COLUMNS}`.execute(tx);
   return changed.rows[0] as CalendarRow;
 }

@@ -27,11 +27,11 @@ export async function listDueSchedules(
 }
 
 export interface Occurrence {
-  plan_id: string;
-  asset_id: string;
-  due_at: string;
+  planId: string;
+  assetId: string;
+  dueAt: string;
   outcome: 'generated' | 'manual' | 'coalesced' | 'skipped';
-  work_order_id: string | null;
+  workOrderId: string | null;
 }
 
 /** Writes what is not in the ledger yet; returns the keys that were new, as `asset|due`. */
@@ -42,7 +42,7 @@ export async function recordOccurrences(
   occurrences: readonly Occurrence[],
 ): Promise<Set<string>> {
   if (occurrences.length === 0) return new Set();
-  const made = await sql<{ asset_id: string; due_at: Date }>`
+  const made = await sql<{ assetId: string; dueAt: Date }>`
     insert into maintenance_occurrence (tenant_id, plan_id, asset_id, due_at, outcome, work_order_id, recorded_at)
     select ${tenantId}::uuid, plan_id, asset_id, due_at, outcome, work_order_id, ${at}::timestamptz
     from ${recordset(occurrences, {
@@ -52,7 +52,7 @@ export async function recordOccurrences(
       outcome: 'text',
       work_order_id: 'uuid',
     })} on conflict do nothing returning asset_id, due_at`.execute(tx);
-  return new Set(made.rows.map((row) => `${row.asset_id}|${row.due_at.toISOString()}`));
+  return new Set(made.rows.map((row) => `${row.assetId}|${row.dueAt.toISOString()}`));
 }
 
 /** Whether work of a schedule is still to be done. */
@@ -102,15 +102,15 @@ export async function listDoneWork(
 export interface TaskFigures {
   total: number;
   scheduled: number;
-  in_progress: number;
-  on_hold: number;
+  inProgress: number;
+  onHold: number;
   completed: number;
   cancelled: number;
   overdue: number;
-  total_cost: number;
-  with_cost: number;
-  total_minutes: number;
-  with_minutes: number;
+  totalCost: number;
+  withCost: number;
+  totalMinutes: number;
+  withMinutes: number;
 }
 
 /** Over the tasks whose planned start lies within the bounds, both inclusive; costs and minutes are of the completed ones. */

@@ -48,16 +48,16 @@ export async function namesOf(
 }
 
 export interface LinkView {
-  connection_id: string;
+  connectionId: string;
   connection: string;
   system: string;
-  external_id: string;
-  external_number: string | null;
-  external_updated_at: Date | null;
-  base_hub: JsonObject;
-  base_external: JsonObject;
-  hub_version: number;
-  gone_at: Date | null;
+  externalId: string;
+  externalNumber: string | null;
+  externalUpdatedAt: Date | null;
+  baseHub: JsonObject;
+  baseExternal: JsonObject;
+  hubVersion: number;
+  goneAt: Date | null;
 }
 
 export async function linksOfRecord(tx: Tx, hubId: string): Promise<LinkView[]> {
@@ -72,9 +72,9 @@ export async function linksOfRecord(tx: Tx, hubId: string): Promise<LinkView[]> 
 
 export interface LogView {
   seq: number;
-  run_id: string;
+  runId: string;
   connection: string | null;
-  external_id: string | null;
+  externalId: string | null;
   direction: 'pull' | 'push';
   action: string;
   decisions: Json;
@@ -111,7 +111,7 @@ export async function commentsOfRecord(tx: Tx, hubId: string): Promise<CommentVi
 export interface WaitView {
   connection: string;
   /** Number of the record whose link must exist first; null when the push waits for nothing but its turn. */
-  waits_for: string | null;
+  waitsFor: string | null;
   attempts: number;
 }
 

@@ -7,14 +7,14 @@ import type { Counts, RunKind, RunState } from './runs.ts';
 
 export interface RunDetails {
   id: string;
-  connection_id: string;
+  connectionId: string;
   kind: RunKind;
   state: RunState | 'queued';
   counts: Record<string, Counts>;
-  mapping_versions: Record<string, string>;
+  mappingVersions: Record<string, string>;
   failure: JsonObject | null;
-  started_at: Date;
-  finished_at: Date | null;
+  startedAt: Date;
+  finishedAt: Date | null;
 }
 
 const COLUMNS = sql`id, connection_id, kind, state, counts, mapping_versions, failure, started_at, finished_at`;
@@ -64,8 +64,8 @@ export interface RunLogRow {
   entity: Entity;
   direction: 'pull' | 'push';
   action: string;
-  external_id: string | null;
-  hub_id: string | null;
+  externalId: string | null;
+  hubId: string | null;
   decisions: Json;
   at: Date;
 }

@@ -12,13 +12,13 @@ export type Counts = Record<string, number>;
 
 export interface RunRow {
   id: string;
-  connection_id: string;
+  connectionId: string;
   kind: RunKind;
   state: RunState;
   counts: Record<string, Counts>;
   failure: JsonObject | null;
-  started_at: Date;
-  finished_at: Date | null;
+  startedAt: Date;
+  finishedAt: Date | null;
 }
 
 export async function startRun(
@@ -81,8 +81,8 @@ export async function listRuns(tx: Tx, connectionId: string, limit: number): Pro
 }
 
 export interface LogWrite {
-  external_id: string | null;
-  hub_id: string | null;
+  externalId: string | null;
+  hubId: string | null;
   action: string;
   decisions: Json;
 }

@@ -16,22 +16,22 @@ export interface TemplateStep {
 export interface TemplateValues {
   name: string;
   description: string | null;
-  work_order_type: (typeof MAINTENANCE_TYPES)[number];
-  asset_type: (typeof ASSET_TYPES)[number] | null;
+  workOrderType: (typeof MAINTENANCE_TYPES)[number];
+  assetType: (typeof ASSET_TYPES)[number] | null;
   priority: Priority;
   steps: TemplateStep[];
-  estimated_minutes: number | null;
-  estimated_cost: number | null;
-  safety_requirements: string | null;
-  special_instructions: string | null;
-  is_active: boolean;
+  estimatedMinutes: number | null;
+  estimatedCost: number | null;
+  safetyRequirements: string | null;
+  specialInstructions: string | null;
+  isActive: boolean;
 }
 
 export interface TemplateRow extends TemplateValues {
   id: string;
   version: number;
-  created_at: Date;
-  updated_at: Date;
+  createdAt: Date;
+  updatedAt: Date;
 }
 
 const COLUMNS = sql.raw(
@@ -48,9 +48,9 @@ export async function insertTemplate(
   const made = await sql<TemplateRow>`
     insert into work_order_template (id, tenant_id, name, description, work_order_type, asset_type, priority, steps,
       estimated_minutes, estimated_cost, safety_requirements, special_instructions, is_active, created_at, updated_at)
-    values (${t.id}, ${tenantId}, ${t.name}, ${t.description}, ${t.work_order_type}, ${t.asset_type}, ${t.priority},
-      ${JSON.stringify(t.steps)}::jsonb, ${t.estimated_minutes}, ${t.estimated_cost}, ${t.safety_requirements},
-      ${t.special_instructions}, ${t.is_active}, ${t.at}, ${t.at})
+    values (${t.id}, ${tenantId}, ${t.name}, ${t.description}, ${t.workOrderType}, ${t.assetType}, ${t.priority},
+      ${JSON.stringify(t.steps)}::jsonb, ${t.estimatedMinutes}, ${t.estimatedCost}, ${t.safetyRequirements},
+      ${t.specialInstructions}, ${t.isActive}, ${t.at}, ${t.at})
     returning ${COLUMNS}`.execute(tx);
   return made.rows[0] as TemplateRow;
 }
@@ -62,11 +62,11 @@ export async function updateTemplate(
 ): Promise<TemplateRow> {
   const t = template;
   const changed = await sql<TemplateRow>`
-    update work_order_template set name = ${t.name}, description = ${t.description}, work_order_type = ${t.work_order_type},
-      asset_type = ${t.asset_type}, priority = ${t.priority}, steps = ${JSON.stringify(t.steps)}::jsonb,
-      estimated_minutes = ${t.estimated_minutes}, estimated_cost = ${t.estimated_cost},
-      safety_requirements = ${t.safety_requirements}, special_instructions = ${t.special_instructions},
-      is_active = ${t.is_active}, version = version + 1, updated_at = ${t.at}
+    update work_order_template set name = ${t.name}, description = ${t.description}, work_order_type = ${t.workOrderType},
+      asset_type = ${t.assetType}, priority = ${t.priority}, steps = ${JSON.stringify(t.steps)}::jsonb,
+      estimated_minutes = ${t.estimatedMinutes}, estimated_cost = ${t.estimatedCost},
+      safety_requirements = ${t.safetyRequirements}, special_instructions = ${t.specialInstructions},
+      is_active = ${t.isActive}, version = version + 1, updated_at = ${t.at}
     where id = ${id} returning ${COLUMNS}`.execute(tx);
   return changed.rows[0] as TemplateRow;
 }

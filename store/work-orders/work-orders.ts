@@ -4,10 +4,10 @@ import type { Tx } from '../database.ts';
 
 export interface PartFacts {
   id: string;
-  part_number: string | null;
+  partNumber: string | null;
   number: string;
   name: string;
-  unit_cost: number | null;
+  unitCost: number | null;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -30,10 +30,10 @@ export async function findParts(tx: Tx, tenantId: string, text: string): Promise
 /** Hub id to part number, or the hub's number where there is none. */
 export async function loadPartNumbers(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const found = await sql<{ id: string; part_number: string }>`
+  const found = await sql<{ id: string; partNumber: string }>`
     select id, coalesce(fields->>'partNumber', number) as part_number from hub_record
     where id = any(${ids}::uuid[])`.execute(tx);
-  return new Map(found.rows.map((row) => [row.id, row.part_number]));
+  return new Map(found.rows.map((row) => [row.id, row.partNumber]));
 }
 
 export interface CommentRow {

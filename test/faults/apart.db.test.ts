@@ -89,7 +89,11 @@ describe('records that a system keeps to itself', () => {
     it('breaks when one is in the hub, or linked', () => {
       const connection_id = world.connections.get('custom')?.id ?? '';
       const hub = { id: 'h', entity: 'location', fields: { name: 'K1 v1' } } as unknown as HubRecord;
-      const link = { connection_id, entity: 'location', external_id: 'L-00001' } as Evidence['links'][number];
+      const link = {
+        connectionId: connection_id,
+        entity: 'location',
+        externalId: 'L-00001',
+      } as Evidence['links'][number];
       expect(checkApart(world, { ...evidence, hubs: [hub], links: [link] })).toEqual([
         expect.stringMatching(/^3: .*is linked/),
         expect.stringMatching(/^3: K1, .*in the hub/),

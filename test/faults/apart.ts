@@ -20,8 +20,8 @@ export function checkApart(world: World, evidence: Evidence): string[] {
       if (read || pull !== 'none' || create || update || remove)
         breaks.push(`2: ${name} says it carries ${kind} records, which its contract keeps apart`);
       for (const link of evidence.links) {
-        if (link.connection_id === connection.id && link.entity === kind)
-          breaks.push(`3: the ${kind} ${link.external_id}, kept apart at ${name}, is linked`);
+        if (link.connectionId === connection.id && link.entity === kind)
+          breaks.push(`3: the ${kind} ${link.externalId}, kept apart at ${name}, is linked`);
       }
       const typed = world.apart.filter((edit) => edit.side === name && edit.kind === kind);
       breaks.push(...strangers(name, connection, kind, typed), ...moved(world, connection, typed));

@@ -39,7 +39,7 @@ describe('creates whose answers are all lost', () => {
       await repositories.appendChanges(
         tx,
         { tenantId, entity, originConnectionId: null, runId: null },
-        records.map(({ id }) => ({ hub_id: id, version: 1 })),
+        records.map(({ id }) => ({ hubId: id, version: 1 })),
       );
     });
   }

@@ -41,9 +41,9 @@ describe('deletions at a vendor', () => {
     await sync(north);
     north.sandbox.control.remove('locations', gone);
     expect(await plant.sweep(north, 'location')).toMatchObject({ swept: 1, missed: 1 });
-    expect((await hubRecords()).filter(({ deleted_at }) => deleted_at !== null)).toEqual([]);
+    expect((await hubRecords()).filter(({ deletedAt }) => deletedAt !== null)).toEqual([]);
     expect(await plant.sweep(north, 'location')).toMatchObject({ swept: 1, missed: 1, gone: 1 });
-    const archived = (await hubRecords()).filter(({ deleted_at }) => deleted_at !== null);
+    const archived = (await hubRecords()).filter(({ deletedAt }) => deletedAt !== null);
     expect(archived.map(({ fields }) => fields['name'])).toEqual(['Old hall']);
   });
 
@@ -77,9 +77,9 @@ describe('deletions at a vendor', () => {
     for (const id of ids.slice(0, 6)) north.sandbox.control.remove('locations', id);
     await plant.sweep(north, 'location');
     expect(await plant.sweep(north, 'location')).toMatchObject({ breaker: 6 });
-    expect((await hubRecords()).filter(({ deleted_at }) => deleted_at !== null)).toEqual([]);
+    expect((await hubRecords()).filter(({ deletedAt }) => deletedAt !== null)).toEqual([]);
     const breaker = await plant.store.inTenant(plant.tenantId, (tx) => loadBreaker(tx, north.id, 'location'));
-    expect(breaker?.external_ids.toSorted()).toEqual(ids.slice(0, 6).toSorted());
+    expect(breaker?.externalIds.toSorted()).toEqual(ids.slice(0, 6).toSorted());
   });
 
   it('of 2 % of a large entity pass, of more do not', async () => {
@@ -103,12 +103,12 @@ describe('deletions at a vendor', () => {
     north.sandbox.control.remove('mxapilocations', 'HALL');
     await plant.sweep(north, 'location');
     await plant.sweep(north, 'location');
-    expect((await hubRecords()).map(({ deleted_at }) => deleted_at !== null)).toEqual([true]);
+    expect((await hubRecords()).map(({ deletedAt }) => deletedAt !== null)).toEqual([true]);
     north.sandbox.control.insert('mxapilocations', hall);
     await sync(north);
     const after = await hubRecords();
-    expect(after.map(({ id, deleted_at }) => ({ id, deleted_at }))).toEqual([
-      { id: before?.id, deleted_at: null },
+    expect(after.map(({ id, deletedAt }) => ({ id, deletedAt }))).toEqual([
+      { id: before?.id, deletedAt: null },
     ]);
   });
 });

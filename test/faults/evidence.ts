@@ -6,50 +6,50 @@ import type { HubRecord } from '../../store/hub/hub-records.ts';
 import type { World } from './world.ts';
 
 export interface LinkRow {
-  connection_id: string;
+  connectionId: string;
   entity: Entity;
-  external_id: string;
-  hub_id: string;
-  base_hub: JsonObject;
-  base_external: JsonObject | null;
-  gone_at: Date | null;
+  externalId: string;
+  hubId: string;
+  baseHub: JsonObject;
+  baseExternal: JsonObject | null;
+  goneAt: Date | null;
   /** The vendor locked the record for good. */
-  read_only: boolean;
+  readOnly: boolean;
 }
 interface ConflictRow {
-  connection_id: string;
-  hub_id: string;
+  connectionId: string;
+  hubId: string;
   field: string;
   policy: string;
-  hub_value: Json;
-  external_value: Json;
+  hubValue: Json;
+  externalValue: Json;
   winner: 'hub' | 'external' | null;
-  resolved_at: Date | null;
+  resolvedAt: Date | null;
 }
 interface QuarantineRow {
-  connection_id: string;
+  connectionId: string;
   direction: 'pull' | 'push';
   subject: string;
   data: Json;
   problems: Json;
-  closed_at: Date | null;
+  closedAt: Date | null;
 }
 interface LogRow {
-  connection_id: string;
-  hub_id: string | null;
-  external_id: string | null;
+  connectionId: string;
+  hubId: string | null;
+  externalId: string | null;
   direction: string;
   action: string;
   decisions: Json;
 }
 interface ReviewRow {
-  connection_id: string;
-  external_id: string;
+  connectionId: string;
+  externalId: string;
   candidates: string[];
 }
 interface CommentRow {
   id: string;
-  hub_id: string;
+  hubId: string;
   text: string;
 }
 
@@ -60,11 +60,11 @@ export interface Evidence {
   quarantine: QuarantineRow[];
   log: LogRow[];
   reviews: ReviewRow[];
-  parked: { connection_id: string; external_id: string }[];
-  intents: { connection_id: string; hub_id: string; state: string }[];
-  queue: { connection_id: string; hub_id: string; waits_hub_id: string | null }[];
+  parked: { connectionId: string; externalId: string }[];
+  intents: { connectionId: string; hubId: string; state: string }[];
+  queue: { connectionId: string; hubId: string; waitsHubId: string | null }[];
   comments: CommentRow[];
-  commentLinks: { connection_id: string; hub_comment_id: string; state: string }[];
+  commentLinks: { connectionId: string; hubCommentId: string; state: string }[];
 }
 
 export async function gatherEvidence(world: World): Promise<Evidence> {
@@ -77,16 +77,16 @@ export async function gatherEvidence(world: World): Promise<Evidence> {
       quarantine: await all(sql<QuarantineRow>`select * from quarantine`),
       log: await all(sql<LogRow>`select * from record_log order by seq`),
       reviews: await all(sql<ReviewRow>`select * from match_review`),
-      parked: await all(sql<{ connection_id: string; external_id: string }>`select * from parked`),
+      parked: await all(sql<{ connectionId: string; externalId: string }>`select * from parked`),
       intents: await all(
-        sql<{ connection_id: string; hub_id: string; state: string }>`select * from create_intent`,
+        sql<{ connectionId: string; hubId: string; state: string }>`select * from create_intent`,
       ),
       queue: await all(
-        sql<{ connection_id: string; hub_id: string; waits_hub_id: string | null }>`select * from push_queue`,
+        sql<{ connectionId: string; hubId: string; waitsHubId: string | null }>`select * from push_queue`,
       ),
       comments: await all(sql<CommentRow>`select * from hub_comment`),
       commentLinks: await all(
-        sql<{ connection_id: string; hub_comment_id: string; state: string }>`select * from comment_link`,
+        sql<{ connectionId: string; hubCommentId: string; state: string }>`select * from comment_link`,
       ),
     };
   });

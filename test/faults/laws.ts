@@ -17,26 +17,26 @@ const shown = (value: Json | undefined): string => JSON.stringify(value ?? null)
 
 /** Why a record or field need not agree: something waits for a person, or is gone. Null when it must. */
 function excuse(evidence: Evidence, link: LinkRow, field: string): string | null {
-  const { connection_id, hub_id, external_id } = link;
-  const here = { connection_id };
-  if (link.gone_at !== null) return 'gone there';
-  if (link.read_only) return 'locked there for good';
+  const { connectionId, hubId, externalId } = link;
+  const here = { connectionId };
+  if (link.goneAt !== null) return 'gone there';
+  if (link.readOnly) return 'locked there for good';
   if (
     evidence.conflicts.some(
       (row) =>
-        row.connection_id === here.connection_id &&
-        row.hub_id === hub_id &&
+        row.connectionId === here.connectionId &&
+        row.hubId === hubId &&
         row.field === field &&
-        row.resolved_at === null,
+        row.resolvedAt === null,
     )
   ) {
     return 'open conflict';
   }
   const waits = evidence.quarantine.some(
     (row) =>
-      row.connection_id === here.connection_id &&
-      row.closed_at === null &&
-      row.subject === (row.direction === 'push' ? hub_id : external_id),
+      row.connectionId === here.connectionId &&
+      row.closedAt === null &&
+      row.subject === (row.direction === 'push' ? hubId : externalId),
   );
   return waits ? 'in quarantine' : null;
 }
@@ -51,7 +51,7 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
     try {
       for (const kind of KINDS) {
         const links = evidence.links.filter(
-          (link) => link.connection_id === connection.id && link.entity === kind && link.gone_at === null,
+          (link) => link.connectionId === connection.id && link.entity === kind && link.goneAt === null,
         );
         if (links.length === 0) continue;
         const { update } = world.capability(connection, kind);
@@ -59,24 +59,24 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
           (
             await session.read(
               kind,
-              links.map((link) => link.external_id),
+              links.map((link) => link.externalId),
             )
           ).map((record) => [record.externalId, record]),
         );
         const mapping = plant.deps.mapping(connection, kind);
         for (const link of links) {
-          const hub = evidence.hubs.find(({ id }) => id === link.hub_id);
-          const record = records.get(link.external_id);
-          if (mapping === null || hub === undefined || hub.deleted_at !== null) continue;
+          const hub = evidence.hubs.find(({ id }) => id === link.hubId);
+          const record = records.get(link.externalId);
+          if (mapping === null || hub === undefined || hub.deletedAt !== null) continue;
           if (record === undefined) {
             if (!world.deleted.some(({ side }) => side === name))
-              breaks.push(`1: ${name} lost ${kind} ${link.external_id}`);
+              breaks.push(`1: ${name} lost ${kind} ${link.externalId}`);
             continue;
           }
           const pulled = await mapping.pull(record.raw, row.config);
           if (!pulled.ok) continue;
           const external = withHubIds(evidence, connection, kind, pulled.fields);
-          const base = link.base_external ?? link.base_hub;
+          const base = link.baseExternal ?? link.baseHub;
           for (const field of mapping.pullFields) {
             if (jsonEqual(external[field] ?? null, base[field] ?? null)) continue;
             const why = excuse(evidence, link, field);
@@ -86,10 +86,10 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
             );
           }
           for (const field of update ? mapping.pushFields : []) {
-            if (jsonEqual(hub.fields[field] ?? null, link.base_hub[field] ?? null)) continue;
+            if (jsonEqual(hub.fields[field] ?? null, link.baseHub[field] ?? null)) continue;
             if (excuse(evidence, link, field) !== null || isWithheld(evidence, link, hub, field)) continue;
             breaks.push(
-              `1: the hub's ${hub.number}.${field} is ${shown(hub.fields[field])}, ${name} was given ${shown(link.base_hub[field])}`,
+              `1: the hub's ${hub.number}.${field} is ${shown(hub.fields[field])}, ${name} was given ${shown(link.baseHub[field])}`,
             );
           }
         }
@@ -104,18 +104,18 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
 /** It refers to what this system does not hold; the record waits in the queue until it does. */
 function isWithheld(
   evidence: Evidence,
-  { connection_id, entity }: LinkRow,
+  { connectionId, entity }: LinkRow,
   hub: HubRecord,
   field: string,
 ): boolean {
   const waits = evidence.queue.some(
-    (row) => row.connection_id === connection_id && row.hub_id === hub.id && row.waits_hub_id !== null,
+    (row) => row.connectionId === connectionId && row.hubId === hub.id && row.waitsHubId !== null,
   );
   return (
     waits &&
     referencesOf(entity, { [field]: hub.fields[field] ?? null }).some(
       ({ value }) =>
-        !evidence.links.some((link) => link.connection_id === connection_id && link.hub_id === value),
+        !evidence.links.some((link) => link.connectionId === connectionId && link.hubId === value),
     )
   );
 }
@@ -131,15 +131,14 @@ function withHubIds(
     fields,
     ({ entity, value }) =>
       evidence.links.find(
-        (link) =>
-          link.connection_id === connection.id && link.entity === entity && link.external_id === value,
-      )?.hub_id ?? null,
+        (link) => link.connectionId === connection.id && link.entity === entity && link.externalId === value,
+      )?.hubId ?? null,
   );
 }
 
 function hubsOf(evidence: Evidence, kind: Kind, key: string): HubRecord[] {
   return evidence.hubs.filter(
-    (hub) => hub.entity === kind && hub.deleted_at === null && keyOf(hub.fields[titleField(kind)]) === key,
+    (hub) => hub.entity === kind && hub.deletedAt === null && keyOf(hub.fields[titleField(kind)]) === key,
   );
 }
 
@@ -152,7 +151,7 @@ function linkOfRow(
 ): LinkRow | undefined {
   const id = externalIdOf(connection, kind, row);
   return evidence.links.find(
-    (link) => link.connection_id === connection.id && link.entity === kind && link.external_id === id,
+    (link) => link.connectionId === connection.id && link.entity === kind && link.externalId === id,
   );
 }
 
@@ -165,14 +164,14 @@ export function checkScreens(world: World, evidence: Evidence): string[] {
   const breaks: string[] = [];
   for (const [name, connection] of world.connections) {
     for (const link of evidence.links) {
-      if (link.connection_id !== connection.id) continue;
+      if (link.connectionId !== connection.id) continue;
       const kind = KINDS.find((one) => one === link.entity);
-      const hub = evidence.hubs.find(({ id }) => id === link.hub_id);
-      if (kind === undefined || hub === undefined || hub.deleted_at !== null) continue;
+      const hub = evidence.hubs.find(({ id }) => id === link.hubId);
+      if (kind === undefined || hub === undefined || hub.deletedAt !== null) continue;
       // What cannot be changed there stays as it was made, or as people there left it.
       if (!world.capability(connection, kind).update) continue;
       const row = rowsOfKind(connection, kind).find(
-        (one) => externalIdOf(connection, kind, one) === link.external_id,
+        (one) => externalIdOf(connection, kind, one) === link.externalId,
       );
       if (row === undefined) continue;
       for (const [field, { exact }] of Object.entries(FIELDS[kind])) {
@@ -227,7 +226,7 @@ export function checkLastWords(world: World, evidence: Evidence): string[] {
       spelling === null || control === undefined ? value : spelling.write(value, null, control);
     const ours = hub.fields[edit.field] ?? null;
     if (jsonEqual(told(ours), told(edit.value))) continue;
-    const decided = evidence.conflicts.some((row) => row.hub_id === hub.id && row.field === edit.field);
+    const decided = evidence.conflicts.some((row) => row.hubId === hub.id && row.field === edit.field);
     const waits = evidence.quarantine.some((row) => JSON.stringify(row.data).includes(edit.key));
     if (
       decided ||
@@ -257,14 +256,14 @@ function isReviewed(world: World, evidence: Evidence, { side, kind, key }: Edit)
   const connection = world.connections.get(side);
   if (connection === undefined) return false;
   const ids = new Set(rowsOf(connection, kind, key).map((row) => externalIdOf(connection, kind, row)));
-  return evidence.reviews.some((row) => row.connection_id === connection.id && ids.has(row.external_id));
+  return evidence.reviews.some((row) => row.connectionId === connection.id && ids.has(row.externalId));
 }
 
 /** Values are unique, so a decision that names one is about this edit. */
 function isWrittenDown(evidence: Evidence, { field, value }: Edit): boolean {
   const text = JSON.stringify(value);
   const decided = evidence.conflicts.some(
-    (row) => row.field === field && (jsonEqual(row.hub_value, value) || jsonEqual(row.external_value, value)),
+    (row) => row.field === field && (jsonEqual(row.hubValue, value) || jsonEqual(row.externalValue, value)),
   );
   if (decided) return true;
   return evidence.quarantine.some((row) => JSON.stringify(row.data).includes(text));
@@ -291,15 +290,15 @@ export function checkComments(world: World, evidence: Evidence): string[] {
     const [comment] = inHub;
     for (const [name, connection] of world.connections) {
       const link = evidence.links.find(
-        (row) => row.connection_id === connection.id && row.hub_id === comment?.hub_id,
+        (row) => row.connectionId === connection.id && row.hubId === comment?.hubId,
       );
       const { comments } = vendorOf(connection.system);
       if (comments === undefined) continue;
       const there = comments.heard(connection.sandbox.control, rowsOf(connection, 'work_order', key), text);
       if (there > 1) breaks.push(`2: "${text}" of ${key} is ${there} times at ${name}`);
-      if (there > 0 || link === undefined || link.gone_at !== null || hubs.length === 0) continue;
+      if (there > 0 || link === undefined || link.goneAt !== null || hubs.length === 0) continue;
       const state = evidence.commentLinks.find(
-        (row) => row.connection_id === connection.id && row.hub_comment_id === comment?.id,
+        (row) => row.connectionId === connection.id && row.hubCommentId === comment?.id,
       )?.state;
       const known = state === 'rejected' || (state === 'unknown' && !comments.readable);
       if (!known && excuse(evidence, link, '') === null) {
@@ -336,10 +335,10 @@ export function checkTwins(world: World, evidence: Evidence): string[] {
         if (linkOfRow(evidence, connection, kind, row) !== undefined) continue;
         const id = externalIdOf(connection, kind, row);
         const waits =
-          evidence.reviews.some((one) => one.connection_id === connection.id && one.external_id === id) ||
-          evidence.parked.some((one) => one.connection_id === connection.id && one.external_id === id) ||
+          evidence.reviews.some((one) => one.connectionId === connection.id && one.externalId === id) ||
+          evidence.parked.some((one) => one.connectionId === connection.id && one.externalId === id) ||
           evidence.quarantine.some(
-            (one) => one.connection_id === connection.id && one.subject === id && one.closed_at === null,
+            (one) => one.connectionId === connection.id && one.subject === id && one.closedAt === null,
           );
         if (!waits) breaks.push(`3: ${key} at ${name} (${id}) belongs to nothing in the hub`);
       }
@@ -362,17 +361,17 @@ function isExcused(
   return hubs.every(
     ({ id, fields }) =>
       evidence.quarantine.some(
-        (row) => row.connection_id === connection.id && row.subject === id && row.closed_at === null,
+        (row) => row.connectionId === connection.id && row.subject === id && row.closedAt === null,
       ) ||
       evidence.intents.some(
-        (row) => row.connection_id === connection.id && row.hub_id === id && row.state === 'ambiguous',
+        (row) => row.connectionId === connection.id && row.hubId === id && row.state === 'ambiguous',
       ) ||
       evidence.reviews.some((row) => row.candidates.includes(id)) ||
       evidence.queue.some(
-        (row) => row.connection_id === connection.id && row.hub_id === id && row.waits_hub_id !== null,
+        (row) => row.connectionId === connection.id && row.hubId === id && row.waitsHubId !== null,
       ) ||
       evidence.links.some(
-        (row) => row.connection_id === connection.id && row.hub_id === id && row.gone_at !== null,
+        (row) => row.connectionId === connection.id && row.hubId === id && row.goneAt !== null,
       ) ||
       world.deleted.some(({ key }) => key === keyOf(fields['title'] ?? fields['name'])),
   );

@@ -26,7 +26,7 @@ describe('a record whose reference is not known yet', () => {
     const early = await plant.pass(north, { entities: ['person', 'work_order'] });
     expect(early['work_order']).toMatchObject({ in: 1, parked: 1 });
     expect(await waiting()).toMatchObject([
-      { direction: 'pull', entity: 'work_order', waits_entity: 'asset' },
+      { direction: 'pull', entity: 'work_order', waitsEntity: 'asset' },
     ]);
     const later = await plant.pass(north, { entities: ['person', 'asset', 'work_order'] });
     expect(later['work_order']).toMatchObject({ created: 1 });
@@ -38,7 +38,7 @@ describe('a record whose reference is not known yet', () => {
     await plant.pass(north, { entities: ['person', 'asset', 'work_order'] });
     await plant.pass(south, { entities: ['person', 'work_order'] });
     expect(await waiting()).toMatchObject([
-      { direction: 'push', entity: 'work_order', waits_entity: 'asset' },
+      { direction: 'push', entity: 'work_order', waitsEntity: 'asset' },
     ]);
     expect(south.sandbox.control.list('work-orders')).toEqual([]);
     await plant.pass(south, { entities: ['person', 'asset', 'work_order'] });

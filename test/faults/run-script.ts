@@ -276,11 +276,11 @@ async function checkLoops(world: World, story: string[]): Promise<string[]> {
   const candidate = evidence.hubs.find((hub) =>
     hub.entity === 'asset' || hub.entity === 'work_order'
       ? keyOf(hub.fields[titleField(hub.entity)]) !== null &&
-        hub.deleted_at === null &&
-        evidence.links.filter((link) => link.hub_id === hub.id && link.gone_at === null).length ===
+        hub.deletedAt === null &&
+        evidence.links.filter((link) => link.hubId === hub.id && link.goneAt === null).length ===
           world.connections.size &&
-        !evidence.conflicts.some((row) => row.hub_id === hub.id && row.resolved_at === null) &&
-        !evidence.quarantine.some((row) => row.subject === hub.id && row.closed_at === null) &&
+        !evidence.conflicts.some((row) => row.hubId === hub.id && row.resolvedAt === null) &&
+        !evidence.quarantine.some((row) => row.subject === hub.id && row.closedAt === null) &&
         evidence.hubs.filter(
           (other) =>
             keyOf(other.fields['title'] ?? other.fields['name']) ===
@@ -326,13 +326,13 @@ async function checkLoops(world: World, story: string[]): Promise<string[]> {
       const { conflicts } = await gatherEvidence(world);
       const told = conflicts.filter(
         (row) =>
-          row.connection_id === own.id &&
-          row.hub_id === candidate.id &&
+          row.connectionId === own.id &&
+          row.hubId === candidate.id &&
           row.field === field &&
           row.policy === 'newest' &&
           row.winner === winner &&
-          jsonEqual(row.hub_value, standing.value) &&
-          jsonEqual(row.external_value, value),
+          jsonEqual(row.hubValue, standing.value) &&
+          jsonEqual(row.externalValue, value),
       );
       if (told.length !== 1)
         breaks.push(

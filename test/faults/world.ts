@@ -170,7 +170,7 @@ export async function createWorld(url: string, script: Script): Promise<World> {
       all.find(
         (record) =>
           record.entity === kind &&
-          record.deleted_at === null &&
+          record.deletedAt === null &&
           keyOf(record.fields[titleField(kind)]) === key,
       ) ?? null
     );
@@ -343,7 +343,7 @@ async function createInHub(plant: Plant, kind: Kind, fields: JsonObject, nowMs: 
     ]);
     await repositories.insertMatchKeys(tx, tenantId, steps.matchKeys(kind, id, fields));
     await repositories.appendChanges(tx, { tenantId, entity: kind, originConnectionId: null, runId: null }, [
-      { hub_id: id, version: 1 },
+      { hubId: id, version: 1 },
     ]);
   });
 }

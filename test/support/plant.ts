@@ -159,12 +159,12 @@ export async function createPlant(options: {
       await store.inTenant(tenant.id, async (tx) => {
         await repositories.insertConnection(tx, {
           id,
-          tenant_id: tenant.id,
+          tenantId: tenant.id,
           system,
           name: extra.name ?? `${system}-${String(connections.length)}`,
           config: { ...parsed, ...extra.config },
-          delete_policy: extra.deletePolicy ?? 'ignore',
-          requests_per_second: extra.requestsPerSecond ?? 5_000,
+          deletePolicy: extra.deletePolicy ?? 'ignore',
+          requestsPerSecond: extra.requestsPerSecond ?? 5_000,
         });
         await saveSecret(
           tx,

@@ -181,10 +181,10 @@ describe('a system that refuses us', () => {
       expect(run).toMatchObject({ state: 'failed', failure: { kind: 'unauthorized' } });
     }
     await until('the workflow is paused', async () => (await stack.progress(maximo)).state === 'paused');
-    const { state, state_reason } = await row(maximo);
+    const { state, stateReason } = await row(maximo);
     expect(state).toBe('paused');
-    expect(state_reason).toMatch(/^Paused after 3 runs that the system refused: .*40[13]/);
-    expect((await stack.progress(maximo)).reason).toBe(state_reason);
+    expect(stateReason).toMatch(/^Paused after 3 runs that the system refused: .*40[13]/);
+    expect((await stack.progress(maximo)).reason).toBe(stateReason);
 
     await repair();
     await stack.handle(maximo).signal(resumeSignal);

@@ -41,7 +41,7 @@ beforeEach(async () => {
       webhook: {
         async findTarget(connectionId) {
           deliveries += 1;
-          return hooked ? { tenant_id: plant.tenantId, connection_id: connectionId, system: 'upkeep' } : null;
+          return hooked ? { tenantId: plant.tenantId, connectionId, system: 'upkeep' } : null;
         },
         entitiesOf: () => [],
         poke: async () => undefined,

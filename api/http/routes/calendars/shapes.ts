@@ -37,9 +37,9 @@ export function calendarInput(body: Body): CalendarInput {
     name: body.name,
     description: body.description,
     timezone: body.timezone,
-    working_start_minutes: toMinutes(body.working_hours_start),
-    working_end_minutes: toMinutes(body.working_hours_end),
-    working_days: body.working_days,
+    workingStartMinutes: toMinutes(body.working_hours_start),
+    workingEndMinutes: toMinutes(body.working_hours_end),
+    workingDays: body.working_days,
     holidays: body.holidays,
   };
 }
@@ -66,12 +66,12 @@ export function shownCalendar(row: Awaited<ReturnType<typeof createCalendar>>): 
     name: row.name,
     description: row.description,
     timezone: row.timezone,
-    working_hours_start: row.working_start_minutes / 60,
-    working_hours_end: row.working_end_minutes / 60,
-    working_minutes: row.working_end_minutes - row.working_start_minutes,
-    working_days: row.working_days,
+    working_hours_start: row.workingStartMinutes / 60,
+    working_hours_end: row.workingEndMinutes / 60,
+    working_minutes: row.workingEndMinutes - row.workingStartMinutes,
+    working_days: row.workingDays,
     holidays: row.holidays,
-    created_at: row.created_at.toISOString(),
-    updated_at: row.updated_at.toISOString(),
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
   };
 }

@@ -34,24 +34,24 @@ export async function seedExceptions({ person, plant }: TestApi): Promise<void> 
     );
     const hash = '00000000-0000-4000-8000-000000000001';
     const body = JSON.stringify({ id: EXAMPLE.externalAsset, name: 'Digger A', serialNumber: 'S-1' });
-    await repositories.keepRaw(tx, scope, [{ external_id: EXAMPLE.externalAsset, hash, body }]);
+    await repositories.keepRaw(tx, scope, [{ externalId: EXAMPLE.externalAsset, hash, body }]);
     await repositories.writeLinks(
       tx,
       scope,
       [
         {
-          external_id: EXAMPLE.externalAsset,
-          hub_id: EXAMPLE.linkedAsset,
+          externalId: EXAMPLE.externalAsset,
+          hubId: EXAMPLE.linkedAsset,
           address: null,
-          external_version: null,
-          external_number: null,
-          external_updated_at: AT,
-          raw_hash: hash,
-          mapping_version: 'example',
-          base_hub: { name: 'Excavator' },
-          base_external: { name: 'Excavator' },
-          hub_version: 1,
-          read_only: false,
+          externalVersion: null,
+          externalNumber: null,
+          externalUpdatedAt: AT,
+          rawHash: hash,
+          mappingVersion: 'example',
+          baseHub: { name: 'Excavator' },
+          baseExternal: { name: 'Excavator' },
+          hubVersion: 1,
+          readOnly: false,
         },
       ],
       true,
@@ -59,12 +59,12 @@ export async function seedExceptions({ person, plant }: TestApi): Promise<void> 
     await repositories.recordConflicts(tx, scope, [
       {
         id: EXAMPLE.conflict,
-        hub_id: EXAMPLE.linkedAsset,
-        external_id: EXAMPLE.externalAsset,
+        hubId: EXAMPLE.linkedAsset,
+        externalId: EXAMPLE.externalAsset,
         field: 'name',
         policy: 'manual',
-        hub_value: 'Excavator A',
-        external_value: 'Digger A',
+        hubValue: 'Excavator A',
+        externalValue: 'Digger A',
         winner: null,
       },
     ]);
@@ -72,7 +72,7 @@ export async function seedExceptions({ person, plant }: TestApi): Promise<void> 
     const badHash = '00000000-0000-4000-8000-000000000002';
     const problems = [{ path: 'title', message: 'Is required.', rule: 'mappings/upkeep/work_order.yaml:1' }];
     await repositories.quarantine(tx, { ...scope, entity: 'work_order' }, 'pull', [
-      { id: EXAMPLE.quarantined, subject: bad.id, raw_hash: badHash, data: bad, problems },
+      { id: EXAMPLE.quarantined, subject: bad.id, rawHash: badHash, data: bad, problems },
     ]);
     const meta = {
       externalId: bad.id,

@@ -1,5 +1,6 @@
 /** A field on which hub and system differ, as the API shows it. */
 import { z } from 'zod';
+import { inSnakeCase } from '../../../../domain/case.ts';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
 import type { ConflictRow } from '../../../../plant/exceptions/conflicts.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
@@ -24,13 +25,13 @@ export const conflict = z.object({
 });
 
 export function shownConflict(row: ConflictRow): z.input<typeof conflict> {
-  const { hub_id, number, since, resolved_at, ...rest } = row;
+  const { hubId, number, since, resolvedAt, ...rest } = row;
   return {
-    ...rest,
-    record_id: hub_id,
+    ...inSnakeCase(rest),
+    record_id: hubId,
     record: number,
     since: since.toISOString(),
-    resolved_at: resolved_at?.toISOString() ?? null,
+    resolved_at: resolvedAt?.toISOString() ?? null,
   };
 }
 

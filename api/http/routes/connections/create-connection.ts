@@ -86,9 +86,7 @@ export const createConnection = route({
         connection_id: made.id,
         connection: shownConnection(made),
         message:
-          made.state === 'active'
-            ? 'The first sync begins.'
-            : `Stored and paused: ${made.state_reason ?? ''}`,
+          made.state === 'active' ? 'The first sync begins.' : `Stored and paused: ${made.stateReason ?? ''}`,
       },
     };
   },

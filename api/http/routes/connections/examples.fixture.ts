@@ -12,7 +12,7 @@ export async function seedConnections({ person, plant }: TestApi): Promise<void>
   await person.store.inTenant(tenantId, async (tx) => {
     await repositories.insertConnection(tx, {
       id: EXAMPLE.connection,
-      tenant_id: tenantId,
+      tenantId,
       system: 'upkeep',
       name: 'UpKeep of the south pit',
       config: { baseUrl: 'https://api.onupkeep.com/api/v2' },
@@ -25,13 +25,13 @@ export async function seedConnections({ person, plant }: TestApi): Promise<void>
     );
     await insertFieldMapping(tx, tenantId, {
       id: EXAMPLE.fieldMapping,
-      connection_id: EXAMPLE.connection,
+      connectionId: EXAMPLE.connection,
       entity: 'work_order',
-      source_field: 'title',
-      target_field: 'title',
-      transformation_rule: 'trim',
-      is_required: true,
-      default_value: null,
+      sourceField: 'title',
+      targetField: 'title',
+      transformationRule: 'trim',
+      isRequired: true,
+      defaultValue: null,
       at: '2026-03-01T08:15:00.000Z',
     });
     for (const id of [EXAMPLE.run, EXAMPLE.runningRun]) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inSnakeCase } from '../../../../domain/case.ts';
 import { previewDeletion } from '../../../../plant/connections/connections.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
@@ -24,6 +25,6 @@ export const previewConnectionDeletion = route({
   },
   example: { params: { id: EXAMPLE.connection } },
   async handle({ person, params }) {
-    return { body: { success: true, deletion: await previewDeletion(person, params.id) } };
+    return { body: { success: true, deletion: inSnakeCase(await previewDeletion(person, params.id)) } };
   },
 });

@@ -28,7 +28,7 @@ export const connection = z.object({
 });
 
 export function shownConnection(row: ConnectionDetails): z.input<typeof connection> {
-  const finished = row.last_run?.finished_at ?? null;
+  const finished = row.lastRun?.finished_at ?? null;
   return {
     id: row.id,
     connection_name: row.name,
@@ -36,15 +36,15 @@ export function shownConnection(row: ConnectionDetails): z.input<typeof connecti
     api_url: typeof row.config['baseUrl'] === 'string' ? row.config['baseUrl'] : null,
     config: row.config,
     state: row.state,
-    state_reason: row.state_reason,
+    state_reason: row.stateReason,
     is_active: row.state === 'active',
-    poll_seconds: row.poll_seconds,
-    requests_per_second: row.requests_per_second,
-    delete_policy: row.delete_policy,
+    poll_seconds: row.pollSeconds,
+    requests_per_second: row.requestsPerSecond,
+    delete_policy: row.deletePolicy,
     last_sync: finished === null ? null : new Date(finished).toISOString(),
-    last_run: row.last_run === null ? null : { id: row.last_run.id, state: row.last_run.state },
-    created_at: row.created_at.toISOString(),
-    updated_at: row.updated_at.toISOString(),
+    last_run: row.lastRun === null ? null : { id: row.lastRun.id, state: row.lastRun.state },
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
   };
 }
 

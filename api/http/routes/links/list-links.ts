@@ -7,7 +7,7 @@ import { route } from '../../frame/route.ts';
 import { listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
 import { link, shownLink } from './shapes.ts';
 
-const BY_EXTERNAL_ID = orderBy(z.string(), (row: { external_id: string }) => row.external_id);
+const BY_EXTERNAL_ID = orderBy(z.string(), (row: { externalId: string }) => row.externalId);
 
 export const listLinks = route({
   method: 'GET',

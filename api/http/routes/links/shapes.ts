@@ -24,18 +24,18 @@ export const link = z.object({
 
 export function shownLink(row: LinkRow): z.input<typeof link> {
   return {
-    connection_id: row.connection_id,
+    connection_id: row.connectionId,
     connection: row.connection,
     system: row.system,
     entity: row.entity,
-    external_id: row.external_id,
-    external_number: row.external_number,
-    external_updated_at: row.external_updated_at?.toISOString() ?? null,
-    record_id: row.hub_id,
+    external_id: row.externalId,
+    external_number: row.externalNumber,
+    external_updated_at: row.externalUpdatedAt?.toISOString() ?? null,
+    record_id: row.hubId,
     record: row.number,
-    base_hub: row.base_hub,
-    base_external: row.base_external,
-    read_only: row.read_only,
-    gone_at: row.gone_at?.toISOString() ?? null,
+    base_hub: row.baseHub,
+    base_external: row.baseExternal,
+    read_only: row.readOnly,
+    gone_at: row.goneAt?.toISOString() ?? null,
   };
 }

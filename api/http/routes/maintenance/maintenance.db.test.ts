@@ -406,7 +406,7 @@ describe('maintenance tasks', () => {
     const corrected = await api.person.store.inTenant(api.person.tenantId, (tx) =>
       loadAssetFigures(tx, [assetHubId]),
     );
-    expect(corrected.get(assetHubId)?.maintenance_cost).toBe(150);
+    expect(corrected.get(assetHubId)?.maintenanceCost).toBe(150);
   });
 
   it('are completed once by two at once, and count once', async () => {
@@ -419,7 +419,7 @@ describe('maintenance tasks', () => {
     const figures = await api.person.store.inTenant(api.person.tenantId, (tx) =>
       loadAssetFigures(tx, [assetHubId]),
     );
-    expect(figures.get(assetHubId)?.maintenance_cost).toBe(10);
+    expect(figures.get(assetHubId)?.maintenanceCost).toBe(10);
   });
 
   it('take the figures of the query as well, and work out a duration that nobody gives', async () => {
@@ -461,7 +461,7 @@ describe('maintenance tasks', () => {
     const figures = await api.person.store.inTenant(api.person.tenantId, (tx) =>
       loadAssetFigures(tx, [assetHubId]),
     );
-    expect(figures.get(assetHubId)?.maintenance_cost).toBe(40);
+    expect(figures.get(assetHubId)?.maintenanceCost).toBe(40);
     expect((await readSchedule(plan.id)).last_executed).toEqual(expect.any(String));
   });
 });

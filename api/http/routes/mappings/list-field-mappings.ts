@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inSnakeCase } from '../../../../domain/case.ts';
 import { listFieldMappingsOf, type FieldMappingRow } from '../../../../plant/mappings/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { BY_ID, pageAnswer, readPage } from '../../frame/pages.ts';
@@ -7,8 +8,8 @@ import { listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
 import { fieldMapping } from './shapes.ts';
 
 export function shownFieldMapping(row: FieldMappingRow): z.input<typeof fieldMapping> {
-  const { connection_id, created_at, ...rest } = row;
-  return { ...rest, cmms_connection_id: connection_id, created_at: created_at.toISOString() };
+  const { connectionId, createdAt, ...rest } = row;
+  return { ...inSnakeCase(rest), cmms_connection_id: connectionId, created_at: createdAt.toISOString() };
 }
 
 export const listFieldMappings = route({

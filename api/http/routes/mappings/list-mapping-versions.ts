@@ -20,10 +20,10 @@ export const listMappingVersions = route({
     return {
       body: {
         success: true,
-        versions: rows.map(({ document, entity: _entity, created_at, ...row }) => ({
+        versions: rows.map(({ document, entity: _entity, createdAt, ...row }) => ({
           ...row,
           override: document,
-          created_at: created_at.toISOString(),
+          created_at: createdAt.toISOString(),
         })),
         count: rows.length,
       },

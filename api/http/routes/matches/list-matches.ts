@@ -8,10 +8,10 @@ import { match, shownMatch } from './shapes.ts';
 
 const BY_EXTERNAL_RECORD = {
   position: z.tuple([z.uuid(), z.string(), z.string()]),
-  cells: (row: { connection_id: string; entity: string; external_id: string }) => [
-    row.connection_id,
+  cells: (row: { connectionId: string; entity: string; externalId: string }) => [
+    row.connectionId,
     row.entity,
-    row.external_id,
+    row.externalId,
   ],
 };
 

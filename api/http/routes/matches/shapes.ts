@@ -27,11 +27,11 @@ export const match = z.object({
 
 export function shownMatch(review: Review): z.input<typeof match> {
   return {
-    connection_id: review.connection_id,
+    connection_id: review.connectionId,
     connection: review.connection,
     system: review.system,
     entity: review.entity,
-    external_id: review.external_id,
+    external_id: review.externalId,
     external_number: review.record.number,
     fields: review.fields,
     candidates: review.candidates.map(({ id, number, fields: shown, linkedTo }) => ({

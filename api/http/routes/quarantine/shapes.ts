@@ -1,5 +1,6 @@
 /** A record that could not be mapped or was refused. */
 import { z } from 'zod';
+import { inSnakeCase } from '../../../../domain/case.ts';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
 import type { QuarantineRow } from '../../../../plant/exceptions/quarantine.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
@@ -28,11 +29,11 @@ export const quarantined = z.object({
 });
 
 export function shownQuarantined(row: QuarantineRow): z.input<typeof quarantined> {
-  const { number, since, closed_at, raw_hash: _hash, ...rest } = row;
+  const { number, since, closedAt, rawHash: _hash, ...rest } = row;
   return {
-    ...rest,
+    ...inSnakeCase(rest),
     record: number,
     since: since.toISOString(),
-    closed_at: closed_at?.toISOString() ?? null,
+    closed_at: closedAt?.toISOString() ?? null,
   };
 }

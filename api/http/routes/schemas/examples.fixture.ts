@@ -15,7 +15,7 @@ export async function seedSchemas({ person, plant }: TestApi): Promise<void> {
   await person.store.inTenant(tenantId, async (tx) => {
     await repositories.insertConnection(tx, {
       id: connectionId,
-      tenant_id: tenantId,
+      tenantId,
       system: 'sap_pm',
       name: 'SAP of the example',
       config: { baseUrl: 'http://127.0.0.1:9', sapClient: '100', plant: '1000', mainWorkCenter: 'MECH-01' },
@@ -32,7 +32,7 @@ export async function seedSchemas({ person, plant }: TestApi): Promise<void> {
       source: 'metadata',
       fields: { MaintenanceOrderDesc: { type: 'text', nullable: true, maxLength: 40 } },
     });
-    await repositories.recordLook(tx, scope, { failure: null, mapping_versions: {} });
+    await repositories.recordLook(tx, scope, { failure: null, mappingVersions: {} });
     await repositories.noteDrift(tx, scope, [
       {
         id: EXAMPLE.drift,

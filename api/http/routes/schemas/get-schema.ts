@@ -30,7 +30,7 @@ export const getSchema = route({
     return {
       body: {
         success: true,
-        looked_at: look?.looked_at.toISOString() ?? null,
+        looked_at: look?.lookedAt.toISOString() ?? null,
         failure: look?.failure ?? null,
         entities: entities.map(shownEntity),
       },

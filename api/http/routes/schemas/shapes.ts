@@ -1,5 +1,6 @@
 /** Discovered schemas and drift as the API shows them. */
 import { z } from 'zod';
+import { inSnakeCase } from '../../../../domain/case.ts';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
 import type { DriftRow, SchemaRow } from '../../../../plant/schemas/schemas.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';
@@ -21,13 +22,13 @@ export const discoveredEntity = z.object({
 });
 
 export function shownEntity(row: SchemaRow): z.input<typeof discoveredEntity> {
-  const { hash, first_seen, last_seen, fields, ...rest } = row;
+  const { hash, firstSeen, lastSeen, fields, ...rest } = row;
   return {
-    ...rest,
+    ...inSnakeCase(rest),
     version: hash,
-    fields: fields,
-    first_seen: first_seen.toISOString(),
-    last_seen: last_seen.toISOString(),
+    fields,
+    first_seen: firstSeen.toISOString(),
+    last_seen: lastSeen.toISOString(),
   };
 }
 
@@ -60,12 +61,12 @@ export const drift = z.object({
 });
 
 export function shownDrift(row: DriftRow): z.input<typeof drift> {
-  const { before: _before, run_id: _run, since, acknowledged_at, resolved_at, ...rest } = row;
+  const { before: _before, runId: _run, since, acknowledgedAt, resolvedAt, ...rest } = row;
   return {
-    ...rest,
+    ...inSnakeCase(rest),
     since: since.toISOString(),
-    acknowledged_at: acknowledged_at?.toISOString() ?? null,
-    resolved_at: resolved_at?.toISOString() ?? null,
+    acknowledged_at: acknowledgedAt?.toISOString() ?? null,
+    resolved_at: resolvedAt?.toISOString() ?? null,
   };
 }
 

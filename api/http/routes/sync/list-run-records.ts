@@ -37,9 +37,9 @@ export const listRunRecords = route({
     const page = await readPage(query, BY_SEQ, (after, limit) =>
       readRunLog(person, params.id, filter, { after: after ?? 0, limit }),
     );
-    return pageAnswer('records', page, ({ hub_id, at, ...row }) => ({
+    return pageAnswer('records', page, ({ hubId, at, ...row }) => ({
       ...row,
-      record_id: hub_id,
+      record_id: hubId,
       at: at.toISOString(),
     }));
   },

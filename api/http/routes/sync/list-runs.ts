@@ -8,7 +8,7 @@ import { run, RUN_STATES, shownRun } from './shapes.ts';
 
 const BY_START = {
   position: timeAndId.transform(({ at, id }) => `${at}|${id}`),
-  cells: (row: { started_at: Date; id: string }) => [row.started_at.toISOString(), row.id],
+  cells: (row: { startedAt: Date; id: string }) => [row.startedAt.toISOString(), row.id],
 };
 
 export const listRuns = route({

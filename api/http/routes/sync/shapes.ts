@@ -24,14 +24,14 @@ export function shownRun(row: RunDetails): z.input<typeof run> {
   const { kind, message } = row.failure ?? {};
   return {
     id: row.id,
-    connection_id: row.connection_id,
+    connection_id: row.connectionId,
     kind: row.kind,
     state: row.state,
     counts: row.counts,
-    mapping_versions: row.mapping_versions,
+    mapping_versions: row.mappingVersions,
     failure: row.failure === null ? null : { kind: text(kind, 'bug'), message: text(message, 'It failed.') },
-    started_at: row.started_at.toISOString(),
-    finished_at: row.finished_at?.toISOString() ?? null,
+    started_at: row.startedAt.toISOString(),
+    finished_at: row.finishedAt?.toISOString() ?? null,
   };
 }
 
