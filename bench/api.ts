@@ -87,7 +87,7 @@ async function fill(store: Store, tenantId: string): Promise<Plant> {
     for (let from = 0; from < all.length; from += BATCH) {
       const rows = all.slice(from, from + BATCH).map((id, index) => ({ id, fields: fields(from + index) }));
       await store.inTenant(tenantId, (tx) =>
-        repositories.insertHubRecords(tx, { tenantId, entity, originConnectionId: null, at }, rows),
+        repositories.hubRecords.insert(tx, { tenantId, entity, originConnectionId: null, at }, rows),
       );
     }
   };

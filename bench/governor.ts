@@ -14,7 +14,7 @@ import { insertConnection } from '../store/connections/connections.ts';
 import { openStore } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { ensureTenant } from '../store/access/tenants.ts';
-import { createThrottle } from '../store/connections/throttle.ts';
+import { createRateGovernor } from '../plant/connections/rate-governor.ts';
 
 interface Job {
   databaseUrl: string;
@@ -131,7 +131,7 @@ async function send(job: Job): Promise<void> {
   const stop = new AbortController();
   process.once('SIGTERM', () => stop.abort());
   const store = openStore({ url: job.databaseUrl });
-  const throttle = createThrottle({ ...job, store, now: () => performance.now() });
+  const throttle = createRateGovernor({ ...job, store, now: () => performance.now() });
   const loop = async (): Promise<void> => {
     for (;;) {
       await throttle.acquire(stop.signal);

@@ -114,7 +114,7 @@ async function quiet(stack: Stack, plants: Plant[]): Promise<void> {
     let still = true;
     for (const plant of plants) {
       const { state } = await stack.progress(plant);
-      const due = await stack.inTenant((tx) => repositories.duePushCount(tx, plant.connection.id));
+      const due = await stack.inTenant((tx) => repositories.pushes.countDue(tx, plant.connection.id));
       still &&= state === 'idle' && due === 0;
     }
     seen = still ? seen + 1 : 0;

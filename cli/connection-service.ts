@@ -49,7 +49,7 @@ export async function addConnection(program: Program, input: NewConnection): Pro
   };
   const { settings } = await probe(program, row, secret);
   return program.store.inTenant(input.tenantId, async (tx) => {
-    await repositories.insertConnection(tx, {
+    await repositories.connections.insert(tx, {
       ...row,
       config: { ...config, ...settings },
       ...(input.pollSeconds === undefined ? {} : { pollSeconds: input.pollSeconds }),
@@ -61,7 +61,7 @@ export async function addConnection(program: Program, input: NewConnection): Pro
       { tenantId: input.tenantId, connectionId: row.id, purpose: 'credentials' },
       secret,
     );
-    return repositories.loadConnection(tx, row.id);
+    return repositories.connections.load(tx, row.id);
   });
 }
 
@@ -136,11 +136,11 @@ export async function subscribeWebhook(
     }
     const endpoint = await issueWebhookUrl(program, connection, apiUrl);
     const old = await program.store.inTenant(connection.tenantId, (tx) =>
-      repositories.webhookIds(tx, connection.id),
+      repositories.connections.webhookIds(tx, connection.id),
     );
     const subscriptions = await session.webhooks.subscribe(endpoint.url);
     await program.store.inTenant(connection.tenantId, (tx) =>
-      repositories.setWebhook(
+      repositories.connections.setWebhook(
         tx,
         connection.id,
         endpoint.tokenHash,
@@ -163,8 +163,8 @@ export async function issueWebhookUrl(
   const token = randomBytes(24).toString('base64url');
   const tokenHash = hashWebhookToken(token);
   await program.store.inTenant(connection.tenantId, async (tx) => {
-    const ids = await repositories.webhookIds(tx, connection.id);
-    await repositories.setWebhook(tx, connection.id, tokenHash, ids);
+    const ids = await repositories.connections.webhookIds(tx, connection.id);
+    await repositories.connections.setWebhook(tx, connection.id, tokenHash, ids);
   });
   return { url: `${apiUrl}/webhooks/${connection.id}/${token}`, tokenHash };
 }
@@ -174,7 +174,7 @@ export async function connectionByName(
   tenantId: string,
   name: string,
 ): Promise<ConnectionRow> {
-  const all = await program.store.inTenant(tenantId, (tx) => repositories.listConnections(tx));
+  const all = await program.store.inTenant(tenantId, (tx) => repositories.connections.list(tx));
   const found = all.find((connection) => connection.name === name || connection.id === name);
   if (found !== undefined) return found;
   const names = all.map((connection) => connection.name).join(', ');

@@ -15,7 +15,7 @@ import { createFileStore } from '../store/files/files.ts';
 import { repositories } from '../store/index.ts';
 import { withConnectionLogin } from '../store/connections/connection-lock.ts';
 import { deleteSecret, loadSecret, saveSecret, type KeyRing } from '../store/connections/secrets.ts';
-import { createThrottle } from '../store/connections/throttle.ts';
+import { createRateGovernor } from '../plant/connections/rate-governor.ts';
 import { connectionWorkflowId, pokeSignal } from '../workflows/sync/messages.ts';
 import type { Settings } from './config.ts';
 import { openMappingBook, type MappingBook } from './mapping-book.ts';
@@ -89,16 +89,16 @@ export async function createSyncDeps(options: {
   const { store, ring, network, now } = options;
   const book = options.book ?? (await openMappingBook());
   // One a connection and process: it bundles the reservations of all its callers.
-  const throttles = new Map<string, ReturnType<typeof createThrottle>>();
+  const throttles = new Map<string, ReturnType<typeof createRateGovernor>>();
   const throttleOf = (
     connection: ConnectionRow,
     requestsPerSecond: number,
-  ): ReturnType<typeof createThrottle> => {
+  ): ReturnType<typeof createRateGovernor> => {
     const key = `${connection.id}/${String(requestsPerSecond)}`;
     const known = throttles.get(key);
     if (known !== undefined) return known;
     const { tenantId, id: connectionId } = connection;
-    const made = createThrottle({ store, tenantId, connectionId, requestsPerSecond, now });
+    const made = createRateGovernor({ store, tenantId, connectionId, requestsPerSecond, now });
     throttles.set(key, made);
     return made;
   };
@@ -212,7 +212,7 @@ function pokeOthers(store: Store, client: Client): SyncDeps['pokeOthers'] {
 
 /** A connection that is not running needs no poke: it reads the feed when it starts. */
 async function poke(store: Store, client: Client, tenantId: string, except: string | null): Promise<void> {
-  const connections = await store.inTenant(tenantId, (tx) => repositories.listConnections(tx));
+  const connections = await store.inTenant(tenantId, (tx) => repositories.connections.list(tx));
   await Promise.all(
     connections
       .filter(({ id, state }) => id !== except && state === 'active')

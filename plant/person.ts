@@ -62,7 +62,7 @@ export async function audit(
 
 /** By name or id. */
 export async function findConnection(tx: Tx, nameOrId: string): Promise<ConnectionRow> {
-  const all = await repositories.listConnections(tx);
+  const all = await repositories.connections.list(tx);
   const found = all.find(({ id, name }) => name === nameOrId || id === nameOrId);
   if (found !== undefined) return found;
   const names = all.map(({ name }) => name).join(', ');

@@ -1,51 +1,374 @@
-/** The repositories as one object, so that activities receive them instead of importing the store. */
-import { endQueuedRuns, hasCompletedRun } from './runs/asked-runs.ts';
-import * as attachments from './files/attachments.ts';
-import * as changes from './hub/changes.ts';
-import * as comments from './hub/comments.ts';
-import * as connectionLock from './connections/connection-lock.ts';
-import * as connections from './connections/connections.ts';
-import * as createIntents from './links/create-intents.ts';
-import * as deletions from './exceptions/deletions.ts';
-import * as discoveredSchemas from './connections/discovered-schemas.ts';
-import * as exceptions from './exceptions/exceptions.ts';
-import * as fileQueue from './files/file-queue.ts';
-import * as hubRecords from './hub/hub-records.ts';
-import * as links from './links/links.ts';
-import * as matchKeys from './hub/match-keys.ts';
-import * as quarantineList from './exceptions/quarantine-list.ts';
-import * as newRecords from './hub/new-records.ts';
-import * as rawRecords from './links/raw-records.ts';
-import * as readings from './hub/readings.ts';
-import * as reviewList from './exceptions/review-list.ts';
-import * as runs from './runs/runs.ts';
-import * as settledSettings from './connections/settled-settings.ts';
-import * as staging from './links/staging.ts';
+/**
+ * The repositories as one object, so that activities and operations receive them instead of importing the store. One namespace a
+ * subject; a name stands once in it, or the program does not compile.
+ */
+import { lockConnections, withConnectionLogin } from './connections/connection-lock.ts';
+import {
+  assertFence,
+  countUnauthorized,
+  findWebhookTarget,
+  insertConnection,
+  listConnections,
+  loadConnection,
+  setConnectionConfig,
+  setConnectionState,
+  setWebhook,
+  takeFence,
+  webhookIds,
+} from './connections/connections.ts';
+import {
+  acknowledgeDrift,
+  beginReread,
+  endReread,
+  enqueueDiffering,
+  forgetQuarantinedContent,
+  keepSchema,
+  lastLook,
+  latestSchemas,
+  listDrift,
+  noteDrift,
+  openDrift,
+  recordLook,
+  resolveDrift,
+  schemaVersions,
+  wantReread,
+} from './connections/discovered-schemas.ts';
+import { keepSettings } from './connections/settled-settings.ts';
+import { countSweep, openBreaker } from './exceptions/deletions.ts';
+import {
+  closeAgreedConflicts,
+  closeMatchReviews,
+  closeQuarantine,
+  discardedPushes,
+  exceptionKinds,
+  noteParked,
+  openConflictFields,
+  openExceptions,
+  park,
+  quarantine,
+  recordConflicts,
+  resumableParked,
+  reviewMatches,
+  underReview,
+  unpark,
+} from './exceptions/exceptions.ts';
+import {
+  discardedContents,
+  endQuarantine,
+  listQuarantine,
+  loadQuarantine,
+  problemsOf,
+  quarantinedMeta,
+} from './exceptions/quarantine-list.ts';
+import {
+  contestedRecords,
+  listAmbiguousCreates,
+  listReviews,
+  loadAmbiguousCreate,
+  loadReviews,
+  reviewsNaming,
+} from './exceptions/review-list.ts';
+import {
+  addFileToRecord,
+  attachFile,
+  attachmentByContent,
+  dropAttachmentLink,
+  listAttachments,
+  listRefusedFiles,
+  loadAttachment,
+  loadAttachmentLinks,
+  pendingAttachments,
+  writeAttachmentLink,
+} from './files/attachments.ts';
+import {
+  beginFirstLook,
+  continueFirstLook,
+  dropFileQueue,
+  dueFiles,
+  enqueueDailyLook,
+  enqueueFiles,
+  enqueueFilesElsewhere,
+  entitiesWithFiles,
+  hasFilesDue,
+  nextFilesInMs,
+  postponeFiles,
+  settleFiles,
+} from './files/file-queue.ts';
+import {
+  appendChanges,
+  drainFeed,
+  dropPushes,
+  duePushCount,
+  duePushes,
+  enqueuePushes,
+  entitiesToPush,
+  holdPushes,
+  nextPushInMs,
+  postponePushes,
+  postponeStalePushes,
+  pushBacklog,
+  releasePushes,
+  renewVersions,
+} from './hub/changes.ts';
+import {
+  forgetSending,
+  insertComments,
+  loadCommentLinks,
+  pendingComments,
+  writeCommentLinks,
+} from './hub/comments.ts';
+import {
+  insertHubRecords,
+  loadHubRecords,
+  lockHubRecords,
+  setHubDeleted,
+  takeNumbers,
+  updateHubRecords,
+} from './hub/hub-records.ts';
+import {
+  dropMatchKeys,
+  findByMatchKeys,
+  insertMatchKeys,
+  lockMatching,
+  replaceMatchKeys,
+} from './hub/match-keys.ts';
+import { insertLinkedRecords } from './hub/new-records.ts';
+import { insertReadings } from './hub/readings.ts';
+import {
+  dropIntents,
+  loadIntents,
+  markIntents,
+  openIntents,
+  renewIntents,
+  storeIntents,
+} from './links/create-intents.ts';
+import {
+  anyLink,
+  loadLinks,
+  loadLinksByHub,
+  markGone,
+  resolveExternalIds,
+  resolveHubIds,
+  resolveReferences,
+  settleLinks,
+  writeLinks,
+} from './links/links.ts';
+import { keepRaw, loadRaw } from './links/raw-records.ts';
+import {
+  dropStagedPage,
+  finishStagedPage,
+  forgetCursor,
+  loadCursor,
+  loadStagedPages,
+  saveCursor,
+  stagePage,
+} from './links/staging.ts';
+import { countsSinceAsked, endQueuedRuns, hasCompletedRun } from './runs/asked-runs.ts';
+import {
+  addCounts,
+  finishRun,
+  listRuns,
+  loadRun,
+  logRecords,
+  setRunMappings,
+  startRun,
+  totalCounts,
+} from './runs/runs.ts';
 
 export const repositories = {
-  endQueuedRuns,
-  hasCompletedRun,
-  ...attachments,
-  ...changes,
-  ...comments,
-  ...connectionLock,
-  ...connections,
-  ...createIntents,
-  ...deletions,
-  ...discoveredSchemas,
-  ...exceptions,
-  ...fileQueue,
-  ...hubRecords,
-  ...links,
-  ...matchKeys,
-  ...quarantineList,
-  ...newRecords,
-  ...rawRecords,
-  ...readings,
-  ...reviewList,
-  ...runs,
-  ...settledSettings,
-  ...staging,
+  attachments: {
+    add: addFileToRecord,
+    attach: attachFile,
+    dropLink: dropAttachmentLink,
+    findByContent: attachmentByContent,
+    list: listAttachments,
+    listRefused: listRefusedFiles,
+    load: loadAttachment,
+    loadLinks: loadAttachmentLinks,
+    pending: pendingAttachments,
+    writeLink: writeAttachmentLink,
+  },
+  changes: {
+    append: appendChanges,
+  },
+  comments: {
+    forgetSending: forgetSending,
+    insert: insertComments,
+    loadLinks: loadCommentLinks,
+    pending: pendingComments,
+    writeLinks: writeCommentLinks,
+  },
+  conflicts: {
+    closeAgreed: closeAgreedConflicts,
+    openFields: openConflictFields,
+    record: recordConflicts,
+  },
+  connections: {
+    assertFence: assertFence,
+    countUnauthorized: countUnauthorized,
+    findWebhookTarget: findWebhookTarget,
+    insert: insertConnection,
+    keepSettings: keepSettings,
+    list: listConnections,
+    load: loadConnection,
+    lock: lockConnections,
+    setConfig: setConnectionConfig,
+    setState: setConnectionState,
+    setWebhook: setWebhook,
+    takeFence: takeFence,
+    webhookIds: webhookIds,
+    withLogin: withConnectionLogin,
+  },
+  createIntents: {
+    contestedRecords: contestedRecords,
+    drop: dropIntents,
+    listAmbiguous: listAmbiguousCreates,
+    load: loadIntents,
+    loadAmbiguous: loadAmbiguousCreate,
+    mark: markIntents,
+    open: openIntents,
+    renew: renewIntents,
+    store: storeIntents,
+  },
+  cursors: {
+    forget: forgetCursor,
+    load: loadCursor,
+    save: saveCursor,
+  },
+  deletions: {
+    countSweep: countSweep,
+    openBreaker: openBreaker,
+  },
+  drift: {
+    acknowledge: acknowledgeDrift,
+    list: listDrift,
+    note: noteDrift,
+    open: openDrift,
+    resolve: resolveDrift,
+  },
+  exceptions: {
+    countOpen: openExceptions,
+    kinds: exceptionKinds,
+  },
+  fileQueue: {
+    beginFirstLook: beginFirstLook,
+    continueFirstLook: continueFirstLook,
+    drop: dropFileQueue,
+    due: dueFiles,
+    enqueue: enqueueFiles,
+    enqueueDailyLook: enqueueDailyLook,
+    enqueueElsewhere: enqueueFilesElsewhere,
+    entities: entitiesWithFiles,
+    hasDue: hasFilesDue,
+    nextInMs: nextFilesInMs,
+    postpone: postponeFiles,
+    settle: settleFiles,
+  },
+  hubRecords: {
+    insert: insertHubRecords,
+    insertLinked: insertLinkedRecords,
+    load: loadHubRecords,
+    lock: lockHubRecords,
+    setDeleted: setHubDeleted,
+    takeNumbers: takeNumbers,
+    update: updateHubRecords,
+  },
+  links: {
+    exist: anyLink,
+    forgetQuarantinedContent: forgetQuarantinedContent,
+    load: loadLinks,
+    loadByHub: loadLinksByHub,
+    markGone: markGone,
+    renewVersions: renewVersions,
+    resolveExternalIds: resolveExternalIds,
+    resolveHubIds: resolveHubIds,
+    resolveReferences: resolveReferences,
+    settle: settleLinks,
+    write: writeLinks,
+  },
+  matchKeys: {
+    drop: dropMatchKeys,
+    find: findByMatchKeys,
+    insert: insertMatchKeys,
+    lock: lockMatching,
+    replace: replaceMatchKeys,
+  },
+  parked: {
+    note: noteParked,
+    park: park,
+    resumable: resumableParked,
+    unpark: unpark,
+  },
+  pushes: {
+    backlog: pushBacklog,
+    countDue: duePushCount,
+    drainFeed: drainFeed,
+    drop: dropPushes,
+    due: duePushes,
+    enqueue: enqueuePushes,
+    enqueueDiffering: enqueueDiffering,
+    entities: entitiesToPush,
+    hold: holdPushes,
+    nextInMs: nextPushInMs,
+    postpone: postponePushes,
+    postponeStale: postponeStalePushes,
+    release: releasePushes,
+  },
+  quarantine: {
+    add: quarantine,
+    close: closeQuarantine,
+    discardedContents: discardedContents,
+    discardedPushes: discardedPushes,
+    end: endQuarantine,
+    list: listQuarantine,
+    load: loadQuarantine,
+    meta: quarantinedMeta,
+    problemsOf: problemsOf,
+  },
+  rawRecords: {
+    keep: keepRaw,
+    load: loadRaw,
+  },
+  readings: {
+    insert: insertReadings,
+  },
+  reviews: {
+    add: reviewMatches,
+    close: closeMatchReviews,
+    list: listReviews,
+    listNaming: reviewsNaming,
+    load: loadReviews,
+    naming: underReview,
+  },
+  runs: {
+    addCounts: addCounts,
+    countsSinceAsked: countsSinceAsked,
+    endQueued: endQueuedRuns,
+    finish: finishRun,
+    hasCompleted: hasCompletedRun,
+    list: listRuns,
+    load: loadRun,
+    logRecords: logRecords,
+    setMappings: setRunMappings,
+    start: startRun,
+    totalCounts: totalCounts,
+  },
+  schemas: {
+    beginReread: beginReread,
+    endReread: endReread,
+    keep: keepSchema,
+    lastLook: lastLook,
+    latest: latestSchemas,
+    recordLook: recordLook,
+    versions: schemaVersions,
+    wantReread: wantReread,
+  },
+  staging: {
+    drop: dropStagedPage,
+    finish: finishStagedPage,
+    load: loadStagedPages,
+    stage: stagePage,
+  },
 };
 
 export type Repositories = typeof repositories;

@@ -24,7 +24,7 @@ export async function adoptCreated(
   );
   const ids = found.flatMap(({ candidates }) => candidates.map(({ externalId }) => externalId));
   const linked = await deps.store.inTenant(scope.tenantId, (tx) =>
-    deps.repo.resolveExternalIds(tx, scope.connectionId, scope.entity, ids),
+    deps.repo.links.resolveExternalIds(tx, scope.connectionId, scope.entity, ids),
   );
   // What another write of this batch just made is not what this one lost.
   const taken = new Set(
@@ -62,8 +62,8 @@ export async function renewIntents(work: EntityWork, creates: readonly PlannedCr
   if (creates.length === 0) return;
   const { deps, scope } = work;
   await deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    await deps.repo.renewIntents(
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.createIntents.renew(
       tx,
       scope.connectionId,
       creates.map(({ op, payload }) => ({ hubId: op.key, payload })),

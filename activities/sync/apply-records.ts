@@ -44,7 +44,7 @@ export async function applyRecords(
   const counts: Counts = {};
   count(counts, 'in', records.length);
 
-  const links = await deps.repo.loadLinks(
+  const links = await deps.repo.links.load(
     tx,
     scope.connectionId,
     scope.entity,
@@ -60,14 +60,14 @@ export async function applyRecords(
   let vanished: readonly string[] = [];
   if (fresh.length > 0) {
     const candidates = await mapRecords(context, fresh, counts);
-    const exceptions = await deps.repo.exceptionKinds(tx, scope.connectionId, scope.entity);
+    const exceptions = await deps.repo.exceptions.kinds(tx, scope.connectionId, scope.entity);
     const known = await lookUpReferences(context, candidates);
     const unlinked = candidates.filter(
       ({ incoming: { meta, pushed } }) =>
         !links.has(meta.externalId) && pushed === undefined && context.decided?.has(meta.externalId) !== true,
     );
     // Two systems' pages at once must see each other's new records, or both would make one of the same thing.
-    if (unlinked.length > 0) await deps.repo.lockMatching(tx, scope.tenantId, scope.entity);
+    if (unlinked.length > 0) await deps.repo.matchKeys.lock(tx, scope.tenantId, scope.entity);
     const { matched, reviewed } = await matchRecords(
       context,
       unlinked.map((candidate) => ({
@@ -93,7 +93,7 @@ export async function applyRecords(
     source === 'pull'
       ? counts
       : Object.fromEntries(Object.entries(counts).map(([name, n]) => [`answer_${name}`, n]));
-  await deps.repo.addCounts(tx, scope.runId, scope.entity, named);
+  await deps.repo.runs.addCounts(tx, scope.runId, scope.entity, named);
   return { counts: named, hubChanged, vanished };
 }
 

@@ -49,7 +49,7 @@ export async function takeFiles(record: RecordFiles): Promise<FilesLeft> {
     return left;
   }
   const links = await deps.store.inTenant(scope.tenantId, (tx) =>
-    deps.repo.loadAttachmentLinks(tx, scope.connectionId, hubId),
+    deps.repo.attachments.loadLinks(tx, scope.connectionId, hubId),
   );
   const known = new Set(links.flatMap(({ externalId }) => externalId ?? []));
   const unknown = listed.filter((file) => !known.has(file.externalId));
@@ -103,7 +103,7 @@ async function adopt(record: RecordFiles, file: ExternalAttachment, ours: Attach
   const { work, hubId } = record;
   const about = { name: file.name, bytes: file.bytes };
   await recordFile(record, { direction: 'pull', action: 'file_found', counts: {}, about }, (tx) =>
-    work.deps.repo.writeAttachmentLink(tx, work.scope, {
+    work.deps.repo.attachments.writeLink(tx, work.scope, {
       ...ours,
       hubId,
       externalId: file.externalId,
@@ -126,7 +126,7 @@ async function refuse(
   count(left.counts, 'files_refused');
   const about = { name: file.name, bytes: file.bytes, message: refusal.reason };
   await recordFile(record, { direction: 'pull', action: 'file_refused', counts, about }, (tx) =>
-    work.deps.repo.writeAttachmentLink(tx, work.scope, {
+    work.deps.repo.attachments.writeLink(tx, work.scope, {
       id: work.deps.newId(),
       hubId,
       hubAttachmentId: null,
@@ -162,13 +162,13 @@ async function attach(
   const about = { name: file.name, bytes: stored.bytes, sha256: stored.sha256 };
   const at = nowOf(record);
   await deps.store.inTenant(tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, connectionId, work.fence);
-    const known = await deps.repo.attachmentByContent(tx, hubId, stored.sha256);
+    await deps.repo.connections.assertFence(tx, connectionId, work.fence);
+    const known = await deps.repo.attachments.findByContent(tx, hubId, stored.sha256);
     // Not taken over from here, and not a file of ours either: another's file at a connection that is only written.
     if (known === null && !reach.take) return;
     const { id, added } =
       known === null
-        ? await deps.repo.attachFile(tx, tenantId, stored, {
+        ? await deps.repo.attachments.attach(tx, tenantId, stored, {
             id: deps.newId(),
             hubId,
             name: fileName(file.name),
@@ -178,10 +178,10 @@ async function attach(
             at: file.createdAt ?? at,
           })
         : { id: known, added: false };
-    const open = (await deps.repo.loadAttachmentLinks(tx, connectionId, hubId)).find(
+    const open = (await deps.repo.attachments.loadLinks(tx, connectionId, hubId)).find(
       (link) => link.hubAttachmentId === id && link.externalId === null,
     );
-    await deps.repo.writeAttachmentLink(tx, scope, {
+    await deps.repo.attachments.writeLink(tx, scope, {
       id: open?.id ?? deps.newId(),
       hubId,
       hubAttachmentId: id,
@@ -194,9 +194,9 @@ async function attach(
     });
     if (added) {
       count(left.counts, 'files_in');
-      await deps.repo.addCounts(tx, scope.runId, scope.entity, { files_in: 1 });
+      await deps.repo.runs.addCounts(tx, scope.runId, scope.entity, { files_in: 1 });
     }
-    await deps.repo.logRecords(tx, { ...scope, at }, 'pull', [
+    await deps.repo.runs.logRecords(tx, { ...scope, at }, 'pull', [
       {
         hubId,
         externalId: record.externalId,

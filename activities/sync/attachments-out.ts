@@ -23,7 +23,7 @@ export async function sendFiles(record: RecordFiles): Promise<FilesLeft> {
   const { deps, scope } = work;
   const left = nothingLeft();
   const pending = await deps.store.inTenant(scope.tenantId, (tx) =>
-    deps.repo.pendingAttachments(tx, scope.connectionId, hubId),
+    deps.repo.attachments.pending(tx, scope.connectionId, hubId),
   );
   for (const file of pending) {
     if (file.sentAt !== null) {
@@ -65,8 +65,8 @@ async function sendFile(
   const linkId = file.linkId ?? deps.newId();
   const pending = { ...file, linkId };
   await deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    await deps.repo.writeAttachmentLink(tx, scope, linkOf(record, pending, 'sending', null, null));
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.attachments.writeLink(tx, scope, linkOf(record, pending, 'sending', null, null));
   });
   deps.crashPoint('files:intended');
   const outcome = await upload(record, file);
@@ -143,7 +143,7 @@ async function store(
     ...(failure === undefined ? {} : messageOf(failure)),
   };
   await recordFile(record, { direction: 'push', action, counts: { [counter]: 1 }, about }, (tx) =>
-    deps.repo.writeAttachmentLink(tx, scope, linkOf(record, file, state, externalId, reason)),
+    deps.repo.attachments.writeLink(tx, scope, linkOf(record, file, state, externalId, reason)),
   );
 }
 
@@ -153,7 +153,7 @@ async function forget(record: RecordFiles, file: PendingAttachment, failure: Fai
   const about = { name: file.name, bytes: file.bytes, sha256: file.sha256, ...messageOf(failure) };
   const counts = { files_failed: 1 };
   await recordFile(record, { direction: 'push', action: 'file_failed', counts, about }, (tx) =>
-    deps.repo.dropAttachmentLink(tx, file.linkId ?? ''),
+    deps.repo.attachments.dropLink(tx, file.linkId ?? ''),
   );
 }
 

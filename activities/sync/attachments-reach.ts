@@ -32,7 +32,7 @@ export function fileReach(
 /** Part of the transaction that ends the first reading of an entity. */
 export async function beginFirstLook({ deps, tx, scope, mapping, config }: ApplyContext): Promise<void> {
   if (fileReach(deps, { system: mapping.system, config }, scope.entity)?.take === true)
-    await deps.repo.beginFirstLook(tx, scope);
+    await deps.repo.fileQueue.beginFirstLook(tx, scope);
 }
 
 /** Part of the page's transaction: what changed there may have got files, what is new there may lack the hub's. */
@@ -55,5 +55,5 @@ export async function queueFiles(
     if (look && !linked && context.firstReading === true) return [];
     return [{ hubId: hub_id, look, slow: !linked }];
   });
-  await deps.repo.enqueueFiles(tx, scope, rows);
+  await deps.repo.fileQueue.enqueue(tx, scope, rows);
 }

@@ -64,7 +64,7 @@ export async function logFiles(
   rows: readonly LogWrite[],
 ): Promise<void> {
   const at = new Date(work.deps.now()).toISOString();
-  await work.deps.repo.logRecords(tx, { ...work.scope, at }, direction, rows);
+  await work.deps.repo.runs.logRecords(tx, { ...work.scope, at }, direction, rows);
 }
 
 /** Writes for one file under the fence, with its counters and its line in the log. */
@@ -80,11 +80,11 @@ export async function recordFile(
 ): Promise<void> {
   const { deps, scope } = work;
   await deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
     await write(tx);
     await logFiles(work, tx, entry.direction, [
       { ...logOf(hubId, externalId, entry.action), decisions: { ...entry.about } },
     ]);
-    await deps.repo.addCounts(tx, scope.runId, scope.entity, entry.counts);
+    await deps.repo.runs.addCounts(tx, scope.runId, scope.entity, entry.counts);
   });
 }

@@ -363,7 +363,7 @@ describe('files', () => {
     plant.deps.files = {
       ...original,
       async put(...args) {
-        await inPlant((tx) => plant.deps.repo.takeFence(tx, maximo.id));
+        await inPlant((tx) => plant.deps.repo.connections.takeFence(tx, maximo.id));
         return original.put(...args);
       },
     };

@@ -35,9 +35,9 @@ export async function syncFiles(work: EntityWork): Promise<FilesResult> {
   const totals: Counts = {};
   if (reach === null || attachments === undefined) return { counts: totals, hubChanged: false };
   const due = await deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    await deps.repo.continueFirstLook(tx, scope, LIMITS.fileRecordsPerStepMax);
-    return deps.repo.dueFiles(tx, scope.connectionId, scope.entity, LIMITS.fileRecordsPerStepMax);
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.fileQueue.continueFirstLook(tx, scope, LIMITS.fileRecordsPerStepMax);
+    return deps.repo.fileQueue.due(tx, scope.connectionId, scope.entity, LIMITS.fileRecordsPerStepMax);
   });
   const endMs = deps.now() + LIMITS.fileStepMs;
   let outages = 0;
@@ -77,12 +77,12 @@ async function syncRecord(
     }
   }
   await deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    if (left.failure === null && !left.waits) return deps.repo.settleFiles(tx, scope.connectionId, due);
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    if (left.failure === null && !left.waits) return deps.repo.fileQueue.settle(tx, scope.connectionId, due);
     if (due.attempts + 1 < LIMITS.fileAttemptsMax || left.failure?.kind === 'rate_limited') {
-      return deps.repo.postponeFiles(tx, scope.connectionId, due.hubId, left.pauseMs);
+      return deps.repo.fileQueue.postpone(tx, scope.connectionId, due.hubId, left.pauseMs);
     }
-    await deps.repo.settleFiles(tx, scope.connectionId, due);
+    await deps.repo.fileQueue.settle(tx, scope.connectionId, due);
     await logFiles(work, tx, 'push', [
       {
         ...logOf(due.hubId, due.externalId, 'files_given_up'),
@@ -96,7 +96,7 @@ async function syncRecord(
 async function isMaybeSent({ work, hubId }: RecordFiles): Promise<boolean> {
   const { deps, scope } = work;
   const pending = await deps.store.inTenant(scope.tenantId, (tx) =>
-    deps.repo.pendingAttachments(tx, scope.connectionId, hubId),
+    deps.repo.attachments.pending(tx, scope.connectionId, hubId),
   );
   return pending.some(({ linkId }) => linkId !== null);
 }

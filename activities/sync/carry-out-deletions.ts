@@ -13,18 +13,18 @@ export async function carryOutDeletions(
 ): Promise<boolean> {
   const { repo } = deps;
   const hubIds = gone.map(({ hubId }) => hubId);
-  await repo.markGone(tx, scope.connectionId, hubIds, scope.at);
+  await repo.links.markGone(tx, scope.connectionId, hubIds, scope.at);
   let hubChanged = false;
   if (policy !== 'ignore' && hubIds.length > 0) {
-    const deleted = await repo.setHubDeleted(tx, hubIds, scope.at);
-    await repo.appendChanges(
+    const deleted = await repo.hubRecords.setDeleted(tx, hubIds, scope.at);
+    await repo.changes.append(
       tx,
       { ...scope, originConnectionId: scope.connectionId },
       deleted.map(({ id, version }) => ({ hubId: id, version })),
     );
     hubChanged = deleted.length > 0;
   }
-  await repo.logRecords(
+  await repo.runs.logRecords(
     tx,
     scope,
     'pull',

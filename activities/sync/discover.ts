@@ -31,7 +31,9 @@ export async function discoverSchemas(
   signal: AbortSignal,
 ): Promise<LookResult> {
   const { tenantId, connectionId } = request;
-  const connection = await deps.store.inTenant(tenantId, (tx) => deps.repo.loadConnection(tx, connectionId));
+  const connection = await deps.store.inTenant(tenantId, (tx) =>
+    deps.repo.connections.load(tx, connectionId),
+  );
   let discovered: DiscoveredSchema | null = null;
   let failure: LookResult['failure'] = null;
   const late = AbortSignal.timeout(LIMITS.schemaLookForMs);
@@ -44,10 +46,10 @@ export async function discoverSchemas(
   }
   const scope = { ...request, at: new Date(deps.now()).toISOString() };
   return deps.store.inTenant(tenantId, async (tx) => {
-    await deps.repo.lockConnections(tx, [connectionId]);
-    const current = await deps.repo.loadConnection(tx, connectionId);
+    await deps.repo.connections.lock(tx, [connectionId]);
+    const current = await deps.repo.connections.load(tx, connectionId);
     if (discovered !== null) return { failure, ...(await storeLook(deps, tx, current, scope, discovered)) };
-    await deps.repo.recordLook(tx, scope, { failure, mappingVersions: ruleVersions(deps, current) });
+    await deps.repo.schemas.recordLook(tx, scope, { failure, mappingVersions: ruleVersions(deps, current) });
     return { failure, found: 0, ended: 0 };
   });
 }
@@ -71,9 +73,9 @@ export async function isSchemaInDoubt(
   tx: Tx,
   connectionId: string,
 ): Promise<boolean> {
-  const last = await deps.repo.lastLook(tx, connectionId);
+  const last = await deps.repo.schemas.lastLook(tx, connectionId);
   if (last === null || deps.now() - last.lookedAt.getTime() < LIMITS.schemaDoubtMs) return false;
-  return (await deps.repo.latestSchemas(tx, connectionId)).some(({ source }) => source === 'metadata');
+  return (await deps.repo.schemas.latest(tx, connectionId)).some(({ source }) => source === 'metadata');
 }
 
 /** Before a pass that reads everything, when the last look is old, or when somebody changed the rules it compared. */

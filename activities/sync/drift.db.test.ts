@@ -58,8 +58,9 @@ describe('a field that SAP has no more', () => {
       { tenantId: plant.tenantId, connectionId: connection.id, runId: null },
       new AbortController().signal,
     );
-  const row = () => plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.loadConnection(tx, sap.id));
-  const drift = () => plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.openDrift(tx, sap.id));
+  const row = () =>
+    plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.connections.load(tx, sap.id));
+  const drift = () => plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.drift.open(tx, sap.id));
   const inSap = (id = key): JsonObject =>
     (sap.sandbox.control.list('MaintenanceOrder') as JsonObject[]).find(
       (order) => order['MaintenanceOrder'] === id,
@@ -253,7 +254,7 @@ describe('a field that SAP has no more', () => {
   it('the same schema is one version, and its hash comes back with it', async () => {
     const versions = () =>
       plant.store.inTenant(plant.tenantId, (tx) =>
-        plant.deps.repo.schemaVersions(tx, sap.id, 'work_order', 10),
+        plant.deps.repo.schemas.versions(tx, sap.id, 'work_order', 10),
       );
     const [first] = await versions();
     clockMs += 1_000;
@@ -280,7 +281,9 @@ describe('a field that SAP has no more', () => {
     });
     expect(await look(sap)).toMatchObject({ failure: { kind: 'unexpected_response' }, found: 0, ended: 0 });
     sap.sandbox.control.clearFaults();
-    const last = await plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.lastLook(tx, sap.id));
+    const last = await plant.store.inTenant(plant.tenantId, (tx) =>
+      plant.deps.repo.schemas.lastLook(tx, sap.id),
+    );
     expect(last?.failure?.kind).toBe('unexpected_response');
     expect(await drift()).toEqual(before);
   });
@@ -295,14 +298,17 @@ describe('a field that SAP has no more', () => {
         tx,
       ),
     );
-    const last = await plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.lastLook(tx, sap.id));
+    const last = await plant.store.inTenant(plant.tenantId, (tx) =>
+      plant.deps.repo.schemas.lastLook(tx, sap.id),
+    );
     expect(isLookDue(plant.deps, await row(), last, 'poll')).toBe(true);
     await look(sap);
     expect(await drift()).toEqual([]);
   });
 
   it('is looked for once in a while, before everything that reads all, and never while somebody waits', async () => {
-    const last = () => plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.lastLook(tx, sap.id));
+    const last = () =>
+      plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.schemas.lastLook(tx, sap.id));
     const due = async (mode: Parameters<typeof isLookDue>[3]): Promise<boolean> =>
       isLookDue(plant.deps, await row(), await last(), mode);
     expect(await due('poll')).toBe(false);
@@ -387,7 +393,7 @@ describe('ChatterFix', () => {
       new AbortController().signal,
     );
   const drift = () =>
-    plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.openDrift(tx, chatterfix.id));
+    plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.drift.open(tx, chatterfix.id));
 
   it('a description of an unknown generation is classified and said in one sentence, and holds nothing', async () => {
     expect(await look()).toEqual({ failure: null, found: 0, ended: 0 });
@@ -424,7 +430,7 @@ describe('samples', () => {
       );
     const fields = async (): Promise<string[]> => {
       const found = await plant.store.inTenant(plant.tenantId, (tx) =>
-        plant.deps.repo.latestSchemas(tx, upkeep.id),
+        plant.deps.repo.schemas.latest(tx, upkeep.id),
       );
       return Object.keys(found.find(({ entity }) => entity === 'work_order')?.fields ?? {});
     };

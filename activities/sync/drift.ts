@@ -39,9 +39,9 @@ export async function storeLook(
   discovered: DiscoveredSchema,
 ): Promise<Omit<LookResult, 'failure'>> {
   const { repo } = deps;
-  const latest = new Map((await repo.latestSchemas(tx, connection.id)).map((row) => [row.entity, row]));
-  const open = await repo.openDrift(tx, connection.id);
-  const compared = (await repo.lastLook(tx, connection.id))?.mappingVersions ?? {};
+  const latest = new Map((await repo.schemas.latest(tx, connection.id)).map((row) => [row.entity, row]));
+  const open = await repo.drift.open(tx, connection.id);
+  const compared = (await repo.schemas.lastLook(tx, connection.id))?.mappingVersions ?? {};
   const versions = ruleVersions(deps, connection);
   const noted: NewDrift[] = [];
   const ended: { row: DriftRow; returned: boolean }[] = [];
@@ -58,7 +58,7 @@ export async function storeLook(
     const lesser = before?.source === 'metadata' && discovered.source === 'samples';
     const fields = { ...remembered(before, discovered.source), ...(now.fields as unknown as JsonObject) };
     if (!lesser)
-      await repo.keepSchema(tx, scope, { entity, object: now.object, source: discovered.source, fields });
+      await repo.schemas.keep(tx, scope, { entity, object: now.object, source: discovered.source, fields });
     if (before === undefined) continue;
 
     const baseline = { ...before.fields };
@@ -91,7 +91,7 @@ export async function storeLook(
   }
   const openKeys = new Set(open.map((row) => `${row.entity} ${keyOf(row)}`));
   const found = noted.filter((drift) => !openKeys.has(`${drift.entity} ${keyOf(drift)}`));
-  await repo.noteDrift(tx, scope, noted);
+  await repo.drift.note(tx, scope, noted);
   for (const returned of [true, false]) {
     const rows = ended.filter((one) => one.returned === returned).map(({ row }) => row);
     await endDrift(deps, tx, connection, scope, rows, {
@@ -99,10 +99,10 @@ export async function storeLook(
       by: null,
     });
   }
-  await repo.recordLook(tx, scope, { failure: null, mappingVersions: versions });
+  await repo.schemas.recordLook(tx, scope, { failure: null, mappingVersions: versions });
   if (scope.runId !== null && found.length + ended.length > 0) {
-    const compiled = await repo.loadConnection(tx, connection.id);
-    await repo.setRunMappings(tx, scope.runId, mappingVersions(deps, compiled));
+    const compiled = await repo.connections.load(tx, connection.id);
+    await repo.runs.setMappings(tx, scope.runId, mappingVersions(deps, compiled));
   }
   return { found: found.length, ended: ended.length };
 }
@@ -121,7 +121,7 @@ export async function endDrift(
 ): Promise<void> {
   const { repo } = deps;
   if (rows.length === 0) return;
-  await repo.resolveDrift(
+  await repo.drift.resolve(
     tx,
     rows.map(({ id }) => id),
     { ...how, at: scope.at },
@@ -129,13 +129,13 @@ export async function endDrift(
   for (const entity of ENTITIES) {
     const freed = rows.filter((row) => row.entity === entity && row.effect !== 'none');
     if (freed.length === 0) continue;
-    await repo.enqueueDiffering(tx, { ...scope, entity }, [
+    await repo.pushes.enqueueDiffering(tx, { ...scope, entity }, [
       ...new Set(freed.flatMap(({ fields }) => fields)),
     ]);
     if (!isPulled(deps, connection, entity) || freed.every(({ direction }) => direction === 'push')) continue;
     if (freed.some(({ effect }) => effect === 'quarantine'))
-      await repo.forgetQuarantinedContent(tx, connection.id, entity);
-    await repo.wantReread(tx, scope, entity);
+      await repo.links.forgetQuarantinedContent(tx, connection.id, entity);
+    await repo.schemas.wantReread(tx, scope, entity);
   }
 }
 

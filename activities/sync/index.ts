@@ -69,8 +69,8 @@ export function createSyncActivities(deps: SyncDeps) {
 
   /** When a push is worth another look: feed rows that a running transaction still hides are there in an instant. */
   async function nextPush(tx: Tx, ref: ConnectionRef): Promise<number | null> {
-    const connection = await deps.repo.loadConnection(tx, ref.connectionId);
-    const left = await deps.repo.entitiesToPush(tx, ref.tenantId, ref.connectionId);
+    const connection = await deps.repo.connections.load(tx, ref.connectionId);
+    const left = await deps.repo.pushes.entities(tx, ref.tenantId, ref.connectionId);
     if (
       [...left].some(
         (entity) => mayPush(deps, connection, entity) && !awaitsReading(deps, connection, entity),
@@ -78,8 +78,8 @@ export function createSyncActivities(deps: SyncDeps) {
     )
       return LIMITS.feedRetryMs;
     const [push, files] = [
-      await deps.repo.nextPushInMs(tx, ref.connectionId),
-      await deps.repo.nextFilesInMs(tx, ref.connectionId),
+      await deps.repo.pushes.nextInMs(tx, ref.connectionId),
+      await deps.repo.fileQueue.nextInMs(tx, ref.connectionId),
     ];
     const rested = files === null ? null : Math.max(files, LIMITS.fileRestMs);
     return push === null || rested === null ? (push ?? rested) : Math.min(push, rested);
@@ -121,16 +121,16 @@ export function createSyncActivities(deps: SyncDeps) {
 
   /** Entities whose files are due; what came to a record from another system and has no place here leaves the queue. */
   async function filesDue(tx: Tx, connection: ConnectionRow): Promise<Entity[]> {
-    const queued = [...(await deps.repo.entitiesWithFiles(tx, connection.id))];
+    const queued = [...(await deps.repo.fileQueue.entities(tx, connection.id))];
     const idle = queued.filter((entity) => fileReach(deps, connection, entity) === null);
-    await deps.repo.dropFileQueue(tx, connection.id, idle);
+    await deps.repo.fileQueue.drop(tx, connection.id, idle);
     return ENTITIES.filter((entity) => queued.includes(entity) && !idle.includes(entity));
   }
 
   async function areFilesDue({ connection, scope }: EntityWork): Promise<boolean> {
     if (fileReach(deps, connection, scope.entity) === null) return false;
     return deps.store.inTenant(scope.tenantId, (tx) =>
-      deps.repo.hasFilesDue(tx, scope.connectionId, scope.entity),
+      deps.repo.fileQueue.hasDue(tx, scope.connectionId, scope.entity),
     );
   }
 
@@ -147,10 +147,10 @@ export function createSyncActivities(deps: SyncDeps) {
     /** Opens a run and says what it has to do; a paused connection has nothing. One hop, so that a poke stays quick. */
     async beginRun(input: ConnectionRef & { runId: string; request: PassRequest }): Promise<PassPlan> {
       return quickly(input, async (tx) => {
-        const connection = await deps.repo.loadConnection(tx, input.connectionId);
+        const connection = await deps.repo.connections.load(tx, input.connectionId);
         const capabilities = capabilitiesOf(deps, connection);
         const { request } = input;
-        const toPush = await deps.repo.entitiesToPush(tx, input.tenantId, input.connectionId);
+        const toPush = await deps.repo.pushes.entities(tx, input.tenantId, input.connectionId);
         const versions: Record<string, string> = {};
         const steps = ENTITIES.flatMap((entity): PassStep[] => {
           const mapping = deps.mapping(connection, entity);
@@ -168,7 +168,7 @@ export function createSyncActivities(deps: SyncDeps) {
         });
         const active = connection.state === 'active';
         if (active && request.mode === 'sweep') {
-          await deps.repo.enqueueDailyLook(
+          await deps.repo.fileQueue.enqueueDailyLook(
             tx,
             input,
             ENTITIES.filter((entity) => fileReach(deps, connection, entity)?.take === true),
@@ -176,9 +176,9 @@ export function createSyncActivities(deps: SyncDeps) {
           );
         }
         const files = active ? await filesDue(tx, connection) : [];
-        const lastLook = await deps.repo.lastLook(tx, connection.id);
+        const lastLook = await deps.repo.schemas.lastLook(tx, connection.id);
         if (active && (steps.length > 0 || files.length > 0)) {
-          await deps.repo.startRun(tx, {
+          await deps.repo.runs.start(tx, {
             id: input.runId,
             tenantId: input.tenantId,
             connectionId: input.connectionId,
@@ -194,7 +194,7 @@ export function createSyncActivities(deps: SyncDeps) {
           steps,
           files,
           discover: steps.length > 0 && isLookDue(deps, connection, lastLook, request.mode),
-          greet: !isSettled(deps, connection) || !(await deps.repo.hasCompletedRun(tx, connection.id)),
+          greet: !isSettled(deps, connection) || !(await deps.repo.runs.hasCompleted(tx, connection.id)),
         };
       });
     },
@@ -208,8 +208,8 @@ export function createSyncActivities(deps: SyncDeps) {
     ): Promise<{ pausedReason: string | null; nextPushInMs: number | null }> {
       return quickly(input, async (tx) => {
         const state = input.cancelled ? 'cancelled' : input.failure === null ? 'completed' : 'failed';
-        await deps.repo.finishRun(tx, input.runId, state, input.failure, iso());
-        const refused = await deps.repo.countUnauthorized(
+        await deps.repo.runs.finish(tx, input.runId, state, input.failure, iso());
+        const refused = await deps.repo.connections.countUnauthorized(
           tx,
           input.connectionId,
           input.failure?.kind === 'unauthorized',
@@ -219,14 +219,14 @@ export function createSyncActivities(deps: SyncDeps) {
         // Neither a person nor the system says what is missing: no later run can do better.
         const incomplete =
           input.failure?.kind === 'invalid_config' &&
-          !isSettled(deps, await deps.repo.loadConnection(tx, input.connectionId));
+          !isSettled(deps, await deps.repo.connections.load(tx, input.connectionId));
         if (!incomplete && refused < LIMITS.unauthorizedMax) return { pausedReason: null, nextPushInMs };
         const reason = incomplete
           ? `Settings are incomplete: ${message}`
           : `Paused after ${refused} runs that the system refused: ${message}`;
-        await deps.repo.setConnectionState(tx, input.connectionId, 'paused', reason);
+        await deps.repo.connections.setState(tx, input.connectionId, 'paused', reason);
         if (input.failure !== null)
-          await deps.repo.endQueuedRuns(tx, input.connectionId, input.failure, iso());
+          await deps.repo.runs.endQueued(tx, input.connectionId, input.failure, iso());
         return { pausedReason: reason, nextPushInMs };
       });
     },
@@ -273,7 +273,7 @@ export function createSyncActivities(deps: SyncDeps) {
       const beat = setInterval(() => activity.heartbeat(), LIMITS.heartbeatTimeoutMs / 10);
       try {
         const connection = await deps.store.inTenant(input.tenantId, (tx) =>
-          deps.repo.loadConnection(tx, input.connectionId),
+          deps.repo.connections.load(tx, input.connectionId),
         );
         await settleConnection(deps, connection, 'sync', signal);
       } catch (error) {
@@ -305,7 +305,7 @@ export function createSyncActivities(deps: SyncDeps) {
       input: ConnectionRef & { state: 'active' | 'paused'; reason: string | null },
     ): Promise<void> {
       await quickly(input, (tx) =>
-        deps.repo.setConnectionState(tx, input.connectionId, input.state, input.reason),
+        deps.repo.connections.setState(tx, input.connectionId, input.state, input.reason),
       );
     },
   };
@@ -334,8 +334,8 @@ export async function runStep<T>(
   work: (entity: EntityWork) => Promise<T>,
 ): Promise<T> {
   const { connection, fence } = await deps.store.inTenant(step.tenantId, async (tx) => ({
-    fence: await deps.repo.takeFence(tx, step.connectionId),
-    connection: await deps.repo.loadConnection(tx, step.connectionId),
+    fence: await deps.repo.connections.takeFence(tx, step.connectionId),
+    connection: await deps.repo.connections.load(tx, step.connectionId),
   }));
   const mapping = deps.mapping(connection, step.entity);
   if (mapping === null) {

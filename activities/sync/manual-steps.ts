@@ -31,10 +31,10 @@ export function createManualSteps(deps: SyncDeps) {
     scope: ManualScope,
     work: (scope: EntityScope, connection: ConnectionRow) => Promise<T>,
   ): Promise<T> {
-    const connection = await deps.repo.loadConnection(tx, scope.connectionId);
+    const connection = await deps.repo.connections.load(tx, scope.connectionId);
     const runId = deps.newId();
     const version = deps.mapping(connection, scope.entity)?.version;
-    await deps.repo.startRun(tx, {
+    await deps.repo.runs.start(tx, {
       id: runId,
       tenantId: scope.tenantId,
       connectionId: scope.connectionId,
@@ -43,7 +43,7 @@ export function createManualSteps(deps: SyncDeps) {
       mappingVersions: version === undefined ? {} : { [scope.entity]: version },
     });
     const result = await work({ ...scope, runId }, connection);
-    await deps.repo.finishRun(tx, runId, 'completed', null, scope.at);
+    await deps.repo.runs.finish(tx, runId, 'completed', null, scope.at);
     return result;
   }
 
@@ -81,7 +81,7 @@ export function createManualSteps(deps: SyncDeps) {
 
     /** A kept vendor record as its mapping shows it now, references as hub ids; null when it cannot be mapped. */
     async view(tx: Tx, scope: ManualScope, raw: JsonObject): Promise<JsonObject | null> {
-      const connection = await deps.repo.loadConnection(tx, scope.connectionId);
+      const connection = await deps.repo.connections.load(tx, scope.connectionId);
       const mapping = deps.mapping(connection, scope.entity);
       const result = await mapping?.pull(raw, connection.config);
       if (mapping === null || result?.ok !== true) return null;

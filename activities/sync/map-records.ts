@@ -30,13 +30,13 @@ export async function mapRecords(
     }
   }
   if (bad.length > 0) {
-    const discarded = await deps.repo.discardedContents(
+    const discarded = await deps.repo.quarantine.discardedContents(
       tx,
       scope.connectionId,
       scope.entity,
       bad.map(({ incoming: { meta } }) => ({ externalId: meta.externalId, hash: meta.hash })),
     );
-    await deps.repo.quarantine(
+    await deps.repo.quarantine.add(
       tx,
       scope,
       'pull',
@@ -46,7 +46,7 @@ export async function mapRecords(
           : [{ id: deps.newId(), subject: meta.externalId, rawHash: meta.hash, data: raw, problems }],
       ),
     );
-    await deps.repo.logRecords(
+    await deps.repo.runs.logRecords(
       tx,
       scope,
       'pull',

@@ -54,7 +54,7 @@ export async function matchRecords(
 ): Promise<MatchResult> {
   const { deps, tx, scope } = context;
   const contested = exceptions.contested
-    ? await deps.repo.contestedRecords(
+    ? await deps.repo.createIntents.contestedRecords(
         tx,
         scope.connectionId,
         scope.entity,
@@ -67,7 +67,7 @@ export async function matchRecords(
     const hubIds = contested.get(candidate.incoming.meta.externalId);
     if (hubIds !== undefined) ambiguous.push({ candidate, hubIds });
   }
-  await deps.repo.reviewMatches(
+  await deps.repo.reviews.add(
     tx,
     scope,
     ambiguous.map(({ candidate, hubIds }) => ({
@@ -104,12 +104,12 @@ async function applyMatchRules(
       return text === null ? [] : [{ rule, text, key: matchKey(text) }];
     }),
   }));
-  const found = await deps.repo.findByMatchKeys(tx, scope.connectionId, [
+  const found = await deps.repo.matchKeys.find(tx, scope.connectionId, [
     ...new Set(keyed.flatMap(({ keys }) => keys.map(({ key }) => key))),
   ]);
   if (found.length === 0) return result;
   const byKey = Map.groupBy(found, (row) => row.key);
-  const records = await deps.repo.loadHubRecords(tx, [...new Set(found.map((row) => row.hubId))]);
+  const records = await deps.repo.hubRecords.load(tx, [...new Set(found.map((row) => row.hubId))]);
 
   const wanted = new Map<string, Candidate[]>();
   const candidatesOf = new Map<Candidate, string[]>();

@@ -145,7 +145,7 @@ async function outwardIds(
     ])
       ids.add(value);
   }
-  return deps.repo.resolveHubIds(tx, scope.connectionId, [...ids]);
+  return deps.repo.links.resolveHubIds(tx, scope.connectionId, [...ids]);
 }
 
 /** A link made under another version of the mapping: its external base as the present mapping shows the kept raw record. */
@@ -163,7 +163,7 @@ async function remappedBases(
   });
   const bases = new Map<string, JsonObject>();
   if (outdated.length === 0) return bases;
-  const bodies = await deps.repo.loadRaw(tx, scope.connectionId, scope.entity, outdated);
+  const bodies = await deps.repo.rawRecords.load(tx, scope.connectionId, scope.entity, outdated);
   for (const [externalId, body] of bodies) {
     const link = links.get(externalId);
     const result = await mapping.pull(body, config);

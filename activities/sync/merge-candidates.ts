@@ -53,12 +53,12 @@ export async function mergeCandidates(
     const id = known.links.get(meta.externalId)?.hubId ?? pushed?.hubId ?? known.matched.get(meta.externalId);
     return id === undefined ? [] : [id];
   });
-  const hubs = await deps.repo.lockHubRecords(tx, existingIds);
-  const held = await deps.repo.openConflictFields(tx, scope.connectionId, existingIds);
+  const hubs = await deps.repo.hubRecords.lock(tx, existingIds);
+  const held = await deps.repo.conflicts.openFields(tx, scope.connectionId, existingIds);
   const commentLinks = candidates.some(
     ({ comments, incoming }) => comments.length > 0 || incoming.pushed !== undefined,
   )
-    ? await deps.repo.loadCommentLinks(tx, scope.connectionId, existingIds)
+    ? await deps.repo.comments.loadLinks(tx, scope.connectionId, existingIds)
     : new Map<string, CommentLink[]>();
   const basesOf = await loadBases(context, candidates, hubs, known);
 

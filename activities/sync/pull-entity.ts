@@ -60,9 +60,9 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
 
   if (options.full || work.connection.reread[scope.entity] === 'wanted') await forget(work);
   const start = await deps.store.inTenant(scope.tenantId, async (tx) => ({
-    linked: await deps.repo.anyLink(tx, scope.connectionId, scope.entity),
-    staged: await deps.repo.loadStagedPages(tx, scope.connectionId, scope.entity),
-    cursor: await deps.repo.loadCursor(tx, scope.connectionId, scope.entity, 'pull'),
+    linked: await deps.repo.links.exist(tx, scope.connectionId, scope.entity),
+    staged: await deps.repo.staging.load(tx, scope.connectionId, scope.entity),
+    cursor: await deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'),
   }));
   let fetchFrom: string | null = parseCursor(start.cursor).value;
   let more = true;
@@ -105,7 +105,7 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
     throw new Failure('cancelled', 'The pull was cancelled; what was applied stays applied.');
   await resumeParked(work, (incoming) => apply(incoming, null));
   if (!more) {
-    const waiting = await deps.store.inTenant(scope.tenantId, (tx) => deps.repo.noteParked(tx, scope));
+    const waiting = await deps.store.inTenant(scope.tenantId, (tx) => deps.repo.parked.note(tx, scope));
     count(totals, 'parked_waiting', waiting);
   }
   return { counts: totals, hubChanged, complete: !more };
@@ -140,8 +140,8 @@ async function fetchAndStage(
     more: fetched.more,
   };
   await deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    await deps.repo.keepRaw(
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.rawRecords.keep(
       tx,
       { ...scope, at: new Date(deps.now()).toISOString() },
       records.map(({ incoming, body }) => ({
@@ -150,7 +150,7 @@ async function fetchAndStage(
         body,
       })),
     );
-    await deps.repo.stagePage(tx, scope, staged);
+    await deps.repo.staging.stage(tx, scope, staged);
   });
   return {
     staged,
@@ -169,7 +169,7 @@ async function mapAhead(work: EntityWork, incoming: Incoming[], linked: boolean)
   // A first sync began without links: looking a thousand of them up would find what this pull itself just made.
   const links = linked
     ? await deps.store.inTenant(scope.tenantId, (tx) =>
-        deps.repo.loadLinks(tx, scope.connectionId, scope.entity, ids),
+        deps.repo.links.load(tx, scope.connectionId, scope.entity, ids),
       )
     : new Map<string, Link>();
   const ahead: Incoming[] = [];
@@ -190,8 +190,8 @@ async function applyPage(
   const { deps, scope, mapping, connection } = work;
   const at = new Date(deps.now()).toISOString();
   return deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    const before = parseCursor(await deps.repo.loadCursor(tx, scope.connectionId, scope.entity, 'pull'));
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    const before = parseCursor(await deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'));
     const context: ApplyContext = {
       deps,
       tx,
@@ -204,17 +204,17 @@ async function applyPage(
     await refuseVanished(work, tx, result.vanished);
     deps.crashPoint('pull:applying');
     if (staged !== null) {
-      await deps.repo.finishStagedPage(
+      await deps.repo.staging.finish(
         tx,
         scope,
         staged.page,
         formatCursor({ complete: before.complete || !staged.more, value: staged.nextCursor }),
       );
       if (!staged.more && connection.reread[scope.entity] !== undefined)
-        await deps.repo.endReread(tx, scope.connectionId, scope.entity);
+        await deps.repo.schemas.endReread(tx, scope.connectionId, scope.entity);
       if (!before.complete && !staged.more) {
         // Creates that waited for the first complete reading can go on.
-        await deps.repo.releasePushes(tx, scope.connectionId, scope.entity);
+        await deps.repo.pushes.release(tx, scope.connectionId, scope.entity);
         await beginFirstLook(context);
       }
     }
@@ -230,7 +230,7 @@ async function resumeParked(
   const { deps, scope } = work;
   for (;;) {
     const metas = await deps.store.inTenant(scope.tenantId, (tx) =>
-      deps.repo.resumableParked(tx, scope.connectionId, scope.entity, LIMITS.pageSizeMax),
+      deps.repo.parked.resumable(tx, scope.connectionId, scope.entity, LIMITS.pageSizeMax),
     );
     if (metas.length === 0) return;
     const moved = await apply(await loadStaged(work, metas));
@@ -241,7 +241,7 @@ async function resumeParked(
 async function loadStaged(work: EntityWork, metas: readonly RecordMeta[]): Promise<Incoming[]> {
   const { deps, scope } = work;
   const bodies = await deps.store.inTenant(scope.tenantId, (tx) =>
-    deps.repo.loadRaw(
+    deps.repo.rawRecords.load(
       tx,
       scope.connectionId,
       scope.entity,
@@ -259,15 +259,15 @@ async function loadStaged(work: EntityWork, metas: readonly RecordMeta[]): Promi
 async function forget(work: EntityWork): Promise<void> {
   const { deps, scope } = work;
   await deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    const before = parseCursor(await deps.repo.loadCursor(tx, scope.connectionId, scope.entity, 'pull'));
-    for (const { page } of await deps.repo.loadStagedPages(tx, scope.connectionId, scope.entity)) {
-      await deps.repo.dropStagedPage(tx, scope.connectionId, scope.entity, page);
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    const before = parseCursor(await deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'));
+    for (const { page } of await deps.repo.staging.load(tx, scope.connectionId, scope.entity)) {
+      await deps.repo.staging.drop(tx, scope.connectionId, scope.entity, page);
     }
-    await deps.repo.forgetCursor(tx, scope.connectionId, scope.entity, 'pull');
-    await deps.repo.beginReread(tx, scope.connectionId, scope.entity);
+    await deps.repo.cursors.forget(tx, scope.connectionId, scope.entity, 'pull');
+    await deps.repo.schemas.beginReread(tx, scope.connectionId, scope.entity);
     if (before.complete) {
-      await deps.repo.saveCursor(tx, scope, 'pull', formatCursor({ complete: true, value: null }));
+      await deps.repo.cursors.save(tx, scope, 'pull', formatCursor({ complete: true, value: null }));
     }
   });
 }
@@ -294,7 +294,7 @@ export async function pulledToTheEnd(
   entity: Entity,
 ): Promise<boolean> {
   const text = await deps.store.inTenant(tenantId, (tx) =>
-    deps.repo.loadCursor(tx, connectionId, entity, 'pull'),
+    deps.repo.cursors.load(tx, connectionId, entity, 'pull'),
   );
   return parseCursor(text).complete;
 }

@@ -63,8 +63,8 @@ export async function pushEntity(work: EntityWork): Promise<PushResult> {
   let hubChanged = false;
   const create = await mayCreate(work);
   await deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    await deps.repo.drainFeed(tx, scope);
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.pushes.drainFeed(tx, scope);
   });
 
   const tries = new Map<string, number>();
@@ -72,7 +72,7 @@ export async function pushEntity(work: EntityWork): Promise<PushResult> {
     if (work.signal.aborted)
       throw new Failure('cancelled', 'The push was cancelled; what was written stays written.');
     const { plan, taken } = await deps.store.inTenant(scope.tenantId, async (tx) => {
-      await deps.repo.assertFence(tx, scope.connectionId, work.fence);
+      await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
       return planBatch(work, tx, { tries, create }, totals);
     });
     if (taken.length === 0) break;
@@ -107,7 +107,7 @@ async function planBatch(
 ): Promise<{ plan: Plan; taken: string[] }> {
   const { deps, scope, mapping, connection } = work;
   const { repo } = deps;
-  const due = await repo.duePushes(
+  const due = await repo.pushes.due(
     tx,
     scope.connectionId,
     scope.entity,
@@ -118,20 +118,22 @@ async function planBatch(
   const plan: Plan = { creates: [], updates: [], removals: [] };
   if (ids.length === 0) return { plan, taken: [] };
 
-  const hubs = await repo.loadHubRecords(tx, ids);
-  const links = await repo.loadLinksByHub(tx, scope.connectionId, ids);
-  const held = await repo.openConflictFields(tx, scope.connectionId, ids);
-  const intents = await repo.loadIntents(tx, scope.connectionId, ids);
-  const inReview = await repo.underReview(tx, scope.connectionId, ids);
+  const hubs = await repo.hubRecords.load(tx, ids);
+  const links = await repo.links.loadByHub(tx, scope.connectionId, ids);
+  const held = await repo.conflicts.openFields(tx, scope.connectionId, ids);
+  const intents = await repo.createIntents.load(tx, scope.connectionId, ids);
+  const inReview = await repo.reviews.naming(tx, scope.connectionId, ids);
   const capabilities = capabilitiesOf(deps, connection);
   const capability = capabilities[scope.entity];
   const sendsComments = capability.comments === 'read_write' || capability.comments === 'write';
   const comments = sendsComments
-    ? await repo.pendingComments(tx, scope.connectionId, ids)
+    ? await repo.comments.pending(tx, scope.connectionId, ids)
     : new Map<string, never[]>();
   const knownComments =
-    comments.size > 0 ? await repo.loadCommentLinks(tx, scope.connectionId, ids) : new Map<string, never[]>();
-  const external = await repo.resolveHubIds(
+    comments.size > 0
+      ? await repo.comments.loadLinks(tx, scope.connectionId, ids)
+      : new Map<string, never[]>();
+  const external = await repo.links.resolveHubIds(
     tx,
     scope.connectionId,
     [...hubs.values()].flatMap((hub) => referencesOf(scope.entity, hub.fields).map(({ value }) => value)),
@@ -291,8 +293,8 @@ async function planBatch(
   }
 
   const runScope = { ...scope, at: now };
-  await repo.storeIntents(tx, scope, newIntents);
-  await repo.writeCommentLinks(
+  await repo.createIntents.store(tx, scope, newIntents);
+  await repo.comments.writeLinks(
     tx,
     scope,
     [...plan.creates, ...plan.updates].flatMap(({ hub, op }) =>
@@ -304,17 +306,17 @@ async function planBatch(
       })),
     ),
   );
-  await repo.settleLinks(tx, scope.connectionId, settled);
+  await repo.links.settle(tx, scope.connectionId, settled);
   // What was refused and no longer differs needs nobody any more.
-  await repo.closeQuarantine(
+  await repo.quarantine.close(
     tx,
     runScope,
     'push',
     settled.map(({ hubId }) => hubId),
   );
-  await repo.holdPushes(tx, scope.connectionId, waiting);
-  await repo.postponePushes(tx, scope.connectionId, early);
-  await repo.quarantine(
+  await repo.pushes.hold(tx, scope.connectionId, waiting);
+  await repo.pushes.postpone(tx, scope.connectionId, early);
+  await repo.quarantine.add(
     tx,
     runScope,
     'push',
@@ -332,13 +334,13 @@ async function planBatch(
     not_writable: refused.filter(({ action }) => action === 'not_writable').length,
   };
   for (const [name, n] of Object.entries(barred)) count(counts, name, n);
-  await repo.logRecords(tx, runScope, 'push', refused);
-  await repo.addCounts(tx, scope.runId, scope.entity, {
+  await repo.runs.logRecords(tx, runScope, 'push', refused);
+  await repo.runs.addCounts(tx, scope.runId, scope.entity, {
     push_quarantined: bad.length,
     ...barred,
     push_waiting: waiting.length,
   });
-  await repo.dropPushes(tx, scope.connectionId, done);
+  await repo.pushes.drop(tx, scope.connectionId, done);
   return { plan, taken: ids };
 }
 

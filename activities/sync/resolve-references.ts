@@ -25,7 +25,7 @@ export async function lookUpReferences(
       else ids.add(reference.value);
     }
   }
-  return context.deps.repo.resolveReferences(context.tx, context.scope.connectionId, wanted);
+  return context.deps.repo.links.resolveReferences(context.tx, context.scope.connectionId, wanted);
 }
 
 /**
@@ -69,7 +69,7 @@ export async function resolveOrPark(
     const settled = next.length === ready.length;
     ready = next;
     if (settled) {
-      await deps.repo.park(
+      await deps.repo.parked.park(
         tx,
         scope,
         parked.map(({ candidate, entity, externalId }) => ({

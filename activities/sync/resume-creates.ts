@@ -11,10 +11,15 @@ import { carryOutPlan } from './carry-out-plan.ts';
 export async function resumeCreates(work: EntityWork): Promise<boolean> {
   const { deps, scope, mapping, session } = work;
   const creates = await deps.store.inTenant(scope.tenantId, async (tx): Promise<PlannedCreate[]> => {
-    await deps.repo.assertFence(tx, scope.connectionId, work.fence);
-    const intents = await deps.repo.openIntents(tx, scope.connectionId, scope.entity, LIMITS.pushBatchMax);
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    const intents = await deps.repo.createIntents.open(
+      tx,
+      scope.connectionId,
+      scope.entity,
+      LIMITS.pushBatchMax,
+    );
     if (intents.length === 0) return [];
-    const hubs = await deps.repo.loadHubRecords(
+    const hubs = await deps.repo.hubRecords.load(
       tx,
       intents.map(({ hubId }) => hubId),
     );

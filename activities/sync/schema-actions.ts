@@ -17,7 +17,7 @@ export function createSchemaActions(deps: SyncDeps): SchemaActions {
     look: (tenantId, connectionId) =>
       discoverSchemas(deps, { tenantId, connectionId, runId: null }, new AbortController().signal),
     async release(tx, scope, rows, by) {
-      const connection = await deps.repo.loadConnection(tx, scope.connectionId);
+      const connection = await deps.repo.connections.load(tx, scope.connectionId);
       await endDrift(deps, tx, connection, scope, rows, { resolution: 'released', by });
     },
   };

@@ -39,7 +39,7 @@ export async function settleConnection(
     const { account, version, settings = {} } = await session.probe();
     const by = { actor, at: new Date(deps.now()).toISOString() };
     const kept = await deps.store.inTenant(connection.tenantId, (tx) =>
-      deps.repo.keepSettings(tx, connection.id, settings, by),
+      deps.repo.connections.keepSettings(tx, connection.id, settings, by),
     );
     return { connection: kept, account, version };
   } catch (error) {

@@ -30,7 +30,7 @@ export async function postponeStale(
 ): Promise<void> {
   const { deps, scope, connection } = work;
   const { repo } = deps;
-  const passes = await repo.postponeStalePushes(
+  const passes = await repo.pushes.postponeStale(
     tx,
     scope.connectionId,
     writes.map(({ hubId }) => hubId),
@@ -42,9 +42,9 @@ export async function postponeStale(
       ? []
       : [{ subject: hubId, data: payload, message: sentence(connection.name, inRow) }];
   });
-  const discarded = await repo.discardedPushes(tx, scope.connectionId, scope.entity, told);
+  const discarded = await repo.quarantine.discardedPushes(tx, scope.connectionId, scope.entity, told);
   const rows = told.filter(({ subject }) => !discarded.has(subject));
-  await repo.quarantine(
+  await repo.quarantine.add(
     tx,
     { ...scope, at },
     'push',

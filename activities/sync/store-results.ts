@@ -155,11 +155,11 @@ export async function storeResults(
 
   return deps.store.inTenant(scope.tenantId, async (tx) => {
     const { repo } = deps;
-    await repo.assertFence(tx, scope.connectionId, work.fence);
-    await repo.dropPushes(tx, scope.connectionId, [...finished, ...removed]);
-    await repo.dropIntents(tx, scope.connectionId, created);
-    await repo.forgetSending(tx, scope.connectionId, unsentComments(planned, outcomes, known));
-    await repo.markIntents(
+    await repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    await repo.pushes.drop(tx, scope.connectionId, [...finished, ...removed]);
+    await repo.createIntents.drop(tx, scope.connectionId, created);
+    await repo.comments.forgetSending(tx, scope.connectionId, unsentComments(planned, outcomes, known));
+    await repo.createIntents.mark(
       tx,
       scope.connectionId,
       ambiguous.map(({ key, candidates }) => ({
@@ -168,15 +168,15 @@ export async function storeResults(
         candidates: candidates.map(({ externalId, number }): JsonObject => ({ externalId, number })),
       })),
     );
-    await repo.reviewMatches(tx, runScope, reviewsOf(contested));
-    await repo.dropPushes(
+    await repo.reviews.add(tx, runScope, reviewsOf(contested));
+    await repo.pushes.drop(
       tx,
       scope.connectionId,
       ambiguous.map(({ key }) => key),
     );
-    await repo.postponePushes(tx, scope.connectionId, postponed);
-    await repo.markGone(tx, scope.connectionId, gone, at);
-    await repo.quarantine(
+    await repo.pushes.postpone(tx, scope.connectionId, postponed);
+    await repo.links.markGone(tx, scope.connectionId, gone, at);
+    await repo.quarantine.add(
       tx,
       runScope,
       'push',
@@ -190,13 +190,13 @@ export async function storeResults(
         ],
       })),
     );
-    await repo.closeQuarantine(
+    await repo.quarantine.close(
       tx,
       runScope,
       'push',
       finished.filter((key) => !rejected.some((row) => row.key === key)),
     );
-    await repo.logRecords(
+    await repo.runs.logRecords(
       tx,
       runScope,
       'push',
@@ -212,7 +212,7 @@ export async function storeResults(
         },
       })),
     );
-    await repo.logRecords(
+    await repo.runs.logRecords(
       tx,
       runScope,
       'push',
@@ -223,14 +223,14 @@ export async function storeResults(
         decisions: 'failure' in rest ? { message: (rest as { failure: Failure }).failure.message } : null,
       })),
     );
-    await repo.keepRaw(tx, runScope, bodies);
+    await repo.rawRecords.keep(tx, runScope, bodies);
     const applied = await applyRecords(
       { deps, tx, scope: runScope, mapping, config: connection.config },
       incoming,
       'answer',
     );
     await refuseVanished(work, tx, applied.vanished);
-    await repo.renewVersions(
+    await repo.links.renewVersions(
       tx,
       scope.connectionId,
       scope.entity,
@@ -241,7 +241,7 @@ export async function storeResults(
       })),
     );
     await postponeStale(work, tx, at, stillStale, counts);
-    await repo.addCounts(tx, scope.runId, scope.entity, counts);
+    await repo.runs.addCounts(tx, scope.runId, scope.entity, counts);
     deps.crashPoint('push:storing');
     return { counts, hubChanged: applied.hubChanged };
   });

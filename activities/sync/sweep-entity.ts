@@ -30,10 +30,10 @@ export async function sweepEntity(work: EntityWork): Promise<SweepResult> {
   return deps.store.inTenant(scope.tenantId, async (tx) => {
     const { repo } = deps;
     const at = new Date(deps.now()).toISOString();
-    await repo.assertFence(tx, scope.connectionId, work.fence);
+    await repo.connections.assertFence(tx, scope.connectionId, work.fence);
     const counts: Counts = {};
     count(counts, 'swept', present.length);
-    const { missing, total } = await repo.countSweep(
+    const { missing, total } = await repo.deletions.countSweep(
       tx,
       scope.connectionId,
       scope.entity,
@@ -44,18 +44,18 @@ export async function sweepEntity(work: EntityWork): Promise<SweepResult> {
     const gone = missing.filter(({ missingSweeps }) => missingSweeps >= 2);
     const allowed = Math.max(LIMITS.deleteBreakerFloor, Math.floor(total * LIMITS.deleteBreakerShare));
     if (gone.length > allowed) {
-      await repo.openBreaker(
+      await repo.deletions.openBreaker(
         tx,
         { ...scope, at },
         gone.map(({ externalId }) => externalId),
         total,
       );
-      await repo.addCounts(tx, scope.runId, scope.entity, { ...counts, breaker: gone.length });
+      await repo.runs.addCounts(tx, scope.runId, scope.entity, { ...counts, breaker: gone.length });
       return { counts: { ...counts, breaker: gone.length }, hubChanged: false, stopped: true };
     }
     const hubChanged = await carryOutDeletions(deps, tx, { ...scope, at }, connection.deletePolicy, gone);
     count(counts, 'gone', gone.length);
-    await repo.addCounts(tx, scope.runId, scope.entity, counts);
+    await repo.runs.addCounts(tx, scope.runId, scope.entity, counts);
     return { counts, hubChanged, stopped: false };
   });
 }

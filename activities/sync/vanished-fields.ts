@@ -32,7 +32,9 @@ export async function applyWithSchema<T>(
   const { deps, scope, signal } = work;
   const { tenantId, connectionId, runId } = scope;
   await discoverSchemas(deps, { tenantId, connectionId, runId }, signal);
-  const connection = await deps.store.inTenant(tenantId, (tx) => deps.repo.loadConnection(tx, connectionId));
+  const connection = await deps.store.inTenant(tenantId, (tx) =>
+    deps.repo.connections.load(tx, connectionId),
+  );
   const current = { ...work, connection, mapping: deps.mapping(connection, scope.entity) ?? work.mapping };
   return { result: await apply(current), work: current };
 }

@@ -12,16 +12,16 @@ export async function writeOutcome(
 ): Promise<void> {
   const { deps, tx, scope } = context;
   const { repo } = deps;
-  const inserted = repo.insertLinkedRecords(tx, scope, context.mapping.version, outcome.newRecords);
+  const inserted = repo.hubRecords.insertLinked(tx, scope, context.mapping.version, outcome.newRecords);
   // PostgreSQL is busy with the records for most of a page's time.
   const keys = outcome.rekeyed.flatMap(({ hubId, fields }) => matchKeysOf(context, hubId, fields));
   await inserted;
-  await repo.updateHubRecords(tx, scope.at, outcome.changedRecords);
+  await repo.hubRecords.update(tx, scope.at, outcome.changedRecords);
   const before = outcome.rekeyed.flatMap((record) =>
     record.before === null ? [] : matchKeysOf(context, record.hubId, record.before),
   );
-  await repo.replaceMatchKeys(tx, scope.tenantId, before, keys);
-  await repo.appendChanges(
+  await repo.matchKeys.replace(tx, scope.tenantId, before, keys);
+  await repo.changes.append(
     tx,
     {
       tenantId: scope.tenantId,
@@ -31,24 +31,24 @@ export async function writeOutcome(
     },
     outcome.changes,
   );
-  await repo.writeLinks(tx, scope, outcome.newLinks, true);
-  await repo.writeLinks(tx, scope, outcome.changedLinks, false);
-  await repo.recordConflicts(tx, scope, outcome.conflicts);
-  await repo.closeAgreedConflicts(tx, scope.connectionId, outcome.agreed, scope.at);
-  await repo.insertComments(
+  await repo.links.write(tx, scope, outcome.newLinks, true);
+  await repo.links.write(tx, scope, outcome.changedLinks, false);
+  await repo.conflicts.record(tx, scope, outcome.conflicts);
+  await repo.conflicts.closeAgreed(tx, scope.connectionId, outcome.agreed, scope.at);
+  await repo.comments.insert(
     tx,
     { tenantId: scope.tenantId, originConnectionId: scope.connectionId },
     outcome.comments,
   );
-  await repo.writeCommentLinks(tx, scope, outcome.commentLinks);
-  await repo.insertReadings(tx, scope.tenantId, outcome.readings);
+  await repo.comments.writeLinks(tx, scope, outcome.commentLinks);
+  await repo.readings.insert(tx, scope.tenantId, outcome.readings);
   // What the hub decided against a system that is only read is for nobody to write, and would be due for ever.
   const { config, mapping } = context;
   if (mayPush(deps, { system: mapping.system, config }, scope.entity))
-    await repo.enqueuePushes(tx, scope, outcome.pushes);
-  await repo.setHubDeleted(tx, outcome.restored, null);
-  await repo.logRecords(tx, scope, 'pull', outcome.log);
-  if (exceptions.parked) await repo.unpark(tx, scope.connectionId, scope.entity, outcome.settled);
-  if (exceptions.quarantined) await repo.closeQuarantine(tx, scope, 'pull', outcome.settled);
-  if (exceptions.reviewed) await repo.closeMatchReviews(tx, scope, outcome.settled);
+    await repo.pushes.enqueue(tx, scope, outcome.pushes);
+  await repo.hubRecords.setDeleted(tx, outcome.restored, null);
+  await repo.runs.logRecords(tx, scope, 'pull', outcome.log);
+  if (exceptions.parked) await repo.parked.unpark(tx, scope.connectionId, scope.entity, outcome.settled);
+  if (exceptions.quarantined) await repo.quarantine.close(tx, scope, 'pull', outcome.settled);
+  if (exceptions.reviewed) await repo.reviews.close(tx, scope, outcome.settled);
 }

@@ -120,7 +120,7 @@ export async function withStand(
         const made = sandboxKind(sandbox.system).connection(sandbox, sandbox.seed);
         const parsed = connectorFor(sandbox.system).config.parse(made.config) as JsonObject;
         await store.inTenant(tenant.id, async (tx) => {
-          await repositories.insertConnection(tx, {
+          await repositories.connections.insert(tx, {
             id,
             tenantId: tenant.id,
             system: sandbox.system,

@@ -85,7 +85,7 @@ async function carryOut(
     steps += 1;
     const runId = newId(deps.now());
     await deps.store.inTenant(tenantId, (tx) =>
-      repositories.startRun(tx, {
+      repositories.runs.start(tx, {
         id: runId,
         tenantId,
         connectionId,
@@ -133,8 +133,8 @@ async function nothingLeft(
   { connectionId, entity }: Order,
 ): Promise<boolean> {
   const left = await deps.store.inTenant(tenantId, async (tx) => ({
-    due: (await deps.repo.entitiesToPush(tx, tenantId, connectionId)).has(entity),
-    inMs: await deps.repo.nextPushInMs(tx, connectionId),
+    due: (await deps.repo.pushes.entities(tx, tenantId, connectionId)).has(entity),
+    inMs: await deps.repo.pushes.nextInMs(tx, connectionId),
   }));
   if (!left.due && left.inMs !== null) await wait(left.inMs);
   return !left.due && left.inMs === null;

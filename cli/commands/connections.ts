@@ -68,7 +68,7 @@ export function addConnectionCommands(program: Command): void {
     .description('all connections with what each is doing')
     .action(() =>
       withProgram(async ({ program: opened, tenant }) => {
-        const rows = await opened.store.inTenant(tenant.id, (tx) => repositories.listConnections(tx));
+        const rows = await opened.store.inTenant(tenant.id, (tx) => repositories.connections.list(tx));
         for (const row of rows) {
           const reason = row.stateReason === null ? '' : `  ${row.stateReason}`;
           process.stdout.write(`${row.name}  ${row.system}  ${row.state}${reason}\n`);
@@ -175,7 +175,7 @@ export function addConnectionCommands(program: Command): void {
         const n = Number(limit);
         if (!Number.isInteger(n) || n < 1 || n > 1_000)
           throw new Failure('invalid_request', '--limit must be from 1 to 1000.');
-        const rows = await opened.store.inTenant(tenant.id, (tx) => repositories.listRuns(tx, id, n));
+        const rows = await opened.store.inTenant(tenant.id, (tx) => repositories.runs.list(tx, id, n));
         for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
       }),
     );

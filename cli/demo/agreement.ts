@@ -105,7 +105,7 @@ async function finished(
   const deadline = performance.now() + PASS_WITHIN_MS;
   for (;;) {
     signal.throwIfAborted();
-    const run = await program.store.inTenant(connection.tenantId, (tx) => repositories.loadRun(tx, runId));
+    const run = await program.store.inTenant(connection.tenantId, (tx) => repositories.runs.load(tx, runId));
     if (run !== null && run.state === 'completed') return run.counts;
     if (run !== null && run.state !== 'running') {
       const why = run.failure === null ? run.state : JSON.stringify(run.failure);

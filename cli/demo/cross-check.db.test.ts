@@ -27,7 +27,7 @@ describe('the comparison of all systems', () => {
   });
 
   async function check(): ReturnType<typeof crossCheck> {
-    const connections = await plant.store.inTenant(plant.tenantId, (tx) => repositories.listConnections(tx));
+    const connections = await plant.store.inTenant(plant.tenantId, (tx) => repositories.connections.list(tx));
     return crossCheck({ store: plant.store, sync: plant.deps }, connections);
   }
 

@@ -185,10 +185,10 @@ interface Known {
 }
 
 async function load(tx: Tx, { connection, entity }: Check, ids: string[]): Promise<Known> {
-  const hubs = await repositories.loadHubRecords(tx, ids);
-  const links = await repositories.loadLinksByHub(tx, connection.id, ids);
-  const held = await repositories.openConflictFields(tx, connection.id, ids);
-  const review = await repositories.underReview(tx, connection.id, ids);
+  const hubs = await repositories.hubRecords.load(tx, ids);
+  const links = await repositories.links.loadByHub(tx, connection.id, ids);
+  const held = await repositories.conflicts.openFields(tx, connection.id, ids);
+  const review = await repositories.reviews.naming(tx, connection.id, ids);
   const waiting = await sql<{ id: string }>`
     select subject as id from quarantine
       where connection_id = ${connection.id} and direction = 'push' and closed_at is null
@@ -209,7 +209,7 @@ async function load(tx: Tx, { connection, entity }: Check, ids: string[]): Promi
     links,
     held,
     expected: new Set([...review, ...waiting.rows.map(({ id }) => id)]),
-    external: await repositories.resolveHubIds(tx, connection.id, [...new Set(referred)]),
+    external: await repositories.links.resolveHubIds(tx, connection.id, [...new Set(referred)]),
   };
 }
 

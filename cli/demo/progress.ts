@@ -24,8 +24,8 @@ export async function watchUntilQuiet(options: WatchOptions): Promise<void> {
     for (const connection of options.connections) {
       const progress = await readProgress(options.program, connection);
       const { totals, due } = await options.program.store.inTenant(connection.tenantId, async (tx) => ({
-        totals: await repositories.totalCounts(tx, connection.id),
-        due: await repositories.duePushCount(tx, connection.id),
+        totals: await repositories.runs.totalCounts(tx, connection.id),
+        due: await repositories.pushes.countDue(tx, connection.id),
       }));
       const line = describe(connection.name, progress, totals, before);
       if (line !== null && told.get(connection.id) !== line.key) {

@@ -33,7 +33,7 @@ export interface Site {
 export async function connectSites(stack: LocalStack): Promise<Site[]> {
   const { program } = stack;
   const tenant = await defaultTenant(program);
-  const existing = await program.store.inTenant(tenant.id, (tx) => repositories.listConnections(tx));
+  const existing = await program.store.inTenant(tenant.id, (tx) => repositories.connections.list(tx));
   const sites: Site[] = [];
   for (const sandbox of stack.sandboxes) {
     const { system } = sandbox;
@@ -65,10 +65,10 @@ async function moveConnection(
 ): Promise<ConnectionRow> {
   const { program } = stack;
   return program.store.inTenant(connection.tenantId, async (tx) => {
-    await repositories.setConnectionConfig(tx, connection.id, { ...connection.config, ...config });
+    await repositories.connections.setConfig(tx, connection.id, { ...connection.config, ...config });
     const ref = { tenantId: connection.tenantId, connectionId: connection.id };
     await saveSecret(tx, program.ring, { ...ref, purpose: 'credentials' }, secret);
-    return repositories.loadConnection(tx, connection.id);
+    return repositories.connections.load(tx, connection.id);
   });
 }
 

@@ -44,8 +44,8 @@ export async function summarise(
   let open: Record<string, number> = {};
   for (const connection of connections) {
     const { totals, waiting } = await program.store.inTenant(connection.tenantId, async (tx) => ({
-      totals: await repositories.totalCounts(tx, connection.id),
-      waiting: await repositories.openExceptions(tx),
+      totals: await repositories.runs.totalCounts(tx, connection.id),
+      waiting: await repositories.exceptions.countOpen(tx),
     }));
     open = waiting;
     for (const entity of ENTITIES) {

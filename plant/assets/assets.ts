@@ -41,7 +41,7 @@ function assertFree(assetId: unknown): void {
 export async function readAsset(deps: PersonDeps, assetId: string): Promise<ShownRecord> {
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const id = await requirePlain(tx, deps.tenantId, ASSET, assetId);
-    const record = (await repositories.loadHubRecords(tx, [id])).get(id);
+    const record = (await repositories.hubRecords.load(tx, [id])).get(id);
     if (record === undefined) throw new Failure('not_found', `There is no asset "${assetId}".`);
     return viewAsset(tx, deps.tenantId, record);
   });

@@ -158,7 +158,7 @@ export async function recordPerformance(
   }
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const id = await requirePlain(tx, deps.tenantId, ASSET, assetId);
-    const hub = (await repositories.loadHubRecords(tx, [id])).get(id);
+    const hub = (await repositories.hubRecords.load(tx, [id])).get(id);
     if (hub === undefined) throw new Failure('not_found', `There is no asset "${assetId}".`);
     const now = instantOf(deps);
     const at = takenAt ?? now;

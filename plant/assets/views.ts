@@ -25,7 +25,7 @@ export async function viewAssets(
   const judged = await newestOf(tx, 'asset_condition', ids);
   const figures = await loadAssetFigures(tx, ids);
   const next = await loadNextMaintenance(tx, tenantId, ids);
-  const places = await repositories.loadHubRecords(
+  const places = await repositories.hubRecords.load(
     tx,
     records.flatMap(({ fields }) => (typeof fields['location'] === 'string' ? [fields['location']] : [])),
   );

@@ -100,7 +100,7 @@ export async function createConnection(
   const id = deps.newId();
   const at = instantOf(deps);
   const details = await deps.store.inTenant(deps.tenantId, async (tx) => {
-    await repositories.insertConnection(tx, {
+    await repositories.connections.insert(tx, {
       id,
       tenantId: deps.tenantId,
       system: wanted.system,
@@ -110,7 +110,7 @@ export async function createConnection(
       ...(wanted.pollSeconds === null ? {} : { pollSeconds: wanted.pollSeconds }),
       ...(wanted.deletePolicy === null ? {} : { deletePolicy: wanted.deletePolicy }),
     });
-    if (problem !== null) await repositories.setConnectionState(tx, id, 'paused', INCOMPLETE + problem);
+    if (problem !== null) await repositories.connections.setState(tx, id, 'paused', INCOMPLETE + problem);
     await deps.actions.seal(tx, deps.tenantId, id, secret);
     await audit(deps, tx, {
       action: 'connection.create',
@@ -308,7 +308,7 @@ async function setState(
   reason: string | null,
 ): Promise<void> {
   await deps.store.inTenant(deps.tenantId, async (tx) => {
-    await repositories.setConnectionState(tx, row.id, state, reason);
+    await repositories.connections.setState(tx, row.id, state, reason);
     await audit(deps, tx, {
       action: state === 'paused' ? 'connection.pause' : 'connection.resume',
       subject: `connection/${row.id}`,

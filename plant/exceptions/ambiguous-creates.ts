@@ -34,7 +34,7 @@ export async function denyAmbiguousCreate(
     if (intent === null) {
       throw new Failure('not_found', `No create of ${hub.number} at ${connection.name} waits for a person.`);
     }
-    await repositories.dropIntents(tx, connection.id, [hub.id]);
+    await repositories.createIntents.drop(tx, connection.id, [hub.id]);
     const ids = intent.candidates.map(({ externalId }) => externalId);
     const own: DecidedReview[] = [];
     for (const row of await loadReviews(tx, connection.id, ids)) {
@@ -42,7 +42,7 @@ export async function denyAmbiguousCreate(
         own.push(await rejectRow(deps, tx, row));
       }
     }
-    await repositories.enqueuePushes(
+    await repositories.pushes.enqueue(
       tx,
       { tenantId: deps.tenantId, connectionId: connection.id, entity: hub.entity },
       [hub.id],

@@ -84,8 +84,8 @@ export async function resolveConflict(
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const { connectionId, hubId } = await requireOpen(tx, request.id);
     await lockConnections(tx, [connectionId]);
-    const hub = (await repositories.lockHubRecords(tx, [hubId])).get(hubId);
-    const link = (await repositories.loadLinksByHub(tx, connectionId, [hubId])).get(hubId);
+    const hub = (await repositories.hubRecords.lock(tx, [hubId])).get(hubId);
+    const link = (await repositories.links.loadByHub(tx, connectionId, [hubId])).get(hubId);
     // Once more: a pass may have brought another value, or agreement, while this waited for the lock.
     const conflict = await requireOpen(tx, request.id);
     if (hub === undefined || link === undefined) {
@@ -119,7 +119,7 @@ export async function resolveConflict(
       at,
     });
     if (!takesExternal) {
-      await repositories.enqueuePushes(
+      await repositories.pushes.enqueue(
         tx,
         { tenantId: deps.tenantId, connectionId, entity: conflict.entity },
         [hubId],

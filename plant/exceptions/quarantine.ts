@@ -131,7 +131,7 @@ async function replayPush(
       `What is pushed is the hub's record: repair it with \`records set ${row.number ?? '<number>'} field=value\`, then replay.`,
     );
   }
-  await repositories.enqueuePushes(
+  await repositories.pushes.enqueue(
     tx,
     { tenantId: deps.tenantId, connectionId: row.connectionId, entity: row.entity },
     [row.subject],

@@ -45,13 +45,13 @@ export async function listReviews(
       ...(await connectionFilter(tx, connection)),
       ...page,
     });
-    const hubs = await repositories.loadHubRecords(tx, [
+    const hubs = await repositories.hubRecords.load(tx, [
       ...new Set(rows.flatMap(({ candidates }) => candidates)),
     ]);
     const reviews: Review[] = [];
     const at = instantOf(deps);
     for (const row of rows) {
-      const links = await repositories.loadLinksByHub(tx, row.connectionId, row.candidates);
+      const links = await repositories.links.loadByHub(tx, row.connectionId, row.candidates);
       const candidates = row.candidates.flatMap((id): ReviewCandidate[] => {
         const hub = hubs.get(id);
         if (hub === undefined) return [];
@@ -146,8 +146,8 @@ async function reasonOf(tx: Tx, row: ReviewRow, counts: Record<string, number>):
 
 /** Candidates that were held back may be created there now, unless another review still holds them. */
 async function releaseCandidates(deps: PersonDeps, tx: Tx, row: ReviewRow): Promise<void> {
-  const links = await repositories.loadLinksByHub(tx, row.connectionId, row.candidates);
-  await repositories.enqueuePushes(
+  const links = await repositories.links.loadByHub(tx, row.connectionId, row.candidates);
+  await repositories.pushes.enqueue(
     tx,
     { tenantId: deps.tenantId, connectionId: row.connectionId, entity: row.entity },
     row.candidates.filter((id) => !links.has(id)),
@@ -157,7 +157,7 @@ async function releaseCandidates(deps: PersonDeps, tx: Tx, row: ReviewRow): Prom
 /** Reviews that waited for this hub record alone: nothing is ambiguous about them any more, so the rules decide as usual. */
 async function reconsider(deps: PersonDeps, tx: Tx, connectionId: string, hub: HubRecord): Promise<void> {
   const rows = await reviewsNaming(tx, connectionId, hub.id);
-  const links = await repositories.loadLinksByHub(tx, connectionId, [
+  const links = await repositories.links.loadByHub(tx, connectionId, [
     ...new Set(rows.flatMap(({ candidates }) => candidates)),
   ]);
   const records = rows.flatMap(({ record, raw, candidates }) =>
@@ -188,14 +188,14 @@ export async function acceptReview(
         `${hub.number} is ${hub.deletedAt === null ? `a ${hub.entity}, not a ${row.entity}` : 'deleted'}; choose another record.`,
       );
     }
-    const link = (await repositories.loadLinksByHub(tx, row.connectionId, [hub.id])).get(hub.id);
+    const link = (await repositories.links.loadByHub(tx, row.connectionId, [hub.id])).get(hub.id);
     if (link !== undefined) {
       throw new Failure(
         'conflict',
         `${hub.number} is linked with ${link.externalId} of ${row.connection} already.`,
       );
     }
-    const intent = (await repositories.loadIntents(tx, row.connectionId, [hub.id])).get(hub.id);
+    const intent = (await repositories.createIntents.load(tx, row.connectionId, [hub.id])).get(hub.id);
     if (intent !== undefined && intent.state !== 'ambiguous') {
       throw new Failure(
         'conflict',
@@ -203,7 +203,7 @@ export async function acceptReview(
       );
     }
     await applyDecided(deps, tx, row, hub.id);
-    await repositories.dropIntents(tx, row.connectionId, [hub.id]);
+    await repositories.createIntents.drop(tx, row.connectionId, [hub.id]);
     await releaseCandidates(deps, tx, row);
     await reconsider(deps, tx, row.connectionId, hub);
     await audit(deps, tx, {
@@ -226,7 +226,7 @@ export async function rejectRow(deps: PersonDeps, tx: Tx, row: ReviewRow): Promi
   await applyDecided(deps, tx, row, null);
   await releaseCandidates(deps, tx, row);
   const hubId = (
-    await repositories.resolveExternalIds(tx, row.connectionId, row.entity, [row.externalId])
+    await repositories.links.resolveExternalIds(tx, row.connectionId, row.entity, [row.externalId])
   ).get(row.externalId);
   const hub = await requireRecord(tx, hubId ?? '');
   await audit(deps, tx, {

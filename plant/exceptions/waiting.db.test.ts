@@ -108,12 +108,12 @@ describe('pulled records whose reference does not arrive', () => {
     expect(await early()).toMatchObject({ parked: 2, parked_waiting: 2 });
     expect(await early()).toMatchObject({ parked_waiting: 2 });
     const [run] = await plant.store.inTenant(plant.tenantId, async (tx) => {
-      const runs = await plant.deps.repo.listRuns(tx, north.id, 10);
+      const runs = await plant.deps.repo.runs.list(tx, north.id, 10);
       const pulled = runs.filter(({ counts }) => counts['work_order']?.['parked_waiting'] !== undefined);
       const scope = { connectionId: north.id, entity: 'work_order' as const, runId: pulled[0]?.id ?? '' };
       // A step that is repeated notes the same again.
-      await plant.deps.repo.noteParked(tx, scope);
-      return [await plant.deps.repo.loadRun(tx, scope.runId)];
+      await plant.deps.repo.parked.note(tx, scope);
+      return [await plant.deps.repo.runs.load(tx, scope.runId)];
     });
     expect(run?.counts['work_order']).toMatchObject({ parked_waiting: 2 });
     const later = (await plant.pass(north))['work_order'];

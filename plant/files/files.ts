@@ -110,11 +110,11 @@ function viewFile(file: ShownAttachment): JsonObject {
     origin_connection_id: file.originConnectionId,
     added_by: file.addedBy,
     added_at: file.at.toISOString(),
-    connections: file.links.map(({ connection_id, state, reason, external_id }) => ({
-      connection_id,
+    connections: file.links.map(({ connectionId, state, reason, externalId }) => ({
+      connection_id: connectionId,
       state,
       reason,
-      external_id,
+      external_id: externalId,
     })),
   };
 }

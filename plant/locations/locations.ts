@@ -36,7 +36,7 @@ export async function locationTree(
         { path: 'depth' },
       );
     }
-    const records = await repositories.loadHubRecords(
+    const records = await repositories.hubRecords.load(
       tx,
       rows.map(({ id }) => id),
     );

@@ -15,7 +15,7 @@ export async function afterCompletion(deps: PersonDeps, tx: Tx, order: HubRecord
     await recordMaintenance(deps, tx, { assetId: asset, at: completedAt, cost: actualCost ?? null });
   }
   if (planId === undefined) return;
-  const plan = (await repositories.lockHubRecords(tx, [planId])).get(planId);
+  const plan = (await repositories.hubRecords.lock(tx, [planId])).get(planId);
   if (plan === undefined || plan.deletedAt !== null) return;
   const moved = afterWork(planFields(plan), { plannedFor: scheduledStart ?? null, completedAt });
   await editRecord(deps, tx, plan, { ...moved }, { action: 'maintenance.executed', at });

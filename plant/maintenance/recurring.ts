@@ -48,7 +48,7 @@ export async function scheduleRecurring(deps: PersonDeps): Promise<RecurringResu
 }
 
 async function serve(deps: PersonDeps, tx: Tx, planId: string, now: string): Promise<string[]> {
-  const plan = (await repositories.lockHubRecords(tx, [planId])).get(planId);
+  const plan = (await repositories.hubRecords.lock(tx, [planId])).get(planId);
   if (plan === undefined || plan.deletedAt !== null) return [];
   const fields = planFields(plan);
   const { nextDueAt: due, active, endsAt } = fields;
@@ -90,7 +90,7 @@ async function serveAsset(
 
 /** Those that are in the hub and not deleted, in the schedule's order. */
 async function liveAssets(tx: Tx, ids: readonly string[]): Promise<HubRecord[]> {
-  const found = await repositories.loadHubRecords(tx, ids);
+  const found = await repositories.hubRecords.load(tx, ids);
   return ids.flatMap((id) => {
     const asset = found.get(id);
     return asset?.entity === 'asset' && asset.deletedAt === null ? [asset] : [];

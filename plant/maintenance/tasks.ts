@@ -31,7 +31,7 @@ export interface NewTask {
 export async function createTask(deps: PersonDeps, input: NewTask): Promise<OrderView> {
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const at = instantOf(deps);
-    const plan = (await repositories.loadHubRecords(tx, [input.scheduleId])).get(input.scheduleId);
+    const plan = (await repositories.hubRecords.load(tx, [input.scheduleId])).get(input.scheduleId);
     if (plan?.entity !== 'plan' || plan.deletedAt !== null) {
       throw new Failure('invalid_request', `There is no maintenance schedule ${input.scheduleId}.`, {
         path: 'schedule_id',

@@ -72,7 +72,7 @@ async function inputOf(
       `${hub.number} is not linked at ${connection.name}, so there is no record of it to pull; send a sample.`,
     );
   }
-  const bodies = await repositories.loadRaw(tx, connection.id, request.entity, [
+  const bodies = await repositories.rawRecords.load(tx, connection.id, request.entity, [
     { externalId: link.externalId, hash: link.rawHash },
   ]);
   const raw = bodies.get(link.externalId);

@@ -91,15 +91,15 @@ export async function changeRecord(
   assertValid(hub.entity, fields, names);
   const version = hub.version + 1;
   const fieldAt = { ...hub.fieldAt, ...Object.fromEntries(names.map((name) => [name, options.at])) };
-  await repositories.updateHubRecords(tx, options.at, [{ id: hub.id, fields, fieldAt, version }]);
-  await repositories.replaceMatchKeys(
+  await repositories.hubRecords.update(tx, options.at, [{ id: hub.id, fields, fieldAt, version }]);
+  await repositories.matchKeys.replace(
     tx,
     deps.tenantId,
     deps.steps.matchKeys(hub.entity, hub.id, hub.fields),
     deps.steps.matchKeys(hub.entity, hub.id, fields),
   );
   await storeReading(deps, tx, hub.id, changed['lastReading']?.after, options.readingSource);
-  await repositories.appendChanges(
+  await repositories.changes.append(
     tx,
     {
       tenantId: deps.tenantId,
@@ -122,7 +122,7 @@ async function storeReading(
   if (typeof reading !== 'object' || reading === null || Array.isArray(reading)) return;
   const { at, value } = reading;
   if (typeof at !== 'string' || value === undefined) return;
-  await repositories.insertReadings(tx, deps.tenantId, [{ hubId, at, value, source }]);
+  await repositories.readings.insert(tx, deps.tenantId, [{ hubId, at, value, source }]);
 }
 
 /** Makes a hub record on a person's behalf; null values are left out. Its number is the next of its entity. */
@@ -139,29 +139,29 @@ export async function createRecord(
   assertValid(entity, fields, Object.keys(ENTITY_DEFINITIONS[entity].schema.shape));
   const id = options.id ?? deps.newId();
   // A page of a vendor's records that is being matched at this moment must see the new record, or make a twin of it.
-  await repositories.lockMatching(tx, deps.tenantId, entity);
-  await repositories.insertHubRecords(
+  await repositories.matchKeys.lock(tx, deps.tenantId, entity);
+  await repositories.hubRecords.insert(
     tx,
     { tenantId: deps.tenantId, entity, originConnectionId: null, at: options.at },
     [{ id, fields }],
   );
-  await repositories.insertMatchKeys(tx, deps.tenantId, deps.steps.matchKeys(entity, id, fields));
+  await repositories.matchKeys.insert(tx, deps.tenantId, deps.steps.matchKeys(entity, id, fields));
   await storeReading(deps, tx, id, fields['lastReading'], options.readingSource);
-  await repositories.appendChanges(
+  await repositories.changes.append(
     tx,
     { tenantId: deps.tenantId, entity, originConnectionId: null, runId: null },
     [{ hubId: id, version: 1 }],
   );
-  const made = (await repositories.loadHubRecords(tx, [id])).get(id);
+  const made = (await repositories.hubRecords.load(tx, [id])).get(id);
   if (made === undefined) throw new Failure('bug', 'A record that was just made is not there.');
   return made;
 }
 
 /** Marks a record as deleted; connections carry that on by their own delete policies. */
 export async function deleteRecord(deps: PersonDeps, tx: Tx, hub: HubRecord, at: string): Promise<void> {
-  await repositories.setHubDeleted(tx, [hub.id], at);
-  await repositories.dropMatchKeys(tx, deps.tenantId, deps.steps.matchKeys(hub.entity, hub.id, hub.fields));
-  await repositories.appendChanges(
+  await repositories.hubRecords.setDeleted(tx, [hub.id], at);
+  await repositories.matchKeys.drop(tx, deps.tenantId, deps.steps.matchKeys(hub.entity, hub.id, hub.fields));
+  await repositories.changes.append(
     tx,
     { tenantId: deps.tenantId, entity: hub.entity, originConnectionId: null, runId: null },
     [{ hubId: hub.id, version: hub.version + 1 }],

@@ -24,7 +24,7 @@ async function asset(
   await plant.pass(connection, { entities: ['asset'], push: false });
   const key: LinkKey = { connectionId: connection.id, entity: 'asset', externalId };
   const found = await plant.store.inTenant(plant.tenantId, (tx) =>
-    plant.deps.repo.resolveExternalIds(tx, connection.id, 'asset', [externalId]),
+    plant.deps.repo.links.resolveExternalIds(tx, connection.id, 'asset', [externalId]),
   );
   const record = found.get(externalId);
   if (record === undefined) throw new Error(`${name} was not linked.`);
@@ -32,7 +32,7 @@ async function asset(
 }
 
 const hub = async (id: string) => {
-  const found = await plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.loadHubRecords(tx, [id]));
+  const found = await plant.store.inTenant(plant.tenantId, (tx) => plant.deps.repo.hubRecords.load(tx, [id]));
   return found.get(id);
 };
 
@@ -72,7 +72,7 @@ describe('links in the hands of a person', () => {
     });
     await plant.pass(south, { entities: ['work_order'], push: false });
     const orders = await plant.store.inTenant(plant.tenantId, (tx) =>
-      plant.deps.repo.resolveExternalIds(tx, south.id, 'work_order', [orderId]),
+      plant.deps.repo.links.resolveExternalIds(tx, south.id, 'work_order', [orderId]),
     );
     const order = orders.get(orderId) ?? '';
     expect((await hub(order))?.fields['asset']).toBe(drop.record);

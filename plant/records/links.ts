@@ -109,7 +109,7 @@ export async function mergeRecords(
     }
     const connections = [...ours, ...theirs].map((link) => link.connectionId);
     await lockConnections(tx, [...new Set(connections)].sort());
-    await repositories.lockHubRecords(tx, [keep.id, drop.id]);
+    await repositories.hubRecords.lock(tx, [keep.id, drop.id]);
     for (const link of theirs) await linkAnew(deps, tx, link, keep.id);
     await moveBelongings(tx, drop.id, keep.id);
     const references = await moveReferences(deps, tx, drop, keep.id);
@@ -122,7 +122,7 @@ export async function mergeRecords(
       after: { links: theirs.length, references },
       at,
     });
-    const record = (await repositories.loadHubRecords(tx, [keep.id])).get(keep.id) ?? keep;
+    const record = (await repositories.hubRecords.load(tx, [keep.id])).get(keep.id) ?? keep;
     return { record, moved_links: theirs.length, moved_references: references };
   });
 }
@@ -141,7 +141,7 @@ async function linkAnew(deps: PersonDeps, tx: Tx, row: LinkRow, hubId: string | 
     row.rawHash === null
       ? undefined
       : (
-          await repositories.loadRaw(tx, row.connectionId, row.entity, [
+          await repositories.rawRecords.load(tx, row.connectionId, row.entity, [
             { externalId: row.externalId, hash: row.rawHash },
           ])
         ).get(row.externalId);
@@ -179,7 +179,7 @@ async function linkAnew(deps: PersonDeps, tx: Tx, row: LinkRow, hubId: string | 
 
 /** The hub record that lost its link is offered to the system again, as a record of its own. */
 async function enqueue(deps: PersonDeps, tx: Tx, row: LinkRow): Promise<void> {
-  await repositories.enqueuePushes(
+  await repositories.pushes.enqueue(
     tx,
     { tenantId: deps.tenantId, connectionId: row.connectionId, entity: row.entity },
     [row.hubId],
@@ -194,7 +194,7 @@ async function moveReferences(deps: PersonDeps, tx: Tx, drop: HubRecord, keepId:
       `More than ${String(REFERRING_MAX)} records refer to ${drop.number}; keep that one and drop the other.`,
     );
   }
-  const records = await repositories.lockHubRecords(
+  const records = await repositories.hubRecords.lock(
     tx,
     referring.map(({ id }) => id),
   );

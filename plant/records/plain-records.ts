@@ -45,7 +45,7 @@ export async function lockPlain(
   text: string,
 ): Promise<HubRecord> {
   const id = await requirePlain(tx, tenantId, kind, text);
-  const record = (await repositories.lockHubRecords(tx, [id])).get(id);
+  const record = (await repositories.hubRecords.lock(tx, [id])).get(id);
   // Somebody deleted it since it was found.
   if (record === undefined || record.deletedAt !== null) {
     throw new Failure('not_found', `There is no ${kind.noun} "${text}".`);
@@ -105,7 +105,7 @@ async function assertUnique(
 ): Promise<void> {
   const value = kind.unique === null ? undefined : fields[kind.unique];
   if (kind.unique === null || typeof value !== 'string') return;
-  await repositories.lockMatching(tx, deps.tenantId, kind.entity);
+  await repositories.matchKeys.lock(tx, deps.tenantId, kind.entity);
   const same = await findNamed(tx, deps.tenantId, kind.entity, [kind.unique], value);
   if (same.every(({ id }) => id === self)) return;
   const name = publicFields(kind).find(({ field }) => field === kind.unique)?.name ?? kind.unique;
@@ -117,7 +117,7 @@ async function assertUnique(
 export async function readPlain(deps: PersonDeps, kind: RecordKind, text: string): Promise<ShownRecord> {
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const id = await requirePlain(tx, deps.tenantId, kind, text);
-    const record = (await repositories.loadHubRecords(tx, [id])).get(id);
+    const record = (await repositories.hubRecords.load(tx, [id])).get(id);
     if (record === undefined) throw new Failure('not_found', `There is no ${kind.noun} "${text}".`);
     return showPlain(tx, kind, record);
   });
@@ -209,7 +209,7 @@ export async function updatePlain(
   const fields = await toHubFields(tx, deps.tenantId, kind, input);
   // Before the row, as a sync does it: the other way round the two could wait for each other.
   if (fields['parent'] !== undefined || fields[kind.unique ?? ''] !== undefined) {
-    await repositories.lockMatching(tx, deps.tenantId, kind.entity);
+    await repositories.matchKeys.lock(tx, deps.tenantId, kind.entity);
   }
   const hub = await lockPlain(tx, deps.tenantId, kind, text);
   check(hub.version);

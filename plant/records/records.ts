@@ -19,7 +19,7 @@ export async function requireRecord(tx: Tx, number: string): Promise<HubRecord> 
 /** The record as it is when nobody else can change it any more. */
 async function lockRecord(tx: Tx, number: string): Promise<HubRecord> {
   const { id } = await requireRecord(tx, number);
-  const record = (await repositories.lockHubRecords(tx, [id])).get(id);
+  const record = (await repositories.hubRecords.lock(tx, [id])).get(id);
   if (record === undefined || record.deletedAt !== null) {
     throw new Failure('conflict', `${number} is deleted; what is deleted is not edited.`);
   }
@@ -98,13 +98,13 @@ export async function addComment(
     const at = instantOf(deps);
     const id = deps.newId();
     const version = hub.version + 1;
-    await repositories.insertComments(tx, { tenantId: deps.tenantId, originConnectionId: null }, [
+    await repositories.comments.insert(tx, { tenantId: deps.tenantId, originConnectionId: null }, [
       { id, hubId: hub.id, text, author: request.author, at },
     ]);
-    await repositories.updateHubRecords(tx, at, [
+    await repositories.hubRecords.update(tx, at, [
       { id: hub.id, fields: hub.fields, fieldAt: hub.fieldAt, version },
     ]);
-    await repositories.appendChanges(
+    await repositories.changes.append(
       tx,
       { tenantId: deps.tenantId, entity: hub.entity, originConnectionId: null, runId: null },
       [{ hubId: hub.id, version }],

@@ -19,12 +19,12 @@ function present(entity: Entity, id: string, record: HubRecord | undefined): Hub
 }
 
 export async function loadLive(tx: Tx, entity: Entity, id: string): Promise<HubRecord> {
-  return present(entity, id, (await repositories.loadHubRecords(tx, [id])).get(id));
+  return present(entity, id, (await repositories.hubRecords.load(tx, [id])).get(id));
 }
 
 /** Nobody else changes it until the transaction ends. */
 export async function lockLive(tx: Tx, entity: Entity, id: string): Promise<HubRecord> {
-  return present(entity, id, (await repositories.lockHubRecords(tx, [id])).get(id));
+  return present(entity, id, (await repositories.hubRecords.lock(tx, [id])).get(id));
 }
 
 /** Writes what differs and returns the record as it is then. */
@@ -49,7 +49,7 @@ export async function editRecord(
     after: Object.fromEntries(names.map((name) => [name, changed[name]?.after ?? null])),
     at: options.at,
   });
-  const edited = (await repositories.loadHubRecords(tx, [hub.id])).get(hub.id);
+  const edited = (await repositories.hubRecords.load(tx, [hub.id])).get(hub.id);
   if (edited === undefined) throw new Failure('bug', 'A record that was just changed is not there.');
   return edited;
 }

@@ -9,7 +9,7 @@ export interface ConnectionDetails extends ConnectionRow {
   version: number;
   createdAt: Date;
   updatedAt: Date;
-  lastRun: { id: string; state: string; finished_at: string | null } | null;
+  lastRun: { id: string; state: string; finishedAt: string | null } | null;
 }
 
 const COLUMNS = sql`c.id, c.tenant_id, c.system, c.name, c.config, c.state, c.state_reason, c.delete_policy, c.poll_seconds,
@@ -17,7 +17,7 @@ const COLUMNS = sql`c.id, c.tenant_id, c.system, c.name, c.config, c.state, c.st
   coalesce((select jsonb_object_agg(m.entity, m.document) from mapping_override m
     where m.connection_id = c.id and m.active), '{}') as overrides,
   ${heldColumns(sql`c.id`)},
-  (select jsonb_build_object('id', r.id, 'state', r.state, 'finished_at', r.finished_at) from run r
+  (select jsonb_build_object('id', r.id, 'state', r.state, 'finishedAt', r.finished_at) from run r
     where r.connection_id = c.id order by r.started_at desc limit 1) as last_run`;
 
 /** Throws `not_found`. */

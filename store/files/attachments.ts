@@ -144,16 +144,16 @@ export interface ShownAttachment {
   at: Date;
   /** Where it stands at each connection that was told of it. */
   links: {
-    connection_id: string;
+    connectionId: string;
     state: AttachmentState;
     reason: string | null;
-    external_id: string | null;
+    externalId: string | null;
   }[];
 }
 
 const SHOWN = sql`a.id, a.hub_id, a.name, f.media_type, f.bytes, a.sha256, a.origin_connection_id, a.added_by, a.at,
-  coalesce((select json_agg(json_build_object('connection_id', l.connection_id, 'state', l.state, 'reason', l.reason,
-    'external_id', l.external_id) order by l.at, l.id) from attachment_link l where l.hub_attachment_id = a.id), '[]') as links
+  coalesce((select json_agg(json_build_object('connectionId', l.connection_id, 'state', l.state, 'reason', l.reason,
+    'externalId', l.external_id) order by l.at, l.id) from attachment_link l where l.hub_attachment_id = a.id), '[]') as links
   from hub_attachment a join hub_file f on f.tenant_id = a.tenant_id and f.sha256 = a.sha256`;
 
 /** The files of one record, oldest first. */

@@ -102,7 +102,7 @@ describe(`a worker killed in the first sync (seed ${String(SEED)})`, () => {
 
   async function due(): Promise<number> {
     const counts = await stack.inTenant(async (tx) =>
-      Promise.all([maximo, upkeep].map(({ connection }) => repositories.duePushCount(tx, connection.id))),
+      Promise.all([maximo, upkeep].map(({ connection }) => repositories.pushes.countDue(tx, connection.id))),
     );
     const orders = upkeep.sandbox.control.list('work-orders').length;
     return counts.reduce((sum, n) => sum + n, Math.max(0, ORDERS - orders));

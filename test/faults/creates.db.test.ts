@@ -33,10 +33,10 @@ describe('creates whose answers are all lost', () => {
       }));
       const entity = 'work_order';
       const at = new Date(deps.now()).toISOString();
-      await repositories.insertHubRecords(tx, { tenantId, entity, originConnectionId: null, at }, records);
+      await repositories.hubRecords.insert(tx, { tenantId, entity, originConnectionId: null, at }, records);
       for (const { id, fields } of records)
-        await repositories.insertMatchKeys(tx, tenantId, steps.matchKeys(entity, id, fields));
-      await repositories.appendChanges(
+        await repositories.matchKeys.insert(tx, tenantId, steps.matchKeys(entity, id, fields));
+      await repositories.changes.append(
         tx,
         { tenantId, entity, originConnectionId: null, runId: null },
         records.map(({ id }) => ({ hubId: id, version: 1 })),
@@ -75,7 +75,7 @@ describe('creates whose answers are all lost', () => {
       expect(titles).toHaveLength(COUNT);
       expect(new Set(titles).size).toBe(COUNT);
       const links = await plant.store.inTenant(plant.tenantId, (tx) =>
-        repositories.totalCounts(tx, connection.id),
+        repositories.runs.totalCounts(tx, connection.id),
       );
       expect(links['work_order']?.['pushed_created']).toBe(COUNT);
     },

@@ -46,7 +46,7 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
   const breaks: string[] = [];
   const { plant } = world;
   for (const [name, connection] of world.connections) {
-    const row = await world.inTenant((tx) => repositories.loadConnection(tx, connection.id));
+    const row = await world.inTenant((tx) => repositories.connections.load(tx, connection.id));
     const session = await plant.deps.openSession(row, new AbortController().signal);
     try {
       for (const kind of KINDS) {

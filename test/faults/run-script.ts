@@ -228,8 +228,8 @@ async function settle(world: World, story: string[], wait = NO_WAIT): Promise<st
 async function leftToPush(world: World, connection: PlantConnection): Promise<Entity[]> {
   const { deps, tenantId } = world.plant;
   return world.inTenant(async (tx) => {
-    const row = await deps.repo.loadConnection(tx, connection.id);
-    const left = await deps.repo.entitiesToPush(tx, tenantId, connection.id);
+    const row = await deps.repo.connections.load(tx, connection.id);
+    const left = await deps.repo.pushes.entities(tx, tenantId, connection.id);
     return ENTITIES_USED.filter((entity) => left.has(entity) && mayPush(deps, row, entity));
   });
 }

@@ -338,11 +338,11 @@ async function createInHub(plant: Plant, kind: Kind, fields: JsonObject, nowMs: 
   const { tenantId } = plant;
   await plant.store.inTenant(tenantId, async (tx) => {
     const at = new Date(nowMs).toISOString();
-    await repositories.insertHubRecords(tx, { tenantId, entity: kind, originConnectionId: null, at }, [
+    await repositories.hubRecords.insert(tx, { tenantId, entity: kind, originConnectionId: null, at }, [
       { id, fields },
     ]);
-    await repositories.insertMatchKeys(tx, tenantId, steps.matchKeys(kind, id, fields));
-    await repositories.appendChanges(tx, { tenantId, entity: kind, originConnectionId: null, runId: null }, [
+    await repositories.matchKeys.insert(tx, tenantId, steps.matchKeys(kind, id, fields));
+    await repositories.changes.append(tx, { tenantId, entity: kind, originConnectionId: null, runId: null }, [
       { hubId: id, version: 1 },
     ]);
   });

@@ -70,7 +70,7 @@ async function stored(system: string, config: JsonObject, secret: JsonObject): P
   const { tenantId } = api.plant;
   const id = api.plant.deps.newId();
   await api.plant.store.inTenant(tenantId, async (tx) => {
-    await repositories.insertConnection(tx, { id, tenantId, system, name: id, config });
+    await repositories.connections.insert(tx, { id, tenantId, system, name: id, config });
     await saveSecret(tx, TEST_RING, { tenantId, connectionId: id, purpose: 'credentials' }, secret);
   });
   return id;

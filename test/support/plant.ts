@@ -114,7 +114,7 @@ export async function createPlant(options: {
   ): Promise<T> {
     const runId = newId(now());
     await store.inTenant(tenant.id, (tx) =>
-      repositories.startRun(tx, {
+      repositories.runs.start(tx, {
         id: runId,
         tenantId: tenant.id,
         connectionId: connection.id,
@@ -157,7 +157,7 @@ export async function createPlant(options: {
       const id = newId(now());
       const parsed = connectorFor(system).config.parse(config) as JsonObject;
       await store.inTenant(tenant.id, async (tx) => {
-        await repositories.insertConnection(tx, {
+        await repositories.connections.insert(tx, {
           id,
           tenantId: tenant.id,
           system,
@@ -179,7 +179,7 @@ export async function createPlant(options: {
     },
     async pass(connection, passOptions = {}) {
       const counts: Record<string, Counts> = {};
-      const row = await store.inTenant(tenant.id, (tx) => repositories.loadConnection(tx, connection.id));
+      const row = await store.inTenant(tenant.id, (tx) => repositories.connections.load(tx, connection.id));
       for (const entity of passOptions.entities ?? ENTITIES) {
         if (deps.mapping(connection, entity) === null) continue;
         const capability = capabilitiesOf(deps, row)[entity];

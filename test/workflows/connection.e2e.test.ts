@@ -126,7 +126,7 @@ describe('files', () => {
     const run = await stack.ended(maximo, await stack.syncNow(maximo, 'poll'));
     expect(run).toMatchObject({ state: 'completed' });
     await until('the files were looked at', async () => {
-      const due = await stack.inTenant((tx) => repositories.nextFilesInMs(tx, maximo.connection.id));
+      const due = await stack.inTenant((tx) => repositories.fileQueue.nextInMs(tx, maximo.connection.id));
       return due === null;
     });
     expect((await stack.runs(maximo)).filter(({ state }) => state === 'failed')).toEqual([]);
@@ -230,7 +230,7 @@ describe('an outage', () => {
 
 async function idle(plant: Plant): Promise<boolean> {
   const { state } = await stack.progress(plant);
-  const due = await stack.inTenant((tx) => repositories.duePushCount(tx, plant.connection.id));
+  const due = await stack.inTenant((tx) => repositories.pushes.countDue(tx, plant.connection.id));
   return state === 'idle' && due === 0;
 }
 
@@ -240,7 +240,7 @@ async function running(plant: Plant, runId: string) {
 }
 
 function row({ connection }: Plant) {
-  return stack.inTenant((tx) => repositories.loadConnection(tx, connection.id));
+  return stack.inTenant((tx) => repositories.connections.load(tx, connection.id));
 }
 
 /** The next request of the vendor's takes its time. */

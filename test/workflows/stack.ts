@@ -32,7 +32,7 @@ export interface Plant {
   sandbox: RunningSandbox;
 }
 
-type Run = Awaited<ReturnType<typeof repositories.listRuns>>[number];
+type Run = Awaited<ReturnType<typeof repositories.runs.list>>[number];
 
 export interface Stack {
   program: Program;
@@ -88,7 +88,7 @@ export async function createStack({ ask = askTestRun, worker = true }: StackOpti
   const handle = ({ connection }: Plant): WorkflowHandle =>
     program.temporal.workflow.getHandle(connectionWorkflowId(connection.id));
   const runs = ({ connection }: Plant): Promise<Run[]> =>
-    program.store.inTenant(tenant.id, (tx) => repositories.listRuns(tx, connection.id, 1_000));
+    program.store.inTenant(tenant.id, (tx) => repositories.runs.list(tx, connection.id, 1_000));
 
   return {
     program,

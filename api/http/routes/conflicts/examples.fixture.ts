@@ -34,8 +34,8 @@ export async function seedExceptions({ person, plant }: TestApi): Promise<void> 
     );
     const hash = '00000000-0000-4000-8000-000000000001';
     const body = JSON.stringify({ id: EXAMPLE.externalAsset, name: 'Digger A', serialNumber: 'S-1' });
-    await repositories.keepRaw(tx, scope, [{ externalId: EXAMPLE.externalAsset, hash, body }]);
-    await repositories.writeLinks(
+    await repositories.rawRecords.keep(tx, scope, [{ externalId: EXAMPLE.externalAsset, hash, body }]);
+    await repositories.links.write(
       tx,
       scope,
       [
@@ -56,7 +56,7 @@ export async function seedExceptions({ person, plant }: TestApi): Promise<void> 
       ],
       true,
     );
-    await repositories.recordConflicts(tx, scope, [
+    await repositories.conflicts.record(tx, scope, [
       {
         id: EXAMPLE.conflict,
         hubId: EXAMPLE.linkedAsset,
@@ -71,7 +71,7 @@ export async function seedExceptions({ person, plant }: TestApi): Promise<void> 
     const bad = { id: '5f1e0c0b', title: '' };
     const badHash = '00000000-0000-4000-8000-000000000002';
     const problems = [{ path: 'title', message: 'Is required.', rule: 'mappings/upkeep/work_order.yaml:1' }];
-    await repositories.quarantine(tx, { ...scope, entity: 'work_order' }, 'pull', [
+    await repositories.quarantine.add(tx, { ...scope, entity: 'work_order' }, 'pull', [
       { id: EXAMPLE.quarantined, subject: bad.id, rawHash: badHash, data: bad, problems },
     ]);
     const meta = {

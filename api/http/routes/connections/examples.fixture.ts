@@ -10,7 +10,7 @@ import { EXAMPLE } from '../../frame/example-ids.ts';
 export async function seedConnections({ person, plant }: TestApi): Promise<void> {
   const { tenantId } = plant;
   await person.store.inTenant(tenantId, async (tx) => {
-    await repositories.insertConnection(tx, {
+    await repositories.connections.insert(tx, {
       id: EXAMPLE.connection,
       tenantId,
       system: 'upkeep',
@@ -35,7 +35,7 @@ export async function seedConnections({ person, plant }: TestApi): Promise<void>
       at: '2026-03-01T08:15:00.000Z',
     });
     for (const id of [EXAMPLE.run, EXAMPLE.runningRun]) {
-      await repositories.startRun(tx, {
+      await repositories.runs.start(tx, {
         id,
         tenantId,
         connectionId: EXAMPLE.connection,
@@ -44,8 +44,8 @@ export async function seedConnections({ person, plant }: TestApi): Promise<void>
         mappingVersions: { work_order: 'example' },
       });
     }
-    await repositories.addCounts(tx, EXAMPLE.run, 'work_order', { in: 12, created: 10, unchanged: 2 });
-    await repositories.finishRun(tx, EXAMPLE.run, 'completed', null, '2026-03-01T08:16:00.000Z');
+    await repositories.runs.addCounts(tx, EXAMPLE.run, 'work_order', { in: 12, created: 10, unchanged: 2 });
+    await repositories.runs.finish(tx, EXAMPLE.run, 'completed', null, '2026-03-01T08:16:00.000Z');
     await sql`insert into record_log (tenant_id, run_id, connection_id, entity, external_id, direction, action, at)
       values (${tenantId}, ${EXAMPLE.run}, ${EXAMPLE.connection}, 'work_order', '5f1e', 'pull', 'created', now())`.execute(
       tx,

@@ -28,7 +28,7 @@ export const connection = z.object({
 });
 
 export function shownConnection(row: ConnectionDetails): z.input<typeof connection> {
-  const finished = row.lastRun?.finished_at ?? null;
+  const finished = row.lastRun?.finishedAt ?? null;
   return {
     id: row.id,
     connection_name: row.name,

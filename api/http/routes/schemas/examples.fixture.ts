@@ -13,7 +13,7 @@ export async function seedSchemas({ person, plant }: TestApi): Promise<void> {
   const scope = { tenantId, connectionId, runId: null, at: AT };
   const before = { type: 'text', nullable: true, maxLength: 1 };
   await person.store.inTenant(tenantId, async (tx) => {
-    await repositories.insertConnection(tx, {
+    await repositories.connections.insert(tx, {
       id: connectionId,
       tenantId,
       system: 'sap_pm',
@@ -26,14 +26,14 @@ export async function seedSchemas({ person, plant }: TestApi): Promise<void> {
       { tenantId, connectionId, purpose: 'credentials' },
       { user: 'SYNC', password: 'not-a-real-password' },
     );
-    await repositories.keepSchema(tx, scope, {
+    await repositories.schemas.keep(tx, scope, {
       entity: 'work_order',
       object: 'MaintenanceOrder',
       source: 'metadata',
       fields: { MaintenanceOrderDesc: { type: 'text', nullable: true, maxLength: 40 } },
     });
-    await repositories.recordLook(tx, scope, { failure: null, mappingVersions: {} });
-    await repositories.noteDrift(tx, scope, [
+    await repositories.schemas.recordLook(tx, scope, { failure: null, mappingVersions: {} });
+    await repositories.drift.note(tx, scope, [
       {
         id: EXAMPLE.drift,
         entity: 'work_order',

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { openStore, type Store } from '../database.ts';
-import { addConnection, openTestStore, type TestStore } from '../store.fixture.ts';
-import { createThrottle, type Throttle } from './throttle.ts';
+import { openStore, type Store } from '../../store/database.ts';
+import { addConnection, openTestStore, type TestStore } from '../../store/store.fixture.ts';
+import { createRateGovernor, type Throttle } from './rate-governor.ts';
 
 const open = new AbortController().signal;
 const now = () => performance.now();
@@ -40,7 +40,7 @@ describe('shared throttle', () => {
   });
 
   const throttle = (requestsPerSecond: number | null, store = test.store): Throttle =>
-    createThrottle({ store, tenantId: test.tenantA, connectionId, requestsPerSecond, now });
+    createRateGovernor({ store, tenantId: test.tenantA, connectionId, requestsPerSecond, now });
 
   /** All in milliseconds; `nextAt` is the instant itself, free of the clock. */
   async function row(): Promise<{ nextAt: number; nextIn: number; pausedFor: number }> {
@@ -138,7 +138,7 @@ describe('shared throttle', () => {
   });
 
   it('does not mind a worker whose clock is wrong', async () => {
-    const skewed = createThrottle({
+    const skewed = createRateGovernor({
       store: test.store,
       tenantId: test.tenantA,
       connectionId,
