@@ -1,4 +1,5 @@
 /** Assets in the hands of people and programs. An asset is addressed by its tag, or else its number or hub id. */
+import { inSnakeCase, type InSnakeCase } from '../../domain/case.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { repositories } from '../../store/index.ts';
 import { loadAssetStatistics, type AssetStatistics } from '../../store/assets/assets.ts';
@@ -78,7 +79,7 @@ export async function deleteAsset(deps: PersonDeps, assetId: string, check: Vers
 export async function assetStatistics(
   deps: PersonDeps,
   scope: { assetId: string | null; from: string | null; to: string | null },
-): Promise<AssetStatistics & { operational_rate: number }> {
+): Promise<InSnakeCase<AssetStatistics> & { operational_rate: number }> {
   assertOrder(scope.from, scope.to);
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const hubId = scope.assetId === null ? null : await findAssetId(tx, deps.tenantId, scope.assetId);
@@ -88,7 +89,7 @@ export async function assetStatistics(
       hubId: known ? hubId : NOBODY,
     });
     const { totalAssets: total, operationalAssets: operational } = figures;
-    return { ...figures, operational_rate: total === 0 ? 0 : (operational / total) * 100 };
+    return { ...inSnakeCase(figures), operational_rate: total === 0 ? 0 : (operational / total) * 100 };
   });
 }
 

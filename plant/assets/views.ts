@@ -1,4 +1,5 @@
 /** Assets and their histories as answers show them: under the names of the reference API, figures and newest reports included. */
+import { inSnakeCase } from '../../domain/case.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { AssetAlertRow } from '../../store/assets/asset-alerts.ts';
 import { loadAssetFigures } from '../../store/assets/asset-figures.ts';
@@ -171,10 +172,10 @@ export function viewPerformance(row: AssetPerformanceRow, assetId: string): Json
     id,
     hubId: _hub,
     at,
-    tenant_id: _tenant,
+    tenantId: _tenant,
     ...figures
-  } = row as AssetPerformanceRow & { tenant_id: string };
-  return { id, asset_id: assetId, timestamp: at.toISOString(), ...figures };
+  } = row as AssetPerformanceRow & { tenantId: string };
+  return { id, asset_id: assetId, timestamp: at.toISOString(), ...inSnakeCase(figures) };
 }
 
 export function viewAlert(row: AssetAlertRow, assetId: string): JsonObject {

@@ -386,8 +386,8 @@ describe('maintenance tasks', () => {
       loadAssetFigures(tx, [assetHubId]),
     );
     expect(figures.get(assetHubId)).toMatchObject({
-      maintenance_cost: 180,
-      last_maintenance_at: new Date(end ?? ''),
+      maintenanceCost: 180,
+      lastMaintenanceAt: new Date(end ?? ''),
     });
     const history = (await api.call('GET', `/maintenance/history?asset_id=${tag}`)).json<AnswerBody>();
     expect(history.history).toMatchObject([

@@ -1,3 +1,4 @@
+import { inSnakeCase } from '../../../../domain/case.ts';
 import { z } from 'zod';
 import { listVersions } from '../../../../plant/mappings/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
@@ -21,7 +22,7 @@ export const listMappingVersions = route({
       body: {
         success: true,
         versions: rows.map(({ document, entity: _entity, createdAt, ...row }) => ({
-          ...row,
+          ...inSnakeCase(row),
           override: document,
           created_at: createdAt.toISOString(),
         })),

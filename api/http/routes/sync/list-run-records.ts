@@ -1,3 +1,4 @@
+import { inSnakeCase } from '../../../../domain/case.ts';
 import { z } from 'zod';
 import { ENTITIES } from '../../../../domain/entities/index.ts';
 import { readRunLog } from '../../../../plant/runs/runs.ts';
@@ -38,7 +39,7 @@ export const listRunRecords = route({
       readRunLog(person, params.id, filter, { after: after ?? 0, limit }),
     );
     return pageAnswer('records', page, ({ hubId, at, ...row }) => ({
-      ...row,
+      ...inSnakeCase(row),
       record_id: hubId,
       at: at.toISOString(),
     }));
