@@ -1,7 +1,9 @@
 /** Every kind of vector and who answers it. An area adds its adapters here with one import and one line. */
 import { indicatorVectors } from '../indicators/vectors.ts';
+import { recurrenceVectors } from '../recurrence/vectors.ts';
 import type { VectorAdapters } from './adapter.ts';
 
 export const VECTOR_ADAPTERS: VectorAdapters = {
+  ...recurrenceVectors,
   ...indicatorVectors,
 };
