@@ -9,10 +9,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { migratePlainly } from '../cli/stack/postgres-logins.ts';
 import { startPostgres } from '../cli/stack/postgres.ts';
 import { insertConnection } from '../store/connections/connections.ts';
 import { openStore } from '../store/database.ts';
-import { migrate } from '../store/migrate.ts';
 import { ensureTenant } from '../store/access/tenants.ts';
 import { createRateGovernor } from '../plant/connections/rate-governor.ts';
 
@@ -36,12 +36,12 @@ async function measure(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'chatterfix-bench-'));
   const postgres = await startPostgres({ folder: join(folder, 'postgres'), database: 'chatterfix_bench' });
   try {
-    await migrate({ adminUrl: postgres.adminUrl });
-    const ids = await makeConnection(postgres.adminUrl);
+    const { runUrl } = await migratePlainly(postgres.adminUrl);
+    const ids = await makeConnection(runUrl);
     const vendor = await startVendor();
     const job: Job = {
       ...ids,
-      databaseUrl: postgres.adminUrl,
+      databaseUrl: runUrl,
       vendorUrl: vendor.url,
       requestsPerSecond,
       parallel: Math.max(2, Math.ceil(requestsPerSecond / processes / 10)),

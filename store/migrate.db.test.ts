@@ -13,11 +13,11 @@ describe('migrate', () => {
   const made: string[] = [];
   beforeAll(async () => {
     database = await createTestDatabase();
-    admin = new pg.Client({ connectionString: database.adminUrl });
+    admin = new pg.Client({ connectionString: database.ownerUrl });
     await admin.connect();
   });
   afterAll(async () => {
-    for (const name of made) await admin.query(`drop database ${name} with (force)`);
+    for (const name of made) await admin.query(`drop database ${name}`);
     await admin.end();
     await database.drop();
   });
@@ -26,7 +26,7 @@ describe('migrate', () => {
     const name = `empty_${randomUUID().replaceAll('-', '')}`;
     await admin.query(`create database ${name}`);
     made.push(name);
-    const url = new URL(database.adminUrl);
+    const url = new URL(database.ownerUrl);
     url.pathname = `/${name}`;
     return url.href;
   }
@@ -55,7 +55,9 @@ describe('migrate', () => {
       message: expect.stringMatching(/run `chatterfix-sync migrate`/),
     };
     await expect(assertMigrated(adminUrl)).rejects.toMatchObject(expected);
-    const store = openStore({ url: adminUrl });
+    const programUrl = new URL(database.url);
+    programUrl.pathname = new URL(adminUrl).pathname;
+    const store = openStore({ url: programUrl.href });
     await expect(
       store.inTenant(randomUUID(), (tx) => sql`select 1 from connection`.execute(tx)),
     ).rejects.toMatchObject(expected);

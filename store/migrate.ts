@@ -14,6 +14,7 @@ import { runsAskedFor } from './migrations/0005-runs-asked-for.ts';
 import { maintenance } from './migrations/0007-maintenance.ts';
 import { assets } from './migrations/0008-assets.ts';
 import { discoveredSchemas } from './migrations/0009-discovered-schemas.ts';
+import { ownerReads } from './migrations/0010-owner-reads.ts';
 
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0001-foundation', sql: foundation },
@@ -25,11 +26,12 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0007-maintenance', sql: maintenance },
   { name: '0008-assets', sql: assets },
   { name: '0009-discovered-schemas', sql: discoveredSchemas },
+  { name: '0010-owner-reads', sql: ownerReads },
 ];
 
 const LOCK = 7_403_209_411;
 
-/** Applies what is missing and returns the names applied. `adminUrl` must be allowed to create tables and roles. */
+/** Applies what is missing and returns the names applied. `adminUrl` owns the database and may create roles; it need be no superuser. */
 export async function migrate(options: { adminUrl: string }): Promise<string[]> {
   const client = new pg.Client({ connectionString: options.adminUrl, connectionTimeoutMillis: 10_000 });
   try {
@@ -49,6 +51,7 @@ export async function migrate(options: { adminUrl: string }): Promise<string[]> 
       await client.query('commit');
       applied.push(migration.name);
     }
+    await client.query('select let_owner_read()');
     return applied;
   } catch (error) {
     throw databaseFailure(error);

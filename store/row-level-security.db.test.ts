@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { openTestStore, type TestStore } from './store.fixture.ts';
 
 /** Tables that belong to no tenant. */
@@ -165,6 +166,24 @@ describe('row-level security', () => {
     }
   });
 
+  it('lets the owner of the tables read every row, so that its functions and its dumps work, and write none', async () => {
+    const owner = new pg.Client({ connectionString: test.ownerUrl });
+    await owner.connect();
+    try {
+      for (const table of tables) {
+        const seen = await owner.query<{ n: number }>(`select count(*)::int as n from ${table}`);
+        expect([table, seen.rows]).toEqual([table, [{ n: 2 }]]);
+        const insert = owner.query(await insertOf(test, table, test.tenantB));
+        await expect(insert).rejects.toMatchObject({ code: '42501' });
+        const changed = await owner.query(`update ${table} set tenant_id = tenant_id`);
+        const removed = await owner.query(`delete from ${table}`);
+        expect([table, changed.rowCount, removed.rowCount]).toEqual([table, 0, 0]);
+      }
+    } finally {
+      await owner.end();
+    }
+  });
+
   it('would notice a table without a policy', async () => {
     await test.admin.query('create table stray (tenant_id uuid not null)');
     await test.admin.query('grant all on stray to chatterfix_app');
@@ -183,6 +202,15 @@ describe('row-level security', () => {
     await expect(change(`update ${table} set actor = 'nobody'`)).rejects.toThrow(/permission denied/);
     await expect(change(`delete from ${table}`)).rejects.toThrow(/permission denied/);
     await expect(change(`truncate ${table}`)).rejects.toThrow(/permission denied/);
+  });
+
+  it('runs and migrates under logins without any right over others', async () => {
+    const logins = [test.url, test.ownerUrl].map((url) => new URL(url).username);
+    const found = await test.admin.query(
+      `select rolname, rolsuper, rolbypassrls from pg_roles where rolname = any($1) order by rolname desc`,
+      [logins],
+    );
+    expect(found.rows).toEqual(logins.map((rolname) => ({ rolname, rolsuper: false, rolbypassrls: false })));
   });
 
   it('gives the role of the product no way around: no superuser, no bypass, owner of nothing', async () => {

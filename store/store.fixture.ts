@@ -8,8 +8,10 @@ import { ensureTenant } from './access/tenants.ts';
 
 export interface TestStore {
   url: string;
+  /** Owns the tables. */
+  ownerUrl: string;
   store: Store;
-  /** The owner of the tables, a superuser: sees every tenant. */
+  /** Sees and prepares every tenant's rows. */
   admin: pg.Pool;
   tenantA: string;
   tenantB: string;
@@ -25,6 +27,7 @@ export async function openTestStore(): Promise<TestStore> {
   await ensureTenant(store.db, { id: tenantB, slug: 'b', name: 'Plant B' });
   return {
     url: database.url,
+    ownerUrl: database.ownerUrl,
     store,
     admin,
     tenantA,

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { z } from 'zod';
 import { sandboxKind } from '../../cli/sandboxes.ts';
+import { migratePlainly } from '../../cli/stack/postgres-logins.ts';
 import { startPostgres } from '../../cli/stack/postgres.ts';
 import { startChild } from '../../cli/stack/processes.ts';
 import { connectorFor } from '../../connectors/registry.ts';
@@ -20,7 +21,6 @@ import { newId } from '../../domain/id.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { openStore } from '../../store/database.ts';
 import { repositories } from '../../store/index.ts';
-import { migrate } from '../../store/migrate.ts';
 import { saveSecret } from '../../store/connections/secrets.ts';
 import { ensureTenant } from '../../store/access/tenants.ts';
 import { cpuSeconds, findDescendant, peakMemoryMb } from './process-cost.ts';
@@ -91,20 +91,22 @@ export async function withStand(
       settings: options.statements === true ? { shared_preload_libraries: 'pg_stat_statements' } : {},
     });
     stops.push(() => postgres.stop());
-    await migrate({ adminUrl: postgres.adminUrl });
+    const { runUrl } = await migratePlainly(postgres.adminUrl);
     const ownUrl = new URL(postgres.adminUrl);
     ownUrl.searchParams.set('application_name', OWN_SESSIONS);
     const admin = new pg.Client({ connectionString: ownUrl.href });
     await admin.connect();
     stops.push(() => admin.end());
     if (options.statements === true) await admin.query('create extension pg_stat_statements');
-    const store = openStore({ url: ownUrl.href, poolMax: 2 });
+    const programUrl = new URL(runUrl);
+    programUrl.searchParams.set('application_name', OWN_SESSIONS);
+    const store = openStore({ url: programUrl.href, poolMax: 2 });
     stops.push(() => store.close());
     const tenant = await ensureTenant(store.db, { id: newId(Date.now()), slug: 'bench', name: 'Bench' });
     const pidFile = await readFile(join(folder, 'postgres/data/postmaster.pid'), 'utf8');
 
     await measure({
-      databaseUrl: postgres.adminUrl,
+      databaseUrl: runUrl,
       postgresPid: Number(pidFile.split('\n')[0]),
       tenantId: tenant.id,
       async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
@@ -135,7 +137,7 @@ export async function withStand(
       },
       async startWorker() {
         const worker = await startWorker(
-          { databaseUrl: postgres.adminUrl, tenantId: tenant.id },
+          { databaseUrl: runUrl, tenantId: tenant.id },
           options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`],
         );
         stops.push(() => worker.end());

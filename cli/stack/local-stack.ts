@@ -9,7 +9,8 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import { migrate } from '../../store/migrate.ts';
 import { readSettings } from '../config.ts';
 import { defaultTenant, RUN_FILE, type RunFile } from '../open.ts';
-import { startPostgres } from './postgres.ts';
+import { migratePlainly } from './postgres-logins.ts';
+import { startPostgres, type RunningPostgres } from './postgres.ts';
 import { startChild, type Child } from './processes.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { StateFolder } from './state-folder.ts';
@@ -65,13 +66,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     say,
   });
   shutdown.add('PostgreSQL', () => postgres.stop());
-  await migrate({ adminUrl: postgres.adminUrl });
+  const databaseUrl = await migrated(postgres, settings.databaseUrl !== undefined);
   const temporal = await startTemporal({ settings, folder: state.part('temporal'), say });
   shutdown.add('Temporal', () => temporal.stop());
 
   const key = await state.secret('encryption-key', 32);
   const run: RunFile = {
-    databaseUrl: postgres.adminUrl,
+    databaseUrl,
     temporalAddress: temporal.address,
     encryptionKey: `local:${key.toString('base64')}`,
     allowedHosts,
@@ -90,7 +91,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   say(`Worker and API: ${apiUrl}.`);
 
   const program = await openProgram({
-    databaseUrl: postgres.adminUrl,
+    databaseUrl,
     ring: { active: 'local', keys: new Map([['local', key]]) },
     allowedHosts: [...settings.allowedHosts, ...allowedHosts],
     temporal: { address: temporal.address, namespace: temporal.namespace },
@@ -109,6 +110,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   broken.catch(() => undefined);
   const apiKey = await localApiKey(program, state);
   return { program, apiUrl, apiKey, sandboxes, temporalAddress: temporal.address, broken };
+}
+
+/** The URL the program works with. A server of one's own is used with the one login it was given with, ours with plain ones. */
+async function migrated(postgres: RunningPostgres, isGiven: boolean): Promise<string> {
+  if (!isGiven) return (await migratePlainly(postgres.adminUrl)).runUrl;
+  await migrate({ adminUrl: postgres.adminUrl });
+  return postgres.adminUrl;
 }
 
 /** Side by side: each spends its first seconds reading its seed or its state. */

@@ -28,7 +28,7 @@ export interface PostgresOptions {
 }
 
 export interface RunningPostgres {
-  /** URL of a login that may create tables and roles and `set role` to the application's role. */
+  /** The login of `DATABASE_URL`, or the superuser of the embedded server (postgres-logins.ts makes plain ones of it). */
   readonly adminUrl: string;
   stop(): Promise<void>;
 }

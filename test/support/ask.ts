@@ -1,7 +1,7 @@
 /** How a test file asks the test run (`run.ts`) for a shared service. */
 
 export interface Answers {
-  database: { name: string; url: string };
+  database: { name: string; adminUrl: string; ownerUrl: string; url: string };
   'drop-database': null;
   temporal: { address: string; namespace: string };
   'workflow-bundle': { codePath: string };

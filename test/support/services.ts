@@ -10,7 +10,8 @@ import pg from 'pg';
 import { readSettings } from '../../cli/config.ts';
 import { startPostgres } from '../../cli/stack/postgres.ts';
 import { startTemporal } from '../../cli/stack/temporal-server.ts';
-import { migrate } from '../../store/migrate.ts';
+import { ensureLogin, loginUrl, migratePlainly } from '../../cli/stack/postgres-logins.ts';
+import { APP_ROLE } from '../../store/database.ts';
 import type { Answers, Asked } from './ask.ts';
 
 export interface TestServices {
@@ -76,41 +77,80 @@ export async function openTestServices(): Promise<TestServices> {
   };
 }
 
-/** Databases of this run, all copies of one migrated template. */
-function createDatabases(adminUrl: string) {
+/**
+ * Databases of this run, all copies of one template that a plain owner migrated. What `serverUrl` is for: making logins and
+ * databases; no test gets it.
+ */
+function createDatabases(serverUrl: string) {
   const prefix = `chatterfix_test_${randomBytes(4).toString('hex')}`;
   const template = `${prefix}_template`;
+  const logins = { owner: `${prefix}_owner`, run: `${prefix}_run`, admin: `${prefix}_admin` };
   const names = new Set<string>();
   let count = 0;
 
-  async function statement(sql: string): Promise<void> {
-    const client = new pg.Client({ connectionString: adminUrl });
+  async function onServer<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = new pg.Client({ connectionString: serverUrl });
     client.on('error', drop);
     await client.connect();
     try {
-      await client.query(sql);
+      return await work(client);
     } finally {
       await client.end();
     }
   }
-  function urlOf(name: string): string {
-    const url = new URL(adminUrl);
+  const statement = (sql: string) => onServer((client) => client.query(sql));
+  function urlOf(name: string, login?: string): string {
+    const url = new URL(login === undefined ? serverUrl : loginUrl(serverUrl, login));
     url.pathname = `/${name}`;
     return url.href;
+  }
+
+  /** Tests that look at or prepare several tenants' rows need a login that policies do not bind; the owner's rights do the rest. */
+  async function makeAdmin(client: pg.Client): Promise<void> {
+    await ensureLogin(client, serverUrl, logins.admin, 'createdb createrole bypassrls');
+    await client.query(`grant ${logins.owner} to ${logins.admin} with inherit true, set true`);
+    await client.query(`grant ${APP_ROLE} to ${logins.admin} with admin option, inherit false, set true`);
+    // References are not checked while rows are put in table by table; sessions of others are looked at.
+    await client.query(`grant set on parameter session_replication_role to ${logins.admin}`);
+    await client.query(`grant pg_monitor to ${logins.admin}`);
+  }
+
+  /** What docs/operations.md lets an administrator do so that lists use their indexes. */
+  async function leakproof(url: string): Promise<void> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    for (const name of [
+      'jsonb_object_field_text(jsonb, text)',
+      'jsonb_object_field(jsonb, text)',
+      'jsonb_contains(jsonb, jsonb)',
+      'lower(text)',
+    ])
+      await client.query(`alter function pg_catalog.${name} leakproof`);
+    await client.end();
   }
 
   return {
     async createTemplate() {
       names.add(template);
       await statement(`create database ${template}`);
-      await migrate({ adminUrl: urlOf(template) });
+      await migratePlainly(urlOf(template), logins);
+      await onServer(async (client) => {
+        await client.query(`alter role ${logins.owner} createdb`);
+        await makeAdmin(client);
+      });
+      await leakproof(urlOf(template));
     },
     async create() {
       count += 1;
       const name = `${prefix}_${count}`;
       names.add(name);
-      await statement(`create database ${name} template ${template}`);
-      return { name, url: urlOf(name) };
+      await statement(`create database ${name} template ${template} owner ${logins.owner}`);
+      return {
+        name,
+        adminUrl: urlOf(name, logins.admin),
+        ownerUrl: urlOf(name, logins.owner),
+        url: urlOf(name, logins.run),
+      };
     },
     async drop(name: string) {
       if (!names.delete(name)) throw new Error(`${name} is no database of this test run`);
@@ -119,6 +159,13 @@ function createDatabases(adminUrl: string) {
     },
     async dropAll() {
       for (const name of names) await statement(`drop database if exists ${name} with (force)`);
+      await onServer(async (client) => {
+        // What the administrator's login granted on goes first; the application's role stays for others on this server.
+        for (const login of [logins.admin, logins.run, logins.owner]) {
+          await client.query(`drop owned by ${login} cascade`);
+          await client.query(`drop role ${login}`);
+        }
+      });
     },
   };
 }
