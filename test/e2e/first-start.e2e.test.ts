@@ -70,7 +70,7 @@ describe('the first start, as docs/operations.md has it', () => {
        temporal() { "${path}" "$@"; }`,
     );
     environment = {
-      PATH: process.env['PATH'] ?? '',
+      PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: folder,
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: NAMESPACE,
@@ -174,19 +174,19 @@ describe('the first start, as docs/operations.md has it', () => {
     expect((await fetch(`${apiUrl}/ready`)).status).toBe(200);
 
     const said = output.join('\n');
-    const [key] = /cfx_[\w-]{43}/.exec(said) ?? [''];
+    const key = /cfx_[\w-]{43}/.exec(said)?.[0] ?? '';
     const call = (authorization: string): Promise<Response> =>
       fetch(`${apiUrl}/api/v1/cmms/connections`, { headers: { authorization } });
-    const answer = await call(`Bearer ${String(key)}`);
+    const answer = await call(`Bearer ${key}`);
     expect([answer.status, await answer.json()]).toMatchObject([
       200,
       { connections: [{ connection_name: 'maximo' }] },
     ]);
-    expect((await call(`Bearer ${String(key).slice(0, -3)}AAA`)).status).toBe(401);
+    expect((await call(`Bearer ${key.slice(0, -3)}AAA`)).status).toBe(401);
 
-    const [address] = /http\S+\/webhooks\/\S+(?=;)/.exec(said) ?? [''];
-    expect((await fetch(String(address), { method: 'POST', body: '{}' })).status).toBe(202);
-    expect((await fetch(`${String(address)}x`, { method: 'POST', body: '{}' })).status).toBe(404);
+    const address = /http\S+\/webhooks\/\S+(?=;)/.exec(said)?.[0] ?? '';
+    expect((await fetch(address, { method: 'POST', body: '{}' })).status).toBe(202);
+    expect((await fetch(`${address}x`, { method: 'POST', body: '{}' })).status).toBe(404);
   }, 300_000);
 
   it('leaves no login with a right over other tenants', async () => {
