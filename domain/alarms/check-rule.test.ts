@@ -38,7 +38,7 @@ function ruleWith(when: object, more: object = {}): object {
 
 function problemsOf(rule: unknown): string[] {
   const checked = checkRule(rule, FACTS);
-  return checked.ok ? [] : checked.problems.map(({ field, message }) => `${field}: ${message}`);
+  return checked.ok ? [] : checked.problems.map(({ path, reason }) => `${path}: ${reason}`);
 }
 
 describe('a rule that is in order', () => {
@@ -82,12 +82,12 @@ describe('a rule that is refused', () => {
     [
       'limit without unit',
       ruleWith({ ...HOT, unit: undefined }),
-      /^when\.unit: A limit needs its unit; temperature is kept in °C/,
+      /^when\.unit: a limit needs its unit; temperature is kept in °C/,
     ],
     [
       'the same inside a combination',
       ruleWith(combined({ kind: 'threshold', metric: 'temperature', op: 'gt', limit: 1 })),
-      /^when\.of\[0\]\.unit: A limit needs its unit/,
+      /^when\.of\[0\]\.unit: a limit needs its unit/,
     ],
     [
       'unit of something else',
@@ -102,32 +102,32 @@ describe('a rule that is refused', () => {
     [
       'unknown metric',
       ruleWith({ ...HOT, metric: 'temprature' }),
-      /^when\.metric: There is no metric "temprature"; there are uptime_percentage,/,
+      /^when\.metric: there is no metric "temprature"; there are uptime_percentage,/,
     ],
     [
       'a metric named as a property of every object',
       ruleWith({ ...HOT, metric: 'constructor' }),
-      /^when\.metric: There is no metric/,
+      /^when\.metric: there is no metric/,
     ],
     [
       'deadband larger than the span',
       ruleWith({ ...HOT, levels: [{ ...LEVEL, deadband: 551 }] }),
-      /^when\.levels\[0\]\.deadband: The deadband is larger than the whole span of temperature, -50 to 500 °C/,
+      /^when\.levels\[0\]\.deadband: the deadband is larger than the whole span of temperature, -50 to 500 °C/,
     ],
     [
       'deadband that never ends',
       ruleWith({ ...HOT, levels: [{ ...LEVEL, deadband: 140 }] }),
-      /^when\.levels\[0\]\.deadband: Back by the deadband is -60, outside/,
+      /^when\.levels\[0\]\.deadband: back by the deadband is -60, outside/,
     ],
     [
       'the same below',
       ruleWith({ ...HOT, op: 'lt', levels: [{ ...LEVEL, deadband: 440 }] }),
-      /deadband: Back by the deadband is 520/,
+      /deadband: back by the deadband is 520/,
     ],
     [
       'deadband in another unit',
       ruleWith({ ...HOT, unit: '°F', levels: [{ ...LEVEL, deadband: 991 }] }),
-      /^when\.levels\[0\]\.deadband: The deadband is larger/,
+      /^when\.levels\[0\]\.deadband: the deadband is larger/,
     ],
     [
       'limit outside the span',
@@ -145,7 +145,7 @@ describe('a rule that is refused', () => {
       /^when\.levels\[0\]\.limit:/,
     ],
     ['no levels', ruleWith({ ...HOT, levels: [] }), /^when\.levels:/],
-    ['unknown field', ruleWith({ ...HOT, hysteresis: 2 }), /^when\.hysteresis: There is no such field/],
+    ['unknown field', ruleWith({ ...HOT, hysteresis: 2 }), /^when\.hysteresis: there is no such field/],
     ['unknown kind', ruleWith({ ...HOT, kind: 'above' }), /^when\.kind:/],
     [
       'levels that fall in severity',
@@ -192,7 +192,7 @@ describe('a rule that is refused', () => {
     [
       'a rate without a limit',
       ruleWith({ ...RATE, levels: [{ severity: 'low', limit: 0 }] }),
-      /^when\.levels\[0\]\.limit: Write a limit above 0/,
+      /^when\.levels\[0\]\.limit: write a limit above 0/,
     ],
     [
       'a rate whose deadband passes 0',
@@ -207,18 +207,18 @@ describe('a rule that is refused', () => {
     [
       'a history too short to judge',
       ruleWith({ ...DEVIATION, everyS: 6_000, levels: [{ severity: 'low', limit: 4 }] }),
-      /^when\.readingsMin: The history never holds 30 readings, only 14/,
+      /^when\.readingsMin: the history never holds 30 readings, only 14/,
     ],
-    ['bottomless conditions', ruleWith({ ...combined(deep(6)) }), /^when\.of: Conditions may stand 4 deep/],
+    ['bottomless conditions', ruleWith({ ...combined(deep(6)) }), /^when\.of: conditions may stand 4 deep/],
     [
       'an unknown escalation',
       ruleWith(HOT, { escalation: 'nights' }),
-      /^escalation: There is no escalation policy "nights"; there are day-shift/,
+      /^escalation: there is no escalation policy "nights"; there are day-shift/,
     ],
     [
       'an unknown template',
       ruleWith(HOT, { workOrder: 'x' }),
-      /^workOrder: There is no work order template "x"/,
+      /^workOrder: there is no work order template "x"/,
     ],
     ['a reminder at once', ruleWith(HOT, { realarmS: 10 }), /^realarmS:/],
     [
@@ -234,8 +234,8 @@ describe('a rule that is refused', () => {
       ),
       /^latenessS:/,
     ],
-    ['a name with spaces', ruleWith(HOT, { name: 'My rule' }), /^name: Use small letters/],
-    ['nothing', {}, /^name: Is required\.$/],
+    ['a name with spaces', ruleWith(HOT, { name: 'My rule' }), /^name: use small letters/],
+    ['nothing', {}, /^name: is required$/],
   ])('%s', (_, rule, message) => {
     const problems = problemsOf(rule);
     expect(problems.length).toBeGreaterThan(0);

@@ -15,7 +15,7 @@ export const HISTORY_READINGS_MAX = 1_000;
 
 const name = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, 'Use small letters, digits, - and _, at most 100');
+  .regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, 'use small letters, digits, - and _, at most 100');
 const metric = z.string().min(1).max(200);
 const unit = z.string().min(1).max(20);
 const severity = z.enum(ALARM_SEVERITIES);
@@ -158,7 +158,7 @@ export const alarmRule = shape.superRefine((rule, context) => {
       context.addIssue({
         code: 'custom',
         path: ['when', 'of'],
-        message: `Conditions may stand ${String(DEPTH_MAX)} deep in each other.`,
+        message: `conditions may stand ${String(DEPTH_MAX)} deep in each other`,
       });
     }
     return;
@@ -170,7 +170,7 @@ export const alarmRule = shape.superRefine((rule, context) => {
       context.addIssue({
         code: 'custom',
         path: ['when', 'levels', index, 'severity'],
-        message: `Levels go from the least to the most severe: ${level.severity} cannot follow ${before.severity}.`,
+        message: `levels go from the least to the most severe: ${level.severity} cannot follow ${before.severity}`,
       });
     }
     const problem = orderProblem(when, level, before);
@@ -198,7 +198,7 @@ function orderProblem(
   before: Level,
 ): { field: string; message: string } | null {
   if ('afterS' in level && 'afterS' in before && level.afterS <= before.afterS) {
-    return { field: 'afterS', message: 'A more severe level begins later than the one before it.' };
+    return { field: 'afterS', message: 'a more severe level begins later than the one before it' };
   }
   if (!('limit' in level) || !('limit' in before)) return null;
   const falls = when.kind === 'threshold' && isBelow(when.op);
@@ -206,7 +206,7 @@ function orderProblem(
   if (further) return null;
   return {
     field: 'limit',
-    message: `A more severe level begins ${falls ? 'below' : 'above'} the one before it, at ${String(before.limit)}.`,
+    message: `a more severe level begins ${falls ? 'below' : 'above'} the one before it, at ${String(before.limit)}`,
   };
 }
 

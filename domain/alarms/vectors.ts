@@ -1,7 +1,7 @@
 /** Answers the vectors of kind `alarm`: rule and events in seconds, in the order of their arrival; transitions out. */
 import { z } from 'zod';
 import type { VectorAdapters } from '../vectors/adapter.ts';
-import { readDocument, assertNoProblems } from '../field-problem.ts';
+import { readInput } from '../read-input.ts';
 import { startAlarm, type AlarmInput } from './alarm-state.ts';
 import type { CompiledLevel, CompiledRule, Test } from './compiled-rule.ts';
 import { applyInputs } from './engine.ts';
@@ -29,7 +29,7 @@ const given = z.object({
     })
     .refine((rule) => (rule.levels ?? rule.limit ?? null) !== null, {
       path: ['limit'],
-      message: 'Give a limit, or levels with limits',
+      message: 'give a limit, or levels with limits',
     }),
   events: z.array(
     z.union([
@@ -46,13 +46,8 @@ const METRIC = 'value';
 export const alarmVectors: VectorAdapters = { alarm: { answer: answerAlarm } };
 
 export function answerAlarm(input: unknown): unknown {
-  const read = readDocument(given, input);
-  if (!read.ok) {
-    assertNoProblems(read.problems);
-    return null;
-  }
-  const { events, until } = read.value;
-  const rule = compiled(read.value.rule);
+  const { events, until, ...asked } = readInput(given, input);
+  const rule = compiled(asked.rule);
   const inputs = inEventOrder([...withoutLate(events).map(inputOf), { kind: 'time', at: ms(until) }]).filter(
     ({ at }) => at <= ms(until),
   );
