@@ -35,9 +35,22 @@ export const LIMITS = {
   deleteBreakerFloor: 5,
   /** Passes a connection workflow runs before it continues as new: about 10 events each, well below 50k. */
   passesPerRunMax: 200,
-  /** Expression run-time bounds (mappings). */
+  /**
+   * Run-time bounds of a mapping's expressions, for all expressions of one record together. Steps are counted, so that the same record
+   * meets the same bound on every machine; the time is for what a single step may cost. A usual expression takes 20 steps.
+   */
   expressionTimeMs: 250,
+  expressionStepsMax: 100_000,
+  /** How deep calls and values may nest. */
   expressionDepthMax: 200,
+  /** Elements of one list; no record has near as many rows. */
+  expressionListMax: 20_000,
+  /** One text that a function is given or makes. */
+  expressionTextCharsMax: 1_000_000,
+  /** One value, counted as characters of its texts and ten for each member, wherever it is used again. */
+  expressionSizeMax: 4_000_000,
+  /** The same for everything that is made on the way. */
+  expressionMadeMax: 50_000_000,
   /** One mapped field's value, serialised. */
   fieldBytesMax: 1024 * 1024,
   /** Text a canonical record may hold in one field. */

@@ -5,7 +5,7 @@
 import { ENTITY_DEFINITIONS } from '../../domain/entities/index.ts';
 import { canonicalMembers, COMMENT_TYPE, typeAt } from './canonical-type.ts';
 import type { CanonicalMember, CanonicalType } from './canonical-type.ts';
-import { compileExpression } from './expression.ts';
+import { compileExpression } from './expression/compile-expression.ts';
 import { readMapping } from './source.ts';
 import type { PositionedSource, Rule } from './source.ts';
 import { looseKey } from './values.ts';

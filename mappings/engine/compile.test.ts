@@ -224,3 +224,34 @@ describe('what a mapping may not say', () => {
     expect(refusal(rules)).toContain(message);
   });
 });
+
+describe('expressions that would never end', () => {
+  const A30 = `${'a'.repeat(30)}!`;
+
+  it('a pattern that backtracks for years is decided at once', async () => {
+    const mapping = compile(
+      'pull: { title: { path: name }, category: { expr: \'$contains(name, /^(a+)+$/) ? "yes" : "no"\' } }',
+    );
+    expect(await mapping.pull({ name: A30 }, {})).toMatchObject({ ok: true, fields: { category: 'no' } });
+  });
+
+  it('a pattern that cannot be decided in one pass is refused with its rule', () => {
+    expect(refusal("pull: { title: { expr: '$match(name, /(?=a)b/)' } }")).toBe(
+      'demo/work_order.yaml:4 rule `pull.title`: its expr has a pattern that looks ahead or behind, which cannot be decided in one pass; match the whole text instead.',
+    );
+  });
+
+  it('all expressions of a record share one bound, and others get a turn in between', async () => {
+    const slow = "{ expr: '$sum($map([1..19000], function($i) { $sum([1..19000]) }))' }";
+    const mapping = compile(`pull: { title: { path: name }, description: ${slow}, category: ${slow} }`);
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    const result = await mapping.pull({ name: 'x' }, {});
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(0);
+    expect(result.ok ? [] : result.problems.map(({ message }) => message)).toEqual([
+      'The expression of `description` failed: takes more time than 250 ms for this record.',
+      'The expression of `category` failed: takes more time than 250 ms for this record.',
+    ]);
+  });
+});

@@ -11,6 +11,8 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { compilePath } from './access.ts';
 import { canonicalMembers, COMMENT_TYPE } from './canonical-type.ts';
 import type { CanonicalMember } from './canonical-type.ts';
+import { isSlow, newBudget } from './expression/budget.ts';
+import type { CompiledExpression } from './expression/compile-expression.ts';
 import type { CompiledMapping, FieldProblem, MappedCommentLike, PullResult, PushResult } from './format.ts';
 import { compilePullField } from './pull.ts';
 import type { PlaceOf, PullField } from './pull.ts';
@@ -143,10 +145,24 @@ async function pullExpression(rule: PullField, raw: JsonObject, run: Run): Promi
   const { expression } = rule;
   if (!expression) return undefined;
   try {
-    return expression.finish(await expression.compiled.evaluate(raw, run.context), run, rule.name);
+    return expression.finish(await evaluated(expression.compiled, raw, run), run, rule.name);
   } catch (error) {
     run.problems.push(failedExpression(rule.name, rule.place.rule, error));
     return undefined;
+  }
+}
+
+/** The interpreter never lets go of the process by itself; after a slow expression the others get a turn. */
+async function evaluated(
+  expression: CompiledExpression,
+  input: JsonObject,
+  run: Run,
+): Promise<Json | undefined> {
+  run.budget ??= newBudget();
+  try {
+    return await expression.evaluate(input, run.context, run.budget);
+  } finally {
+    if (isSlow(run.budget)) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
@@ -210,7 +226,7 @@ async function pushRecord(
     if (rule.build) value = rule.build(fields, run, rule.target);
     else if (rule.expression) {
       try {
-        const result = await rule.expression.compiled.evaluate(fields, run.context);
+        const result = await evaluated(rule.expression.compiled, fields, run);
         value = rule.expression.finish(result, run, rule.target);
       } catch (error) {
         run.problems.push(failedExpression(rule.target, rule.place.rule, error));

@@ -6,6 +6,7 @@ import { rounded, shown } from './run.ts';
 
 const text = (value: unknown, zone: string | null = null): string => {
   const ms = readInstant(value, zone);
+  if (ms === null) return 'nothing';
   return typeof ms === 'string' ? ms : instantText(ms);
 };
 
@@ -22,7 +23,21 @@ describe('instants', () => {
     ['2026-03-01', '2026-03-01T00:00:00.000Z'],
     [1_772_370_900_000, '2026-03-01T13:15:00.000Z'],
     ['1772370900000', '2026-03-01T13:15:00.000Z'],
-    [0, '1970-01-01T00:00:00.000Z'],
+    ['253402300799999', '9999-12-31T23:59:59.999Z'],
+    [1_772_370_900, '2026-03-01T13:15:00.000Z'],
+    ['1772370900', '2026-03-01T13:15:00.000Z'],
+    [1_772_370_900.25, '2026-03-01T13:15:00.250Z'],
+    [-300_000_000, '1960-06-29T18:40:00.000Z'],
+    [0, 'nothing'],
+    ['0', 'nothing'],
+    ['0001-01-01T00:00:00Z', 'nothing'],
+    ['0001-01-01', 'nothing'],
+    ['0001-01-01 00:00:00', 'nothing'],
+    ['0000-12-31T19:00:00-05:00', 'nothing'],
+    ['0000-00-00 00:00:00', 'nothing'],
+    ['1970-01-01T00:00:00Z', 'nothing'],
+    ['1970-01-01T01:00:00+01:00', 'nothing'],
+    ['1970-01-01', '1970-01-01T00:00:00.000Z'],
   ])('%s', (value, expected) => expect(text(value)).toBe(expected));
 
   it.each([
@@ -36,7 +51,14 @@ describe('instants', () => {
     ['2026-03-01T08:15:00.x23Z', 'is no instant'],
     ['soon', 'is no instant'],
     [true, 'is no instant'],
-    [1e20, 'no epoch'],
+    [1e20, 'no count of milliseconds'],
+    ['0026-03-01T08:00:00+00:00', 'is in the year 26'],
+    ['0099-05-05T00:00:00Z', 'is in the year 99'],
+    ['0001-05-05T00:00:00Z', 'is in the year 1'],
+    ['0026-03-01', 'is in the year 26'],
+    [17_723_709_000, 'could be seconds or milliseconds'],
+    ['17723709000', 'could be seconds or milliseconds'],
+    [1_000, 'could be seconds or milliseconds'],
     ['', 'is no instant'],
   ])('refuses %s', (value, message) => expect(text(value)).toContain(message));
 
@@ -62,6 +84,10 @@ describe('instants', () => {
     expect(readDate('2024-05-01T00:00:00-05:00', null)).toEqual({ date: '2024-05-01' });
     expect(readDate(Date.UTC(2024, 4, 1, 20), 'Australia/Perth')).toEqual({ date: '2024-05-02' });
     expect(readDate('2024-02-30', null)).toContain('does not exist');
+    expect(readDate('0001-01-01T00:00:00', null)).toBeNull();
+    expect(readDate('0000-00-00', null)).toBeNull();
+    expect(readDate('0026-03-01', null)).toContain('is in the year 26');
+    expect(readDate('1970-01-01', null)).toEqual({ date: '1970-01-01' });
     for (const zone of [null, 'Australia/Perth', 'America/St_Johns', 'Pacific/Apia']) {
       const day = dateText(Date.parse('2026-03-01T20:15:30.123Z'), zone);
       const back = readInstant(day, zone);

@@ -15,6 +15,8 @@ const NUMBER = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
 const TRUE: ReadonlySet<unknown> = new Set([true, 1, '1', 'true', 'TRUE', 'True', 'Y', 'y', 'yes']);
 const FALSE: ReadonlySet<unknown> = new Set([false, 0, '0', 'false', 'FALSE', 'False', 'N', 'n', 'no']);
 const DECIMALS = 6;
+/** A zero time says that there is none. */
+const NOTHING = { value: '' };
 /** Longer texts are no numbers, and matching them could take quadratic time. */
 const NUMBER_CHARS_MAX = 64;
 
@@ -33,11 +35,13 @@ export function pullConversion(kind: CanonicalType['kind'], rule: Rule): Convert
     case 'instant':
       return (value) => {
         const ms = readInstant(value, zone);
+        if (ms === null) return NOTHING;
         return typeof ms === 'string' ? ms : { value: instantText(ms) };
       };
     case 'date':
       return (value) => {
         const day = readDate(value, zone);
+        if (day === null) return NOTHING;
         return typeof day === 'string' ? day : { value: day.date };
       };
     default:
@@ -103,9 +107,10 @@ function momentConversion(rule: Rule, kind: CanonicalType['kind'] | null): Conve
   return (value) => {
     if (day && kind === 'date') return { value };
     const ms = readInstant(value, zone);
+    if (ms === null) return { value: null };
     if (typeof ms === 'string') return ms;
     if (day) return { value: dateText(ms, zone) };
-    if (rule.type === 'epoch') return { value: ms };
+    if (rule.type === 'epoch') return { value: rule.precision === 'second' ? Math.floor(ms / 1_000) : ms };
     return { value: `${instantText(ms).slice(0, 19)}+00:00` };
   };
 }

@@ -4,39 +4,78 @@
  */
 const INSTANT =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|z|[+-]\d\d(?::?\d\d)?)?)?$/;
-/** Years 1000 to 9999: what four digits can spell. */
-const MS_MIN = Date.UTC(1000, 0, 1);
+/** Below it, a year was cut or never meant. `Date.UTC` would make 1926 of 26. */
+const YEAR_MIN = 1000;
+const MS_MIN = Date.UTC(YEAR_MIN, 0, 1);
 const MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
- * Epoch milliseconds of a vendor's instant: RFC 3339 text with any offset, a bare date (midnight in `zone`), text
- * without offset (needs `zone`), or epoch milliseconds as number or digits. A sentence when it cannot be read.
+ * Epoch milliseconds of a vendor's instant: RFC 3339 text with any offset, a bare date (midnight in `zone`), text without offset
+ * (needs `zone`), or an epoch count of milliseconds or seconds, as number or digits. Null for a zero time, which says that there is
+ * none. A sentence when it cannot be read, or could be read in two ways.
  */
-export function readInstant(value: unknown, zone: string | null): number | string {
-  if (typeof value === 'number') return inRange(value) ? value : 'is no epoch millisecond count';
+export function readInstant(value: unknown, zone: string | null): number | null | string {
+  if (typeof value === 'number') return epochMs(value);
   if (typeof value !== 'string') return 'is no instant';
   const usual = readUsual(value);
   if (usual !== null) return usual;
-  if (/^-?\d{9,15}$/.test(value)) return inRange(Number(value)) ? Number(value) : 'is no instant';
+  if (/^(?:0|-?\d{9,16})$/.test(value)) return epochMs(Number(value));
   const match = INSTANT.exec(value);
   if (!match) return 'is no instant; expected RFC 3339 text or epoch milliseconds';
   const [, y, mo, d, h = '0', mi = '0', s = '0', fraction = '0', offset] = match;
-  const day = Number(d);
-  const wall = Date.UTC(
-    Number(y),
-    Number(mo) - 1,
-    day,
-    Number(h),
-    Number(mi),
-    Number(s),
-    Number(fraction.padEnd(3, '0').slice(0, 3)),
-  );
-  if (new Date(Date.UTC(Number(y), Number(mo) - 1, day)).getUTCDate() !== day || Number(mo) > 12)
-    return 'names a day that does not exist';
-  if (Number(h) > 23 || Number(mi) > 59 || Number(s) > 59) return 'names a time that does not exist';
-  if (offset !== undefined) return wall - offsetMs(offset);
+  if (isZeroDate(Number(y), Number(mo), Number(d))) return null;
+  const wall = epochOf({
+    year: Number(y),
+    month: Number(mo),
+    day: Number(d),
+    time: [Number(h), Number(mi), Number(s)],
+    ms: Number(fraction.padEnd(3, '0').slice(0, 3)),
+  });
+  if (typeof wall === 'string') return wall;
+  if (offset !== undefined) return nothingIfZero(wall - offsetMs(offset));
   if (zone !== null) return wallToInstant(wall, zone);
   return match[4] === undefined ? wall : 'has no offset; set `zone` in the rule to say where it was written';
+}
+
+/** UTC milliseconds of a date and time of day; a sentence when there is no such moment, or no plant can mean it. */
+export function epochOf(moment: {
+  year: number;
+  month: number;
+  day: number;
+  time: readonly [number, number, number];
+  ms: number;
+}): number | string {
+  const { year, month, day, time, ms } = moment;
+  const [hour, minute, second] = time;
+  if (!(year >= YEAR_MIN && year <= 9999)) return `is in the year ${year}; correct the year`;
+  const midnight = Date.UTC(year, month - 1, day);
+  if (!(month >= 1 && month <= 12) || new Date(midnight).getUTCDate() !== day)
+    return 'names a day that does not exist';
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return 'names a time that does not exist';
+  return midnight + ((hour * 60 + minute) * 60 + second) * 1_000 + ms;
+}
+
+/** What systems keep where there is no date: 0000-00-00 (MySQL), the first of January of the year 1 (.NET, Go), shifted by zones. */
+function isZeroDate(year: number, month: number, day: number): boolean {
+  return year === 0 || (year === 1 && month === 1 && day <= 2);
+}
+
+/** The first instant of Unix time to the millisecond is a zero that somebody wrote out, not a moment of anybody's work. */
+function nothingIfZero(ms: number): number | null {
+  return ms === 0 ? null : ms;
+}
+
+/**
+ * Epoch counts come in seconds and in milliseconds. Up to ten digits are seconds (to the year 2286), from twelve on they are
+ * milliseconds (from 1973, in twelve digits, on); what is between and below could be either.
+ */
+function epochMs(count: number): number | null | string {
+  if (count === 0) return null;
+  const size = Math.abs(count);
+  if (size >= 1e11)
+    return count >= MS_MIN && count <= MS_MAX ? count : 'is no count of milliseconds since 1970';
+  if (size >= 1e8 && size < 1e10) return Math.round(count * 1_000);
+  return 'could be seconds or milliseconds since 1970; give an instant as text, or a count of 9 to 10 or of 12 to 15 digits';
 }
 
 /** As toISOString, in a third of its time for the years four digits can spell. */
@@ -80,7 +119,7 @@ function readUsual(text: string): number | null {
     text.charCodeAt(10) === 84 &&
     text.charCodeAt(13) === 58 &&
     text.charCodeAt(16) === 58 &&
-    year >= 1000 &&
+    year >= YEAR_MIN &&
     month >= 1 &&
     month <= 12 &&
     day >= 1 &&
@@ -92,7 +131,7 @@ function readUsual(text: string): number | null {
     fraction <= 999;
   // Anything not a digit made one of the numbers NaN, and so the sum; days after the 28th need the calendar.
   const ms = Date.UTC(year, month - 1, day, hour, minute, second, fraction) - offset;
-  return wellFormed && Number.isFinite(ms) ? ms : null;
+  return wellFormed && Number.isFinite(ms) && ms !== 0 ? ms : null;
 }
 
 function two(text: string, at: number): number {
@@ -105,9 +144,10 @@ export function dateText(ms: number, zone: string | null): string {
   return new Date(zone === null ? ms : ms + zoneOffsetMs(ms, zone)).toISOString().slice(0, 10);
 }
 
-/** The calendar date a vendor wrote: the day as spelled, whatever offset follows, because the plant meant that day. */
-export function readDate(value: unknown, zone: string | null): { date: string } | string {
+/** The calendar date a vendor wrote: the day as spelled, whatever offset follows, because the plant meant that day. Null for a zero date. */
+export function readDate(value: unknown, zone: string | null): { date: string } | null | string {
   const ms = readInstant(value, zone ?? 'UTC');
+  if (ms === null) return null;
   if (typeof ms === 'string') return ms.replace('instant', 'date');
   return {
     date:
@@ -122,10 +162,6 @@ export function isZone(zone: string): boolean {
   } catch {
     return false;
   }
-}
-
-function inRange(ms: number): boolean {
-  return Number.isFinite(ms) && ms >= MS_MIN && ms <= MS_MAX;
 }
 
 function offsetMs(offset: string): number {

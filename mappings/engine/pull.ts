@@ -8,7 +8,7 @@ import { compileFirst, compilePath, compileSetting } from './access.ts';
 import type { Getter } from './access.ts';
 import type { CanonicalMember, CanonicalType } from './canonical-type.ts';
 import { isNumeric, pullConversion } from './convert.ts';
-import type { CompiledExpression } from './expression.ts';
+import type { CompiledExpression } from './expression/compile-expression.ts';
 import { expressionOf, onlyKeys, textLike } from './rule-shape.ts';
 import { refuse, rounded, shown, textOf } from './run.ts';
 import type { Place, Run } from './run.ts';

@@ -7,7 +7,7 @@ import { compileFirst, compilePath, compileSetting } from './access.ts';
 import { typeAt } from './canonical-type.ts';
 import type { CanonicalMember, CanonicalType } from './canonical-type.ts';
 import { pushConversion } from './convert.ts';
-import type { CompiledExpression } from './expression.ts';
+import type { CompiledExpression } from './expression/compile-expression.ts';
 import type { PlaceOf } from './pull.ts';
 import { expressionOf, onlyKeys } from './rule-shape.ts';
 import { refuse, shown, textOf } from './run.ts';

@@ -9,7 +9,7 @@ import { canonicalMembers } from './canonical-type.ts';
 import type { CanonicalType } from './canonical-type.ts';
 import type { Cases } from './cases.ts';
 import type { Finding } from './check.ts';
-import { compileExpression } from './expression.ts';
+import { compileExpression } from './expression/compile-expression.ts';
 import type { CompiledMapping } from './format.ts';
 import { shown } from './run.ts';
 import type { PositionedSource } from './source.ts';

@@ -1,6 +1,6 @@
 /** Which keys of a rule may stand together; said once for both directions. */
-import { compileExpression } from './expression.ts';
-import type { CompiledExpression } from './expression.ts';
+import { compileExpression } from './expression/compile-expression.ts';
+import type { CompiledExpression } from './expression/compile-expression.ts';
 import { isZone } from './instant.ts';
 import { refuse } from './run.ts';
 import type { Place } from './run.ts';

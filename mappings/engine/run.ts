@@ -2,12 +2,15 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { shortenText } from '../../domain/kernel/text.ts';
+import type { ExpressionBudget } from './expression/budget.ts';
 import type { FieldProblem } from './format.ts';
 
 /** One record's way through the rules. */
 export interface Run {
   readonly context: JsonObject;
   readonly problems: FieldProblem[];
+  /** What its expressions may spend together; made when the first one needs it. */
+  budget?: ExpressionBudget;
 }
 
 /** Where a rule stands while it is compiled. */

@@ -1,25 +1,13 @@
 /**
- * JSONata expressions: parsed once, linted (no clock, no randomness, no evaluation of text, no recursion), bounded in
- * time, depth and sequence length, and their results freed of JSONata's sequence arrays. Simple rules never come here.
+ * What an expression reads, and what it may not say: nothing that knows the time or is random, nothing that runs text, no recursion, no
+ * pattern that cannot be decided in linear time. Works on the parsed expression; every refusal is a sentence's end.
  */
-import jsonata from 'jsonata';
-import type { Json, JsonObject } from '../../domain/json.ts';
-import { LIMITS } from '../../domain/kernel/limits.ts';
-import { shortenText } from '../../domain/kernel/text.ts';
+import { PatternRefused } from '../../../domain/pattern/pattern.ts';
+import { BUILT_IN_NAMES } from './built-ins.ts';
 import { FUNCTIONS } from './functions.ts';
+import { patternOf } from './linear-reg-exp.ts';
+import { readPicture } from './pictures.ts';
 
-export interface CompiledExpression {
-  /** Top-level input fields the expression can read, with their paths as far as they are plain: `meter.metertype`. */
-  readonly reads: readonly string[];
-  /** True when it reads the whole input (`$`, `$$`, `*`, `**`), so that `reads` cannot be complete. */
-  readonly readsAll: boolean;
-  /** undefined when the expression yields nothing. Throws an Error with a readable sentence. */
-  evaluate(input: JsonObject, context: JsonObject): Promise<Json | undefined>;
-}
-
-/** Elements one sequence may grow to; no record has near as many rows. */
-const SEQUENCE_MAX = 20_000;
-const MESSAGE_CHARS_MAX = 200;
 const BANNED: Readonly<Record<string, string>> = {
   now: 'reads the clock',
   millis: 'reads the clock',
@@ -28,65 +16,10 @@ const BANNED: Readonly<Record<string, string>> = {
   eval: 'runs text as code',
 };
 
-/** Throws an Error whose message says what to change. */
-export function compileExpression(text: string): CompiledExpression {
-  let expression: jsonata.Expression;
-  try {
-    expression = jsonata(text, {
-      timeout: LIMITS.expressionTimeMs,
-      stack: LIMITS.expressionDepthMax,
-      sequence: SEQUENCE_MAX,
-    });
-  } catch (error) {
-    throw new Error(`does not parse: ${sentence(error)}`, { cause: error });
-  }
-  const found = inspect(expression.ast());
-  for (const [name, { signature, call }] of Object.entries(FUNCTIONS))
-    expression.registerFunction(name, (...args: unknown[]) => call(...args), signature);
-  return {
-    reads: [...found.reads],
-    readsAll: found.readsAll,
-    async evaluate(input, context) {
-      let result: unknown;
-      try {
-        result = await expression.evaluate(input, { context });
-      } catch (error) {
-        throw new Error(sentence(error), { cause: error });
-      }
-      return plain(result, 0);
-    },
-  };
-}
-
-/** What jsonata throws is a plain object with a message, which may quote a whole value. */
-function sentence(error: unknown): string {
-  const message =
-    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-  return shortenText(message, MESSAGE_CHARS_MAX);
-}
-
-/** A JSON copy without the marks JSONata leaves on arrays (`sequence`, `cons`, `keepSingleton`). */
-function plain(value: unknown, depth: number): Json | undefined {
-  if (value === undefined) return undefined;
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') {
-    if (Number.isFinite(value)) return value;
-    throw new Error('the result is not a finite number');
-  }
-  if (depth > LIMITS.expressionDepthMax) throw new Error('the result is nested too deep');
-  if (Array.isArray(value)) return value.map((entry) => plain(entry, depth + 1) ?? null);
-  if (typeof value !== 'object' || '_jsonata_lambda' in value || '_jsonata_function' in value)
-    throw new Error('the result is a function; call it');
-  const copy: JsonObject = {};
-  for (const [name, entry] of Object.entries(value)) {
-    const kept = plain(entry, depth + 1);
-    if (kept !== undefined) copy[name] = kept;
-  }
-  return copy;
-}
-
-interface Findings {
+export interface Reads {
+  /** Paths from the top of the input, as far as they are plain. */
   reads: Set<string>;
+  /** The whole input may be read, so that `reads` cannot be complete. */
   readsAll: boolean;
 }
 
@@ -98,8 +31,9 @@ interface Scope {
 
 type Node = Record<string, unknown>;
 
-function inspect(ast: unknown): Findings {
-  const found: Findings = { reads: new Set(), readsAll: false };
+/** Throws an Error whose message ends a sentence that begins with the rule's name. */
+export function lintExpression(ast: unknown): Reads {
+  const found: Reads = { reads: new Set(), readsAll: false };
   const lambdas = lambdaNames(ast);
   visit(ast, { rooted: true, inLambda: false }, found, lambdas);
   return found;
@@ -120,7 +54,7 @@ function lambdaNames(ast: unknown, names = new Set<string>()): Set<string> {
   return names;
 }
 
-function visit(node: unknown, scope: Scope, found: Findings, lambdas: ReadonlySet<string>): void {
+function visit(node: unknown, scope: Scope, found: Reads, lambdas: ReadonlySet<string>): void {
   if (Array.isArray(node)) {
     for (const entry of node) visit(entry, scope, found, lambdas);
     return;
@@ -133,7 +67,7 @@ function visit(node: unknown, scope: Scope, found: Findings, lambdas: ReadonlySe
   if (node.type === 'variable') checkVariable(node, scope, found, lambdas);
   if (node.type === 'wildcard' || node.type === 'descendant' || node.type === 'parent') found.readsAll = true;
   if (node.type === 'name' && scope.rooted) found.reads.add(String(node.value));
-  if (node.type === 'transform') found.readsAll = true;
+  refuseForms(node);
   const inner = node.type === 'lambda' && node.thunk !== true ? { ...scope, inLambda: true } : scope;
   if (node.type === 'function' && inner.inLambda) checkCallInLambda(node.procedure);
   for (const [key, value] of Object.entries(node)) {
@@ -145,11 +79,37 @@ function visit(node: unknown, scope: Scope, found: Findings, lambdas: ReadonlySe
   }
 }
 
+/** Forms that get around the bounds of functions and values, and that no mapping needs. */
+function refuseForms(node: Node): void {
+  if (node.type === 'partial')
+    throw new Error('leaves out arguments with `?`; write function($x) { ... } instead');
+  if (node.type === 'transform')
+    throw new Error('changes a copy with `|...|`; build the value with { } instead');
+  if (node.type === 'regex') checkPattern(node.value);
+  if (node.type === 'function') checkPicture(node);
+}
+
+function checkPattern(value: unknown): void {
+  try {
+    if (value instanceof RegExp) patternOf(value);
+  } catch (error) {
+    if (error instanceof PatternRefused) throw new Error(`has a pattern that ${error.why}`, { cause: error });
+    throw error;
+  }
+}
+
+/** A picture that is written out is judged now, not when the first record comes. */
+function checkPicture({ procedure, arguments: args }: Node): void {
+  if (!isNode(procedure) || procedure.value !== 'toMillis' || !Array.isArray(args)) return;
+  const picture: unknown = args[1];
+  if (isNode(picture) && picture.type === 'string') readPicture(String(picture.value));
+}
+
 function visitPath(
   path: Node,
   steps: unknown[],
   scope: Scope,
-  found: Findings,
+  found: Reads,
   lambdas: ReadonlySet<string>,
 ): void {
   const names: string[] = [];
@@ -175,7 +135,7 @@ function visitPath(
   visit([path.stages, path.predicate, path.group], { ...scope, rooted: false }, found, lambdas);
 }
 
-function checkVariable(node: Node, scope: Scope, found: Findings, lambdas: ReadonlySet<string>): void {
+function checkVariable(node: Node, scope: Scope, found: Reads, lambdas: ReadonlySet<string>): void {
   const name = String(node.value);
   const why = BANNED[name];
   if (why !== undefined)
@@ -195,15 +155,7 @@ function checkCallInLambda(procedure: unknown): void {
     );
 }
 
-const BUILT_IN: ReadonlySet<string> = new Set(
-  (
-    'sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad ' +
-    'match contains replace split join formatNumber formatBase formatInteger parseInteger number floor ceil round abs ' +
-    'sqrt power boolean not map zip filter single reduce sift keys lookup append exists spread merge reverse each ' +
-    'error assert type sort distinct base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent ' +
-    'decodeUrl toMillis fromMillis clone'
-  ).split(' '),
-);
+const BUILT_IN: ReadonlySet<string> = new Set(BUILT_IN_NAMES);
 
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
