@@ -1,5 +1,5 @@
 /** What the parts of this sandbox share. */
-import type { SandboxWorld } from '../../kit/sandbox/index.ts';
+import type { Paging, SandboxWorld } from '../../kit/sandbox/index.ts';
 import type { Dials } from './dials.ts';
 import type { Files } from './files.ts';
 import type { ObjectName } from './schema.ts';
@@ -15,6 +15,7 @@ export interface Account {
   world: SandboxWorld;
   dials: Dials;
   store: Store;
+  paging: Paging;
   files: Files;
   /** A record as JSON. */
   text(object: ObjectName, row: Row): string;

@@ -53,7 +53,7 @@ function flaw(store: Store, column: Column, value: unknown): string | null {
   const { refers } = column;
   if (refers === undefined) return null;
   const missing = (Array.isArray(value) ? (value as unknown[]) : [value]).find(
-    (id) => typeof id !== 'string' || store.get(refers, id) === undefined,
+    (id) => typeof id !== 'string' || store.tables.get(refers, id) === undefined,
   );
   return missing === undefined
     ? null

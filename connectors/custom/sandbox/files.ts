@@ -1,5 +1,10 @@
 /** Files of a record: sent as multipart or as they are, listed, fetched, removed. Kept in memory only. */
-import type { SandboxRequest, SandboxResponse, SandboxWorld } from '../../kit/sandbox/index.ts';
+import {
+  readMultipart,
+  type SandboxRequest,
+  type SandboxResponse,
+  type SandboxWorld,
+} from '../../kit/sandbox/index.ts';
 import { ApiError } from './api-error.ts';
 
 interface StoredFile {
@@ -20,33 +25,16 @@ export interface Files {
   dropAll(owner: string): void;
 }
 
-const GAP = Buffer.from('\r\n\r\n');
-
 /** The first file of a multipart body; the whole body when it is no multipart. */
-function readUpload({
-  headers,
-  body,
-  query,
-}: SandboxRequest): Pick<StoredFile, 'name' | 'content_type' | 'content'> {
-  const type = headers['content-type'] ?? 'application/octet-stream';
-  const [, quoted, bare] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(type) ?? [];
-  const boundary = quoted ?? bare;
-  if (boundary === undefined) return { name: query.get('name') ?? 'file', content_type: type, content: body };
-  const mark = Buffer.from(`--${boundary}`);
-  let from = body.indexOf(mark);
-  while (from !== -1) {
-    const start = from + mark.length + 2;
-    const end = body.indexOf(mark, start);
-    const gap = body.indexOf(GAP, start);
-    if (end === -1 || gap === -1) break;
-    const head = body.subarray(start, gap).toString('utf8');
-    const name = /\bfilename="([^"]*)"/i.exec(head)?.[1];
-    if (name !== undefined) {
-      const content_type = /^content-type:\s*([^\r\n]+)/im.exec(head)?.[1] ?? 'application/octet-stream';
-      return { name, content_type, content: Buffer.from(body.subarray(gap + GAP.length, end - 2)) };
-    }
-    from = end;
+function readUpload(request: SandboxRequest): Pick<StoredFile, 'name' | 'content_type' | 'content'> {
+  const { headers, body, query } = request;
+  const parts = readMultipart(request);
+  if (parts === null) {
+    const content_type = headers['content-type'] ?? 'application/octet-stream';
+    return { name: query.get('name') ?? 'file', content_type, content: body };
   }
+  const file = parts.find(({ fileName }) => fileName !== null);
+  if (file !== undefined) return { name: file.fileName ?? '', content_type: file.mimeType, content: file.bytes };
   throw new ApiError(422, 'validation_failed', 'The form holds no file.', {
     fields: { file: 'is required' },
   });

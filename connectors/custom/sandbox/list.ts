@@ -1,11 +1,11 @@
 /** Lists: filters by any column, changes since a time, and one of six ways to page. */
-import type { SandboxRequest, SandboxResponse } from '../../kit/sandbox/index.ts';
+import type { Page, PageWish, SandboxRequest, SandboxResponse } from '../../kit/sandbox/index.ts';
 import type { Account } from './account.ts';
 import { ApiError } from './api-error.ts';
 import { readTime } from './field-values.ts';
 import { SCHEMA, type ObjectName } from './schema.ts';
 import { show } from './show.ts';
-import type { Row } from './store.ts';
+import { byCreation, type Row } from './store.ts';
 
 const SIZE_PARAMS = ['limit', 'page_size', 'per_page', 'size'] as const;
 
@@ -75,41 +75,33 @@ function sorted(rows: readonly Row[], query: URLSearchParams): readonly Row[] {
   }
 }
 
-interface Cut {
-  page: readonly Row[];
-  /** Parameters of the next page; null on the last one. */
-  next: Record<string, string> | null;
-}
-
-function cut(account: Account, rows: readonly Row[], query: URLSearchParams): Cut {
+/** Where the page starts that a client asks for, in the style of the dial. */
+function wishOf(account: Account, rows: readonly Row[], query: URLSearchParams): PageWish {
   const size = sizeOf(account, query);
   switch (account.dials.paging) {
     case 'none':
-      return { page: rows, next: null };
+      return { start: 0, size: null };
     case 'page':
-    case 'link': {
-      const number = whole(query, 'page', 1, 1);
-      const page = rows.slice((number - 1) * size, number * size);
-      return { page, next: number * size < rows.length ? { page: String(number + 1) } : null };
-    }
-    case 'offset': {
-      const offset = whole(query, 'offset', 0, 0);
-      return { page: rows.slice(offset, offset + size), next: null };
-    }
+    case 'link':
+      return { start: (whole(query, 'page', 1, 1) - 1) * size, size };
+    case 'offset':
+      return { start: whole(query, 'offset', 0, 0), size };
     case 'cursor':
-    case 'next_url': {
-      const from = positionOf(rows, query.get('cursor'));
-      const page = rows.slice(from, from + size);
-      const last = page.at(-1);
-      const more = last !== undefined && from + size < rows.length;
-      return { page, next: more ? { cursor: cursorOf(last) } : null };
-    }
+    case 'next_url':
+      return { start: positionOf(rows, query.get('cursor')), size };
   }
 }
 
+/** Parameters of the next page; null on the last one, and where clients count by themselves. */
+function nextParams({ dials }: Account, rows: readonly Row[], { next, size }: Page<Row>): [string, string] | null {
+  if (next === null || size === null || dials.paging === 'offset') return null;
+  if (dials.paging === 'page' || dials.paging === 'link') return ['page', String(next / size + 1)];
+  return ['cursor', cursorOf(rows[next - 1])];
+}
+
 /** A cursor is opaque to clients: the last record's place in creation. Rows inserted behind it do not shift it. */
-function cursorOf(row: Row): string {
-  return Buffer.from(`after ${row.seq}`).toString('base64url');
+function cursorOf(row: Row | undefined): string {
+  return Buffer.from(`after ${row?.seq ?? 0}`).toString('base64url');
 }
 
 function positionOf(rows: readonly Row[], cursor: string | null): number {
@@ -121,20 +113,6 @@ function positionOf(rows: readonly Row[], cursor: string | null): number {
   const exact = rows.findIndex((row) => row.seq === Number(seq));
   if (exact !== -1) return exact + 1;
   return at === -1 ? rows.length : at;
-}
-
-/** Somebody works in the system while a client pages. */
-function insertBehindPage({ dials, store }: Account, object: ObjectName): void {
-  const { object: wanted, times } = dials.insertWhilePaging;
-  if (wanted !== object || times <= 0) return;
-  dials.insertWhilePaging = { object, times: times - 1 };
-  const columns = Object.entries(SCHEMA[object].columns);
-  const text = `Inserted while paging ${store.rows(object).length + 1}`;
-  const values = columns.map(([name, column]) => [
-    name,
-    column.required === true ? text : (column.fallback ?? null),
-  ]);
-  store.add(object, { values: Object.fromEntries(values) as Record<string, unknown> });
 }
 
 function textsOf(account: Account, object: ObjectName, page: readonly Row[], query: URLSearchParams): string {
@@ -151,33 +129,42 @@ function textsOf(account: Account, object: ObjectName, page: readonly Row[], que
     .join(',');
 }
 
+/** A path, as the system writes it; with its host only when something about that is wrong. */
+function linkTo({ paging }: Account, object: ObjectName, host: string, path: string): string {
+  const link = paging.link(object, `${host}${path}`);
+  return link.startsWith(host) ? path : link;
+}
+
 export function listRecords(account: Account, object: ObjectName, request: SandboxRequest): SandboxResponse {
-  const { dials, store } = account;
+  const { dials, store, paging } = account;
   const { query, path } = request;
-  account.world.stats.page(object, query.toString());
   const filters = filtersOf(account, object, query);
-  const all = store.rows(object);
+  const all = store.past.seen(object, store.tables.rows(object), byCreation);
   const rows = sorted(
     filters.length === 0 ? all : all.filter((row) => filters.every((fits) => fits(row))),
     query,
   );
-  const { page, next } = cut(account, rows, query);
-  const list = `[${textsOf(account, object, page, query)}]`;
-  const total = rows.length;
-  insertBehindPage(account, object);
+  const page = paging.cut(object, rows, wishOf(account, rows, query));
+  const list = `[${textsOf(account, object, page.rows, query)}]`;
+  store.past.answered();
+  paging.served(object, query.toString());
+  if (page.silent) return { status: 204 };
+  const { total } = page;
   const host = `http://${request.headers['host'] ?? 'localhost'}`;
+  const next = nextParams(account, rows, page);
   const nextQuery = new URLSearchParams(query);
-  for (const [name, value] of Object.entries(next ?? {})) nextQuery.set(name, value);
+  if (next !== null) nextQuery.set(...next);
   const nextPath = next === null ? null : `${path}?${nextQuery.toString()}`;
   const headers: Record<string, string> = {};
   if (dials.paging === 'link') {
     const first = `<${host}${path}>; rel="first"`;
-    headers['link'] = nextPath === null ? first : `${first}, <${host}${nextPath}>; rel="next"`;
+    headers['link'] =
+      nextPath === null ? first : `${first}, <${paging.link(object, `${host}${nextPath}`)}>; rel="next"`;
   }
   const marks: Record<string, unknown> = {};
   if (dials.paging === 'page' || dials.paging === 'offset') marks['total'] = total;
-  if (dials.paging === 'cursor') marks['next_cursor'] = next?.['cursor'] ?? null;
-  if (dials.paging === 'next_url') marks['next'] = nextPath;
+  if (dials.paging === 'cursor') marks['next_cursor'] = next?.[1] ?? null;
+  if (dials.paging === 'next_url') marks['next'] = nextPath === null ? null : linkTo(account, object, host, nextPath);
   // A cursor has no place in a bare list.
   const bare = dials.envelope === 'bare' && dials.paging !== 'cursor' && dials.paging !== 'next_url';
   if (bare) return { status: 200, headers: { ...headers, 'x-total-count': String(total) }, body: list };

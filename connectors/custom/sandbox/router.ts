@@ -137,8 +137,11 @@ export function handleRequest(account: Account, request: SandboxRequest): Sandbo
     return { ...response, headers: { date, ...response.headers } };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const { status, code, message, fields, headers } = error;
-    const more = fields === null ? {} : { fields };
-    return { status, headers: { date, ...headers }, body: { error: { code, message, ...more } } };
+    const refusal = refusalOf(error);
+    return { ...refusal, headers: { date, ...refusal.headers } };
   }
+}
+
+export function refusalOf({ status, code, message, fields, headers }: ApiError): SandboxResponse {
+  return { status, headers, body: { error: { code, message, ...(fields === null ? {} : { fields }) } } };
 }

@@ -266,7 +266,7 @@ describe('the control port and the state file', () => {
     const changed = control.change('assets', 'A-00001', { status: 'retired' }) as Fields;
     expect(changed).toMatchObject({ status: 'retired', version: 2 });
     expect(() => control.change('assets', 'A-00001', { colour: 'red' })).toThrow('no "colour"');
-    expect(() => control.setDial('paging', 'sideways')).toThrow('must be one of');
+    expect(() => control.setDial('paging', 'sideways')).toThrow('takes one of none, page');
     expect(control.stats().writes.updated).toEqual({});
   });
 
@@ -286,6 +286,6 @@ describe('the control port and the state file', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-    await expect(startCustomSandbox({ seed: 'site:AX' })).rejects.toThrow('letters from A to E');
+    await expect(startCustomSandbox({ seed: 'site:AX' })).rejects.toThrow('letters A to E');
   });
 });

@@ -179,6 +179,3 @@ export const NEXT_STATUSES: Readonly<Record<string, readonly string[]>> = {
   cancelled: [],
   closed: [],
 };
-
-/** Every field that holds a moment, as the dial `timeFormat` shows it. */
-export const STAMPS = ['created_at', 'updated_at', 'deleted_at'] as const;

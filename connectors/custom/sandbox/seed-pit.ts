@@ -2,12 +2,15 @@
  * `excavators`: the pit as a corporate system knows it (data/README.md): the five machines by their serial numbers under the
  * accountants' names, and every real order of 2009 and later.
  */
-import type { ExcavatorOrder } from '../../kit/sandbox/index.ts';
+import {
+  EXCAVATORS,
+  ordersOfSite,
+  type Excavator,
+  type ExcavatorOrder,
+  type ExcavatorSite,
+} from '../../kit/sandbox/index.ts';
 import { putRecord } from './put-record.ts';
 import type { Store } from './store.ts';
-
-export const LETTERS = ['A', 'B', 'C', 'D', 'E'] as const;
-type Letter = (typeof LETTERS)[number];
 
 const START_MS = Date.UTC(2008, 11, 1, 8);
 const FROM = '2009-01-01';
@@ -39,7 +42,7 @@ function iso(ms: number): string {
 
 interface Places {
   site: string;
-  pits: Readonly<Record<Letter, string>>;
+  pits: Readonly<Record<Excavator, string>>;
 }
 
 function seedPlaces(store: Store): Places {
@@ -51,10 +54,10 @@ function seedPlaces(store: Store): Places {
   return { site, pits: { A: north, B: north, C: north, D: south, E: south } };
 }
 
-function seedMachines(store: Store, letters: readonly Letter[], { pits }: Places): Map<string, string> {
+function seedMachines(store: Store, letters: readonly Excavator[], { pits }: Places): Map<string, string> {
   return new Map(
     letters.map((letter) => {
-      const number = LETTERS.indexOf(letter) + 1;
+      const number = EXCAVATORS.indexOf(letter) + 1;
       const values = {
         asset_tag: `FA-4100-0${number}`,
         name: `HYD EXCAVATOR ${letter}`,
@@ -139,15 +142,15 @@ function orderValues(order: ExcavatorOrder, open: boolean, asset: string, people
   };
 }
 
-export function seedPit(store: Store, orders: readonly ExcavatorOrder[], letters: readonly Letter[]): void {
+export function seedPit(store: Store, orders: readonly ExcavatorOrder[], site: ExcavatorSite): void {
   const people = PEOPLE.map(([first_name, last_name, mail, job_title]) => {
     const values = { name: `${first_name} ${last_name}`, first_name, last_name, job_title };
     return putRecord(store, 'people', { ...values, email: `${mail}@pitmine.example` }, START_MS).id;
   });
   const places = seedPlaces(store);
-  const assets = seedMachines(store, letters, places);
+  const assets = seedMachines(store, site.machines, places);
   seedRest(store, assets, places, people);
-  const own = orders
+  const own = ordersOfSite(orders, site)
     .filter(({ broken, date, asset }) => broken === null && date >= FROM && assets.has(asset))
     .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.line - b.line));
   own.forEach((order, i) => {

@@ -1,7 +1,7 @@
 /** What the system holds when it starts: `empty`, `excavators`, `site:<letters>` or `orders:N`. */
-import { loadExcavatorOrders } from '../../kit/sandbox/index.ts';
+import { loadExcavatorOrders, readSeedName } from '../../kit/sandbox/index.ts';
 import { putRecord } from './put-record.ts';
-import { LETTERS, seedPit } from './seed-pit.ts';
+import { seedPit } from './seed-pit.ts';
 import type { Store } from './store.ts';
 
 /** Synthetic orders start here, one second apart. */
@@ -36,20 +36,8 @@ function seedOrders(store: Store, count: number): void {
 }
 
 export async function seedStore(store: Store, seed: string): Promise<void> {
-  const [, count] = /^orders:(\d+)$/.exec(seed) ?? [];
-  const [, letters] = /^site:(.+)$/.exec(seed) ?? [];
-  if (seed === 'excavators') seedPit(store, await loadExcavatorOrders(), [...LETTERS]);
-  else if (letters !== undefined) {
-    const machines = LETTERS.filter((letter) => letters.includes(letter));
-    if (/[^A-E]/.test(letters)) {
-      throw new TypeError(`The machines of a site are named by letters from A to E, not "${letters}".`);
-    }
-    seedPit(store, await loadExcavatorOrders(), machines);
-  } else if (count !== undefined) seedOrders(store, Number(count));
-  else if (seed === 'empty')
-    putRecord(store, 'people', { name: 'Integration', email: 'integration@pitmine.example' }, EPOCH_MS);
-  else
-    throw new TypeError(
-      `The seed "${seed}" is unknown; use empty, excavators, site:<letters> or orders:<number>.`,
-    );
+  const name = readSeedName(seed);
+  if (name.kind === 'site') seedPit(store, await loadExcavatorOrders(), name.site);
+  else if (name.kind === 'orders') seedOrders(store, name.count);
+  else putRecord(store, 'people', { name: 'Integration', email: 'integration@pitmine.example' }, EPOCH_MS);
 }

@@ -1,4 +1,5 @@
 /** Creating, changing and removing records, for clients and for people at the control port. */
+import { refuseForeign } from '../../kit/sandbox/index.ts';
 import type { Account } from './account.ts';
 import { ApiError } from './api-error.ts';
 import { takeBody } from './field-values.ts';
@@ -7,7 +8,7 @@ import type { Row, Values } from './store.ts';
 
 /** Gone for a client: not there, or marked as deleted. */
 export function find(account: Account, object: ObjectName, id: string): Row {
-  const row = account.store.get(object, id);
+  const row = account.store.tables.get(object, id);
   if (row === undefined || row.deletedAt !== null) {
     throw new ApiError(404, 'not_found', `There is no ${object} ${id}.`);
   }
@@ -46,7 +47,7 @@ export function remove(account: Account, object: ObjectName, row: Row): void {
   const { store, dials, files, world } = account;
   files.dropAll(`${object}/${row.id}`);
   if (dials.deletes === 'soft') store.replace(object, row, { deletedAt: world.clock.now() });
-  else store.drop(object, row.id);
+  else store.tables.drop(object, row.id);
 }
 
 /** A reading moves the meter when it is newer than the last one. */
@@ -65,10 +66,6 @@ export function addReading(account: Account, meter: Row, body: Values): Row {
 
 /** A field the object does not have is refused: an edit that leaves no trace helps no test. */
 export function checkKnown(account: Account, object: ObjectName, fields: Values): Values {
-  const known = [...Object.keys(SCHEMA[object].columns), account.dials.referenceField];
-  const foreign = Object.keys(fields).find((name) => !known.includes(name));
-  if (foreign !== undefined) {
-    throw new TypeError(`There is no "${foreign}" in ${object}; it has ${known.join(', ')}.`);
-  }
+  refuseForeign(object, fields, [...Object.keys(SCHEMA[object].columns), account.dials.referenceField]);
   return fields;
 }
