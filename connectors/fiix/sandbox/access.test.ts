@@ -3,7 +3,8 @@ import { request as open } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SandboxRequest } from '../../kit/sandbox/index.ts';
 import { senderOf, sign, type Keys } from './signature.ts';
-import { orderFields, readReply, startClient, type Json, type TestClient } from './test-client.ts';
+import { call } from '../../kit/sandbox/test-client.ts';
+import { orderFields, replyOf, startClient, type Json, type Reply, type TestClient } from './test-client.ts';
 
 let client: TestClient;
 beforeEach(async () => {
@@ -77,19 +78,17 @@ describe('signatures', () => {
 
   it('refuses a wrong signature and unknown keys also for Ping, with the status of the dial', async () => {
     const { url, signature } = client.signed('RpcRequest');
-    const post = (address: string, authorization: string): Promise<Response> =>
-      fetch(address, { method: 'POST', headers: { authorization }, body: JSON.stringify(PING) });
-    expect((await readReply(await post(url, signature))).error).toBeUndefined();
-    const wrong = await readReply(
-      await post(
-        url,
-        signature.replace(/^./, (c) => (c === '0' ? '1' : '0')),
-      ),
+    const post = async (address: string, authorization: string): Promise<Reply> =>
+      replyOf(await call(address, { headers: { authorization }, json: PING }));
+    expect((await post(url, signature)).error).toBeUndefined();
+    const wrong = await post(
+      url,
+      signature.replace(/^./, (c) => (c === '0' ? '1' : '0')),
     );
     expect(wrong).toMatchObject({ status: 200, error: { leg: 'SERVER_REQUEST_RECEIVE', code: 1000 } });
     const unknown = url.replace('macmmsaakpDEMO', 'macmmsaakpNONE');
     const target = unknown.slice('http://'.length);
-    expect((await readReply(await post(unknown, sign('macmmsaskpDEMO', target)))).error?.code).toBe(1000);
+    expect((await post(unknown, sign('macmmsaskpDEMO', target))).error?.code).toBe(1000);
     client.sandbox.control.setDial('refusalStatus', 401);
     expect((await post(url, 'x')).status).toBe(401);
   });
@@ -104,8 +103,7 @@ describe('signatures', () => {
 
   it('answers guests Ping and GetTimezone only', async () => {
     const url = `${client.sandbox.url}/api/?action=RpcRequest`;
-    const guest = async (body: Json): Promise<Json> =>
-      (await (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).json()) as Json;
+    const guest = async (body: Json): Promise<Json> => (await call(url, { json: body })).body;
     expect(await guest(PING)).not.toHaveProperty('error');
     expect(await guest({ ...PING, name: 'GetTimezone', action: 'get' })).toMatchObject({
       object: { timezone: 'America/Toronto' },
@@ -124,14 +122,14 @@ describe('requests nobody understands', () => {
     ['a class in another case', '{"_maCn":"FindRequest","className":"asset"}'],
   ])('%s is an error of unpacking with status 200', async (_name, body) => {
     const { url, signature } = client.signed('FindRequest');
-    const response = await fetch(url, { method: 'POST', headers: { authorization: signature }, body });
-    expect(await readReply(response)).toMatchObject({ status: 200, error: { leg: 'SERVER_REQUEST_UNPACK' } });
+    const answer = await call(url, { headers: { authorization: signature }, body });
+    expect(replyOf(answer)).toMatchObject({ status: 200, error: { leg: 'SERVER_REQUEST_UNPACK' } });
   });
 
   it('the path without its last slash is no endpoint', async () => {
     const { url, signature } = client.signed('FindRequest', '/api');
     const headers = { authorization: signature };
-    const reply = await readReply(await fetch(url, { method: 'POST', headers, body: JSON.stringify(FIND) }));
+    const reply = replyOf(await call(url, { headers, json: FIND }));
     expect(reply.error?.leg).toBe('SERVER_REQUEST_UNPACK');
   });
 });

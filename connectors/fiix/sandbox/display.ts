@@ -1,7 +1,7 @@
 /** What the server computes when it answers: display texts of references (`dv_`) and calculated fields (`cf_`), contract 2.10. */
 import type { ClassName, Column } from './schema.ts';
 import type { Store } from './store.ts';
-import type { Row } from './table.ts';
+import type { Row } from './store.ts';
 
 function text(row: Row, field: string): string | undefined {
   const value = row.fields[field];
@@ -39,20 +39,17 @@ export function displayValue(store: Store, column: Column, row: Row): string | u
 type Calculation = (store: Store, row: Row) => unknown;
 
 function defaultImage(store: Store, row: Row): number {
-  const image = store
-    .table('File')
-    .referring('intAssetID', row.id)
-    .find((file) => {
-      const contents = store.get('FileContents', file.fields['intFileContentsID']);
-      return String(contents?.fields['strMimeType'] ?? '').startsWith('image/');
-    });
+  const image = store.referring('File', 'intAssetID', row.id).find((file) => {
+    const contents = store.get('FileContents', file.fields['intFileContentsID']);
+    return String(contents?.fields['strMimeType'] ?? '').startsWith('image/');
+  });
   return image?.id ?? -1;
 }
 
 /** The newest reading of each unit. */
 function latestReadings(store: Store, row: Row): object {
   const newest = new Map<unknown, Row>();
-  for (const reading of store.table('MeterReading').referring('intAssetID', row.id)) {
+  for (const reading of store.referring('MeterReading', 'intAssetID', row.id)) {
     const unit = reading.fields['intMeterReadingUnitsID'];
     const known = newest.get(unit)?.fields['dtmDateSubmitted'] ?? -Infinity;
     if ((reading.fields['dtmDateSubmitted'] ?? 0) >= known) newest.set(unit, reading);
@@ -82,8 +79,7 @@ const CALCULATIONS: Readonly<Partial<Record<ClassName, Readonly<Record<string, C
   ScheduledMaintenance: {
     cf_dvSMAsset: (store, row) =>
       store
-        .table('ScheduledMaintenanceAsset')
-        .referring('intScheduledMaintenanceID', row.id)
+        .referring('ScheduledMaintenanceAsset', 'intScheduledMaintenanceID', row.id)
         .flatMap((link) => {
           const asset = store.get('Asset', link.fields['intAssetID']);
           return asset === undefined ? [] : (nameOf('Asset', asset) ?? []);
@@ -92,10 +88,7 @@ const CALCULATIONS: Readonly<Partial<Record<ClassName, Readonly<Record<string, C
   },
   User: {
     cf_intSiteIDs: (store, row) =>
-      store
-        .table('SiteUser')
-        .referring('intUserID', row.id)
-        .map(({ fields }) => fields['intSiteID']),
+      store.referring('SiteUser', 'intUserID', row.id).map(({ fields }) => fields['intSiteID']),
   },
   WorkOrderTask: {
     cf_bolIsCompleteable: (_store, row) => (row.fields['dtmDateCompleted'] === undefined ? 1 : 0),

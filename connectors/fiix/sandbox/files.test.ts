@@ -1,6 +1,7 @@
 /** Files: upload as multipart, the records they become, download with either way of signing. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { orderFields, readReply, startClient, type Reply, type TestClient } from './test-client.ts';
+import { call } from '../../kit/sandbox/test-client.ts';
+import { orderFields, replyOf, startClient, type Reply, type TestClient } from './test-client.ts';
 
 let client: TestClient;
 let workOrder: number;
@@ -19,10 +20,10 @@ async function upload(descriptions: unknown, action = 'uploadFile'): Promise<Rep
   form.append('photo', new File([BYTES], 'crack "1".png', { type: 'image/png' }));
   const { url, signature } = client.signed(action, '/api/upload');
   // The older way carries the signature in the address.
-  return readReply(
+  return replyOf(
     action === 'upload'
-      ? await fetch(`${url}&sig=${signature}`, { method: 'POST', body: form })
-      : await fetch(url, { method: 'POST', headers: { authorization: signature }, body: form }),
+      ? await call(`${url}&sig=${signature}`, { body: form })
+      : await call(url, { headers: { authorization: signature }, body: form }),
   );
 }
 
@@ -52,7 +53,7 @@ describe('files', () => {
         expect(response.headers.get('content-type')).toBe('image/png');
         expect(Buffer.from(await response.arrayBuffer()).equals(BYTES)).toBe(true);
       }
-      expect((await readReply(await fetch(url))).error?.code).toBe(1000);
+      expect(replyOf(await call(url)).error?.code).toBe(1000);
     },
   );
 

@@ -2,7 +2,7 @@
 import { refused, unreadable } from './fiix-error.ts';
 import { parseCondition, type Condition } from './ql-parse.ts';
 import { schemaOf, type ClassName } from './schema.ts';
-import type { Row } from './table.ts';
+import type { Row } from './store.ts';
 
 export type Test = (row: Row) => boolean;
 

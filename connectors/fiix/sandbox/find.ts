@@ -4,26 +4,18 @@ import { readPage, type Body } from './page.ts';
 import { readProjection, show } from './projection.ts';
 import { checkClass, checkRecord } from './rights.ts';
 import type { ClassName } from './schema.ts';
-import { insertForeign } from './screens.ts';
-import type { Call, Tenant } from './tenant.ts';
-
-/** A read that lags takes one from the dial; the last one lets go of the past. */
-function agePast(tenant: Tenant): void {
-  if (tenant.dials.staleReads > 0) tenant.dials.staleReads -= 1;
-  if (tenant.dials.staleReads === 0) tenant.past = null;
-}
+import type { Call } from './tenant.ts';
 
 export function find(call: Call, className: ClassName, body: Body): object {
   const { tenant } = call;
   checkClass(call, 'find', className);
   const projection = readProjection(tenant, className, body['fields']);
-  const { rows, matches } = readPage(call, className, body);
+  const { rows, total } = readPage(call, className, body);
   const { filters, orderBy, startIndex, maxObjects } = body;
-  tenant.world.stats.page(className, JSON.stringify({ filters, orderBy, startIndex, maxObjects }));
   const objects = rows.map((row) => show(tenant, projection, row));
-  agePast(tenant);
-  insertForeign(tenant, className);
-  const totalObjects = tenant.dials.totalObjects === 'matches' ? matches : objects.length;
+  tenant.store.past.answered();
+  tenant.paging.served(className, JSON.stringify({ filters, orderBy, startIndex, maxObjects }));
+  const totalObjects = tenant.dials.totalObjects === 'matches' ? total : objects.length;
   return objects.length === 0 && tenant.dials.objectsMissing ? { totalObjects } : { totalObjects, objects };
 }
 

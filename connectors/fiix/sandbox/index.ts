@@ -3,20 +3,21 @@
  * alone, keeps its own state, and shares nothing with the connector. What the contract leaves open follows its sandbox rules.
  */
 import {
-  createSandboxWorld,
-  readState,
-  startSandbox,
+  startVendor,
+  type Opened,
+  type Opening,
   type RunningSandbox,
   type SandboxOptions,
+  type Screens,
 } from '../../kit/sandbox/index.ts';
-import { createDials, setDial } from './dials.ts';
-import { handleRequest } from './router.ts';
-import { CLASS_NAMES } from './schema.ts';
-import { createScreens } from './screens.ts';
+import { DIALS } from './dials.ts';
+import { refused } from './fiix-error.ts';
+import { handleRequest, refusalOf } from './router.ts';
+import type { ClassName } from './schema.ts';
+import { elementsOf, pagingOf, screensOf } from './screens.ts';
 import { seedTenant } from './seed.ts';
 import type { Keys } from './signature.ts';
-import { createState, savedRows, type FiixSettings } from './state.ts';
-import { createStore } from './store.ts';
+import { createStore, type Row } from './store.ts';
 import type { Tenant } from './tenant.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -27,37 +28,34 @@ export const KEYS: Keys = {
   secret: 'macmmsaskpDEMO',
 };
 
-/** `url` of the answer is the host; requests go to `/api/` below it. */
-export async function startFiixSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { seed, stateFile } = options;
-  const saved = stateFile === undefined ? null : await readState(stateFile, { system: 'fiix', seed });
-  const settings = saved === null ? null : (saved.settings as FiixSettings);
-  const world = createSandboxWorld(options, saved);
-  const dials = { ...createDials(), ...settings?.dials };
+interface More {
+  apiUserId: number;
+}
+
+function open({ world, dials, more }: Opening<typeof DIALS, More>): Opened<ClassName, Row, More> {
   const store = createStore(world, dials);
-  if (saved !== null && settings !== null) store.restore(settings.sequences, savedRows(saved.rows));
-  const apiUserId = settings?.apiUserId ?? (await seedTenant(store, seed));
-  const tenant: Tenant = { world, dials, store, keys: KEYS, apiUserId, past: null };
+  const parts = { world, dials, store, keys: KEYS, apiUserId: more?.apiUserId ?? 0 };
+  const tenant: Tenant = { ...parts, paging: pagingOf(parts, (): Screens => screens) };
+  const screens = screensOf(tenant);
   const throttle = createThrottle(tenant);
-  return startSandbox(
-    {
-      system: 'fiix',
-      credentials: { ...KEYS },
-      world,
-      handle: (request) => handleRequest(tenant, throttle, request),
-      ...createScreens(tenant, apiUserId),
-      setDial: (name, value) => {
-        setDial(dials, name, value);
-        if (name !== 'staleReads') return;
-        tenant.past =
-          dials.staleReads === 0
-            ? null
-            : new Map(CLASS_NAMES.map((className) => [className, [...store.table(className).ordered('id')]]));
-      },
-      // Every request is signed anew: there is no session to end.
-      expireSessions: () => undefined,
-      state: createState(tenant),
+  return {
+    tables: store.tables,
+    credentials: { ...KEYS },
+    handle: (request) => handleRequest(tenant, throttle, request),
+    refusal: (request, message) => refusalOf(tenant, request, refused(message)),
+    ...screens,
+    elements: elementsOf(screens),
+    turned: (name) => {
+      if (name === 'staleReads') store.past.turned();
     },
-    options,
-  );
+    fill: async (seed) => {
+      tenant.apiUserId = await seedTenant(store, seed);
+    },
+    more: () => ({ apiUserId: tenant.apiUserId }),
+  };
+}
+
+/** `url` of the answer is the host; requests go to `/api/` below it. Each is signed anew: there is no session to end. */
+export function startFiixSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  return startVendor({ system: 'fiix', dials: DIALS, open }, options);
 }

@@ -1,10 +1,11 @@
 /** Which rows a find brings: in what order, from which index, which slice of them (contract 2.2, 4.1). */
+import { lowerBound, type Page } from '../../kit/sandbox/index.ts';
 import { refused, unreadable } from './fiix-error.ts';
 import { readFilters, type Test } from './filters.ts';
 import { createMatch, narrow, type Narrowing } from './ql-match.ts';
 import { visible } from './rights.ts';
 import { schemaOf, type ClassName, type Column } from './schema.ts';
-import { lowerBound, stampOf, type Row } from './table.ts';
+import { byId, stampOf, type OrderName, type Row } from './store.ts';
 import type { Call, Tenant } from './tenant.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -54,7 +55,7 @@ function shuffled(rows: readonly Row[]): Row[] {
 }
 
 /** The index that brings the rows in the wanted order already, if there is one. */
-function indexFor(keys: readonly OrderKey[]): 'id' | 'intUpdated' | null {
+function indexFor(keys: readonly OrderKey[]): OrderName | null {
   const [first, second, third] = keys;
   if (first === undefined || (first.column === 'id' && second === undefined)) return 'id';
   if (first.column !== 'intUpdated' || third !== undefined) return null;
@@ -69,10 +70,14 @@ function fewRows(
   className: ClassName,
   { column, values }: NonNullable<Narrowing['among']>,
 ): Row[] | null {
-  const table = store.table(className);
   if (column === 'id') return values.flatMap((value) => store.get(className, value) ?? []);
-  const count = values.reduce<number>((sum, value) => sum + table.countReferring(column, value), 0);
-  return count * 8 > table.size() ? null : values.flatMap((value) => table.referring(column, value));
+  const count = values.reduce<number>(
+    (sum, value) => sum + store.tables.countWhere(className, [column], [value]),
+    0,
+  );
+  return count * 8 > store.tables.size(className)
+    ? null
+    : values.flatMap((value) => store.referring(className, column, value));
 }
 
 /** Every test holds. */
@@ -89,15 +94,17 @@ function candidates(
   tenant: Tenant,
   className: ClassName,
   { from, among }: Narrowing,
-  wanted: 'id' | 'intUpdated' | null,
-): { rows: readonly Row[]; by: 'id' | 'intUpdated' | null } {
-  const past = tenant.past?.get(className);
-  if (past !== undefined) return { rows: past, by: null };
-  const table = tenant.store.table(className);
+  wanted: OrderName | null,
+): { rows: readonly Row[]; by: OrderName | null } {
+  const { store } = tenant;
+  const { tables, past } = store;
+  if (past.undone(className) !== null) {
+    return { rows: past.seen(className, tables.rows(className), byId), by: null };
+  }
   const few = among === null ? null : fewRows(tenant, className, among);
   if (few !== null) return { rows: few, by: null };
-  const tail = (by: 'id' | 'intUpdated'): readonly Row[] => {
-    const rows = table.ordered(by);
+  const tail = (by: OrderName): readonly Row[] => {
+    const rows = store.ordered(className, by);
     const start = lowerBound(rows, (row) => (by === 'id' ? row.id : stampOf(row)) < from[by]);
     return start === 0 ? rows : rows.slice(start);
   };
@@ -106,17 +113,12 @@ function candidates(
     return { rows: tail(by), by };
   }
   const recent = tail('intUpdated');
-  return recent.length * 4 < table.size()
+  return recent.length * 4 < tables.size(className)
     ? { rows: recent, by: 'intUpdated' }
     : { rows: tail('id'), by: 'id' };
 }
 
-export interface Page {
-  rows: readonly Row[];
-  matches: number;
-}
-
-export function readPage(call: Call, className: ClassName, body: Body): Page {
+export function readPage(call: Call, className: ClassName, body: Body): Page<Row> {
   const { tenant } = call;
   const { dials } = tenant;
   const filter = readFilters(className, body['filters']);
@@ -135,17 +137,13 @@ export function readPage(call: Call, className: ClassName, body: Body): Page {
   const found = candidates(tenant, className, narrowing, wanted);
   const descending = keys[0]?.descending === true;
   const sorted = found.by !== null && found.by === wanted;
-  const covered = narrowing.complete && filter.tests.length === 0 && seen === null && tenant.past === null;
+  const covered = narrowing.complete && filter.tests.length === 0 && seen === null && found.by !== null;
   // The one bound there may be must be the index's own.
   const bound = wanted === 'id' ? narrowing.from.intUpdated : narrowing.from.id;
   let rows: readonly Row[] =
     covered && sorted && bound === -Infinity ? found.rows : found.rows.filter(allOf(tests));
   if (!sorted) rows = [...rows].sort(compareBy(keys));
   if (keys.length === 0 && dials.unordered === 'shuffled') rows = shuffled(rows);
-  const matches = rows.length;
-  if (sorted && descending) {
-    const end = Math.max(0, matches - start);
-    return { rows: rows.slice(Math.max(0, end - size), end).reverse(), matches };
-  }
-  return { rows: rows.slice(start, start + size), matches };
+  if (sorted && descending) rows = rows.toReversed();
+  return tenant.paging.cut(className, rows, { start, size: size === Infinity ? null : size });
 }

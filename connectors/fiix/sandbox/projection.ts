@@ -2,7 +2,7 @@
 import { calculationOf, displayValue } from './display.ts';
 import { refused } from './fiix-error.ts';
 import { schemaOf, type ClassName } from './schema.ts';
-import type { Row } from './table.ts';
+import type { Row } from './store.ts';
 import type { Tenant } from './tenant.ts';
 
 export interface Projection {

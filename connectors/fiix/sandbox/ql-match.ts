@@ -3,7 +3,7 @@
  * false, and does not match (contract 2.3). Also says what of a condition an index can answer.
  */
 import type { Condition } from './ql-parse.ts';
-import type { Row, Value } from './table.ts';
+import type { Row, Value } from './store.ts';
 
 /** null is SQL's "unknown". */
 type Test = (row: Row) => boolean | null;

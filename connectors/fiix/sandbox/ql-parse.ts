@@ -1,7 +1,7 @@
 /** The `ql` language (contract 2.3): from text and parameters to a tree with known columns and typed values. */
 import { refused } from './fiix-error.ts';
 import type { ClassSchema, Column } from './schema.ts';
-import type { Value } from './table.ts';
+import type { Value } from './store.ts';
 import { readOperand } from './values.ts';
 
 export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=';

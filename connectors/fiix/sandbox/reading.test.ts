@@ -236,7 +236,7 @@ describe('pages', () => {
     const loose = ids((await paged.find('WorkOrder')).objects);
     expect(loose).not.toEqual(loose.toSorted((a, b) => a - b));
     control.setDial('unordered', null);
-    control.setDial('insertWhilePaging', { className: 'WorkOrder', times: 1 });
+    control.setDial('insertWhilePaging', { object: 'WorkOrder', times: 1 });
     expect((await paged.find('WorkOrder')).objects).toHaveLength(1300);
     expect((await paged.find('WorkOrder')).objects).toHaveLength(1301);
     control.setDial('staleReads', 1);

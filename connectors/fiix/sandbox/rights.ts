@@ -2,7 +2,7 @@
 import { refused } from './fiix-error.ts';
 import type { ClassName } from './schema.ts';
 import type { Store } from './store.ts';
-import type { Row, Value } from './table.ts';
+import type { Row, Value } from './store.ts';
 import type { Call } from './tenant.ts';
 
 export type Verb = 'add' | 'change' | 'remove' | 'find';

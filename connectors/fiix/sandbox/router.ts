@@ -21,7 +21,7 @@ function turnedAway(): FiixError {
 }
 
 function envelope({ world, store }: Tenant, name: string, content: object): object {
-  const sync = { revision: store.revision(), needToSync: false, dateLastUpdated: world.clock.now() };
+  const sync = { revision: store.tables.revision(), needToSync: false, dateLastUpdated: world.clock.now() };
   return { _maCn: name, serverVersion: SERVER_VERSION, sync, ...content };
 }
 
@@ -95,6 +95,11 @@ function route(exchange: Exchange): SandboxResponse {
   if (method === 'GET' && id !== undefined) return files(exchange, Number(id));
   const error = unreadable(`There is nothing at ${method} ${path}; requests are POSTed to /api/.`);
   return failure(exchange.tenant, 'Response', error);
+}
+
+/** A refusal of the request as its own class of answer. */
+export function refusalOf(tenant: Tenant, request: SandboxRequest, error: FiixError): SandboxResponse {
+  return failure(tenant, answerName(request.query.get('action')), error);
 }
 
 export function handleRequest(tenant: Tenant, throttle: Throttle, request: SandboxRequest): SandboxResponse {

@@ -3,7 +3,7 @@ import { nameOf } from './display.ts';
 import { refused } from './fiix-error.ts';
 import { checkRpc } from './rights.ts';
 import { CLASS_NAMES } from './schema.ts';
-import type { Row } from './table.ts';
+import type { Row } from './store.ts';
 import type { Call, Tenant } from './tenant.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -16,8 +16,7 @@ export const GUEST_RPCS: readonly unknown[] = ['Ping', 'GetTimezone'];
 function accessibleSites({ store, dials }: Tenant): Row[] {
   const allowed = dials.permissions?.sites ?? null;
   return store
-    .table('Asset')
-    .referring('bolIsSite', 1)
+    .referring('Asset', 'bolIsSite', 1)
     .filter(({ id }) => allowed === null || allowed.includes(id));
 }
 

@@ -1,8 +1,8 @@
 /** The rules of WorkOrder: number, dates, status with its group and history (contract 3.2, 3.4). Any status may follow any other. */
 import { refused } from './fiix-error.ts';
-import type { Row, Value } from './table.ts';
+import type { Row, Value } from './store.ts';
 import type { Call } from './tenant.ts';
-import type { Values, Writing } from './rules.ts';
+import type { Values, Writing } from './writing.ts';
 import { refreshWorkOrder } from './work-order-texts.ts';
 
 const CLOSED = 102;

@@ -6,26 +6,17 @@ import { refused } from './fiix-error.ts';
 import { settleWorkOrder, followWorkOrder } from './rules-work-order.ts';
 import type { ClassName } from './schema.ts';
 import type { Store } from './store.ts';
-import type { Row, Value } from './table.ts';
+import type { Row, Value } from './store.ts';
 import type { Call } from './tenant.ts';
+import type { Values, Writing } from './writing.ts';
 import { refreshNames, refreshPart, refreshPlan, refreshWorkOrder } from './work-order-texts.ts';
-
-export type Values = Record<string, Value | null>;
-
-export interface Writing {
-  call: Call;
-  /** What is written: null clears. */
-  values: Values;
-  /** Null when the record is new. */
-  before: Row | null;
-}
 
 type Settle = (writing: Writing) => Values;
 type Follow = (call: Call, before: Row | null, after: Row | null) => void;
 
 /** Deterministic: nothing is drawn, so that 100,000 records are made quickly. */
 export function uuidOf(store: Store, className: ClassName): string {
-  const next = String((store.sequences().ids[className] ?? 0) + 1).padStart(12, '0');
+  const next = String(store.lastId(className) + 1).padStart(12, '0');
   const mark = className.length.toString(16).padStart(4, '0');
   return `f11c5a4d-${mark}-4000-8000-${next}`;
 }
@@ -118,7 +109,7 @@ function followStock({ tenant, actor }: Call, before: Row | null, after: Row | n
   if (after === null) return;
   const [was, is] = [before, after].map((row) => Number(row?.fields['qtyOnHand'] ?? 0));
   if (was === is || was === undefined || is === undefined) return;
-  const type = store.table('StockTxType').ordered('id')[0];
+  const type = store.tables.rows('StockTxType')[0];
   store.add('StockHistory', {
     intStockID: after.id,
     dtmDate: world.clock.now(),

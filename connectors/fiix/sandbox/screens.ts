@@ -1,85 +1,81 @@
-/** Records as a person in the vendor's own screens edits them, and the stranger who inserts while somebody pages. */
+/** Records as a person in the vendor's own screens edits them, and the stranger who works while somebody pages. */
+import {
+  asRecords,
+  createElements,
+  createPaging,
+  createScreens,
+  type Elements,
+  type Paging,
+  type Screens,
+} from '../../kit/sandbox/index.ts';
+import { refused } from './fiix-error.ts';
 import { showAll } from './projection.ts';
+import { CLASS_NAMES, type ClassName } from './schema.ts';
 import { referenceOf } from './seed-reference.ts';
-import { CLASS_NAMES, classNamed, type ClassName } from './schema.ts';
-import type { Row } from './table.ts';
-import { committed, createCall, type Call, type Tenant } from './tenant.ts';
+import type { Row, Store } from './store.ts';
+import { createCall, type Call, type Tenant } from './tenant.ts';
 import { addRecord, changeRecord, removeRecord } from './write.ts';
 
-function classOf(object: string): ClassName {
-  const className = classNamed(object);
-  if (className === null)
-    throw new TypeError(`There is no class "${object}"; use one of ${CLASS_NAMES.join(', ')}.`);
-  return className;
+export function screensOf(tenant: Tenant): Screens {
+  const { tables } = tenant.store;
+  const start = (): Call => createCall(tenant, { userId: tenant.apiUserId, person: true });
+  return createScreens<ClassName, Row>({
+    objects: () => CLASS_NAMES,
+    rows: tables.rows,
+    find: (className, id) => tables.get(className, Number(id)),
+    show: showAll,
+    insert: (className, fields) => addRecord(start(), className, fields),
+    change: (className, row, fields) => changeRecord(start(), className, row, Object.keys(fields), fields),
+    remove: (className, row) => removeRecord(start(), className, row),
+    atomically: tables.atomically,
+  });
 }
 
-function rowOf(tenant: Tenant, className: ClassName, id: string): Row {
-  const row = tenant.store.get(className, Number(id));
-  if (row === undefined) throw new TypeError(`There is no ${className} ${id}.`);
-  return row;
+export function elementsOf(screens: Screens): Elements {
+  const below = (object: ClassName, owner: string): ReturnType<typeof asRecords> =>
+    asRecords({ screens, object, link: (id) => ({ [owner]: Number(id) }) });
+  return createElements({
+    WorkOrder: {
+      tasks: below('WorkOrderTask', 'intWorkOrderID'),
+      parts: below('WorkOrderPart', 'intWorkOrderID'),
+      costs: below('MiscCost', 'intWorkOrderID'),
+      people: below('WorkOrderUser', 'intWorkOrderID'),
+    },
+    ScheduledMaintenance: {
+      tasks: below('ScheduledTask', 'intScheduledMaintenanceID'),
+      planned_parts: below('ScheduledMaintenancePart', 'intScheduledMaintenanceID'),
+    },
+  });
 }
 
-export interface Screens {
-  objects(): string[];
-  list(object: string): object[];
-  insert(object: string, fields: Record<string, unknown>): object;
-  change(object: string, id: string, fields: Record<string, unknown>): object;
-  remove(object: string, id: string): void;
-}
-
-export function createScreens(tenant: Tenant, userId: number): Screens {
-  const start = (): Call => createCall(tenant, { userId, person: true });
-  const reread = (className: ClassName, { id }: Row): object =>
-    showAll(className, rowOf(tenant, className, String(id)));
-  return {
-    objects: () => [...CLASS_NAMES],
-    list: (object) => {
-      const className = classOf(object);
-      return tenant.store
-        .table(className)
-        .ordered('id')
-        .map((row) => showAll(className, row));
-    },
-    insert: (object, fields) => {
-      const className = classOf(object);
-      const call = start();
-      return reread(
-        className,
-        committed(call, () => addRecord(call, className, fields)),
-      );
-    },
-    change: (object, id, fields) => {
-      const className = classOf(object);
-      const before = rowOf(tenant, className, id);
-      const call = start();
-      return reread(
-        className,
-        committed(call, () => changeRecord(call, className, before, Object.keys(fields), fields)),
-      );
-    },
-    remove: (object, id) => {
-      const className = classOf(object);
-      const row = rowOf(tenant, className, id);
-      const call = start();
-      committed(call, () => removeRecord(call, className, row));
-    },
-  };
-}
-
-/** After a page of the dial's class, somebody inserts one more record of it. */
-export function insertForeign(tenant: Tenant, className: ClassName): void {
-  const { insertWhilePaging } = tenant.dials;
-  if (insertWhilePaging.times === 0 || insertWhilePaging.className !== className) return;
-  insertWhilePaging.times -= 1;
-  const { store, apiUserId } = tenant;
+function strangersRecord(store: Store, className: string): Record<string, unknown> {
   const reference = referenceOf(store);
-  const name = `Inserted while paging ${store.revision()}`;
-  const site = store.table('Asset').referring('bolIsSite', 1)[0];
-  const samples: Readonly<Partial<Record<ClassName, Record<string, unknown>>>> = {
-    WorkOrder: { strDescription: name, intSiteID: site?.id, intWorkOrderStatusID: reference.status(4) },
-    Asset: { strName: name, intCategoryID: reference.category('Equipment'), intSiteID: site?.id },
-    Business: { strName: name },
-    Account: { strCode: name },
-  };
-  createScreens(tenant, apiUserId).insert(className, samples[className] ?? {});
+  const name = `Inserted while paging ${store.tables.revision()}`;
+  const [site] = store.referring('Asset', 'bolIsSite', 1);
+  switch (className) {
+    case 'WorkOrder':
+      return { strDescription: name, intSiteID: site?.id, intWorkOrderStatusID: reference.status(4) };
+    case 'Asset':
+      return { strName: name, intCategoryID: reference.category('Equipment'), intSiteID: site?.id };
+    case 'Business':
+      return { strName: name };
+    default:
+      return { strCode: name };
+  }
+}
+
+/** `screens` when somebody works in them: pages are part of the tenant that screens are made of. */
+export function pagingOf({ world, dials, store }: Omit<Tenant, 'paging'>, screens: () => Screens): Paging {
+  return createPaging({
+    world,
+    dials,
+    refuse: (reason) => refused(reason === 'beyond' ? 'There is no such page.' : 'The page has expired.'),
+    somebody: {
+      inserts: (className) => void screens().insert(className, strangersRecord(store, className)),
+      removes(className) {
+        const [first] = store.tables.rows(className as ClassName);
+        if (first !== undefined) screens().remove(className, String(first.id));
+      },
+    },
+  });
 }

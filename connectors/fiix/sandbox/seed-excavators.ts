@@ -14,7 +14,7 @@ import {
 } from './seed-machines.ts';
 import { referenceOf, type Basics } from './seed-reference.ts';
 import type { Store } from './store.ts';
-import type { Value } from './table.ts';
+import type { Value } from './store.ts';
 import { workOrderTexts } from './work-order-texts.ts';
 
 /** How many of the newest orders of all machines are not closed. */
@@ -120,7 +120,7 @@ function seedCosts(
     },
     day,
   );
-  const type = store.table('MiscCostType').ordered('id')[0];
+  const type = store.tables.rows('MiscCostType')[0];
   store.add(
     'MiscCost',
     {

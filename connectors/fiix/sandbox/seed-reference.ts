@@ -73,10 +73,7 @@ export interface Reference {
 }
 
 function idWhere(store: Store, className: ClassName, column: string, value: string | number): number {
-  const row = store
-    .table(className)
-    .ordered('id')
-    .find(({ fields }) => fields[column] === value);
+  const row = store.tables.rows(className).find(({ fields }) => fields[column] === value);
   if (row === undefined) throw new TypeError(`There is no ${className} with ${column} ${value}.`);
   return row.id;
 }

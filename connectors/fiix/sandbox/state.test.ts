@@ -78,7 +78,7 @@ describe('the control port', () => {
     const site = control.insert('Asset', { strName: 'Third', bolIsSite: 1, intCategoryID: category?.['id'] });
     expect(site).toMatchObject({ bolIsSite: 1, intSuperCategorySysCode: 1 });
     expect(() => control.insert('WorkOrder', { strDescription: 'nowhere' })).toThrow('intSiteID');
-    expect(() => control.insert('Site', {})).toThrow('There is no class');
+    expect(() => control.insert('Site', {})).toThrow('There is no object "Site"');
     control.remove('WorkOrder', String(order['id']));
     expect(control.list('WorkOrder')).toEqual([]);
     expect(() => control.setDial('nosuch', 1)).toThrow('nosuch');

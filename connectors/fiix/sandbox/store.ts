@@ -1,42 +1,61 @@
-/**
- * All rows of the tenant: ids, change times, numbers of work orders, and the undoing of a batch that fails. Knows no rules
- * of any class.
- */
-import type { SandboxWorld } from '../../kit/sandbox/index.ts';
+/** All rows of the tenant: ids, change times, numbers of work orders. Knows no rules of any class. */
+import {
+  byField,
+  createPast,
+  createStamp,
+  createTables,
+  type Compare,
+  type Past,
+  type SandboxWorld,
+  type Tables,
+} from '../../kit/sandbox/index.ts';
 import type { Dials } from './dials.ts';
 import { CLASS_NAMES, schemaOf, type ClassName } from './schema.ts';
-import { createTable, stampOf, type Row, type Table, type Value } from './table.ts';
+
+export type Value = string | number;
+
+export interface Row {
+  readonly id: number;
+  /** Columns that are not empty; `id` is one of them. */
+  readonly fields: Readonly<Record<string, Value>>;
+}
 
 /** Null clears. */
 export type Changes = Readonly<Record<string, Value | null | undefined>>;
 
-export interface Sequences {
-  /** Last id of each class. */
-  ids: Record<string, number>;
-  /** Last work order, plan and purchase order number. */
-  codes: Record<string, number>;
-}
-
 export interface Store {
-  table(className: ClassName): Table;
+  tables: Tables<ClassName, Row>;
+  past: Past<ClassName, Row>;
   get(className: ClassName, id: unknown): Row | undefined;
-  /** The time of a write; several share one when the dial says so. */
-  stamp(): number;
+  /** Ascending by `intUpdated`, then id; or by id alone. */
+  ordered(className: ClassName, by: OrderName): readonly Row[];
+  /** Rows whose column holds the value, ascending by id. */
+  referring(className: ClassName, column: string, value: Value): Row[];
   /** Makes the id, and `intUpdated` from `at` where the class has it. */
   add(className: ClassName, fields: Changes, at?: number): Row;
   /** `intUpdated` moves strictly forward; with `quiet` it stays. */
   replace(className: ClassName, row: Row, changes: Changes, quiet?: boolean): Row;
-  drop(className: ClassName, id: number): void;
   nextCode(of: string): number;
-  /** Runs the work; when it throws, everything it stored is undone. */
-  atomically<T>(work: () => T): T;
-  revision(): number;
-  sequences(): Sequences;
-  restore(sequences: Sequences, rows: Iterable<readonly [className: ClassName, row: Row]>): void;
+  /** The last id of the class that was given. */
+  lastId(className: ClassName): number;
 }
+
+export type OrderName = 'id' | 'intUpdated';
 
 /** Ids of a class start somewhere of its own, so that a mixed-up reference is noticed. */
 const FIRST_ID_STEP = 7;
+
+export function stampOf(row: Row): number {
+  const stamp = row.fields['intUpdated'];
+  return typeof stamp === 'number' ? stamp : 0;
+}
+
+export const byId = byField<Row>(({ id }) => id);
+const byChange = byField<Row>(stampOf);
+const ORDERS: Readonly<Record<OrderName, Compare<Row>>> = {
+  id: byId,
+  intUpdated: (a, b) => byChange(a, b) || byId(a, b),
+};
 
 function present(fields: Changes): Record<string, Value> {
   const out: Record<string, Value> = {};
@@ -47,89 +66,35 @@ function present(fields: Changes): Record<string, Value> {
 }
 
 export function createStore(world: SandboxWorld, dials: Dials): Store {
-  const tables = new Map<ClassName, Table>(CLASS_NAMES.map((name) => [name, createTable()]));
-  let ids: Record<string, number> = Object.fromEntries(
-    CLASS_NAMES.map((name, i) => [name, (i + 1) * FIRST_ID_STEP]),
-  );
-  let codes: Record<string, number> = {};
-  let journal: { className: ClassName; id: number; before: Row | undefined }[] | null = null;
-  let revision = 0;
-  let shared = { stamp: 0, left: 0 };
-
-  function table(className: ClassName): Table {
-    const found = tables.get(className);
-    if (found === undefined) throw new TypeError(`There is no class "${className}".`);
-    return found;
-  }
-  function note(className: ClassName, id: number): void {
-    revision += 1;
-    journal?.push({ className, id, before: table(className).get(id) });
-  }
-  function undo(entries: NonNullable<typeof journal>): void {
-    for (const { className, id, before } of entries.reverse()) {
-      if (before === undefined) table(className).drop(id);
-      else table(className).put(before);
-    }
-  }
+  const tables = createTables<ClassName, Row>({
+    names: CLASS_NAMES,
+    idOf: ({ id }) => id,
+    order: () => byId,
+    field: ({ fields }, name) => fields[name],
+  });
+  const stamp = createStamp(world.clock, dials);
+  const firstId = (className: ClassName): number => (CLASS_NAMES.indexOf(className) + 1) * FIRST_ID_STEP + 1;
   return {
-    table,
-    get: (className, id) => (typeof id === 'number' ? table(className).get(id) : undefined),
-    stamp() {
-      if (dials.equalTimestamps > 1 && shared.left > 0) shared.left -= 1;
-      else shared = { stamp: world.clock.now(), left: Math.max(0, dials.equalTimestamps - 1) };
-      return shared.stamp;
-    },
+    tables,
+    past: createPast({ tables, clock: world.clock, dials, idOf: ({ id }) => id }),
+    get: (className, id) => (typeof id === 'number' ? tables.get(className, id) : undefined),
+    ordered: (className, by) => tables.ordered(className, by, ORDERS[by]),
+    referring: (className, column, value) => tables.where(className, [column], [value]),
     add(className, fields, at) {
-      const id = (ids[className] ?? 0) + 1;
-      ids[className] = id;
-      const stamped = schemaOf(className).columns.has('intUpdated') ? { intUpdated: at ?? this.stamp() } : {};
-      const row: Row = { id, fields: { id, ...present(fields), ...stamped } };
-      note(className, id);
-      table(className).put(row);
-      return row;
+      const id = tables.next(className, firstId(className));
+      const stamped = schemaOf(className).columns.has('intUpdated') ? { intUpdated: at ?? stamp() } : {};
+      return tables.put(className, { id, fields: { id, ...present(fields), ...stamped } });
     },
     replace(className, row, changes, quiet = false) {
-      const moved =
-        quiet || !schemaOf(className).columns.has('intUpdated')
-          ? {}
-          : {
-              intUpdated: dials.equalTimestamps > 1 ? this.stamp() : Math.max(this.stamp(), stampOf(row) + 1),
-            };
-      const next: Row = { id: row.id, fields: present({ ...row.fields, ...changes, ...moved }) };
-      note(className, row.id);
-      table(className).put(next);
-      return next;
+      const moves = !quiet && schemaOf(className).columns.has('intUpdated');
+      const at = moves ? stamp() : 0;
+      const intUpdated = dials.equalTimestamps > 1 ? at : Math.max(at, stampOf(row) + 1);
+      return tables.put(className, {
+        id: row.id,
+        fields: present({ ...row.fields, ...changes, ...(moves ? { intUpdated } : {}) }),
+      });
     },
-    drop(className, id) {
-      note(className, id);
-      table(className).drop(id);
-    },
-    nextCode(of) {
-      const next = (codes[of] ?? 0) + 1;
-      codes[of] = next;
-      return next;
-    },
-    atomically(work) {
-      const outer = journal;
-      const own: NonNullable<typeof journal> = [];
-      journal = own;
-      try {
-        const result = work();
-        outer?.push(...own);
-        return result;
-      } catch (error) {
-        undo(own);
-        throw error;
-      } finally {
-        journal = outer;
-      }
-    },
-    revision: () => revision,
-    sequences: () => ({ ids, codes }),
-    restore(sequences, rows) {
-      ids = { ...ids, ...sequences.ids };
-      codes = { ...sequences.codes };
-      for (const [className, row] of rows) table(className).put(row);
-    },
+    nextCode: (of) => tables.next(`number of ${of}`),
+    lastId: (className) => tables.last(className) ?? firstId(className) - 1,
   };
 }

@@ -1,20 +1,18 @@
 /** One tenant: everything the parts of the sandbox share, and who acts in it. */
-import type { SandboxWorld, WriteKind } from '../../kit/sandbox/index.ts';
+import type { Paging, SandboxWorld, WriteKind } from '../../kit/sandbox/index.ts';
 import type { Dials } from './dials.ts';
 import type { ClassName } from './schema.ts';
 import type { Keys } from './signature.ts';
 import type { Store } from './store.ts';
-import type { Row } from './table.ts';
 
 export interface Tenant {
   world: SandboxWorld;
   dials: Dials;
   store: Store;
+  paging: Paging;
   keys: Keys;
   /** The user the keys belong to. */
   apiUserId: number;
-  /** The tenant as the dial `staleReads` found it; null when no read lags. */
-  past: ReadonlyMap<ClassName, readonly Row[]> | null;
 }
 
 export interface Actor {
@@ -41,7 +39,7 @@ export function createCall(tenant: Tenant, actor: Actor): Call {
 export function committed<T>(call: Call, work: () => T): T {
   const before = call.wrote.length;
   try {
-    return call.tenant.store.atomically(work);
+    return call.tenant.store.tables.atomically(work);
   } catch (error) {
     call.wrote.length = before;
     throw error;

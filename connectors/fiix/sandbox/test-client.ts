@@ -1,9 +1,10 @@
 /** What the sandbox's own tests send: signed requests as the vendor's client writes them, and the answers taken apart. */
 import type { RunningSandbox, SandboxOptions } from '../../kit/sandbox/index.ts';
+import { call, type Answer, type Json } from '../../kit/sandbox/test-client.ts';
 import { KEYS, startFiixSandbox } from './index.ts';
 import { sign } from './signature.ts';
 
-export type Json = Record<string, unknown>;
+export type { Json };
 
 export interface Reply {
   status: number;
@@ -30,16 +31,14 @@ export interface TestClient {
   close(): Promise<void>;
 }
 
-export async function readReply(response: Response): Promise<Reply> {
-  const text = await response.text();
-  const json = text.startsWith('{') ? (JSON.parse(text) as Json) : {};
+export function replyOf({ status, text, body }: Answer): Reply {
   return {
-    status: response.status,
+    status,
     text,
-    json,
-    error: json['error'] as Reply['error'],
-    objects: (json['objects'] ?? []) as Json[],
-    object: (json['object'] ?? {}) as Json,
+    json: body,
+    error: body['error'] as Reply['error'],
+    objects: (body['objects'] ?? []) as Json[],
+    object: (body['object'] ?? {}) as Json,
   };
 }
 
@@ -57,7 +56,7 @@ export async function startClient(options: Partial<SandboxOptions> = {}): Promis
     async send(body) {
       const { url, signature } = client.signed(String(body['_maCn']));
       const headers = { authorization: signature, 'content-type': 'text/plain' };
-      return readReply(await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }));
+      return replyOf(await call(url, { headers, body: JSON.stringify(body) }));
     },
     find: (className, more = {}) => client.send({ _maCn: 'FindRequest', className, fields: 'id', ...more }),
     async where(className, ql, ...parameters) {

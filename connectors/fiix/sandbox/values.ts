@@ -1,7 +1,7 @@
 /** Reads values as clients send them into what is stored: numbers, 0/1 flags, times as epoch milliseconds (contract 2.10). */
 import { unreadable } from './fiix-error.ts';
 import type { Column } from './schema.ts';
-import type { Value } from './table.ts';
+import type { Value } from './store.ts';
 
 const ZONELESS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 

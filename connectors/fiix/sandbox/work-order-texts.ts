@@ -2,7 +2,7 @@
 import { nameOf } from './display.ts';
 import type { ClassName } from './schema.ts';
 import type { Changes, Store } from './store.ts';
-import type { Row } from './table.ts';
+import type { Row } from './store.ts';
 
 /** `" 9 78 675 "`; nothing when there are none (contract 3.2). */
 function idText(rows: readonly Row[]): string | null {
@@ -20,8 +20,7 @@ function linked(
   target: { column: string; className: ClassName },
 ): Row[] {
   return store
-    .table(link)
-    .referring(owner.column, owner.id)
+    .referring(link, owner.column, owner.id)
     .flatMap((row) => store.get(target.className, row.fields[target.column]) ?? []);
 }
 
@@ -65,7 +64,7 @@ export function refreshNames(store: Store, className: 'Asset' | 'User', id: numb
     className === 'Asset'
       ? (['WorkOrderAsset', 'intAssetID'] as const)
       : (['WorkOrderUser', 'intUserID'] as const);
-  for (const row of store.table(link).referring(column, id)) {
+  for (const row of store.referring(link, column, id)) {
     refreshWorkOrder(store, row.fields['intWorkOrderID'], true);
   }
 }
@@ -74,7 +73,7 @@ export function refreshNames(store: Store, className: 'Asset' | 'User', id: numb
 export function refreshPart(store: Store, id: unknown): void {
   const part = store.get('Asset', id);
   if (part === undefined) return;
-  const stocks = store.table('Stock').referring('intAssetID', part.id);
+  const stocks = store.referring('Stock', 'intAssetID', part.id);
   const sum = (column: string): number =>
     stocks.reduce((total, stock) => total + Number(stock.fields[column] ?? 0), 0);
   const totals =

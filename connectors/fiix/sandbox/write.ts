@@ -2,11 +2,12 @@
 import { readProjection, show } from './projection.ts';
 import { refused, unreadable } from './fiix-error.ts';
 import { checkRecord } from './rights.ts';
-import { follow, settle, type Values } from './rules.ts';
+import { follow, settle } from './rules.ts';
 import { REFERRERS, schemaOf, type ClassName, type Column } from './schema.ts';
-import type { Row } from './table.ts';
+import type { Row } from './store.ts';
 import type { Call } from './tenant.ts';
 import { readValue } from './values.ts';
+import type { Values } from './writing.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -118,13 +119,13 @@ export function changeRecord(
 export function removeRecord(call: Call, className: ClassName, row: Row): void {
   const { store } = call.tenant;
   for (const { className: from, column } of REFERRERS.get(className) ?? []) {
-    for (const other of store.table(from).referring(column.name, row.id)) {
+    for (const other of store.referring(from, column.name, row.id)) {
       if (column.owned) removeRecord(call, from, other);
       else if (column.required) throw refused(`${className} ${row.id} is used by ${from} ${other.id}.`);
       else store.replace(from, other, { [column.name]: null });
     }
   }
-  store.drop(className, row.id);
+  store.tables.drop(className, row.id);
   follow(call, className, row, null);
 }
 

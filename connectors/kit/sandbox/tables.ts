@@ -41,6 +41,8 @@ export interface Tables<N extends string, R> {
   revision(): number;
   /** The next number of a sequence; undoing does not give it back. */
   next(sequence: string, first?: number): number;
+  /** The last number of a sequence; undefined when none was given. */
+  last(sequence: string): number | undefined;
   /** A number that was given by hand is not given again. */
   passed(sequence: string, number: number): void;
   /** Runs the work; when it throws, everything it stored is undone. Units nest. */
@@ -155,6 +157,7 @@ export function createTables<N extends string, R extends object>(options: Tables
       sequences[sequence] = number;
       return number;
     },
+    last: (sequence) => sequences[sequence],
     passed(sequence, number) {
       sequences[sequence] = Math.max(sequences[sequence] ?? 0, number);
     },

@@ -3,6 +3,7 @@
  * and shares nothing with the connector. What the contract leaves open follows its "pick" lines.
  */
 import {
+  createElements,
   createPaging,
   createScreens,
   startVendor,
@@ -20,6 +21,7 @@ import { ADMIN, seedAccount } from './seed.ts';
 import { createSessions } from './sessions.ts';
 import { showWhole } from './show.ts';
 import { createStore, type Row } from './store.ts';
+import { usedParts } from './used-parts.ts';
 import { createWebhooks, type Webhook } from './webhooks.ts';
 import { create, remove, update } from './write.ts';
 
@@ -51,21 +53,23 @@ function open({ world, dials, more }: Opening<typeof DIALS, More>): Opened<Objec
   webhooks.restore(more?.webhooks ?? []);
   const account: Account = { world, dials, store, paging, webhooks, adminId: more?.adminId ?? '' };
   const sessions = createSessions(account, ADMIN.token);
+  const screens = createScreens<ObjectName, Row>({
+    objects: () => OBJECTS,
+    rows: tables.rows,
+    find: tables.get,
+    show: (object, row) => showWhole(account, object, row),
+    insert: (object, fields) => create(account, object, fields, personIn(account)),
+    change: (object, { id }, fields) => update(account, object, id, fields, personIn(account)),
+    remove: (object, { id }) => remove(account, object, id, personIn(account)),
+    atomically: tables.atomically,
+  });
   return {
     tables,
     credentials: { ...ADMIN },
     handle: (request) => handleRequest(account, sessions, request),
     refusal: (_request, message) => refusalOf(new ApiError(400, message)),
-    ...createScreens<ObjectName, Row>({
-      objects: () => OBJECTS,
-      rows: tables.rows,
-      find: tables.get,
-      show: (object, row) => showWhole(account, object, row),
-      insert: (object, fields) => create(account, object, fields, personIn(account)),
-      change: (object, { id }, fields) => update(account, object, id, fields, personIn(account)),
-      remove: (object, { id }) => remove(account, object, id, personIn(account)),
-      atomically: tables.atomically,
-    }),
+    ...screens,
+    elements: createElements({ 'work-orders': { parts: usedParts(screens) } }),
     turned: (name) => {
       if (name === 'staleReads') past.turned();
     },
