@@ -34,7 +34,8 @@ function readUpload(request: SandboxRequest): Pick<StoredFile, 'name' | 'content
     return { name: query.get('name') ?? 'file', content_type, content: body };
   }
   const file = parts.find(({ fileName }) => fileName !== null);
-  if (file !== undefined) return { name: file.fileName ?? '', content_type: file.mimeType, content: file.bytes };
+  if (file !== undefined)
+    return { name: file.fileName ?? '', content_type: file.mimeType, content: file.bytes };
   throw new ApiError(422, 'validation_failed', 'The form holds no file.', {
     fields: { file: 'is required' },
   });

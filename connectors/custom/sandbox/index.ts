@@ -35,7 +35,8 @@ function hastyValues(object: ObjectName, text: string): Record<string, unknown> 
   return Object.fromEntries(values) as Record<string, unknown>;
 }
 
-function pagingOf(world: Account['world'], dials: Dials, { tables, add }: Store): Paging {
+function pagingOf(world: Account['world'], dials: Dials, store: Store): Paging {
+  const { tables } = store;
   return createPaging({
     world,
     dials,
@@ -46,7 +47,7 @@ function pagingOf(world: Account['world'], dials: Dials, { tables, add }: Store)
     somebody: {
       inserts(object) {
         const name = object as ObjectName;
-        add(name, { values: hastyValues(name, `Inserted while paging ${tables.size(name) + 1}`) });
+        store.add(name, { values: hastyValues(name, `Inserted while paging ${tables.size(name) + 1}`) });
       },
       removes(object) {
         const [first] = tables.rows(object as ObjectName);

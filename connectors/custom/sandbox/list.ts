@@ -93,7 +93,11 @@ function wishOf(account: Account, rows: readonly Row[], query: URLSearchParams):
 }
 
 /** Parameters of the next page; null on the last one, and where clients count by themselves. */
-function nextParams({ dials }: Account, rows: readonly Row[], { next, size }: Page<Row>): [string, string] | null {
+function nextParams(
+  { dials }: Account,
+  rows: readonly Row[],
+  { next, size }: Page<Row>,
+): [string, string] | null {
   if (next === null || size === null || dials.paging === 'offset') return null;
   if (dials.paging === 'page' || dials.paging === 'link') return ['page', String(next / size + 1)];
   return ['cursor', cursorOf(rows[next - 1])];
@@ -164,7 +168,8 @@ export function listRecords(account: Account, object: ObjectName, request: Sandb
   const marks: Record<string, unknown> = {};
   if (dials.paging === 'page' || dials.paging === 'offset') marks['total'] = total;
   if (dials.paging === 'cursor') marks['next_cursor'] = next?.[1] ?? null;
-  if (dials.paging === 'next_url') marks['next'] = nextPath === null ? null : linkTo(account, object, host, nextPath);
+  if (dials.paging === 'next_url')
+    marks['next'] = nextPath === null ? null : linkTo(account, object, host, nextPath);
   // A cursor has no place in a bare list.
   const bare = dials.envelope === 'bare' && dials.paging !== 'cursor' && dials.paging !== 'next_url';
   if (bare) return { status: 200, headers: { ...headers, 'x-total-count': String(total) }, body: list };
