@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { customFields, date, decimal, instant, line, reference, text, zone } from './field.ts';
+import { listBy, NAMED, READING, type FieldShapes } from './field-shape.ts';
 import * as words from './vocabulary.ts';
 
 export const ENTITIES = [
@@ -265,6 +266,8 @@ export interface EntityDefinition {
   schema: z.ZodObject;
   /** Field to the entity it refers to; `parts[].part` is the key `part` in each element of the list `parts`. */
   references: Readonly<Record<string, Entity>>;
+  /** Fields the merge looks into; every other field is one value. */
+  shapes: FieldShapes;
   /** Prefix of the numbers the hub gives, e.g. `WO-000123`. */
   numberPrefix: string;
   /** Whether records carry append-only comments beside their fields. */
@@ -272,18 +275,38 @@ export interface EntityDefinition {
 }
 
 export const ENTITY_DEFINITIONS: Readonly<Record<Entity, EntityDefinition>> = {
-  person: { schema: person, references: {}, numberPrefix: 'P', comments: false },
-  location: { schema: location, references: { parent: 'location' }, numberPrefix: 'L', comments: false },
+  person: {
+    schema: person,
+    references: {},
+    shapes: { customFields: NAMED },
+    numberPrefix: 'P',
+    comments: false,
+  },
+  location: {
+    schema: location,
+    references: { parent: 'location' },
+    shapes: { customFields: NAMED },
+    numberPrefix: 'L',
+    comments: false,
+  },
   asset: {
     schema: asset,
     references: { parent: 'asset', location: 'location', responsible: 'person' },
+    shapes: { specifications: NAMED, customFields: NAMED },
     numberPrefix: 'A',
     comments: false,
   },
-  part: { schema: part, references: { store: 'location' }, numberPrefix: 'PT', comments: false },
+  part: {
+    schema: part,
+    references: { store: 'location' },
+    shapes: { customFields: NAMED },
+    numberPrefix: 'PT',
+    comments: false,
+  },
   meter: {
     schema: meter,
     references: { asset: 'asset', location: 'location' },
+    shapes: { lastReading: READING, customFields: NAMED },
     numberPrefix: 'M',
     comments: false,
   },
@@ -296,12 +319,14 @@ export const ENTITY_DEFINITIONS: Readonly<Record<Entity, EntityDefinition>> = {
       meter: 'meter',
       'assets[].asset': 'asset',
     },
+    shapes: { steps: listBy('sequence'), assets: listBy('asset'), customFields: NAMED },
     numberPrefix: 'PM',
     comments: false,
   },
   request: {
     schema: request,
     references: { asset: 'asset', location: 'location', requestedBy: 'person', assignee: 'person' },
+    shapes: { customFields: NAMED },
     numberPrefix: 'R',
     comments: false,
   },
@@ -315,6 +340,14 @@ export const ENTITY_DEFINITIONS: Readonly<Record<Entity, EntityDefinition>> = {
       assignee: 'person',
       'parts[].part': 'part',
       'labour[].person': 'person',
+    },
+    shapes: {
+      tasks: listBy('sequence'),
+      parts: listBy('part'),
+      plannedParts: listBy('line'),
+      labour: listBy('startedAt', 'person'),
+      attachments: listBy('sha256'),
+      customFields: NAMED,
     },
     numberPrefix: 'WO',
     comments: true,

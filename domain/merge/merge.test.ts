@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonObject } from '../json.ts';
-import { basesAfterPush, fieldsToPush, mergeRecord, type ConflictPolicy, type MergeInput } from './merge.ts';
+import {
+  basesAfterPush,
+  fieldsToPush,
+  mergeRecord,
+  type ConflictPolicy,
+  type MergeInput,
+  type MergeResult,
+} from './merge.ts';
 
 const FIELDS = ['title', 'status', 'note'];
 
@@ -19,11 +26,15 @@ function input(over: Partial<MergeInput>): MergeInput {
   };
 }
 
+function pushedFields(hub: JsonObject, { baseHub }: MergeResult, held: string[] = []): string[] {
+  return [...fieldsToPush({ hub, baseHub, pushFields: FIELDS, held: new Set(held) })];
+}
+
 describe('mergeRecord', () => {
   it('does nothing when neither side changed', () => {
     const same = { title: 'A' };
     const result = mergeRecord(input({ hub: same, external: same, baseHub: same, baseExternal: same }));
-    expect(result).toMatchObject({ changes: {}, decisions: [], pushDue: false });
+    expect(result).toMatchObject({ changes: {}, decisions: [] });
   });
 
   it('takes the external value when only it changed, and a cleared one as null', () => {
@@ -41,14 +52,16 @@ describe('mergeRecord', () => {
     const result = mergeRecord(
       input({ hub: { title: 'H' }, external: base, baseHub: base, baseExternal: base }),
     );
-    expect(result).toMatchObject({ changes: {}, pushDue: true, baseHub: base });
+    expect(result).toMatchObject({ changes: {}, baseHub: base });
+    expect(pushedFields({ title: 'H' }, result)).toEqual(['title']);
   });
 
   it('agrees when both changed to the same value', () => {
     const base = { title: 'A' };
     const both = { title: 'X' };
     const result = mergeRecord(input({ hub: both, external: both, baseHub: base, baseExternal: base }));
-    expect(result).toMatchObject({ changes: {}, pushDue: false, baseHub: both, baseExternal: both });
+    expect(result).toMatchObject({ changes: {}, baseHub: both, baseExternal: both });
+    expect(pushedFields(both, result)).toEqual([]);
     expect(result.decisions[0]?.rule).toBe('agree');
   });
 
@@ -79,7 +92,9 @@ describe('mergeRecord', () => {
     ]);
     expect(result.changes).toEqual(winner === 'external' ? { title: 'E' } : {});
     if (winner === null) expect([result.baseHub, result.baseExternal]).toEqual([base, base]);
-    expect(result.pushDue).toBe(winner === 'hub');
+    expect(pushedFields({ title: 'H', ...result.changes }, result, winner === null ? ['title'] : [])).toEqual(
+      winner === 'hub' ? ['title'] : [],
+    );
   });
 
   it('does not destroy the hub value through a lossy vendor', () => {
@@ -88,7 +103,8 @@ describe('mergeRecord', () => {
     const result = mergeRecord(
       input({ hub, external: { status: 'completed' }, baseHub: hub, baseExternal: { status: 'completed' } }),
     );
-    expect(result).toMatchObject({ changes: {}, decisions: [], pushDue: false });
+    expect(result).toMatchObject({ changes: {}, decisions: [] });
+    expect(pushedFields(hub, result)).toEqual([]);
   });
 });
 

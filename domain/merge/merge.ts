@@ -3,23 +3,21 @@
  *
  * Two bases, because vendors store less than we do: what comes back after a push is compared with what came back last
  * time (`baseExternal`), never with what we sent. A field is absent when nothing is known; absent and null are one.
+ * A field with a shape is looked into: lists by element and member, objects of free names by name, readings by their time.
  */
+import type { FieldShape, FieldShapes } from '../entities/field-shape.ts';
 import { jsonEqual, type Json, type JsonObject } from '../json.ts';
+import { verdictOf, type ConflictPolicy, type FieldDecision, type Verdict } from './decision.ts';
+import { closedBy, type ClosedConflict } from './held-values.ts';
+import { mergeList } from './merge-list.ts';
+import { mergeMembers, mergeValue, type Merged, type Sides } from './merge-value.ts';
+import { mergeReading } from './newest-reading.ts';
+import { isNothing, isObject } from './value-path.ts';
 
-export type ConflictPolicy = 'hub' | 'external' | 'newest' | 'manual';
-
-/** Which line of the table decided a field. */
-export type MergeRule = 'take_external' | 'push_hub' | 'agree' | 'conflict';
-
-export interface FieldDecision {
-  field: string;
-  rule: MergeRule;
-  /** Only for conflicts: the policy applied, and who won; null while a person has to decide. */
-  policy?: ConflictPolicy;
-  winner?: 'hub' | 'external' | null;
-  hub: Json;
-  external: Json;
-}
+export type { ConflictPolicy, FieldDecision, MergeRule } from './decision.ts';
+export type { ClosedConflict } from './held-values.ts';
+export { basesAfterPush } from './bases-after-push.ts';
+export { fieldsToPush, valuesToPush } from './push-values.ts';
 
 export interface MergeInput {
   hub: JsonObject;
@@ -28,10 +26,14 @@ export interface MergeInput {
   baseExternal: JsonObject;
   /** The fields the pull mapping produces. */
   fields: readonly string[];
+  /** Fields the merge looks into. */
+  shapes?: FieldShapes;
   policy(field: string): ConflictPolicy;
   /** Epoch ms of the hub's last change of a field, and of the vendor's record; null when unknown. */
   hubChangedAt(field: string): number | null;
   externalChangedAt: number | null;
+  /** What a person has to decide, by path. */
+  held?: Iterable<string>;
 }
 
 export interface MergeResult {
@@ -40,8 +42,8 @@ export interface MergeResult {
   baseHub: JsonObject;
   baseExternal: JsonObject;
   decisions: FieldDecision[];
-  /** Whether a field of the hub differs from its base after this merge, so that a push is due. */
-  pushDue: boolean;
+  /** Open conflicts that are none any more. */
+  closed: ClosedConflict[];
 }
 
 /**
@@ -53,91 +55,79 @@ export function mergeRecord(input: MergeInput): MergeResult {
   const baseHub: JsonObject = { ...input.baseHub };
   const baseExternal: JsonObject = { ...input.baseExternal };
   const decisions: FieldDecision[] = [];
-  let pushDue = false;
-
   for (const field of input.fields) {
     const hub = input.hub[field] ?? null;
-    const external = input.external[field] ?? null;
-    const hubChanged = !jsonEqual(hub, input.baseHub[field] ?? null);
-    const externalChanged = !jsonEqual(external, input.baseExternal[field] ?? null);
-    const agreeOn = (value: Json): void => {
-      setOrClear(baseHub, field, value);
-      setOrClear(baseExternal, field, external);
-    };
-
-    if (!externalChanged) {
-      if (hubChanged) {
-        pushDue = true;
-        decisions.push({ field, rule: 'push_hub', hub, external });
-      }
-      continue;
-    }
-    if (!hubChanged) {
-      changes[field] = external;
-      agreeOn(external);
-      decisions.push({ field, rule: 'take_external', hub, external });
-      continue;
-    }
-    if (jsonEqual(hub, external)) {
-      agreeOn(hub);
-      decisions.push({ field, rule: 'agree', hub, external });
-      continue;
-    }
-
-    const policy = input.policy(field);
-    const winner = decideConflict(policy, input.hubChangedAt(field), input.externalChangedAt);
-    decisions.push({ field, rule: 'conflict', policy, winner, hub, external });
-    if (winner === 'external') {
-      changes[field] = external;
-      agreeOn(external);
-    } else if (winner === 'hub') {
-      // The vendor's value was seen and overruled; the hub's differs from its base, so the push will carry it.
-      setOrClear(baseExternal, field, external);
-      pushDue = true;
-    }
+    const merged = mergeField(
+      field,
+      {
+        hub,
+        external: input.external[field] ?? null,
+        baseHub: input.baseHub[field] ?? null,
+        baseExternal: input.baseExternal[field] ?? null,
+      },
+      input.shapes?.[field],
+      verdictOf(input.policy(field), input.hubChangedAt(field), input.externalChangedAt),
+    );
+    if (!jsonEqual(merged.hub, hub)) changes[field] = merged.hub;
+    setOrClear(baseHub, field, merged.baseHub);
+    setOrClear(baseExternal, field, merged.baseExternal);
+    decisions.push(...merged.decisions);
   }
-  return { changes, baseHub, baseExternal, decisions, pushDue };
+  return {
+    changes,
+    baseHub,
+    baseExternal,
+    decisions,
+    closed: closedBy(decisions, input.held ?? [], input.fields),
+  };
 }
 
-/** `newest` with equal or unknown times goes to the hub: it is the side whose history we can show. */
-function decideConflict(
-  policy: ConflictPolicy,
-  hubAt: number | null,
-  externalAt: number | null,
-): 'hub' | 'external' | null {
-  if (policy === 'manual') return null;
-  if (policy !== 'newest') return policy;
-  return externalAt !== null && (hubAt === null || externalAt > hubAt) ? 'external' : 'hub';
+function mergeField(field: string, sides: Sides, shape: FieldShape | undefined, verdict: Verdict): Merged {
+  switch (shape?.kind) {
+    case 'list': {
+      const result = mergeList(field, sides, { identity: shape.identity, verdict });
+      if (result.ok) return result.merged;
+      const whole = mergeValue(field, sides, verdict);
+      const reason = `${result.reason}, so the list was merged as one value`;
+      return { ...whole, decisions: whole.decisions.map((decision) => ({ ...decision, reason })) };
+    }
+    case 'named':
+      return mergeNamed(field, sides, verdict);
+    case 'reading':
+      return mergeReading(field, sides, verdict);
+    case undefined:
+      return mergeValue(field, sides, verdict);
+  }
 }
 
-/** The fields that a push has to carry: those whose hub value left its base and which nobody is deciding by hand. */
-export function fieldsToPush(input: {
-  hub: JsonObject;
-  baseHub: JsonObject;
-  pushFields: readonly string[];
-  held: ReadonlySet<string>;
-}): Set<string> {
-  return new Set(
-    input.pushFields.filter(
-      (field) => !input.held.has(field) && !jsonEqual(input.hub[field] ?? null, input.baseHub[field] ?? null),
-    ),
+function mergeNamed(field: string, sides: Sides, verdict: Verdict): Merged {
+  const { hub, external, baseHub, baseExternal } = sides;
+  const all = [hub, external, baseHub, baseExternal];
+  if (!all.every((value) => value === null || isObject(value))) return mergeValue(field, sides, verdict);
+  const merged = mergeMembers(
+    field,
+    {
+      hub: namesOf(hub),
+      external: namesOf(external),
+      baseHub: namesOf(baseHub),
+      baseExternal: namesOf(baseExternal),
+    },
+    verdict,
   );
+  return {
+    hub: orNull(merged.hub),
+    baseHub: orNull(merged.baseHub),
+    baseExternal: orNull(merged.baseExternal),
+    decisions: merged.decisions,
+  };
 }
 
-/** The bases after our own write: what was pushed is agreed; what the write touched shows itself as the vendor now does. */
-export function basesAfterPush(input: {
-  baseHub: JsonObject;
-  baseExternal: JsonObject;
-  pushed: JsonObject;
-  pushedFields: ReadonlySet<string>;
-  affected: ReadonlySet<string>;
-  external: JsonObject;
-}): { baseHub: JsonObject; baseExternal: JsonObject } {
-  const baseHub = { ...input.baseHub };
-  const baseExternal = { ...input.baseExternal };
-  for (const field of input.pushedFields) setOrClear(baseHub, field, input.pushed[field] ?? null);
-  for (const field of input.affected) setOrClear(baseExternal, field, input.external[field] ?? null);
-  return { baseHub, baseExternal };
+function namesOf(value: Json): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function orNull(names: JsonObject): Json {
+  return isNothing(names) ? null : names;
 }
 
 function setOrClear(target: JsonObject, field: string, value: Json): void {
