@@ -3,7 +3,7 @@ import type { SandboxRequest, SandboxResponse } from '../../kit/sandbox/index.ts
 import { HttpError } from './http-error.ts';
 import type { AuthMode } from './dials.ts';
 import type { Tenant } from './generation.ts';
-import { readForm } from './multipart.ts';
+import { readForm } from './form.ts';
 import { isoLocal } from './python-time.ts';
 import { ACCOUNT } from './sessions.ts';
 import { issuesAnswer } from './validation-issue.ts';

@@ -4,7 +4,7 @@ import type { Call, Reply, Route } from './app.ts';
 import { firestorePmRoutes } from './firestore-pm.ts';
 import type { FieldValues, Generation, ObjectName, TableDef, Tenant } from './generation.ts';
 import { optional, required } from './model.ts';
-import { readForm } from './multipart.ts';
+import { readForm } from './form.ts';
 import { envelope, takePage } from './pages.ts';
 import { fillFromPlant, titleCase } from './plant-fill.ts';
 import { ACCOUNT } from './sessions.ts';

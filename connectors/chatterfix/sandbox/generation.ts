@@ -1,5 +1,5 @@
 /** What a generation of ChatterFix declares, and the installation it runs in. */
-import type { SandboxWorld } from '../../kit/sandbox/index.ts';
+import type { Paging, Past, SandboxWorld } from '../../kit/sandbox/index.ts';
 import type { App } from './app.ts';
 import type { Dials, GenerationName } from './dials.ts';
 import type { Plant } from './plant.ts';
@@ -63,12 +63,16 @@ export interface Tenant {
   world: SandboxWorld;
   dials: Dials;
   sessions: Sessions;
+  past: Past<ObjectName, Row>;
+  paging: Paging;
   generation(): Generation;
   now(): number;
   /** This moment as the database writes it. */
   stamp(): string;
-  rows(object: ObjectName): readonly Row[];
-  get(object: ObjectName, id: unknown): Row | undefined;
+  rows: (object: ObjectName) => readonly Row[];
+  /** As lists see them, which may lag behind. */
+  seen(object: ObjectName): readonly Row[];
+  get: (object: ObjectName, id: unknown) => Row | undefined;
   /** Fills in id, defaults and times; `fields` may bring its own times. Throws a UniqueViolation. */
   insert(object: ObjectName, fields: FieldValues): Row;
   /** Moves the change time unless `quiet`. */

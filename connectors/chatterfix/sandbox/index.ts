@@ -3,33 +3,33 @@
  * contract alone. It keeps its own state and shares nothing with the connector.
  */
 import {
-  createSandboxWorld,
-  readState,
-  startSandbox,
+  startVendor,
+  type Opened,
+  type Opening,
   type RunningSandbox,
   type SandboxOptions,
-  type SandboxVendor,
 } from '../../kit/sandbox/index.ts';
-import { createDials, setDial } from './dials.ts';
-import type { Generation, Mount } from './generation.ts';
+import { DIALS } from './dials.ts';
+import type { Generation, Mount, ObjectName } from './generation.ts';
 import { generations } from './generations.ts';
 import { handleRequest } from './router.ts';
-import { createScreens } from './screens.ts';
+import { screensOf } from './screens.ts';
 import { readSeed } from './seed.ts';
 import { ACCOUNT, createSessions } from './sessions.ts';
-import { createState, savedRows, type ChatterfixSettings } from './state.ts';
+import type { Row } from './table.ts';
 import { createTenant } from './tenant.ts';
+import { issuesAnswer } from './validation-issue.ts';
 
 /** These make another installation: it starts from the seed again. */
 const DEPLOYING: readonly string[] = ['generation', 'zone', 'database'];
 
-export async function startChatterfixSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { seed, stateFile } = options;
-  const saved = stateFile === undefined ? null : await readState(stateFile, { system: 'chatterfix', seed });
-  const settings = saved === null ? null : (saved.settings as ChatterfixSettings);
-  const world = createSandboxWorld(options, saved);
+/** Says that the installation was there before. */
+type More = { deployed: true };
+
+async function open(opening: Opening<typeof DIALS, More>): Promise<Opened<ObjectName, Row, More>> {
+  const { world, dials, seed, more } = opening;
   const { plant, generation } = await readSeed(seed);
-  const dials = { ...createDials(), generation, ...settings?.dials };
+  if (more === null) dials.generation = generation;
   const current = (): Generation => generations[dials.generation];
   const sessions = createSessions(world, () => dials.tokenLifetimeMs);
   const tenant = createTenant({ world, dials, sessions, generation: current });
@@ -44,24 +44,34 @@ export async function startChatterfixSandbox(options: SandboxOptions): Promise<R
     tenant.clear();
     current().fill(tenant, plant);
   };
-  if (saved === null || settings === null) deploy();
-  else tenant.restore(settings.sequences, savedRows(saved.rows));
   mount();
   const { username, password, apiKey } = ACCOUNT;
-  const vendor: SandboxVendor = {
-    system: 'chatterfix',
+  return {
+    tables: tenant.tables,
     credentials: { apiKey, username, password, profile: dials.generation },
-    world,
     handle: (request) => handleRequest(tenant, mounts, request),
-    ...createScreens(tenant),
-    setDial: (name, value) => {
-      if (name === 'restart') current().restart?.(tenant);
-      else setDial(dials, name, value);
+    refusal(_request, msg) {
+      const issue = { type: 'value_error', loc: ['body'], msg, input: null };
+      return { status: 422, body: issuesAnswer([issue], dials.pydantic) };
+    },
+    ...screensOf(tenant),
+    turning(name) {
+      if (name !== 'restart') return false;
+      current().restart?.(tenant);
+      mount();
+      return true;
+    },
+    turned(name) {
+      if (name === 'staleReads') tenant.past.turned();
       if (DEPLOYING.includes(name)) deploy();
       mount();
     },
     expireSessions: () => sessions.expireAll(),
-    state: createState(tenant, dials),
+    fill: deploy,
+    more: () => ({ deployed: true }),
   };
-  return startSandbox(vendor, options);
+}
+
+export function startChatterfixSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  return startVendor({ system: 'chatterfix', dials: DIALS, open }, options);
 }

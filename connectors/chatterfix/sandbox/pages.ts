@@ -1,5 +1,7 @@
 /** List pages: the window of rows, their text, and what happens behind a client's back while it pages. */
+import { createPaging, type Paging } from '../../kit/sandbox/index.ts';
 import type { ObjectName, Tenant } from './generation.ts';
+import { HttpError } from './http-error.ts';
 import type { Row } from './table.ts';
 
 export interface Window {
@@ -26,28 +28,35 @@ function shuffled(rows: readonly Row[], column: string, salt: number): Row[] {
   return groups.flatMap((group) => group.sort((a, b) => mixed(a.seq, salt) - mixed(b.seq, salt)));
 }
 
-function behindThePage(tenant: Tenant, object: ObjectName): void {
-  const { dials } = tenant;
-  if (dials.insertWhilePaging.object === object && dials.insertWhilePaging.times > 0) {
-    dials.insertWhilePaging = { object, times: dials.insertWhilePaging.times - 1 };
-    const columns = tenant.generation().tables[object]?.columns ?? {};
-    const text = `Inserted while paging ${tenant.rows(object).length + 1}`;
-    const fields = { title: text, name: text, description: text, part_number: text };
-    const known = Object.entries(fields).filter(([name]) => Object.hasOwn(columns, name));
-    tenant.insert(object, Object.fromEntries(known));
-  }
-  if (dials.removeWhilePaging.object === object && dials.removeWhilePaging.times > 0) {
-    dials.removeWhilePaging = { object, times: dials.removeWhilePaging.times - 1 };
-    const first = tenant.rows(object)[0];
-    if (first !== undefined) tenant.remove(object, first);
-  }
+/** Somebody else works in ChatterFix while a client pages. */
+export function pagingOf(tenant: Tenant): Paging {
+  const { world, dials } = tenant;
+  return createPaging({
+    world,
+    dials,
+    refuse: (reason) => new HttpError(404, reason === 'beyond' ? 'Page not found' : 'Page has expired'),
+    somebody: {
+      inserts(object) {
+        const name = object as ObjectName;
+        const columns = tenant.generation().tables[name]?.columns ?? {};
+        const text = `Inserted while paging ${tenant.rows(name).length + 1}`;
+        const fields = { title: text, name: text, description: text, part_number: text };
+        const known = Object.entries(fields).filter(([column]) => Object.hasOwn(columns, column));
+        tenant.insert(name, Object.fromEntries(known));
+      },
+      removes(object) {
+        const [first] = tenant.rows(object as ObjectName);
+        if (first !== undefined) tenant.remove(object as ObjectName, first);
+      },
+    },
+  });
 }
 
 export interface Page {
   /** Each row as JSON. */
   texts: string[];
-  /** How many rows match. */
-  total: number;
+  /** How many rows match, as the server tells it. */
+  total: number | string;
 }
 
 export interface PageWanted extends Window {
@@ -59,19 +68,17 @@ export interface PageWanted extends Window {
 /** Serves one page of a list and notes it. */
 export function takePage(tenant: Tenant, object: ObjectName, wanted: PageWanted): Page {
   const { offset, limit, match, query } = wanted;
-  tenant.world.stats.page(object, query.toString());
-  let rows = tenant.rows(object);
+  let rows = tenant.seen(object);
   if (match !== undefined) rows = rows.filter((row) => match(row));
   const created = tenant.generation().tables[object]?.created;
   if (tenant.dials.shuffleTies && created !== undefined) {
     rows = shuffled(rows, created, tenant.world.random.int(2 ** 31));
   }
-  const from = Math.max(0, offset);
-  const page = rows.slice(from, limit === null ? undefined : from + limit);
-  const texts = page.map((row) => tenant.text(object, row));
-  const total = rows.length;
-  behindThePage(tenant, object);
-  return { texts, total };
+  const page = tenant.paging.cut(object, rows, { start: Math.max(0, offset), size: limit });
+  const texts = page.rows.map((row) => tenant.text(object, row));
+  tenant.past.answered();
+  tenant.paging.served(object, query.toString());
+  return { texts, total: page.total };
 }
 
 /** `{"work_orders":[..],"total":8}` without parsing what is text already. */

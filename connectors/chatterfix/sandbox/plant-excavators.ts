@@ -5,7 +5,6 @@
 import {
   EXCAVATORS,
   ordersOfSite,
-  readExcavatorSite,
   type Excavator,
   type ExcavatorOrder,
   type ExcavatorSite,
@@ -180,14 +179,6 @@ function orderOf(order: ExcavatorOrder, fromNewest: number): PlantOrder {
     actualHours: open ? null : hours === null ? null : Math.min(hours, 999),
     notes: open ? null : (order.action ?? null),
   };
-}
-
-/** Throws one sentence when there is no such machine. */
-export function readSite(seed: string): ExcavatorSite {
-  const site = readExcavatorSite(seed);
-  if (site !== null) return site;
-  const letters = seed.slice('site:'.length);
-  throw new TypeError(`The machines of a site are named by letters from A to E, not "${letters}".`);
 }
 
 export function excavatorPlant(orders: readonly ExcavatorOrder[], site: ExcavatorSite): Plant {

@@ -20,14 +20,13 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** Throws one sentence when there is no such zone. */
-export function checkZone(zone: string): string {
+export function isZone(zone: string): boolean {
   try {
     formatOf(zone);
+    return true;
   } catch {
-    throw new TypeError(`There is no time zone "${zone}"; use a name such as Europe/Berlin.`);
+    return false;
   }
-  return zone;
 }
 
 /** `2026-02-03T09:14:02`, the wall clock of that zone. */

@@ -1,45 +1,26 @@
 /** How the tests of this sandbox call it: plain fetch, nothing of the connector. */
 import type { RunningSandbox } from '../../kit/sandbox/index.ts';
+import { call as callUrl, type Answer, type Json } from '../../kit/sandbox/test-client.ts';
 
-export interface Answer {
-  status: number;
-  headers: Headers;
-  text: string;
-  /** The body as JSON; undefined when it is none. */
-  body: unknown;
-}
+export type Fields = Json;
 
 export interface Wanted {
   method?: string;
+  /** Sent as JSON unless it is a form or text. */
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-export async function call(sandbox: RunningSandbox, path: string, wanted: Wanted = {}): Promise<Answer> {
-  const { body, headers = {} } = wanted;
+export function call(sandbox: RunningSandbox, path: string, wanted: Wanted = {}): Promise<Answer> {
+  const { body, ...rest } = wanted;
   const raw = body instanceof FormData || body instanceof URLSearchParams || typeof body === 'string';
-  const response = await fetch(`${sandbox.url}${path}`, {
-    method: wanted.method ?? (body === undefined ? 'GET' : 'POST'),
-    redirect: 'manual',
-    headers: { ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    parsed = undefined;
-  }
-  return { status: response.status, headers: response.headers, text, body: parsed };
+  return callUrl(`${sandbox.url}${path}`, { ...rest, ...(raw ? { body } : { json: body }) });
 }
 
-export type Fields = Record<string, unknown>;
-
 export async function fields(sandbox: RunningSandbox, path: string, wanted?: Wanted): Promise<Fields> {
-  return (await call(sandbox, path, wanted)).body as Fields;
+  return (await call(sandbox, path, wanted)).body;
 }
 
 export async function rows(sandbox: RunningSandbox, path: string): Promise<Fields[]> {
-  return (await call(sandbox, path)).body as Fields[];
+  return (await call(sandbox, path)).list;
 }

@@ -5,7 +5,7 @@ import { failing } from './database-trouble.ts';
 import { UniqueViolation, type FieldValues, type ObjectName, type Tenant } from './generation.ts';
 import { HttpError } from './http-error.ts';
 import { withDefault } from './model.ts';
-import { readForm } from './multipart.ts';
+import { readForm } from './form.ts';
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -108,10 +108,10 @@ const BULKS: readonly Bulk[] = [
 function readRows({ required }: Bulk, { request }: Call): Cells[] {
   const file = readForm(request).files['file'];
   if (file === undefined) throw new HttpError(500, '400: No file provided');
-  if (!file.filename.endsWith('.csv')) {
+  if (!file.fileName.endsWith('.csv')) {
     throw new HttpError(500, '400: Unsupported file format. Use CSV or Excel.');
   }
-  const [head = [], ...rows] = parseCsv(file.content.toString('utf8')).filter((row) => row.some(Boolean));
+  const [head = [], ...rows] = parseCsv(file.bytes.toString('utf8')).filter((row) => row.some(Boolean));
   const missing = required.filter((column) => !head.includes(column));
   if (missing.length > 0) throw new HttpError(500, `400: Missing required columns: ${missing.join(', ')}`);
   return rows.map((row) => Object.fromEntries(head.map((column, i) => [column, row[i] ?? ''])));

@@ -4,7 +4,7 @@ import { failing } from './database-trouble.ts';
 import type { Tenant } from './generation.ts';
 import { HttpError } from './http-error.ts';
 import { required } from './model.ts';
-import { readForm } from './multipart.ts';
+import { readForm } from './form.ts';
 
 const ENTITIES: readonly string[] = ['work-orders', 'parts', 'assets'];
 const SHOWN = [
@@ -30,7 +30,7 @@ export function attachmentRoutes(tenant: Tenant): Route[] {
         // The handler catches its own refusals, so each comes out as a 500.
         if (file === undefined) throw new HttpError(500, '400: No file provided');
         if (!ENTITIES.includes(String(entity_type))) throw new HttpError(500, '400: Invalid entity type');
-        const { filename, type, content } = file;
+        const { fileName: filename, mimeType: type, bytes: content } = file;
         const id = tenant.world.random.text(32, '0123456789abcdef');
         const extension = filename.includes('.') ? (filename.split('.').at(-1) ?? 'bin') : 'bin';
         const stored = `${id}.${extension}`;

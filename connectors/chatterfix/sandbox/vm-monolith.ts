@@ -2,7 +2,7 @@
 import type { Call, Reply, Route } from './app.ts';
 import type { FieldValues, Generation, ObjectName, TableDef, Tenant } from './generation.ts';
 import { optional, required, withDefault, type Model } from './model.ts';
-import { readForm } from './multipart.ts';
+import { readForm } from './form.ts';
 import { envelope, takePage } from './pages.ts';
 import { fillFromPlant, titleCase } from './plant-fill.ts';
 import { isoLocal, sqliteNow } from './python-time.ts';

@@ -62,8 +62,9 @@ export function createScreens<N extends string, R>(parts: ScreensParts<N, R>): S
 }
 
 /** Refuses a field that a record does not have: an edit that leaves no trace helps no test. */
-export function refuseForeign(object: string, fields: Fields, known: readonly string[]): void {
-  const foreign = Object.keys(fields).find((name) => !known.includes(name));
+export function refuseForeign(object: string, fields: Fields, known: Iterable<string>): void {
+  const names = new Set(known);
+  const foreign = Object.keys(fields).find((name) => !names.has(name));
   if (foreign === undefined) return;
-  throw new TypeError(`There is no "${foreign}" in ${object}; it has ${known.join(', ')}.`);
+  throw new TypeError(`There is no "${foreign}" in ${object}; it has ${[...names].join(', ')}.`);
 }

@@ -44,7 +44,7 @@ export interface Opened<N extends string, R extends object, M> extends Omit<
 export interface VendorPlan<S extends DialSet, N extends string, R extends object, M> {
   system: string;
   dials: S;
-  open(opening: Opening<S, M>): Opened<N, R, M>;
+  open: (opening: Opening<S, M>) => Opened<N, R, M> | Promise<Opened<N, R, M>>;
 }
 
 export async function startVendor<S extends DialSet, N extends string, R extends object, M>(
@@ -57,7 +57,7 @@ export async function startVendor<S extends DialSet, N extends string, R extends
   const settings = saved === null ? null : (saved.settings as Kept<M>);
   const world = createSandboxWorld(options, saved);
   const dials: DialValues<S> = { ...restOf(set), ...(settings?.dials as DialValues<S> | undefined) };
-  const opened = plan.open({ world, dials, seed, more: settings?.more ?? null });
+  const opened = await plan.open({ world, dials, seed, more: settings?.more ?? null });
   const { tables, fill, turning, turned, more, ...vendor } = opened;
   if (saved === null || settings === null) await fill(seed);
   else tables.restore(settings.tables, rowsOf<N, R>(saved));
