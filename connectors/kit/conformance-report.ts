@@ -12,6 +12,7 @@ export const ASPECTS = {
   'lost answers': 'a write is carried out once whatever becomes of its answer',
   updating: 'fields as told; a record that moved or is gone is not written',
   removing: 'gone, and a second time is fine; or refused where it is impossible',
+  retiring: "out of use in the vendor's own way, and back; or refused where it has none",
   comments: 'appended once',
   files: 'both ways as far as the capability table says',
   literals: 'quotes, scripts, markup, moments with zones and decimals survive the wire',

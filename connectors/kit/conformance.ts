@@ -14,6 +14,7 @@ import { proveLiterals } from './conformance-literals.ts';
 import { proveRefusals } from './conformance-refusals.ts';
 import type { Proof } from './conformance-report.ts';
 import { proveReading } from './conformance-reading.ts';
+import { proveRetiring } from './conformance-retiring.ts';
 import { proveSchema } from './conformance-schema.ts';
 import { proveWriting } from './conformance-writing.ts';
 import type { Connector } from './contract.ts';
@@ -44,6 +45,10 @@ export interface EntityFixture {
   /** Payload of an update to a record made by `create`. */
   update?: JsonObject;
   updateCall?: CallMatch;
+  /** Whether a record shows itself as taken out of use; wanted where the manifest says that it retires them. */
+  retired?: (raw: JsonObject) => boolean;
+  /** The call that takes it out of use. */
+  retireCall?: CallMatch;
   /** A payload to create that the vendor refuses for good. */
   refused?: JsonObject;
   /** Fields of the payload that show themselves unchanged, to try what the wire does to literals. */
@@ -104,6 +109,7 @@ export function describeConnector(options: ConformanceOptions, proofs: Proof[] =
         proveReading(bench, entity, fixture);
         proveWriting(bench, entity, fixture);
         proveLiterals(bench, entity, fixture);
+        proveRetiring(bench, entity, fixture);
         proveFiles(bench, entity, fixture);
       });
     }

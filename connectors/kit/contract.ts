@@ -5,7 +5,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Entity } from '../../domain/entities/index.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Failure } from '../../domain/kernel/failure.ts';
 import type { NetworkPolicy } from './network.ts';
 
@@ -392,8 +392,17 @@ export interface SessionDeps {
   /** Epoch milliseconds; only `cli` reads the real clock. */
   now(): number;
   tokens: TokenStore;
+  /** Settings of the system, kept over the sessions of one connection; absent: each session asks for them. */
+  kept?: Kept;
   /** Which addresses the connection may reach; the HTTP client enforces it, other transports must. */
   network: NetworkPolicy;
+}
+
+/** Place for what rarely changes in a system (kit/kept.ts). One connection's; losing it costs calls and nothing else. */
+export interface Kept {
+  /** `at`: epoch milliseconds when it was read there. */
+  get(name: string): Promise<{ value: Json; at: number } | null>;
+  set(name: string, entry: { value: Json; at: number }): Promise<void>;
 }
 
 /** Shared place for a login token, so that workers do not each log in. Values are sealed by the caller. */

@@ -86,6 +86,16 @@ describe('writeEach', () => {
     expect((await run({ b: new Failure('unauthorized', 'who are you') })).outcomes[0]).toBe('missing');
   });
 
+  it('throws a fault of the whole connection instead of refusing record after record', async () => {
+    for (const failure of [
+      new Failure('invalid_config', 'no such service'),
+      new Failure('unexpected_response', 'a logon page', { code: 'HTML' }),
+    ]) {
+      await expect(run({ a: failure })).rejects.toBe(failure);
+      expect((await run({ b: failure })).outcomes).toEqual(['missing', 'retry', 'retry', 'retry', 'retry']);
+    }
+  });
+
   it('several at a time: the first goes alone', async () => {
     const open: string[] = [];
     const seen: string[][] = [];

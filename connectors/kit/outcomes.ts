@@ -15,6 +15,9 @@ const UNKNOWN_MAX = 3;
  */
 const QUICKLY_LOST = new Set(['ECONNRESET', 'EPIPE']);
 
+/** Faults of the connection as a whole. */
+const OF_THE_CONNECTION: ReadonlySet<string> = new Set(['unauthorized', 'cancelled', 'invalid_config']);
+
 /** What surely was not applied is put off when time, credentials or settings can mend it, and rejected otherwise. */
 export function outcomeOf(key: string, failure: Failure): WriteOutcome {
   if (failure.kind === 'bug') throw failure;
@@ -23,14 +26,16 @@ export function outcomeOf(key: string, failure: Failure): WriteOutcome {
     failure.retryable ||
     failure.kind === 'unauthorized' ||
     failure.kind === 'cancelled' ||
-    failure.kind === 'invalid_config';
+    failure.kind === 'invalid_config' ||
+    // A page of a logon or a proxy speaks of the connection, not of the record.
+    failure.code === 'HTML';
   return { key, outcome: mendable ? 'retry' : 'rejected', failure };
 }
 
 /**
  * Writes `parallel` at a time, begun in order; the first goes alone, so that a system which is down is asked once. After
- * a `retry` the rest is put off with the same failure without being sent. When nothing at all was sent for lack of valid
- * credentials, that failure is thrown instead.
+ * a `retry` the rest is put off with the same failure without being sent. When nothing at all was sent because of a fault of
+ * the whole connection (credentials, settings), that failure is thrown instead: it is one thing to mend, not one a record.
  */
 export async function writeEach<Op extends { key: string }>(
   ops: readonly Op[],
@@ -51,7 +56,8 @@ export async function writeEach<Op extends { key: string }>(
   const [only] = first;
   if (
     only?.outcome === 'retry' &&
-    (only.failure.kind === 'unauthorized' || only.failure.kind === 'cancelled')
+    only.progress === undefined &&
+    (OF_THE_CONNECTION.has(only.failure.kind) || only.failure.code === 'HTML')
   ) {
     throw only.failure;
   }
