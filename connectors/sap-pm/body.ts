@@ -112,6 +112,7 @@ export function updateChanges(
   if (entity === 'work_order') {
     if ('_longText' in own) changes.push(...headerTextChanges(row, id, own._longText ?? null, config));
     if ('_operations' in own) {
+      if (row.doc.to_MaintenanceOrderOperation === undefined) throw hiddenOperations();
       changes.push(...operationChanges(row, id, own._operations ?? null, placeOf(row.doc, config), config));
     }
   }
@@ -127,6 +128,15 @@ export function updateChanges(
   if (entity === 'part' && '_description' in own)
     changes.push(...description(row, id, own._description, config));
   return changes;
+}
+
+/** Operations that nobody can see can neither be told from those that are wanted nor be left alone. */
+function hiddenOperations(): Failure {
+  return new Failure(
+    'rejected',
+    'This release of SAP does not show the operations of an order, so they cannot be changed; change them there.',
+    { path: '_operations' },
+  );
 }
 
 function placeOf(fields: JsonObject, config: SapConfig): Place {

@@ -34,8 +34,12 @@ export const sapConfig = z.strictObject({
     .string()
     .regex(/^[A-Z]{2}$/, 'it is a two-letter ISO code such as EN')
     .default('EN'),
-  /** Other paths of services, e.g. behind a gateway (contract 1.1: path and version are configuration). */
-  services: z.partialRecord(z.enum(SERVICES), path).default({}),
+  /**
+   * Other paths of services, e.g. behind a gateway (contract 1.1: path and version are configuration). `false`: this site does
+   * not offer the service, and what lives in it is left out. `stock` and `readings` leave out the stock of parts and the
+   * readings of meters alone.
+   */
+  services: z.partialRecord(z.enum(SERVICES), z.union([path, z.literal(false)])).default({}),
   /** Planning plants to read; all that the user may see otherwise. What refers to objects of other plants waits. */
   plants: z.array(code(4)).max(50).default([]),
   /** Material types to read as parts, e.g. ERSA; all otherwise (contract 2.8). */

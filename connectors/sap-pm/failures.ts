@@ -19,6 +19,11 @@ export const CODES = {
   noVersion: 'IF_MATCH_MISSING',
 } as const;
 
+/** What SAP Gateway, the ICF and the authorisation check say of a service as a whole, whatever was asked of it. */
+const NO_SERVICE =
+  /no service found|service (?:.{0,60} )?(?:is (?:not active|inactive|not available|not registered)|(?:cannot|can not|could not) be reached)|no (?:system alias|authori[sz]ation to access (?:the )?service)/i;
+/** The token's refusal by servers that leave the header out. */
+const NO_TOKEN = /csrf[- ]token/i;
 const LOCK = /\b(processed|locked|blocked) by\b|already (being )?(processed|locked)/i;
 const CLIENT =
   /\bclient\b.{0,40}\b(does not exist|not available|not exist|invalid|locked)|\binvalid client\b/i;
@@ -89,21 +94,20 @@ export function failureOfAnswer(
   const { host } = facts;
   const { status, headers } = answer;
   if (status === 401) return refusedLogon(facts, answer.body);
-  if (status === 403 && (headers['x-csrf-token'] ?? '').toLowerCase() === 'required') {
+  const page = errorIn(answer.body)?.message ?? plainText(answer.body);
+  const wantsToken = (headers['x-csrf-token'] ?? '').toLowerCase() === 'required' || NO_TOKEN.test(page);
+  if (status === 403 && wantsToken) {
     return new Failure(
       'forbidden',
       `${host} refuses the CSRF token of this session again and again; check that the proxy before it passes cookies on.`,
       { code: CODES.token },
     );
   }
-  const page = errorIn(answer.body)?.message ?? plainText(answer.body);
-  if (status === 403 && /no service found/i.test(page)) {
+  if ((status === 403 || status === 404) && NO_SERVICE.test(page)) {
     return new Failure(
       'invalid_config',
-      `${host} has not activated this service ("${shorten(page)}"); activate it in SAP Gateway.`,
-      {
-        path: 'services',
-      },
+      `${host} has not activated this service ("${shorten(page)}"); activate it in SAP Gateway and give the user the right to it.`,
+      { path: 'services' },
     );
   }
   if (isHtml(answer) && status < 500) return htmlPage(facts, status);
@@ -154,6 +158,11 @@ export function failureOfAnswer(
     path: error.target,
     ...(plain.code === null ? {} : { code: plain.code }),
   });
+}
+
+/** Whether a failure speaks of a service as a whole: not there, or not for this user (contract 5). */
+export function isWithoutService({ kind, path }: Failure): boolean {
+  return kind === 'invalid_config' && path === 'services';
 }
 
 function refusedLogon(facts: Facts, body: unknown): Failure {

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { ENTITIES } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { ABSENT_ENTITY } from '../kit/absent-entity.ts';
 import { drain } from '../kit/conformance-bench.ts';
 import type { Session, WriteOutcome } from '../kit/contract.ts';
 import { createSessionDeps } from '../kit/session-deps.fixture.ts';
@@ -57,6 +58,7 @@ async function failureOf(promise: Promise<unknown>): Promise<Failure> {
   throw new Error('A failure was expected.', { cause: error });
 }
 
+const NOTIFICATION = JSON.stringify({ d: { MaintenanceNotification: '1', NotificationText: 'Leak' } });
 const PAGE = { cursor: null, pageSize: 10 };
 const create = (session: Session): Promise<WriteOutcome[]> =>
   session.create('request', [
@@ -88,7 +90,7 @@ describe('the CSRF handshake', () => {
     expect(sandbox.control.list('MaintenanceNotification')).toHaveLength(2);
   });
 
-  it('one that is refused again and again is forbidden, with what to check', async () => {
+  it('one that is refused again and again is one fault of the connection, with what to check', async () => {
     let posts = 0;
     const url = await server((request, response) => {
       if (request.method === 'GET') return void response.writeHead(404, { 'x-csrf-token': 'abc' }).end('{}');
@@ -97,9 +99,9 @@ describe('the CSRF handshake', () => {
         .writeHead(403, { 'x-csrf-token': 'Required', 'content-type': 'text/plain' })
         .end('CSRF token validation failed');
     });
-    const [outcome] = await create(connect(url));
-    expect(outcome?.outcome).toBe('rejected');
-    expect(outcome && 'failure' in outcome ? outcome.failure.message : '').toBe(
+    const failure = await failureOf(create(connect(url)));
+    expect(failure.kind).toBe('invalid_config');
+    expect(failure.message).toBe(
       `${new URL(url).host} refuses the CSRF token of this session again and again; check that the proxy before it passes cookies on.`,
     );
     expect(posts).toBe(2);
@@ -121,10 +123,51 @@ describe('the CSRF handshake', () => {
     expect(seen).toEqual(['SAP_SESSIONID_X_100=1; sap-XSRF_X_100=2', 'abc']);
   });
 
-  it('a system that gives none is named', async () => {
-    const url = await server((_request, response) => void response.writeHead(200).end('{}'));
+  it('a refusal that leaves the header out is the same refusal, and leads to one new token', async () => {
+    const tokens: unknown[] = [];
+    let fetched = 0;
+    const url = await server((request, response) => {
+      if (request.method === 'GET' && request.headers['x-csrf-token'] === 'Fetch') {
+        fetched += 1;
+        return void response.writeHead(200, { 'x-csrf-token': `token ${String(fetched)}` }).end('{}');
+      }
+      if (request.method === 'GET') return void response.writeHead(200).end(NOTIFICATION);
+      tokens.push(request.headers['x-csrf-token']);
+      if (tokens.length > 1) return void response.writeHead(201).end(NOTIFICATION);
+      response
+        .writeHead(403, { 'content-type': 'text/plain;charset=utf-8' })
+        .end('CSRF token validation failed');
+    });
     const [outcome] = await create(connect(url));
-    expect(outcome && 'failure' in outcome ? outcome.failure.message : '').toContain('gave no CSRF token');
+    expect(outcome?.outcome).toBe('done');
+    expect(tokens).toEqual(['token 1', 'token 2']);
+  });
+
+  it('a system that gives none is written to without one', async () => {
+    const seen: unknown[] = [];
+    let fetched = 0;
+    const url = await server((request, response) => {
+      if (request.headers['x-csrf-token'] === 'Fetch') fetched += 1;
+      if (request.method === 'GET') return void response.writeHead(200).end(NOTIFICATION);
+      seen.push(request.headers['x-csrf-token']);
+      response.writeHead(201).end(NOTIFICATION);
+    });
+    const session = connect(url);
+    expect((await create(session))[0]?.outcome).toBe('done');
+    expect((await create(session))[0]?.outcome).toBe('done');
+    expect([seen, fetched]).toEqual([[undefined, undefined], 1]);
+  });
+
+  it('a system that gives none and wants one is named once, not once a record', async () => {
+    const url = await server((request, response) => {
+      if (request.method === 'GET') return void response.writeHead(200).end('{}');
+      response.writeHead(403, { 'x-csrf-token': 'Required' }).end('CSRF token required');
+    });
+    const failure = await failureOf(create(connect(url)));
+    expect([failure.kind, failure.message]).toEqual([
+      'invalid_config',
+      `${new URL(url).host} wants a CSRF token for writes and gives none at /sap/opu/odata/sap/API_MAINTNOTIFICATION; check that nothing before it drops the header x-csrf-token.`,
+    ]);
   });
 });
 
@@ -229,7 +272,12 @@ describe('bad answers', () => {
     const { session, sandbox } = await stand();
     sandbox.control.setDial('inactiveServices', ['API_EQUIPMENT']);
     const failure = await failureOf(session.pull('asset', PAGE));
-    expect([failure.kind, failure.path]).toEqual(['invalid_config', 'services']);
+    expect([failure.kind, failure.code, failure.path]).toEqual([
+      'invalid_config',
+      ABSENT_ENTITY,
+      'services.equipment',
+    ]);
+    expect(failure.message).toContain('set it to false to leave them out for good');
   });
 
   it('an outage in the middle of an update leaves it unknown, and a record that moved is stale', async () => {

@@ -8,7 +8,7 @@ import { parseConfig } from '../kit/parse.ts';
 import { sapConfig, sapSecret } from './config.ts';
 import { objectOf } from './entities.ts';
 import { localOf } from './local-time.ts';
-import { manifest } from './manifest.ts';
+import { manifest, manifestFor } from './manifest.ts';
 import { createODataTransport } from './odata/transport.ts';
 import { createReader } from './read.ts';
 import type { Domain } from './transport.ts';
@@ -67,6 +67,7 @@ function clientIn(url: string): { sapClient?: string } {
 
 export const sapPm: Connector = {
   manifest,
+  manifestFor,
   config: sapConfig,
   secret: sapSecret,
   connect,

@@ -1,5 +1,8 @@
-/** SAP PM as data: what it can do with each entity and how fast we ask. */
-import type { Manifest } from '../kit/contract.ts';
+/** SAP PM as data: what it can do with each entity and how fast we ask; with a connection's settings, which services it has. */
+import type { Entity } from '../../domain/entities/index.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { EntityCapability, Manifest } from '../kit/contract.ts';
+import type { Service } from './config.ts';
 
 const none = {
   read: false,
@@ -79,3 +82,31 @@ export const manifest: Manifest = {
   authModes: ['user_password', 'oauth2_client_credentials'],
   webhooks: false,
 };
+
+/** The service that an entity stands or falls with. */
+const HOMES: Readonly<Partial<Record<Entity, Service>>> = {
+  location: 'locations',
+  asset: 'equipment',
+  part: 'products',
+  meter: 'points',
+  plan: 'plans',
+  request: 'notifications',
+  work_order: 'orders',
+};
+
+/** Without the entities whose services the settings say this site does not offer. */
+export function manifestFor(config: JsonObject): Manifest {
+  const services = config['services'];
+  const off = (service: Service): boolean =>
+    typeof services === 'object' &&
+    services !== null &&
+    !Array.isArray(services) &&
+    services[service] === false;
+  const left = Object.entries(HOMES).filter(([, service]) => off(service));
+  if (left.length === 0) return manifest;
+  const absent = left.map(([entity, service]): [string, EntityCapability] => [
+    entity,
+    { ...none, note: `The setting services.${service} says that this SAP does not offer the service.` },
+  ]);
+  return { ...manifest, capabilities: { ...manifest.capabilities, ...Object.fromEntries(absent) } };
+}

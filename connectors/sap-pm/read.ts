@@ -264,8 +264,10 @@ export function createReader(deps: ReaderDeps) {
   async function besideOf(entity: Entity, rows: readonly SapRow[]): Promise<Beside> {
     if (rows.length === 0) return NOTHING_BESIDE;
     if (entity === 'plan') return { ...NOTHING_BESIDE, plans: await plansOf(rows) };
-    if (entity === 'part') return { ...NOTHING_BESIDE, stock: await stockOf(rows) };
-    if (entity === 'meter') return { ...NOTHING_BESIDE, readings: await readingsOf(rows) };
+    const { stock, readings } = config.services;
+    if (entity === 'part' && stock !== false) return { ...NOTHING_BESIDE, stock: await stockOf(rows) };
+    if (entity === 'meter' && readings !== false)
+      return { ...NOTHING_BESIDE, readings: await readingsOf(rows) };
     return NOTHING_BESIDE;
   }
 

@@ -142,12 +142,6 @@ const RAW: Readonly<Record<Entity, ToRaw>> = {
 };
 
 function orderRaw(doc: JsonObject, config: SapConfig): JsonObject {
-  const operations = rowsIn(doc.to_MaintenanceOrderOperation).filter(
-    (row) => row.IsMarkedForDeletion !== true && textIn(row.MaintenanceOrderSubOperation) === '',
-  );
-  const components = rowsIn(doc.to_MaintenanceOrderOperation).flatMap((row) =>
-    rowsIn(row.to_MaintOrderOpComponent_2),
-  );
   return compact({
     ...without(doc, 'to_MaintenanceOrderOperation', 'to_MaintenanceOrderLongText'),
     MaintenanceOrder: plainKey(doc.MaintenanceOrder),
@@ -159,25 +153,35 @@ function orderRaw(doc: JsonObject, config: SapConfig): JsonObject {
     _longText: lines(
       languageText(doc.to_MaintenanceOrderLongText, 'KOPF', 'MaintenanceOrderLongText', config),
     ),
-    _operations: operations
-      .map((row) =>
-        compact({
-          ...without(row, 'to_MaintOrderOpComponent_2', 'to_MaintOrderOpLongText'),
-          _sequence: numberIn(row.MaintenanceOrderOperation),
-          _status: operationStatus(textIn(row.SystemStatusText)),
-          _workHours: hours(row.MaintOrdOperationWorkDuration, row.MaintOrdOpWorkDurationUnit),
-          _longText: lines(
-            languageText(row.to_MaintOrderOpLongText, 'AVOT', 'OrderOperationLongText', config),
-          ),
-        }),
-      )
-      .sort((a, b) => (numberIn(a._sequence) ?? 0) - (numberIn(b._sequence) ?? 0)),
-    _components: components
-      .map((row) =>
-        compact({ ...row, Product: plainKey(row.Product), _used: numberIn(row.QuantityWithdrawnInBaseUnit) }),
-      )
-      .sort((a, b) => (componentKey(a) < componentKey(b) ? -1 : 1)),
+    ...operationsIn(doc, config),
   });
+}
+
+/** What this release does not show below an order is not shown as empty either: nobody has taken it away. */
+function operationsIn(doc: JsonObject, config: SapConfig): JsonObject {
+  if (doc.to_MaintenanceOrderOperation === undefined) return {};
+  const all = rowsIn(doc.to_MaintenanceOrderOperation);
+  const _operations = all
+    .filter((row) => row.IsMarkedForDeletion !== true && textIn(row.MaintenanceOrderSubOperation) === '')
+    .map((row) =>
+      compact({
+        ...without(row, 'to_MaintOrderOpComponent_2', 'to_MaintOrderOpLongText'),
+        _sequence: numberIn(row.MaintenanceOrderOperation),
+        _status: operationStatus(textIn(row.SystemStatusText)),
+        _workHours: hours(row.MaintOrdOperationWorkDuration, row.MaintOrdOpWorkDurationUnit),
+        _longText: lines(languageText(row.to_MaintOrderOpLongText, 'AVOT', 'OrderOperationLongText', config)),
+      }),
+    )
+    .sort((a, b) => (numberIn(a._sequence) ?? 0) - (numberIn(b._sequence) ?? 0));
+  if (all.length > 0 && all.every((row) => row.to_MaintOrderOpComponent_2 === undefined))
+    return { _operations };
+  const _components = all
+    .flatMap((row) => rowsIn(row.to_MaintOrderOpComponent_2))
+    .map((row) =>
+      compact({ ...row, Product: plainKey(row.Product), _used: numberIn(row.QuantityWithdrawnInBaseUnit) }),
+    )
+    .sort((a, b) => (componentKey(a) < componentKey(b) ? -1 : 1));
+  return { _operations, _components };
 }
 
 function componentKey(row: JsonObject): string {

@@ -60,6 +60,52 @@ export function nextOrderAction(line: string, target: string): string | null {
   return target === 'REL' ? null : 'SetMaintOrdToTechCompleted';
 }
 
+/** What each action does to the status line, as far as the next one goes by it (contract 2.1). */
+const EFFECTS: Readonly<Record<string, { adds?: string; drops?: string }>> = {
+  ReleaseMaintenanceOrder: { adds: 'REL', drops: 'CRTD' },
+  SetMaintOrdToTechCompleted: { adds: 'TECO' },
+  ResetMaintOrdStsTechCompleted: { drops: 'TECO' },
+  SetMaintOrderStatusToClosed: { adds: 'CLSD' },
+  ResetMaintOrderStatusClosed: { drops: 'CLSD' },
+  SetMaintOrderToDoNotExecute: { adds: 'NOEX' },
+  ResetStatusFromDoNotExecute: { drops: 'NOEX' },
+  SetMaintOrdStsToMrkdForDeltn: { adds: 'DLFL' },
+  ResetMaintOrdStsMrkdForDeltn: { drops: 'DLFL' },
+  SetMaintOrderStatusToLocked: { adds: 'LKD' },
+  SetMaintOrderStatusToUnlocked: { drops: 'LKD' },
+};
+const PATH_MAX = 7;
+
+/** All actions from a status line to a target, in order; as far as there is a way. */
+export function orderPath(line: string, target: string): string[] {
+  const tokens = new Set(tokensOf(line));
+  const path: string[] = [];
+  while (path.length < PATH_MAX) {
+    const action = wayOrNull([...tokens].join(' '), target);
+    if (action === null) break;
+    path.push(action);
+    const { adds, drops } = EFFECTS[action] ?? {};
+    if (adds !== undefined) tokens.add(adds);
+    if (drops !== undefined) tokens.delete(drops);
+  }
+  return path;
+}
+
+function wayOrNull(line: string, target: string): string | null {
+  try {
+    return nextOrderAction(line, target);
+  } catch {
+    return null;
+  }
+}
+
+/** The target that leads an order back to where a status line says it was; null when no target names that. */
+export function originOf(line: string): string | null {
+  const token = lifeCycleOf(line, '');
+  if (token === 'PCNF' || token === 'CNF') return 'REL';
+  return token !== null && TARGETS.includes(token) ? token : null;
+}
+
 function noWay(state: string, target: string): Failure {
   return new Failure(
     'rejected',

@@ -5,11 +5,13 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import type { WriteStep } from '../kit/contract.ts';
+import type { WriteLog } from '../kit/write-log.ts';
 import type { SapConfig } from './config.ts';
 import { externalIdOf, keyOf, objectOf } from './entities.ts';
 import { localOf, momentOf } from './local-time.ts';
 import { newestReadings } from './read.ts';
-import { nextNotificationAction, nextObjectAction, nextOrderAction } from './status.ts';
+import { nextNotificationAction, nextObjectAction, nextOrderAction, orderPath } from './status.ts';
 import type { Arguments, SapRow, SapTransport } from './transport.ts';
 import { isObject, numberIn, plainKey, textIn } from './wire.ts';
 
@@ -22,11 +24,6 @@ export interface StepDeps {
   transport: SapTransport;
   config: SapConfig;
   now(): number;
-}
-
-/** What has already reached SAP; a failure after that is no clean refusal any more. */
-export interface Progress {
-  touched: boolean;
 }
 
 /** The record as it is now; it existed a moment ago. */
@@ -42,24 +39,43 @@ export async function reread({ transport }: StepDeps, entity: Entity, id: string
   );
 }
 
-/** Calls the next action until there is none; an action that moves nothing is a refusal. */
-async function walk(
-  deps: StepDeps,
-  entity: Entity,
-  id: string,
-  progress: Progress,
-  next: (row: SapRow) => { action: string; args: Arguments } | null,
-): Promise<void> {
+/** What an action moves, by the name the payload has for it. */
+const MOVES: Readonly<Partial<Record<Entity, string>>> = {
+  work_order: '_lifeCycle',
+  request: '_phase',
+  asset: '_state',
+  location: '_state',
+  meter: '_active',
+};
+
+export function actionStep(entity: Entity, action: string): WriteStep {
+  return { name: action, fields: [MOVES[entity] ?? ''] };
+}
+
+interface Walk {
+  entity: Entity;
+  id: string;
+  log: WriteLog;
+  /** The record as it is, when it was just read. */
+  from: SapRow | null;
+  next: (row: SapRow) => { action: string; args: Arguments } | null;
+}
+
+/** Calls the next action until there is none; an action that moves nothing is a refusal. Gives the row where it ended. */
+async function walk(deps: StepDeps, { entity, id, log, from, next }: Walk): Promise<SapRow> {
   let last: string | null = null;
   for (let count = 0; count < ACTIONS_MAX; count += 1) {
-    const row = await reread(deps, entity, id);
+    const row = count === 0 && from !== null ? from : await reread(deps, entity, id);
     const step = next(row);
-    if (step === null) return;
-    if (step.action === last) break;
-    last = step.action;
+    if (step === null) return row;
+    const { action, args } = step;
+    if (action === last) break;
+    last = action;
+    const key = keyOf(entity, id);
     // Whether actions want a version is not known (contract 10.1): it is sent where there is one.
-    await deps.transport.act(objectOf(entity).domain, keyOf(entity, id), step.action, step.args, row.version);
-    progress.touched = true;
+    await log.step(actionStep(entity, action), () =>
+      deps.transport.act(objectOf(entity).domain, key, action, args, row.version),
+    );
   }
   throw new Failure(
     'rejected',
@@ -72,10 +88,11 @@ export async function moveOrder(
   deps: StepDeps,
   id: string,
   wanted: { target: string; completedAt: Json | undefined },
-  progress: Progress,
-): Promise<void> {
-  const target = wanted.target === 'CLSD' && !deps.config.allowClose ? 'TECO' : wanted.target;
-  await walk(deps, 'work_order', id, progress, ({ doc }) => {
+  { log, from }: Pick<Walk, 'log' | 'from'>,
+): Promise<SapRow> {
+  const target = targetOf(wanted.target, deps.config);
+  if (from !== null) log.expect(pathSteps(textIn(from.doc.SystemStatusText), target));
+  const next: Walk['next'] = ({ doc }) => {
     const line = textIn(doc.SystemStatusText);
     // Closed is at least completed: without leave to close, nothing is reopened either.
     if (wanted.target === 'CLSD' && target === 'TECO' && /\bCLSD\b/.test(line)) return null;
@@ -87,30 +104,46 @@ export async function moveOrder(
         ? { MaintOrderReferenceDateTime: { value: at, kind: 'instant' } }
         : {};
     return { action, args };
-  });
+  };
+  return walk(deps, { entity: 'work_order', id, log, from, next });
+}
+
+export function targetOf(target: string, { allowClose }: SapConfig): string {
+  return target === 'CLSD' && !allowClose ? 'TECO' : target;
+}
+
+/** The actions that lead an order from a status line to a target, as steps to come. */
+export function pathSteps(line: string, target: string): WriteStep[] {
+  return orderPath(line, target).map((action) => actionStep('work_order', action));
 }
 
 /** Only the lock is taken off: where the order goes is another question. */
-export async function unlockOrder(
-  deps: StepDeps,
-  { doc, version }: SapRow,
-  progress: Progress,
-): Promise<void> {
+export async function unlockOrder(deps: StepDeps, { doc, version }: SapRow, log: WriteLog): Promise<void> {
   const key = keyOf('work_order', externalIdOf('work_order', doc));
-  await deps.transport.act(objectOf('work_order').domain, key, 'SetMaintOrderStatusToUnlocked', {}, version);
-  progress.touched = true;
+  await log.step(UNLOCK, () => deps.transport.act('order', key, UNLOCK.name, {}, version));
+}
+
+/** Makes way for a change and carries nothing of it. */
+export const UNLOCK: WriteStep = { name: 'SetMaintOrderStatusToUnlocked', fields: [] };
+export const LOCK: WriteStep = { name: 'SetMaintOrderStatusToLocked', fields: [] };
+
+/** Puts back the lock that made way, whatever else the order is. */
+export async function lockAgain(deps: StepDeps, id: string): Promise<void> {
+  const { version } = await reread(deps, 'work_order', id);
+  await deps.transport.act('order', keyOf('work_order', id), LOCK.name, {}, version);
 }
 
 export async function moveNotification(
   deps: StepDeps,
   id: string,
   target: string,
-  progress: Progress,
-): Promise<void> {
-  await walk(deps, 'request', id, progress, ({ doc }) => {
+  { log, from }: Pick<Walk, 'log' | 'from'>,
+): Promise<SapRow> {
+  const next: Walk['next'] = ({ doc }) => {
     const action = nextNotificationAction(textIn(doc.NotifProcessingPhase), target);
     return action === null ? null : { action, args: {} };
-  });
+  };
+  return walk(deps, { entity: 'request', id, log, from, next });
 }
 
 export async function moveObject(
@@ -118,9 +151,9 @@ export async function moveObject(
   entity: 'asset' | 'location',
   id: string,
   target: string,
-  progress: Progress,
-): Promise<void> {
-  await walk(deps, entity, id, progress, ({ doc }) => {
+  log: WriteLog,
+): Promise<SapRow> {
+  const next: Walk['next'] = ({ doc }) => {
     const now =
       entity === 'asset'
         ? { inactive: doc.EquipmentIsInactive === true, marked: doc.EquipmentIsMarkedForDeletion === true }
@@ -130,20 +163,17 @@ export async function moveObject(
           };
     const action = nextObjectAction(entity, now, target);
     return action === null ? null : { action, args: {} };
-  });
+  };
+  return walk(deps, { entity, id, log, from: null, next });
 }
 
-export async function movePoint(
-  deps: StepDeps,
-  id: string,
-  active: boolean,
-  progress: Progress,
-): Promise<void> {
-  await walk(deps, 'meter', id, progress, ({ doc }) => {
+export async function movePoint(deps: StepDeps, id: string, active: boolean, log: WriteLog): Promise<SapRow> {
+  const next: Walk['next'] = ({ doc }) => {
     const isActive = doc.MeasuringPointIsInactive !== true;
     if (isActive === active) return null;
     return { action: active ? 'ActivateMeasuringPoint' : 'DeactivateMeasuringPoint', args: {} };
-  });
+  };
+  return walk(deps, { entity: 'meter', id, log, from: null, next });
 }
 
 /**
@@ -154,7 +184,7 @@ export async function placeEquipment(
   deps: StepDeps,
   id: string,
   wanted: { parent?: Json | undefined; location?: Json | undefined },
-  progress: Progress,
+  log: WriteLog,
 ): Promise<void> {
   const row = await reread(deps, 'asset', id);
   const now = {
@@ -178,26 +208,26 @@ export async function placeEquipment(
     place.parent === ''
       ? { FunctionalLocation: { value: place.location, kind: 'text' } }
       : { SuperordinateEquipment: { value: place.parent, kind: 'text' } };
-  if (now.parent !== '' || now.location !== '') {
-    await deps.transport.act(
-      'equipment',
-      keyOf('asset', id),
-      'DismantleEquipment',
-      { ...at(now), ...when },
-      row.version,
+  const key = keyOf('asset', id);
+  const leaves = now.parent !== '' || now.location !== '';
+  if (leaves) {
+    await log.step(DISMANTLE, () =>
+      deps.transport.act('equipment', key, DISMANTLE.name, { ...at(now), ...when }, row.version),
     );
-    progress.touched = true;
   }
   if (parent === '' && location === '') return;
-  const between = progress.touched ? await reread(deps, 'asset', id) : row;
+  const between = leaves ? await reread(deps, 'asset', id) : row;
   const args = { ...at({ parent, location }), ...when };
-  await deps.transport.act('equipment', keyOf('asset', id), 'InstallEquipment', args, between.version);
-  progress.touched = true;
+  await log.step(INSTALL, () => deps.transport.act('equipment', key, INSTALL.name, args, between.version));
   if (parent === '' || wanted.location === undefined) return;
   const after = await reread(deps, 'asset', id);
   const shown = textIn(after.doc.FunctionalLocation);
   if (location !== '' && shown !== '' && shown !== location) throw parentDecides(location);
 }
+
+const PLACE = ['SuperordinateEquipment', 'FunctionalLocation'];
+export const DISMANTLE: WriteStep = { name: 'DismantleEquipment', fields: PLACE };
+export const INSTALL: WriteStep = { name: 'InstallEquipment', fields: PLACE };
 
 function parentDecides(location: string): Failure {
   return new Failure(
@@ -208,12 +238,7 @@ function parentDecides(location: string): Failure {
 }
 
 /** Adds a measurement document, unless the same reading is there: documents can only be added (contract 8.6). */
-export async function addReading(
-  deps: StepDeps,
-  point: SapRow,
-  reading: Json,
-  progress: Progress,
-): Promise<void> {
+export async function addReading(deps: StepDeps, point: SapRow, reading: Json, log: WriteLog): Promise<void> {
   if (!isObject(reading)) return;
   const value = numberIn(reading.value);
   const at = Date.parse(textIn(reading.at));
@@ -241,6 +266,7 @@ export async function addReading(
     MeasurementReadingInEntryUoM: value,
     ...(unit === '' ? {} : { MeasurementReadingEntryUoM: unit }),
   };
-  await deps.transport.create('document', fields);
-  progress.touched = true;
+  await log.step(READING, () => deps.transport.create('document', fields));
 }
+
+export const READING: WriteStep = { name: 'measurement document', fields: ['_reading'] };

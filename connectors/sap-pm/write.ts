@@ -3,11 +3,20 @@
  * unit of work; what SAP does by actions only follows step by step (steps.ts). A create is sent once.
  */
 import type { Entity } from '../../domain/entities/index.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
-import type { CreateOp, ExternalRecord, FoundCreated, UpdateOp, WriteOutcome } from '../kit/contract.ts';
+import type {
+  CreateOp,
+  ExternalRecord,
+  FoundCreated,
+  UpdateOp,
+  WriteOutcome,
+  WriteStep,
+} from '../kit/contract.ts';
 import { inLanes } from '../kit/lanes.ts';
-import { outcomeOf, writeEach } from '../kit/outcomes.ts';
+import { writeEach } from '../kit/outcomes.ts';
+import { createWriteLog, outcomeAfter } from '../kit/write-log.ts';
+import type { WriteLog } from '../kit/write-log.ts';
 import { createFields, updateChanges } from './body.ts';
 import type { SapConfig } from './config.ts';
 import { current, externalIdOf, is, keyOf, objectOf } from './entities.ts';
@@ -15,18 +24,22 @@ import { CODES } from './failures.ts';
 import { manifest } from './manifest.ts';
 import type { Reader } from './read.ts';
 import { versionOf } from './record.ts';
+import { changedNames, LONG_TEXT, stepsAfter } from './steps-ahead.ts';
 import {
   addReading,
+  lockAgain,
   moveNotification,
   moveObject,
   moveOrder,
   movePoint,
   placeEquipment,
   reread,
+  UNLOCK,
   unlockOrder,
 } from './steps.ts';
 import { tokensOf } from './status.ts';
-import type { Progress, StepDeps } from './steps.ts';
+import type { StepDeps } from './steps.ts';
+import { takeBack } from './take-back.ts';
 import type { Change, SapRow, Where } from './transport.ts';
 import { bodyOf, plainKey, textIn } from './wire.ts';
 import type { Body } from './wire.ts';
@@ -41,8 +54,52 @@ export interface WriterDeps extends StepDeps {
   reader: Reader;
 }
 
+interface RowUpdate {
+  entity: Entity;
+  op: UpdateOp;
+  body: Body;
+  row: SapRow;
+  log: WriteLog;
+}
+
+/** Changes that stand or fall together. */
+interface Unit {
+  entity: Entity;
+  id: string;
+  changes: readonly Change[];
+  row: SapRow;
+  body: Body;
+  log: WriteLog;
+  step: WriteStep;
+}
+
+interface Finish {
+  entity: Entity;
+  id: string;
+  body: Body;
+  log: WriteLog;
+  /** The record as it is, when it was just read. */
+  from: SapRow | null;
+  created: boolean;
+}
+
+/** Somebody else was faster; nothing was written. */
+class Moved extends Error {
+  readonly row: SapRow;
+  constructor(row: SapRow) {
+    super('The record moved.');
+    this.row = row;
+  }
+}
+
 function isLocked({ doc }: SapRow): boolean {
   return tokensOf(textIn(doc.SystemStatusText)).includes('LKD');
+}
+
+/** The row as it is once its lock is taken off. */
+function unlocked(row: SapRow): SapRow {
+  const line = tokensOf(textIn(row.doc.SystemStatusText)).filter((token) => token !== 'LKD');
+  return { ...row, doc: { ...row.doc, SystemStatusText: line.join(' ') } };
 }
 
 export function createWriter(deps: WriterDeps) {
@@ -64,81 +121,101 @@ export function createWriter(deps: WriterDeps) {
   async function createOne(entity: Entity, op: CreateOp): Promise<WriteOutcome> {
     assertAllowed(entity, 'create');
     const body = bodyOf(entity, op.payload, 'create');
-    const created = await transport.create(objectOf(entity).domain, createFields(entity, body, op, config));
+    const { domain } = objectOf(entity);
+    const log = createWriteLog();
+    const fields = createFields(entity, body, op, config);
+    const made: WriteStep = { name: 'create', fields: changedNames(entity, op.payload) };
+    log.expect([made, ...stepsAfter(entity, body, null, config)]);
+    const created = await log.step(made, () => transport.create(domain, fields));
     // From here on the record exists: whatever fails now, it must be looked for and not made again.
-    const progress: Progress = { touched: true };
+    let id = '';
     try {
-      const id = externalIdOf(entity, created.doc);
-      await finish(entity, id, body, progress, true);
-      const record = await recordOf(entity, await reread(deps, entity, id));
-      return { key: op.key, outcome: 'done', record, comments: [] };
+      id = externalIdOf(entity, created.doc);
+      const last = await finish({ entity, id, body, log, from: created, created: true });
+      const row = last === null || last === created ? await reread(deps, entity, id) : last;
+      return { key: op.key, outcome: 'done', record: await recordOf(entity, row), comments: [] };
     } catch (error) {
-      return partly(entity, op.key, created, toFailure(error));
+      return outcomeAfter(op.key, toFailure(error), log, async () =>
+        recordOf(entity, await reread(deps, entity, id)),
+      );
     }
   }
 
   async function updateOne(entity: Entity, op: UpdateOp): Promise<WriteOutcome> {
     assertAllowed(entity, 'update');
     const body = bodyOf(entity, op.payload, 'update');
-    const domain = objectOf(entity).domain;
-    const key = keyOf(entity, op.externalId);
-    const row = await transport.get(domain, key);
+    const id = op.externalId;
+    const row = await transport.get(objectOf(entity).domain, keyOf(entity, id));
     if (row === null) return { key: op.key, outcome: 'missing' };
     if (op.version !== null && versionOf(row) !== op.version) return stale(entity, op, row);
-    const progress: Progress = { touched: false };
+    const log = createWriteLog();
     try {
-      const changed = updateChanges(entity, op.externalId, row, body, config).length > 0;
-      // SAP takes no field of a locked order: it is opened for the change, and locked again unless it goes elsewhere.
-      const locked = changed && entity === 'work_order' && isLocked(row);
-      if (locked) await unlockOrder(deps, row, progress);
-      const { own } = body;
-      const last =
-        locked && own._lifeCycle === undefined ? { ...body, own: { ...own, _lifeCycle: 'LKD' } } : body;
-      if (changed) {
-        const open = locked ? await reread(deps, entity, op.externalId) : row;
-        const changes = updateChanges(entity, op.externalId, open, body, config);
-        const moved = await apply(entity, op.externalId, changes, open, body);
-        if (moved !== null) {
-          if (locked) await moveOrder(deps, op.externalId, { target: 'LKD', completedAt: null }, progress);
-          return await stale(entity, op, locked ? await reread(deps, entity, op.externalId) : moved);
-        }
-        progress.touched = true;
-      }
-      await finish(entity, op.externalId, last, progress, false);
-      const now = progress.touched ? await reread(deps, entity, op.externalId) : row;
-      return { key: op.key, outcome: 'done', record: await recordOf(entity, now), comments: [] };
+      return await updateRow({ entity, op, body, row, log });
     } catch (error) {
       const failure = toFailure(error);
-      if (!progress.touched) throw failure;
-      return partly(entity, op.key, row, failure);
+      if (!log.touched()) throw failure;
+      const told = await takeBack(deps, { entity, id, before: row, log }, failure);
+      return outcomeAfter(op.key, told, log, async () => recordOf(entity, await reread(deps, entity, id)));
     }
+  }
+
+  async function updateRow({ entity, op, body, row, log }: RowUpdate): Promise<WriteOutcome> {
+    const id = op.externalId;
+    const changed = updateChanges(entity, id, row, body, config).length > 0;
+    // SAP takes no field of a locked order: it is opened for the change, and locked again unless it goes elsewhere.
+    const locked = changed && entity === 'work_order' && isLocked(row);
+    const { own } = body;
+    const last =
+      locked && own._lifeCycle === undefined ? { ...body, own: { ...own, _lifeCycle: 'LKD' } } : body;
+    const change: WriteStep = { name: 'change', fields: changedNames(entity, op.payload) };
+    log.expect([
+      ...(locked ? [UNLOCK] : []),
+      ...(changed ? [change] : []),
+      ...stepsAfter(entity, last, locked ? unlocked(row) : row, config),
+    ]);
+    if (locked) await unlockOrder(deps, row, log);
+    if (changed) {
+      const open = locked ? await reread(deps, entity, id) : row;
+      const changes = updateChanges(entity, id, open, body, config);
+      const moved = await apply({ entity, id, changes, row: open, body, log, step: change });
+      if (moved !== null) {
+        if (locked) await lockAgain(deps, id);
+        if (locked) log.takenBack([UNLOCK]);
+        return stale(entity, op, locked ? await reread(deps, entity, id) : moved);
+      }
+    }
+    const end = await finish({ entity, id, body: last, log, from: changed ? null : row, created: false });
+    const now = end ?? (log.touched() ? await reread(deps, entity, id) : row);
+    return { key: op.key, outcome: 'done', record: await recordOf(entity, now), comments: [] };
   }
 
   /**
    * One unit of work under the version that was read. Null when it was carried out; the row as it is now when somebody else
    * was faster. A server that refuses the very version it shows (contract 7: other percent-encoding) is told `*` once.
    */
-  async function apply(
-    entity: Entity,
-    id: string,
-    changes: readonly Change[],
-    row: SapRow,
-    body: Body,
-  ): Promise<SapRow | null> {
+  async function apply({ entity, id, changes, row, body, log, step }: Unit): Promise<SapRow | null> {
     const { domain } = objectOf(entity);
     const key = keyOf(entity, id);
-    try {
-      await transport.change(domain, key, changes, row.version);
-      return null;
-    } catch (error) {
-      const failure = toFailure(error);
-      if (failure.applied === 'unknown' && (await carriedOut(entity, id, body, failure))) return null;
-      if (failure.code !== CODES.stale && failure.code !== CODES.noVersion) throw failure;
-      const now = await reread(deps, entity, id);
-      if (versionOf(now) !== versionOf(row)) return now;
-      await transport.change(domain, key, withoutVersions(changes), null);
-      return null;
-    }
+    return log
+      .step(step, async () => {
+        try {
+          await transport.change(domain, key, changes, row.version);
+        } catch (error) {
+          const failure = toFailure(error);
+          if (failure.applied === 'unknown' && (await carriedOut(entity, id, body, failure))) return;
+          if (failure.code !== CODES.stale && failure.code !== CODES.noVersion) throw failure;
+          const now = await reread(deps, entity, id);
+          if (versionOf(now) !== versionOf(row)) throw new Moved(now);
+          await transport.change(domain, key, withoutVersions(changes), null);
+        }
+      })
+      .then(
+        () => null,
+        (error: unknown) => {
+          if (error instanceof Moved) return error.row;
+          throw error;
+        },
+      );
   }
 
   /** After a lost answer: whether SAP shows what was sent. What cannot be read now stays unknown. */
@@ -157,71 +234,65 @@ export function createWriter(deps: WriterDeps) {
     return { key: op.key, outcome: 'stale', record: await recordOf(entity, row) };
   }
 
-  /** After a part of a write was carried out: refused for good with the record as it is, or unknown. */
-  async function partly(entity: Entity, key: string, row: SapRow, failure: Failure): Promise<WriteOutcome> {
-    if (failure.kind === 'bug') throw failure;
-    const outcome = outcomeOf(key, failure);
-    if (outcome.outcome !== 'rejected') return { key, outcome: 'unknown', failure };
-    try {
-      const now = await reread(deps, entity, externalIdOf(entity, row.doc));
-      return { key, outcome: 'rejected', failure, record: await recordOf(entity, now) };
-    } catch {
-      return { key, outcome: 'unknown', failure };
-    }
-  }
-
-  /** What goes by further calls, in the order in which SAP allows it: texts, place, readings, and the status last. */
-  async function finish(
-    entity: Entity,
-    id: string,
-    { own }: Body,
-    progress: Progress,
-    created: boolean,
-  ): Promise<void> {
+  /**
+   * What goes by further calls, in the order in which SAP allows it: texts, place, readings, and the status last. Gives the row
+   * after the last of them, null when none of them looked at it.
+   */
+  async function finish({ entity, id, body: { own }, log, from, created }: Finish): Promise<SapRow | null> {
     if (created && (entity === 'asset' || entity === 'location') && textIn(own._longText) !== '') {
-      const row = await reread(deps, entity, id);
-      const changes = updateChanges(
-        entity,
-        id,
-        row,
-        { fields: {}, own: { _longText: own._longText ?? null } },
-        config,
-      );
-      await transport.change(objectOf(entity).domain, keyOf(entity, id), changes, row.version);
+      await addLongText(entity, id, own._longText ?? null, log);
     }
     if (entity === 'asset' && ('SuperordinateEquipment' in own || 'FunctionalLocation' in own)) {
       const wanted = { parent: own.SuperordinateEquipment, location: own.FunctionalLocation };
-      await placeEquipment(deps, id, wanted, progress);
+      await placeEquipment(deps, id, wanted, log);
     }
-    if (entity === 'meter' && own._reading != null) {
-      await addReading(deps, await reread(deps, entity, id), own._reading, progress);
+    if (entity === 'meter' && own._reading != null && config.services.readings !== false) {
+      await addReading(deps, await reread(deps, entity, id), own._reading, log);
     }
-    if (entity === 'meter' && typeof own._active === 'boolean')
-      await movePoint(deps, id, own._active, progress);
+    if (entity === 'meter' && typeof own._active === 'boolean') return movePoint(deps, id, own._active, log);
     if ((entity === 'asset' || entity === 'location') && typeof own._state === 'string') {
-      await moveObject(deps, entity, id, own._state, progress);
+      return moveObject(deps, entity, id, own._state, log);
     }
     if (entity === 'request' && typeof own._phase === 'string')
-      await moveNotification(deps, id, own._phase, progress);
+      return moveNotification(deps, id, own._phase, { log, from });
     if (entity === 'work_order' && typeof own._lifeCycle === 'string') {
-      await moveOrder(deps, id, { target: own._lifeCycle, completedAt: own._completedAt }, progress);
+      const wanted = { target: own._lifeCycle, completedAt: own._completedAt };
+      const shown = from !== null && textIn(from.doc.SystemStatusText) !== '' ? from : null;
+      return moveOrder(deps, id, wanted, { log, from: shown });
     }
+    return null;
+  }
+
+  /** The one long text of a new equipment or functional location, which no deep insert takes. */
+  async function addLongText(
+    entity: 'asset' | 'location',
+    id: string,
+    text: Json,
+    log: WriteLog,
+  ): Promise<void> {
+    const row = await reread(deps, entity, id);
+    const changes = updateChanges(entity, id, row, { fields: {}, own: { _longText: text } }, config);
+    await log.step(LONG_TEXT, () =>
+      transport.change(objectOf(entity).domain, keyOf(entity, id), changes, row.version),
+    );
   }
 
   /** An object that is open in somebody's session is tried again later, without holding up the others (contract 4.5). */
   function lockedLater(outcomes: WriteOutcome[]): WriteOutcome[] {
     return outcomes.map((outcome) => {
       if (outcome.outcome !== 'rejected' || outcome.failure.code !== CODES.locked) return outcome;
-      const { message } = outcome.failure;
-      const failure = new Failure('unavailable', message, { code: CODES.locked });
-      if (outcome.record !== undefined) {
-        return {
-          key: outcome.key,
-          outcome: 'unknown',
-          failure: new Failure('unavailable', message, { code: CODES.locked, applied: 'unknown' }),
-        };
-      }
-      return { key: outcome.key, outcome: 'retry', failure };
+      const { key, failure, record, progress } = outcome;
+      const half = progress !== undefined && progress.stands !== 'as_before';
+      return {
+        key,
+        outcome: half ? 'unknown' : 'retry',
+        failure: new Failure('unavailable', failure.message, {
+          code: CODES.locked,
+          ...(half ? { applied: 'unknown' } : {}),
+        }),
+        ...(record === undefined ? {} : { record }),
+        ...(progress === undefined ? {} : { progress }),
+      };
     });
   }
 

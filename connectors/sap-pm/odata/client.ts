@@ -14,7 +14,7 @@ import type { Facts } from '../failures.ts';
 import { manifest } from '../manifest.ts';
 import { decodeBatch, encodeChangeSet, encodeReads } from './batch.ts';
 import type { Part, PartAnswer } from './batch.ts';
-import { clientIn, createLogon, tokenIn } from './logon.ts';
+import { clientIn, createLogon, NO_TOKEN, tokenIn } from './logon.ts';
 import type { CsrfToken } from './logon.ts';
 import type { ServiceInfo } from './services.ts';
 
@@ -100,15 +100,10 @@ export function createClient(config: SapConfig, secret: SapSecret, deps: Session
       const { kind } = toFailure(error);
       const answered =
         kind === 'not_found' || kind === 'rejected' || kind === 'forbidden' || kind === 'unexpected_response';
-      if (!answered || readSeen() === null) throw error;
+      if (!answered) throw error;
     }
-    const token = readSeen();
-    if (token === null) {
-      throw new Failure(
-        'unexpected_response',
-        `${host} gave no CSRF token for ${service.path}; check that nothing before it drops the header x-csrf-token.`,
-      );
-    }
+    // None at all: most servers that give none ask for none either, and the first write shows which it is.
+    const token = readSeen() ?? NO_TOKEN;
     await logon.csrf.set(token);
     return token;
   }
@@ -125,12 +120,19 @@ export function createClient(config: SapConfig, secret: SapSecret, deps: Session
     return fetching;
   }
 
-  /** A request that needs token and cookies; on `403 Required` they are fetched once more and the request is repeated once. */
+  /**
+   * A request that needs token and cookies, as far as the server gives any; when it is refused for lack of them they are
+   * fetched once more and the request is repeated once.
+   */
   async function sendWrite(service: ServiceInfo, request: HttpRequest): Promise<HttpAnswer> {
     const attempt = ({ token, cookie }: CsrfToken): Promise<HttpAnswer> =>
       send({
         ...request,
-        headers: { ...request.headers, 'x-csrf-token': token, ...(cookie === '' ? {} : { cookie }) },
+        headers: {
+          ...request.headers,
+          ...(token === '' ? {} : { 'x-csrf-token': token }),
+          ...(cookie === '' ? {} : { cookie }),
+        },
       });
     const used = (await logon.csrf.get()) ?? (await sharedFetch(service));
     try {
@@ -138,8 +140,26 @@ export function createClient(config: SapConfig, secret: SapSecret, deps: Session
     } catch (error) {
       const failure = toFailure(error);
       if (failure.code !== CODES.token) throw failure;
-      return attempt(await sharedFetch(service));
+      const fresh = await sharedFetch(service);
+      if (fresh.token === '') throw tokenNotGiven(service);
+      return attempt(fresh).catch((again: unknown) => {
+        throw ofTheConnection(toFailure(again));
+      });
     }
+  }
+
+  /** A token that is refused again is no matter of the record that was to be written. */
+  function ofTheConnection(failure: Failure): Failure {
+    if (failure.code !== CODES.token) return failure;
+    return new Failure('invalid_config', failure.message, { code: CODES.token });
+  }
+
+  function tokenNotGiven(service: ServiceInfo): Failure {
+    return new Failure(
+      'invalid_config',
+      `${host} wants a CSRF token for writes and gives none at ${service.path}; check that nothing before it drops the header x-csrf-token.`,
+      { code: CODES.token },
+    );
   }
 
   async function batch(service: ServiceInfo, body: string, repeatable: boolean): Promise<PartAnswer[]> {

@@ -1,6 +1,6 @@
 /**
- * A small reader of EDMX, the XML in which OData describes itself: entity sets, entity types and their properties, nothing
- * else. Bounded in size, depth and count; no entities, no document types, no namespaces followed, so a hostile document
+ * A small reader of EDMX, the XML in which OData describes itself: entity sets, entity types, their properties and where
+ * their navigations lead, nothing else. Bounded in size, depth and count; no entities, no document types, no namespaces followed, so a hostile document
  * can do no more than be refused.
  */
 import { Failure } from '../../../domain/kernel/failure.ts';
@@ -20,6 +20,14 @@ export interface EdmProperty {
 export interface Edmx {
   /** Set name to the properties of its type. */
   sets: ReadonlyMap<string, readonly EdmProperty[]>;
+  /** Whether a way such as `to_Operation/to_Component` leads anywhere from a set. */
+  leads(set: string, way: string): boolean;
+}
+
+interface EdmType {
+  properties: EdmProperty[];
+  /** Navigation to the name of the type it leads to; null when the document does not say. */
+  navigations: Map<string, string | null>;
 }
 
 const TAG =
@@ -27,12 +35,24 @@ const TAG =
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
+/** What has been met of a document, by unqualified names: one service has one name space. */
+interface Met {
+  types: Map<string, EdmType>;
+  sets: Map<string, string>;
+  /** V2: `association/role` to the type at that end. */
+  ends: Map<string, string>;
+  type: EdmType | null;
+  association: string | null;
+  root: boolean;
+}
+
 export function readEdmx(xml: string, where: string): Edmx {
-  const types = new Map<string, EdmProperty[]>();
-  const setTypes = new Map<string, string>();
-  const state: { namespace: string; type: EdmProperty[] | null; root: boolean } = {
-    namespace: '',
+  const met: Met = {
+    types: new Map(),
+    sets: new Map(),
+    ends: new Map(),
     type: null,
+    association: null,
     root: false,
   };
   let count = 0;
@@ -43,28 +63,78 @@ export function readEdmx(xml: string, where: string): Edmx {
     count += 1;
     if (count > ELEMENTS_MAX) throw broken(where);
     const name = qualified.slice(qualified.indexOf(':') + 1);
-    if (name === 'Edmx') state.root = true;
-    if (closing === '/') {
-      if (name === 'EntityType') state.type = null;
-      continue;
-    }
-    const attributes = attributesOf(attributeText);
-    if (name === 'Schema') state.namespace = attributes.get('Namespace') ?? '';
-    else if (name === 'EntityType') {
-      const properties: EdmProperty[] = [];
-      types.set(`${state.namespace}.${attributes.get('Name') ?? ''}`, properties);
-      state.type = selfClosing === '/' ? null : properties;
-    } else if (name === 'Property' && state.type !== null) state.type.push(propertyOf(attributes));
-    else if (name === 'EntitySet')
-      setTypes.set(attributes.get('Name') ?? '', attributes.get('EntityType') ?? '');
+    if (closing === '/') leave(met, name);
+    else enter(met, name, attributesOf(attributeText), selfClosing === '/');
   }
-  if (!state.root) throw broken(where);
+  if (!met.root) throw broken(where);
   const sets = new Map<string, readonly EdmProperty[]>();
-  for (const [set, type] of setTypes) {
-    const properties = types.get(type);
-    if (properties !== undefined) sets.set(set, properties);
+  for (const [set, type] of met.sets) {
+    const found = met.types.get(type);
+    if (found !== undefined) sets.set(set, found.properties);
   }
-  return { sets };
+  return { sets, leads: (set, way) => leads(met, set, way) };
+}
+
+function enter(met: Met, name: string, attributes: ReadonlyMap<string, string>, closed: boolean): void {
+  const own = attributes.get('Name') ?? '';
+  switch (name) {
+    case 'Edmx':
+      met.root = true;
+      break;
+    case 'EntityType': {
+      const type: EdmType = { properties: [], navigations: new Map() };
+      met.types.set(own, type);
+      met.type = closed ? null : type;
+      break;
+    }
+    case 'Property':
+      met.type?.properties.push(propertyOf(attributes));
+      break;
+    case 'NavigationProperty':
+      met.type?.navigations.set(own, targetOf(attributes));
+      break;
+    case 'Association':
+      met.association = closed ? null : own;
+      break;
+    case 'End':
+      if (met.association !== null)
+        met.ends.set(
+          `${met.association}/${attributes.get('Role') ?? ''}`,
+          unqualified(attributes.get('Type') ?? ''),
+        );
+      break;
+    case 'EntitySet':
+      met.sets.set(own, unqualified(attributes.get('EntityType') ?? ''));
+      break;
+  }
+}
+
+function leave(met: Met, name: string): void {
+  if (name === 'EntityType') met.type = null;
+  if (name === 'Association') met.association = null;
+}
+
+/** V4 names the type, V2 an end of an association, which may be described later in the document. */
+function targetOf(attributes: ReadonlyMap<string, string>): string | null {
+  const type = attributes.get('Type');
+  if (type !== undefined) return unqualified(type.replace(/^Collection\(|\)$/g, ''));
+  const relationship = attributes.get('Relationship');
+  return relationship === undefined ? null : `${unqualified(relationship)}/${attributes.get('ToRole') ?? ''}`;
+}
+
+function leads(met: Met, set: string, way: string): boolean {
+  let type: string | null | undefined = met.sets.get(set);
+  for (const step of way.split('/')) {
+    const found: EdmType | undefined = type == null ? undefined : met.types.get(type);
+    if (found === undefined || !found.navigations.has(step)) return false;
+    const target: string | null = found.navigations.get(step) ?? null;
+    type = target === null ? null : (met.ends.get(target) ?? target);
+  }
+  return true;
+}
+
+function unqualified(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 function propertyOf(attributes: ReadonlyMap<string, string>): EdmProperty {

@@ -11,9 +11,12 @@ import type { SapConfig, SapSecret } from '../config.ts';
 import { Failure } from '../../../domain/kernel/failure.ts';
 
 export interface CsrfToken {
+  /** Empty for a server that asks for none, as some gateways do. */
   token: string;
   cookie: string;
 }
+
+export const NO_TOKEN: CsrfToken = { token: '', cookie: '' };
 
 export interface Logon {
   oauth: boolean;
@@ -28,7 +31,7 @@ export interface Logon {
   close(): void;
 }
 
-const csrfSchema = z.object({ token: z.string().min(1), cookie: z.string() });
+const csrfSchema = z.object({ token: z.string(), cookie: z.string() });
 const slots = z.object({ access: z.string().nullish(), csrf: z.string().nullish() });
 
 export function createLogon(

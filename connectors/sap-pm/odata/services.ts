@@ -1,4 +1,5 @@
 /** Where each domain lives in OData: service, protocol, set, key and what is read with a row (contract 1.1, 2). Paths may be configured. */
+import { absentEntity } from '../../kit/absent-entity.ts';
 import type { SapConfig, Service } from '../config.ts';
 import type { Domain } from '../transport.ts';
 
@@ -29,8 +30,28 @@ const SERVICES: Readonly<Record<Service, { protocol: Protocol; path: string }>> 
 
 export function serviceOf(config: SapConfig, name: Service): ServiceInfo {
   const { protocol, path } = SERVICES[name];
-  return { name, protocol, path: (config.services[name] ?? path).replace(/\/+$/, '') };
+  const own = config.services[name] ?? path;
+  if (own === false) {
+    throw absentEntity(
+      `The setting services.${name} says that this SAP does not offer the service, so ${WHAT[name]} are left out.`,
+      `services.${name}`,
+    );
+  }
+  return { name, protocol, path: own.replace(/\/+$/, '') };
 }
+
+/** What lives in each service, for people. */
+export const WHAT: Readonly<Record<Service, string>> = {
+  orders: 'work orders',
+  notifications: 'requests',
+  equipment: 'assets',
+  locations: 'locations',
+  plans: 'plans',
+  products: 'parts',
+  stock: 'parts',
+  points: 'meters',
+  readings: 'meters',
+};
 
 export interface SetInfo {
   service: Service;
