@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { createManualSteps } from '../activities/sync/manual-steps.ts';
-import { createSchemaActions } from '../activities/sync/schema-actions.ts';
+import { createSchemaActions } from '../activities/sync/schema/schema-actions.ts';
 import type { ApiDeps } from '../api/http/deps.ts';
 import { createTokenVerifier } from '../api/http/jwt.ts';
 import { createApi } from '../api/http/server.ts';

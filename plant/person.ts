@@ -2,6 +2,7 @@
 import type { Entity } from '../domain/entities/index.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
+import type { HubRules } from '../hub/match-keys.ts';
 import { appendAudit } from '../store/access/audit.ts';
 import type { ConnectionRow } from '../store/connections/connections.ts';
 import { repositories, type Store, type Tx } from '../store/index.ts';
@@ -27,7 +28,7 @@ export interface StepScope {
 }
 
 /** The sync's own steps, handed in: this layer decides, the sync carries out. The caller holds the connection's lock. */
-export interface SyncSteps {
+export interface SyncSteps extends HubRules {
   /** Applies kept vendor records as a pull does; `decided` gives for unlinked ones the hub record, or null for one of its own. */
   apply(
     tx: Tx,
@@ -41,8 +42,6 @@ export interface SyncSteps {
   view(tx: Tx, scope: StepScope, raw: JsonObject): Promise<JsonObject | null>;
   /** The fields that a system's mapping reads and writes; empty when the entity is not mapped. */
   mappedFields(system: string, entity: Entity): { pulled: readonly string[]; pushed: readonly string[] };
-  /** The keys by which first-link matching finds a hub record. */
-  matchKeys(entity: Entity, hubId: string, fields: JsonObject): { key: string; hubId: string }[];
 }
 
 /** Most rows a list shows at once. */

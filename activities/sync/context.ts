@@ -1,6 +1,7 @@
 /** What the sync activities are given, and what one record looks like on its way through them. */
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { HubWrite } from '../../hub/writer.ts';
 import type { CommentOutcome, Connector, Session } from '../../connectors/kit/contract.ts';
 import type { Drift, SchemaChange } from '../../mappings/engine/drift.ts';
 import type { CompiledMapping, MappedCommentLike, PullResult } from '../../mappings/engine/format.ts';
@@ -102,6 +103,26 @@ export interface ApplyContext {
   decided?: ReadonlyMap<string, string | null>;
   /** The entity was not read to its end yet. */
   firstReading?: boolean;
+}
+
+/** What the hub is written with when a connection's system says something. */
+export function hubWriteOf(
+  deps: Pick<SyncDeps, 'matchRules'>,
+  tx: Tx,
+  { tenantId, entity, connectionId, runId, at }: EntityScope,
+): HubWrite {
+  return {
+    rules: deps,
+    tx,
+    scope: {
+      tenantId,
+      entity,
+      originConnectionId: connectionId,
+      runId,
+      at,
+      readingSource: `connection:${connectionId}`,
+    },
+  };
 }
 
 export type { Counts };

@@ -9,11 +9,10 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';
 import type { Tx } from '../../store/index.ts';
 import type { RecordMeta } from '../../store/links/staging.ts';
-import { applyRecords } from './apply-records.ts';
-import { carryOutDeletions } from './carry-out-deletions.ts';
+import { applyRecords } from './merge/apply-records.ts';
+import { carryOutDeletions } from './pull/carry-out-deletions.ts';
 import type { Counts, EntityScope, SyncDeps } from './context.ts';
-import { matchKeysOf } from './match-records.ts';
-import { resolveKnown } from './resolve-references.ts';
+import { resolveKnown } from './merge/resolve-references.ts';
 
 export interface ManualScope {
   tenantId: string;
@@ -94,9 +93,6 @@ export function createManualSteps(deps: SyncDeps) {
       return { pulled: mapping?.pullFields ?? [], pushed: mapping?.pushFields ?? [] };
     },
 
-    /** The keys by which first-link matching finds a hub record. */
-    matchKeys(entity: Entity, hubId: string, fields: JsonObject): { key: string; hubId: string }[] {
-      return matchKeysOf({ deps, scope: { entity } }, hubId, fields);
-    },
+    matchRules: deps.matchRules,
   };
 }

@@ -6,7 +6,7 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import manifest from '../../package.json' with { type: 'json' };
 import { createManualSteps } from '../../activities/sync/manual-steps.ts';
-import { createSchemaActions } from '../../activities/sync/schema-actions.ts';
+import { createSchemaActions } from '../../activities/sync/schema/schema-actions.ts';
 import type { Role } from '../../domain/access/permissions.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createConnectionActions } from '../../cli/connection-actions.ts';

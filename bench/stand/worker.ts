@@ -5,9 +5,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createSyncDeps } from '../../cli/wiring.ts';
 import type { Counts, SyncDeps } from '../../activities/sync/context.ts';
-import { runStep } from '../../activities/sync/index.ts';
-import { pullEntity } from '../../activities/sync/pull-entity.ts';
-import { pushEntity } from '../../activities/sync/push-entity.ts';
+import { runStep } from '../../activities/sync/entity-work.ts';
+import { pullEntity } from '../../activities/sync/pull/pull-entity.ts';
+import { pushEntity } from '../../activities/sync/push/push-entity.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { newId } from '../../domain/id.ts';
 import { toFailure } from '../../domain/kernel/failure.ts';
@@ -97,15 +97,10 @@ async function carryOut(
     const step = { tenantId, connectionId, runId, entity };
     const { signal } = new AbortController();
     try {
-      const result = await runStep(
-        deps,
-        step,
-        signal,
-        () => undefined,
-        async (work) =>
-          order.verb === 'pull'
-            ? pullEntity(work, { full: order.full === true && steps === 1 })
-            : { ...(await pushEntity(work)), complete: true },
+      const result = await runStep(deps, { step, signal, progress: () => undefined }, async (work) =>
+        order.verb === 'pull'
+          ? pullEntity(work, { full: order.full === true && steps === 1 })
+          : { ...(await pushEntity(work)), complete: true },
       );
       complete = result.complete;
       for (const [name, n] of Object.entries(result.counts)) counts[name] = (counts[name] ?? 0) + n;

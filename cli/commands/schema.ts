@@ -1,6 +1,6 @@
 /** Commands over what systems say of their records: show, look now, and what drifted. */
 import type { Command } from 'commander';
-import { createSchemaActions } from '../../activities/sync/schema-actions.ts';
+import { createSchemaActions } from '../../activities/sync/schema/schema-actions.ts';
 import { findConnection, LIST_MAX, type PersonDeps } from '../../plant/person.ts';
 import {
   acknowledgeDrift,

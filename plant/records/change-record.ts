@@ -8,6 +8,7 @@ import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { resolveNumbers } from '../../store/runs/explain.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
+import { addRecords, changeRecords, deleteRecords, type HubWrite } from '../../hub/writer.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import type { PersonDeps } from '../person.ts';
 
@@ -91,38 +92,31 @@ export async function changeRecord(
   assertValid(hub.entity, fields, names);
   const version = hub.version + 1;
   const fieldAt = { ...hub.fieldAt, ...Object.fromEntries(names.map((name) => [name, options.at])) };
-  await repositories.hubRecords.update(tx, options.at, [{ id: hub.id, fields, fieldAt, version }]);
-  await repositories.matchKeys.replace(
-    tx,
-    deps.tenantId,
-    deps.steps.matchKeys(hub.entity, hub.id, hub.fields),
-    deps.steps.matchKeys(hub.entity, hub.id, fields),
-  );
-  await storeReading(deps, tx, hub.id, changed['lastReading']?.after, options.readingSource);
-  await repositories.changes.append(
-    tx,
-    {
-      tenantId: deps.tenantId,
-      entity: hub.entity,
-      originConnectionId: options.originConnectionId,
-      runId: null,
-    },
-    [{ hubId: hub.id, version }],
-  );
+  await changeRecords(writeOf(deps, tx, hub.entity, options), [
+    { id: hub.id, before: hub.fields, fields, fieldAt, version },
+  ]);
   return { version, changed };
 }
 
-async function storeReading(
-  deps: PersonDeps,
+/** What the hub is written with on behalf of people and programs of the plant. */
+export function writeOf(
+  deps: Pick<PersonDeps, 'tenantId' | 'steps'>,
   tx: Tx,
-  hubId: string,
-  reading: Json | undefined,
-  source: string,
-): Promise<void> {
-  if (typeof reading !== 'object' || reading === null || Array.isArray(reading)) return;
-  const { at, value } = reading;
-  if (typeof at !== 'string' || value === undefined) return;
-  await repositories.readings.insert(tx, deps.tenantId, [{ hubId, at, value, source }]);
+  entity: Entity,
+  options: { at: string; readingSource?: string; originConnectionId?: string | null },
+): HubWrite {
+  return {
+    rules: deps.steps,
+    tx,
+    scope: {
+      tenantId: deps.tenantId,
+      entity,
+      originConnectionId: options.originConnectionId ?? null,
+      runId: null,
+      at: options.at,
+      readingSource: options.readingSource ?? 'hub',
+    },
+  };
 }
 
 /** Makes a hub record on a person's behalf; null values are left out. Its number is the next of its entity. */
@@ -138,20 +132,7 @@ export async function createRecord(
   const fields = await withReferencedIds(tx, entity, given);
   assertValid(entity, fields, Object.keys(ENTITY_DEFINITIONS[entity].schema.shape));
   const id = options.id ?? deps.newId();
-  // A page of a vendor's records that is being matched at this moment must see the new record, or make a twin of it.
-  await repositories.matchKeys.lock(tx, deps.tenantId, entity);
-  await repositories.hubRecords.insert(
-    tx,
-    { tenantId: deps.tenantId, entity, originConnectionId: null, at: options.at },
-    [{ id, fields }],
-  );
-  await repositories.matchKeys.insert(tx, deps.tenantId, deps.steps.matchKeys(entity, id, fields));
-  await storeReading(deps, tx, id, fields['lastReading'], options.readingSource);
-  await repositories.changes.append(
-    tx,
-    { tenantId: deps.tenantId, entity, originConnectionId: null, runId: null },
-    [{ hubId: id, version: 1 }],
-  );
+  await addRecords(writeOf(deps, tx, entity, options), [{ id, fields }]);
   const made = (await repositories.hubRecords.load(tx, [id])).get(id);
   if (made === undefined) throw new Failure('bug', 'A record that was just made is not there.');
   return made;
@@ -159,11 +140,5 @@ export async function createRecord(
 
 /** Marks a record as deleted; connections carry that on by their own delete policies. */
 export async function deleteRecord(deps: PersonDeps, tx: Tx, hub: HubRecord, at: string): Promise<void> {
-  await repositories.hubRecords.setDeleted(tx, [hub.id], at);
-  await repositories.matchKeys.drop(tx, deps.tenantId, deps.steps.matchKeys(hub.entity, hub.id, hub.fields));
-  await repositories.changes.append(
-    tx,
-    { tenantId: deps.tenantId, entity: hub.entity, originConnectionId: null, runId: null },
-    [{ hubId: hub.id, version: hub.version + 1 }],
-  );
+  await deleteRecords(writeOf(deps, tx, hub.entity, { at }), [hub.id]);
 }

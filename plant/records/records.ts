@@ -6,7 +6,8 @@ import { LIMITS } from '../../domain/kernel/limits.ts';
 import { findHubRecord } from '../../store/runs/explain.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
-import { assertField, changeRecord, type RecordChange } from './change-record.ts';
+import { assertField, changeRecord, writeOf, type RecordChange } from './change-record.ts';
+import { addComments, changeRecords } from '../../hub/writer.ts';
 import type { EditAction } from '../mappings/field-actions.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 
@@ -97,18 +98,11 @@ export async function addComment(
     }
     const at = instantOf(deps);
     const id = deps.newId();
-    const version = hub.version + 1;
-    await repositories.comments.insert(tx, { tenantId: deps.tenantId, originConnectionId: null }, [
-      { id, hubId: hub.id, text, author: request.author, at },
+    const write = writeOf(deps, tx, hub.entity, { at });
+    await addComments(write, [{ id, hubId: hub.id, text, author: request.author, at }]);
+    await changeRecords(write, [
+      { id: hub.id, before: hub.fields, fields: hub.fields, fieldAt: hub.fieldAt, version: hub.version + 1 },
     ]);
-    await repositories.hubRecords.update(tx, at, [
-      { id: hub.id, fields: hub.fields, fieldAt: hub.fieldAt, version },
-    ]);
-    await repositories.changes.append(
-      tx,
-      { tenantId: deps.tenantId, entity: hub.entity, originConnectionId: null, runId: null },
-      [{ hubId: hub.id, version }],
-    );
     await audit(deps, tx, {
       action: 'comment.add',
       subject: `record/${hub.id}`,

@@ -1,6 +1,6 @@
 /** Creates whose every answer is lost after the vendor carried them out: exactly as many records exist there in the end. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createManualSteps } from '../../activities/sync/manual-steps.ts';
+import { addRecords } from '../../hub/writer.ts';
 import { repositories } from '../../store/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlant, type Plant } from '../support/plant.ts';
@@ -25,7 +25,6 @@ describe('creates whose answers are all lost', () => {
 
   async function enterOrders(count: number): Promise<void> {
     const { tenantId, deps, store } = plant;
-    const steps = createManualSteps(deps);
     await store.inTenant(tenantId, async (tx) => {
       const records = Array.from({ length: count }, (_, n) => ({
         id: deps.newId(),
@@ -33,14 +32,15 @@ describe('creates whose answers are all lost', () => {
       }));
       const entity = 'work_order';
       const at = new Date(deps.now()).toISOString();
-      await repositories.hubRecords.insert(tx, { tenantId, entity, originConnectionId: null, at }, records);
-      for (const { id, fields } of records)
-        await repositories.matchKeys.insert(tx, tenantId, steps.matchKeys(entity, id, fields));
-      await repositories.changes.append(
-        tx,
-        { tenantId, entity, originConnectionId: null, runId: null },
-        records.map(({ id }) => ({ hubId: id, version: 1 })),
-      );
+      const scope = {
+        tenantId,
+        entity,
+        originConnectionId: null,
+        runId: null,
+        at,
+        readingSource: 'hub',
+      } as const;
+      await addRecords({ rules: deps, tx, scope }, records);
     });
   }
 

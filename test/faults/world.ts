@@ -10,8 +10,9 @@ import { addComment, setRecordFields } from '../../plant/records/records.ts';
 import type { PersonDeps } from '../../plant/person.ts';
 import type { EntityCapability } from '../../connectors/kit/contract.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
+import { addRecords } from '../../hub/writer.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
-import { repositories, type Tx } from '../../store/index.ts';
+import type { Tx } from '../../store/index.ts';
 import { createPlant, type Plant, type PlantConnection } from '../support/plant.ts';
 import { spell, spellingOf, titleField } from './fields.ts';
 import type { Script, Side, Step } from './script.ts';
@@ -333,17 +334,10 @@ function configOf(system: string, script: Script): JsonObject {
 
 /** A record that begins in the hub, as its own API makes one. */
 async function createInHub(plant: Plant, kind: Kind, fields: JsonObject, nowMs: number): Promise<void> {
-  const id = plant.deps.newId();
-  const steps = createManualSteps(plant.deps);
-  const { tenantId } = plant;
-  await plant.store.inTenant(tenantId, async (tx) => {
-    const at = new Date(nowMs).toISOString();
-    await repositories.hubRecords.insert(tx, { tenantId, entity: kind, originConnectionId: null, at }, [
-      { id, fields },
-    ]);
-    await repositories.matchKeys.insert(tx, tenantId, steps.matchKeys(kind, id, fields));
-    await repositories.changes.append(tx, { tenantId, entity: kind, originConnectionId: null, runId: null }, [
-      { hubId: id, version: 1 },
-    ]);
-  });
+  const { tenantId, deps, store } = plant;
+  const at = new Date(nowMs).toISOString();
+  const scope = { tenantId, entity: kind, originConnectionId: null, runId: null, at, readingSource: 'hub' };
+  await store.inTenant(tenantId, (tx) =>
+    addRecords({ rules: deps, tx, scope }, [{ id: deps.newId(), fields }]),
+  );
 }

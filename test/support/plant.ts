@@ -3,14 +3,14 @@
  * that a test can stop between any two steps. The same code as the activities run.
  */
 import { sql } from 'kysely';
-import { syncFiles } from '../../activities/sync/attachments.ts';
-import { fileReach } from '../../activities/sync/attachments-reach.ts';
-import { runStep } from '../../activities/sync/index.ts';
+import { syncFiles } from '../../activities/sync/files/attachments.ts';
+import { fileReach } from '../../activities/sync/files/attachments-reach.ts';
+import { runStep, type EntityWork } from '../../activities/sync/entity-work.ts';
 import type { Counts, SyncDeps } from '../../activities/sync/context.ts';
 import { capabilitiesOf, mayPush } from '../../activities/sync/direction.ts';
-import { pullEntity, type EntityWork } from '../../activities/sync/pull-entity.ts';
-import { pushEntity } from '../../activities/sync/push-entity.ts';
-import { sweepEntity } from '../../activities/sync/sweep-entity.ts';
+import { pullEntity } from '../../activities/sync/pull/pull-entity.ts';
+import { pushEntity } from '../../activities/sync/push/push-entity.ts';
+import { sweepEntity } from '../../activities/sync/pull/sweep-entity.ts';
 import { sandboxKind } from '../../cli/sandboxes.ts';
 import { createSyncDeps } from '../../cli/wiring.ts';
 import { LOOPBACK } from '../../connectors/kit/session-deps.fixture.ts';
@@ -125,9 +125,11 @@ export async function createPlant(options: {
     );
     return runStep(
       deps,
-      { tenantId: tenant.id, connectionId: connection.id, runId, entity },
-      new AbortController().signal,
-      () => undefined,
+      {
+        step: { tenantId: tenant.id, connectionId: connection.id, runId, entity },
+        signal: new AbortController().signal,
+        progress: () => undefined,
+      },
       work,
     );
   }

@@ -143,7 +143,7 @@ describe('a pause', () => {
     await stack.handle(maximo).signal(pauseSignal, { reason: 'The plant changes its server.' });
     expect(await stack.ended(maximo, run)).toMatchObject({ state: 'cancelled', failure: null });
     await until('the pause is stored', async () => (await row(maximo)).state === 'paused');
-    expect(await row(maximo)).toMatchObject({ state_reason: 'The plant changes its server.' });
+    expect(await row(maximo)).toMatchObject({ stateReason: 'The plant changes its server.' });
     expect(await stack.progress(maximo)).toMatchObject({
       state: 'paused',
       reason: 'The plant changes its server.',
@@ -156,7 +156,7 @@ describe('a pause', () => {
     expect(maximo.sandbox.control.stats().requests).toBe(0);
     await stack.handle(maximo).signal(resumeSignal);
     expect(await stack.ended(maximo, waiting)).toMatchObject({ state: 'completed' });
-    expect(await row(maximo)).toMatchObject({ state: 'active', state_reason: null });
+    expect(await row(maximo)).toMatchObject({ state: 'active', stateReason: null });
   });
 
   it('and a resume take effect in the order they came', async () => {
@@ -166,7 +166,7 @@ describe('a pause', () => {
     }
     const run = await stack.syncNow(maximo, 'poll');
     expect(await stack.ended(maximo, run)).toMatchObject({ state: 'completed' });
-    expect(await row(maximo)).toMatchObject({ state: 'active', state_reason: null });
+    expect(await row(maximo)).toMatchObject({ state: 'active', stateReason: null });
   });
 });
 

@@ -11,7 +11,7 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { PassRequest } from '../../activities/sync/index.ts';
+import type { PassRequest } from '../../activities/sync/steps.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import {

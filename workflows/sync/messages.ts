@@ -2,7 +2,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Counts } from '../../activities/sync/context.ts';
-import type { PassRequest } from '../../activities/sync/index.ts';
+import type { PassRequest } from '../../activities/sync/steps.ts';
 
 export const CONNECTION_WORKFLOW = 'connectionWorkflow';
 export const SYNC_TASK_QUEUE = 'chatterfix-sync';

@@ -11,13 +11,8 @@ import {
   ActivityFailure,
   ApplicationFailure,
 } from '@temporalio/workflow';
-import type {
-  ConnectionRef,
-  EntityStep,
-  PassRequest,
-  StepResult,
-  SyncActivities,
-} from '../../activities/sync/index.ts';
+import type { SyncActivities } from '../../activities/sync/index.ts';
+import type { ConnectionRef, EntityStep, PassRequest, StepResult } from '../../activities/sync/steps.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { Progress } from './messages.ts';

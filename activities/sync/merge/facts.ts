@@ -1,0 +1,78 @@
+/** What the merge of a batch is decided from, read at once and locked: hub records, links, open conflicts, comments, bases. */
+import type { CommentLink } from '../../../store/hub/comments.ts';
+import type { HubRecord } from '../../../store/hub/hub-records.ts';
+import type { Link } from '../../../store/links/links.ts';
+import type { ApplyContext, Candidate } from '../context.ts';
+import { isFoundAgain, loadBases, type Bases } from './merge-bases.ts';
+
+/** What is known of the records of a batch before they are merged, by external id. */
+export interface Identified {
+  links: ReadonlyMap<string, Link>;
+  /** First-link matches: the hub record that an unlinked one is. */
+  matched: ReadonlyMap<string, string>;
+  /** The hub id each has or will have. */
+  ids: ReadonlyMap<string, string>;
+}
+
+/** The facts of one record. */
+export interface MergeFacts {
+  hubId: string;
+  link: Link | undefined;
+  /** Null for a record that the hub does not have. */
+  known: KnownFacts | null;
+}
+
+export interface KnownFacts {
+  hub: HubRecord;
+  bases: Bases;
+  /** Fields that a person is deciding. */
+  held: ReadonlySet<string>;
+  comments: readonly CommentLink[];
+  /** The record of an earlier create of ours whose outcome nobody had seen. */
+  foundAgain: boolean;
+}
+
+export async function loadMergeFacts(
+  context: ApplyContext,
+  candidates: readonly Candidate[],
+  identified: Identified,
+): Promise<Map<Candidate, MergeFacts>> {
+  const { deps, tx, scope } = context;
+  const { links, matched, ids } = identified;
+  const existing = candidates.flatMap(({ incoming: { meta, pushed } }) => {
+    const id = links.get(meta.externalId)?.hubId ?? pushed?.hubId ?? matched.get(meta.externalId);
+    return id === undefined ? [] : [id];
+  });
+  const hubs = await deps.repo.hubRecords.lock(tx, existing);
+  const held = await deps.repo.conflicts.openFields(tx, scope.connectionId, existing);
+  const talks = candidates.some(
+    ({ comments, incoming }) => comments.length > 0 || incoming.pushed !== undefined,
+  );
+  const comments = talks
+    ? await deps.repo.comments.loadLinks(tx, scope.connectionId, existing)
+    : new Map<string, CommentLink[]>();
+  const basesOf = await loadBases(context, candidates, hubs, identified);
+
+  const facts = new Map<Candidate, MergeFacts>();
+  for (const candidate of candidates) {
+    const { externalId } = candidate.incoming.meta;
+    const link = links.get(externalId);
+    const hubId = ids.get(externalId) ?? '';
+    const hub = hubs.get(hubId);
+    facts.set(candidate, {
+      hubId,
+      link,
+      known:
+        hub === undefined
+          ? null
+          : {
+              hub,
+              bases: await basesOf(candidate, hub, link),
+              held: held.get(hubId) ?? new Set(),
+              comments: comments.get(hubId) ?? [],
+              foundAgain: link === undefined && isFoundAgain(candidate),
+            },
+    });
+  }
+  return facts;
+}

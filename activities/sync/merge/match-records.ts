@@ -1,0 +1,116 @@
+/**
+ * First-link matching: a vendor record without a link is the hub record that the first applicable match rule finds.
+ * More than one candidate, or two vendor records for one hub record, waits for a person; so does what an ambiguous
+ * create of ours may have made, whatever the rules say.
+ */
+import type { JsonObject } from '../../../domain/json.ts';
+import { matchKey } from '../../../hub/match-keys.ts';
+import { matchText } from '../../../domain/merge/match.ts';
+import type { ExceptionKinds } from '../../../store/exceptions/exceptions.ts';
+import type { ApplyContext, Candidate, Counts } from '../context.ts';
+import { count } from '../context.ts';
+
+export interface MatchResult {
+  /** External id to the hub record it is. */
+  matched: Map<string, string>;
+  /** External ids that wait for a person. */
+  reviewed: Set<string>;
+}
+
+export async function matchRecords(
+  context: ApplyContext,
+  unlinked: readonly { candidate: Candidate; fields: JsonObject }[],
+  exceptions: Pick<ExceptionKinds, 'contested'>,
+  counts: Counts,
+): Promise<MatchResult> {
+  const { deps, tx, scope } = context;
+  const contested = exceptions.contested
+    ? await deps.repo.createIntents.contestedRecords(
+        tx,
+        scope.connectionId,
+        scope.entity,
+        unlinked.map(({ candidate }) => candidate.incoming.meta.externalId),
+      )
+    : new Map<string, string[]>();
+  const free = unlinked.filter(({ candidate }) => !contested.has(candidate.incoming.meta.externalId));
+  const { matched, ambiguous } = await applyMatchRules(context, free);
+  for (const { candidate } of unlinked) {
+    const hubIds = contested.get(candidate.incoming.meta.externalId);
+    if (hubIds !== undefined) ambiguous.push({ candidate, hubIds });
+  }
+  await deps.repo.reviews.add(
+    tx,
+    scope,
+    ambiguous.map(({ candidate, hubIds }) => ({
+      externalId: candidate.incoming.meta.externalId,
+      candidates: hubIds,
+      record: candidate.incoming.meta,
+    })),
+  );
+  count(counts, 'review', ambiguous.length);
+  return {
+    matched,
+    reviewed: new Set(ambiguous.map(({ candidate }) => candidate.incoming.meta.externalId)),
+  };
+}
+
+interface RuleResult {
+  matched: Map<string, string>;
+  ambiguous: { candidate: Candidate; hubIds: string[] }[];
+}
+
+async function applyMatchRules(
+  context: ApplyContext,
+  unlinked: readonly { candidate: Candidate; fields: JsonObject }[],
+): Promise<RuleResult> {
+  const { deps, tx, scope, mapping } = context;
+  const result: RuleResult = { matched: new Map(), ambiguous: [] };
+  if (unlinked.length === 0 || mapping.match.length === 0) return result;
+
+  const keyed = unlinked.map(({ candidate, fields }) => ({
+    candidate,
+    fields,
+    keys: mapping.match.flatMap((rule) => {
+      const text = matchText(scope.entity, rule, fields);
+      return text === null ? [] : [{ rule, text, key: matchKey(text) }];
+    }),
+  }));
+  const found = await deps.repo.matchKeys.find(tx, scope.connectionId, [
+    ...new Set(keyed.flatMap(({ keys }) => keys.map(({ key }) => key))),
+  ]);
+  if (found.length === 0) return result;
+  const byKey = Map.groupBy(found, (row) => row.key);
+  const records = await deps.repo.hubRecords.load(tx, [...new Set(found.map((row) => row.hubId))]);
+
+  const wanted = new Map<string, Candidate[]>();
+  const candidatesOf = new Map<Candidate, string[]>();
+  for (const { candidate, keys } of keyed) {
+    for (const { rule, text, key } of keys) {
+      // The hash found them, the values decide.
+      const hubIds = (byKey.get(key) ?? [])
+        .map((row) => row.hubId)
+        .filter((id) => {
+          const record = records.get(id);
+          return (
+            record?.entity === scope.entity &&
+            record.deletedAt === null &&
+            matchText(scope.entity, rule, record.fields) === text
+          );
+        });
+      if (hubIds.length === 0) continue;
+      candidatesOf.set(candidate, hubIds);
+      for (const id of hubIds) wanted.set(id, [...(wanted.get(id) ?? []), candidate]);
+      break;
+    }
+  }
+
+  for (const [candidate, hubIds] of candidatesOf) {
+    const [only] = hubIds;
+    if (hubIds.length === 1 && only !== undefined && wanted.get(only)?.length === 1) {
+      result.matched.set(candidate.incoming.meta.externalId, only);
+    } else {
+      result.ambiguous.push({ candidate, hubIds });
+    }
+  }
+  return result;
+}

@@ -1,0 +1,259 @@
+/**
+ * Pulls one entity: page after page until the vendor has no more, the next ones fetched while this one is applied. A
+ * fetched page is staged before it is applied, so that a crash repeats at most the one fetch that was under way.
+ */
+import { Failure } from '../../../domain/kernel/failure.ts';
+import { LIMITS } from '../../../domain/kernel/limits.ts';
+import type { Link } from '../../../store/links/links.ts';
+import type { RecordMeta, StagedPage } from '../../../store/links/staging.ts';
+import { applyRecords, type ApplyResult } from '../merge/apply-records.ts';
+import { beginFirstLook } from '../files/attachments-reach.ts';
+import type { ApplyContext, Counts, Incoming } from '../context.ts';
+import { count } from '../context.ts';
+import { formatCursor, parseCursor } from '../cursor.ts';
+import type { EntityWork } from '../entity-work.ts';
+import { isUnchanged, toIncoming } from './incoming.ts';
+import { resumeCreates } from '../push/resume-creates.ts';
+import { applyWithSchema, refuseVanished } from '../schema/vanished-fields.ts';
+
+const MAPPED_AT_ONCE = 50;
+
+export interface PullResult {
+  counts: Counts;
+  hubChanged: boolean;
+  /** False when the bound of pages was reached before the end. */
+  complete: boolean;
+}
+
+export async function pullEntity(work: EntityWork, options: { full: boolean }): Promise<PullResult> {
+  const { deps, scope, signal } = work;
+  const totals: Counts = {};
+  let hubChanged = false;
+  let current = work;
+  const apply = async (incoming: readonly Incoming[], staged: StagedPage | null): Promise<number> => {
+    const applied = await applyWithSchema(current, (now) => applyPage(now, incoming, staged));
+    current = applied.work;
+    const { result } = applied;
+    for (const [name, n] of Object.entries(result.counts)) count(totals, name, n);
+    hubChanged ||= result.hubChanged;
+    work.progress(totals);
+    return (result.counts['in'] ?? 0) - (result.counts['parked'] ?? 0);
+  };
+
+  // What an unfinished create made must be known as ours before a page shows it.
+  hubChanged = await resumeCreates(work);
+  await resumeParked(work, (incoming) => apply(incoming, null));
+
+  if (options.full || work.connection.reread[scope.entity] === 'wanted') await forget(work);
+  const start = await deps.store.inTenant(scope.tenantId, async (tx) => ({
+    linked: await deps.repo.links.exist(tx, scope.connectionId, scope.entity),
+    staged: await deps.repo.staging.load(tx, scope.connectionId, scope.entity),
+    cursor: await deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'),
+  }));
+  let fetchFrom: string | null = parseCursor(start.cursor).value;
+  let more = true;
+  let page = 0;
+  for (const staged of start.staged) {
+    await apply(await loadStaged(work, staged.records), staged);
+    fetchFrom = staged.nextCursor;
+    more = staged.more;
+    page = staged.page;
+  }
+  // A pass always asks at least once, also when the last one ended with nothing more.
+  if (start.staged.length === 0) more = true;
+
+  // Fetching runs ahead of applying: while PostgreSQL writes one page, the next are fetched, staged and mapped here.
+  let pages = 1;
+  const fetchPage = (cursor: string | null, number: number): Promise<FetchedPage> =>
+    fetchAndStage(work, cursor, number, start.linked);
+  const ahead: Promise<FetchedPage | null>[] = more ? [fetchPage(fetchFrom, page + 1)] : [];
+  const fetchAfter = async (previous: Promise<FetchedPage | null>): Promise<FetchedPage | null> => {
+    const before = await previous;
+    if (before?.staged.more !== true || pages >= LIMITS.pagesPerActivityMax || signal.aborted) return null;
+    pages += 1;
+    return fetchPage(before.staged.nextCursor, before.staged.page + 1);
+  };
+  for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
+    for (let last = ahead.at(-1) ?? next; ahead.length < LIMITS.pagesAheadMax; last = ahead.at(-1) ?? last) {
+      const following = fetchAfter(last);
+      // If applying fails, the fetches under way must not become unhandled rejections.
+      following.catch(() => undefined);
+      ahead.push(following);
+    }
+    const fetched = await next;
+    if (fetched === null) break;
+    deps.crashPoint('pull:staged');
+    more = fetched.staged.more;
+    await apply(fetched.incoming, fetched.staged);
+    deps.crashPoint('pull:applied');
+  }
+  if (signal.aborted)
+    throw new Failure('cancelled', 'The pull was cancelled; what was applied stays applied.');
+  await resumeParked(work, (incoming) => apply(incoming, null));
+  if (!more) {
+    const waiting = await deps.store.inTenant(scope.tenantId, (tx) => deps.repo.parked.note(tx, scope));
+    count(totals, 'parked_waiting', waiting);
+  }
+  return { counts: totals, hubChanged, complete: !more };
+}
+
+interface FetchedPage {
+  staged: StagedPage;
+  incoming: Incoming[];
+}
+
+async function fetchAndStage(
+  work: EntityWork,
+  cursor: string | null,
+  page: number,
+  linked: boolean,
+): Promise<FetchedPage> {
+  const { deps, scope, session } = work;
+  const limits = deps.connector(work.connection.system).manifest.limits;
+  const configured = work.connection.config['pageSize'];
+  const pageSize = Math.min(
+    typeof configured === 'number' ? configured : limits.pageSize,
+    limits.pageSizeMax,
+    LIMITS.pageSizeMax,
+  );
+  const fetched = await session.pull(scope.entity, { cursor, pageSize });
+  deps.crashPoint('pull:fetched');
+  const records = fetched.records.map(toIncoming);
+  const staged: StagedPage = {
+    page,
+    records: records.map(({ incoming }) => incoming.meta),
+    nextCursor: fetched.cursor,
+    more: fetched.more,
+  };
+  await deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.rawRecords.keep(
+      tx,
+      { ...scope, at: new Date(deps.now()).toISOString() },
+      records.map(({ incoming, body }) => ({
+        externalId: incoming.meta.externalId,
+        hash: incoming.meta.hash,
+        body,
+      })),
+    );
+    await deps.repo.staging.stage(tx, scope, staged);
+  });
+  return {
+    staged,
+    incoming: await mapAhead(
+      work,
+      records.map(({ incoming }) => incoming),
+      linked,
+    ),
+  };
+}
+
+/** Maps what is new while PostgreSQL still writes the page before; the apply looks again at what is unchanged. */
+async function mapAhead(work: EntityWork, incoming: Incoming[], linked: boolean): Promise<Incoming[]> {
+  const { deps, scope, mapping, connection } = work;
+  const ids = incoming.map(({ meta }) => meta.externalId);
+  // A first sync began without links: looking a thousand of them up would find what this pull itself just made.
+  const links = linked
+    ? await deps.store.inTenant(scope.tenantId, (tx) =>
+        deps.repo.links.load(tx, scope.connectionId, scope.entity, ids),
+      )
+    : new Map<string, Link>();
+  const ahead: Incoming[] = [];
+  for (const [index, record] of incoming.entries()) {
+    // The page before is being written: its answers must not wait here until a thousand records are mapped.
+    if (index % MAPPED_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+    const unchanged = isUnchanged(record.meta, links.get(record.meta.externalId), mapping.version);
+    ahead.push(unchanged ? record : { ...record, mapped: await mapping.pull(record.raw, connection.config) });
+  }
+  return ahead;
+}
+
+async function applyPage(
+  work: EntityWork,
+  incoming: readonly Incoming[],
+  staged: StagedPage | null,
+): Promise<ApplyResult> {
+  const { deps, scope, mapping, connection } = work;
+  const at = new Date(deps.now()).toISOString();
+  return deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    const before = parseCursor(await deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'));
+    const context: ApplyContext = {
+      deps,
+      tx,
+      scope: { ...scope, at },
+      mapping,
+      config: connection.config,
+      firstReading: !before.complete,
+    };
+    const result = await applyRecords(context, incoming, 'pull');
+    await refuseVanished(work, tx, result.vanished);
+    deps.crashPoint('pull:applying');
+    if (staged !== null) {
+      await deps.repo.staging.finish(
+        tx,
+        scope,
+        staged.page,
+        formatCursor({ complete: before.complete || !staged.more, value: staged.nextCursor }),
+      );
+      if (!staged.more && connection.reread[scope.entity] !== undefined)
+        await deps.repo.schemas.endReread(tx, scope.connectionId, scope.entity);
+      if (!before.complete && !staged.more) {
+        // Creates that waited for the first complete reading can go on.
+        await deps.repo.pushes.release(tx, scope.connectionId, scope.entity);
+        await beginFirstLook(context);
+      }
+    }
+    return result;
+  });
+}
+
+/** Applies parked records whose references appeared, until no more move. */
+async function resumeParked(
+  work: EntityWork,
+  apply: (incoming: Incoming[]) => Promise<number>,
+): Promise<void> {
+  const { deps, scope } = work;
+  for (;;) {
+    const metas = await deps.store.inTenant(scope.tenantId, (tx) =>
+      deps.repo.parked.resumable(tx, scope.connectionId, scope.entity, LIMITS.pageSizeMax),
+    );
+    if (metas.length === 0) return;
+    const moved = await apply(await loadStaged(work, metas));
+    if (moved === 0) return;
+  }
+}
+
+async function loadStaged(work: EntityWork, metas: readonly RecordMeta[]): Promise<Incoming[]> {
+  const { deps, scope } = work;
+  const bodies = await deps.store.inTenant(scope.tenantId, (tx) =>
+    deps.repo.rawRecords.load(
+      tx,
+      scope.connectionId,
+      scope.entity,
+      metas.map((meta) => ({ externalId: meta.externalId, hash: meta.hash })),
+    ),
+  );
+  return metas.map((meta) => {
+    const raw = bodies.get(meta.externalId);
+    if (raw === undefined)
+      throw new Failure('bug', `The kept raw record of ${scope.entity} ${meta.externalId} is gone.`);
+    return { meta, raw };
+  });
+}
+
+async function forget(work: EntityWork): Promise<void> {
+  const { deps, scope } = work;
+  await deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    const before = parseCursor(await deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'));
+    for (const { page } of await deps.repo.staging.load(tx, scope.connectionId, scope.entity)) {
+      await deps.repo.staging.drop(tx, scope.connectionId, scope.entity, page);
+    }
+    await deps.repo.cursors.forget(tx, scope.connectionId, scope.entity, 'pull');
+    await deps.repo.schemas.beginReread(tx, scope.connectionId, scope.entity);
+    if (before.complete) {
+      await deps.repo.cursors.save(tx, scope, 'pull', formatCursor({ complete: true, value: null }));
+    }
+  });
+}

@@ -1,0 +1,61 @@
+/**
+ * Finds records that a vendor deleted, by walking all its keys. A record is gone when two complete sweeps missed it;
+ * what then happens is the connection's policy, and a breaker stops more than a small share at once.
+ */
+import { LIMITS } from '../../../domain/kernel/limits.ts';
+import { carryOutDeletions } from './carry-out-deletions.ts';
+import type { Counts } from '../context.ts';
+import { count } from '../context.ts';
+import type { EntityWork } from '../entity-work.ts';
+
+export interface SweepResult {
+  counts: Counts;
+  hubChanged: boolean;
+  /** The breaker opened: a person decides. */
+  stopped: boolean;
+}
+
+export async function sweepEntity(work: EntityWork): Promise<SweepResult> {
+  const { deps, scope, session, connection } = work;
+  const startedAt = new Date(deps.now()).toISOString();
+  const present: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await session.keys(scope.entity, cursor);
+    present.push(...page.externalIds);
+    cursor = page.cursor;
+    work.progress({ swept: present.length });
+  } while (cursor !== null);
+
+  return deps.store.inTenant(scope.tenantId, async (tx) => {
+    const { repo } = deps;
+    const at = new Date(deps.now()).toISOString();
+    await repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    const counts: Counts = {};
+    count(counts, 'swept', present.length);
+    const { missing, total } = await repo.deletions.countSweep(
+      tx,
+      scope.connectionId,
+      scope.entity,
+      present,
+      startedAt,
+    );
+    count(counts, 'missed', missing.length);
+    const gone = missing.filter(({ missingSweeps }) => missingSweeps >= 2);
+    const allowed = Math.max(LIMITS.deleteBreakerFloor, Math.floor(total * LIMITS.deleteBreakerShare));
+    if (gone.length > allowed) {
+      await repo.deletions.openBreaker(
+        tx,
+        { ...scope, at },
+        gone.map(({ externalId }) => externalId),
+        total,
+      );
+      await repo.runs.addCounts(tx, scope.runId, scope.entity, { ...counts, breaker: gone.length });
+      return { counts: { ...counts, breaker: gone.length }, hubChanged: false, stopped: true };
+    }
+    const hubChanged = await carryOutDeletions(deps, tx, { ...scope, at }, connection.deletePolicy, gone);
+    count(counts, 'gone', gone.length);
+    await repo.runs.addCounts(tx, scope.runId, scope.entity, counts);
+    return { counts, hubChanged, stopped: false };
+  });
+}

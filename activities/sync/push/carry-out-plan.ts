@@ -1,0 +1,138 @@
+/**
+ * Carries out a planned batch and has stored what came of it. A create whose outcome is unknown is searched for before
+ * anything is created again; an update whose outcome is unknown is read again by its next try, which finds it stale.
+ */
+import { toFailure, type Failure } from '../../../domain/kernel/failure.ts';
+import type { FoundCreated, WriteOutcome } from '../../../connectors/kit/contract.ts';
+import type { EntityWork } from '../entity-work.ts';
+import { applyWithSchema } from '../schema/vanished-fields.ts';
+import { adoptCreated, renewIntents } from './adopt-created.ts';
+import type { Plan, Planned, PlannedCreate, PlannedRemoval } from './plan.ts';
+import { storeResults, type Stored } from './store-results.ts';
+
+interface Results extends Stored {
+  /** Why the pass cannot go on now; everything already known is stored. */
+  failure: Failure | null;
+}
+
+/** What is known so far of a batch that is being carried out. */
+interface Progress {
+  outcomes: Map<string, WriteOutcome>;
+  adopted: Set<string>;
+  ambiguous: FoundCreated[];
+  waiting: string[];
+  begun: Set<string>;
+  removals: { done: PlannedRemoval[]; refused: (PlannedRemoval & { failure: Failure })[] };
+}
+
+export async function carryOutPlan(work: EntityWork, plan: Plan): Promise<Results> {
+  const progress: Progress = {
+    outcomes: new Map(),
+    adopted: new Set(),
+    ambiguous: [],
+    waiting: [],
+    begun: new Set(),
+    removals: { done: [], refused: [] },
+  };
+  const failure = await firstFailure([
+    () => searchResumed(work, plan, progress),
+    () => create(work, plan, progress),
+    () => update(work, plan, progress),
+    () => remove(work, plan, progress),
+  ]);
+  const planned = new Map<string, Planned>([
+    ...plan.creates.map((one): [string, Planned] => [one.op.key, { ...one, create: true }]),
+    ...plan.updates.map((one): [string, Planned] => [one.op.key, { ...one, create: false }]),
+  ]);
+  const { result: stored } = await applyWithSchema(work, (now) =>
+    storeResults(now, { planned, ...progress }),
+  );
+  work.deps.crashPoint('push:stored');
+  // Throttles and outages stop the pass: Temporal repeats it later, the queue holds the rest.
+  const retries = [...progress.outcomes.values()].flatMap((outcome) =>
+    outcome.outcome === 'retry' ? [outcome.failure] : [],
+  );
+  return { ...stored, failure: failure ?? retries[0] ?? null };
+}
+
+/** One step after the other until one fails: what the steps before it learned is stored all the same. */
+async function firstFailure(steps: readonly (() => Promise<void>)[]): Promise<Failure | null> {
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      return toFailure(error);
+    }
+  }
+  return null;
+}
+
+async function searchResumed(work: EntityWork, { creates }: Plan, progress: Progress): Promise<void> {
+  await adopt(
+    work,
+    creates.filter(({ resumed }) => resumed !== null),
+    progress,
+  );
+}
+
+async function adopt(work: EntityWork, creates: readonly PlannedCreate[], progress: Progress): Promise<void> {
+  const { outcomes, adopted, ambiguous } = progress;
+  ambiguous.push(...(await adoptCreated(work, creates, outcomes, adopted)));
+}
+
+async function create(work: EntityWork, plan: Plan, progress: Progress): Promise<void> {
+  const { deps, scope, session } = work;
+  const { outcomes, ambiguous, waiting, begun } = progress;
+  const missing = plan.creates.filter(
+    ({ op }) => !outcomes.has(op.key) && !ambiguous.some(({ key }) => key === op.key),
+  );
+  waiting.push(...missing.filter(({ resumed }) => resumed === 'wait').map(({ op }) => op.key));
+  const fresh = missing.filter(({ resumed }) => resumed === null || resumed === 'create');
+  if (fresh.length === 0) return;
+  await renewIntents(
+    work,
+    fresh.filter(({ resumed }) => resumed === 'create'),
+  );
+  for (const { op } of fresh) begun.add(op.key);
+  const answers = await session.create(
+    scope.entity,
+    fresh.map(({ op, payload }) => ({ ...op, payload })),
+  );
+  for (const outcome of answers) outcomes.set(outcome.key, outcome);
+  deps.crashPoint('push:created');
+  const unknown = fresh.flatMap((one) =>
+    outcomes.get(one.op.key)?.outcome === 'unknown'
+      ? [{ ...one, op: { ...one.op, payload: one.payload } }]
+      : [],
+  );
+  await adopt(work, unknown, progress);
+}
+
+async function update(
+  { deps, scope, session }: EntityWork,
+  { updates }: Plan,
+  { outcomes, begun }: Progress,
+): Promise<void> {
+  if (updates.length === 0) return;
+  for (const { op } of updates) begun.add(op.key);
+  const answers = await session.update(
+    scope.entity,
+    updates.map(({ op }) => op),
+  );
+  for (const outcome of answers) outcomes.set(outcome.key, outcome);
+  deps.crashPoint('push:updated');
+}
+
+async function remove({ scope, session }: EntityWork, plan: Plan, { removals }: Progress): Promise<void> {
+  for (const removal of plan.removals) {
+    try {
+      await session.remove(scope.entity, removal.link.externalId, removal.link.address);
+      removals.done.push(removal);
+    } catch (error) {
+      const failure = toFailure(error);
+      // A refusal is about this record alone: it waits for a person, the others go on.
+      if (failure.kind !== 'rejected' && failure.kind !== 'conflict') throw failure;
+      removals.refused.push({ ...removal, failure });
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/** What follows from the outcome of one write: for the queue, its intent, the link, quarantine and the counts. Pure. */
+import type { ExternalRecord, WriteOutcome } from '../../../connectors/kit/contract.ts';
+import type { Failure } from '../../../domain/kernel/failure.ts';
+import type { PushedState } from '../context.ts';
+import type { Planned } from './plan.ts';
+
+/** A record that the vendor showed with its answer, and what it means for the merge. */
+export type Shown =
+  | { as: 'answer'; record: ExternalRecord; pushed: PushedState }
+  /** Refused: what differs stays as it is until somebody changes it or replays. */
+  | { as: 'refused'; record: ExternalRecord; pushed: PushedState | null }
+  /** It changed there since we read it: met like any record that was read. */
+  | { as: 'read'; record: ExternalRecord };
+
+export interface Effect {
+  key: string;
+  /** `leave`: the queue keeps it and it is due; `postpone`: later. */
+  queue: 'drop' | 'postpone' | 'leave';
+  /** Whether the intent to create is over: made, surely not made, or refused. */
+  intentOver: boolean;
+  shown: Shown | null;
+  /** The link's record is not there any more. */
+  gone: boolean;
+  rejected: Failure | null;
+  /** Stale at the last try of the pass. */
+  stale: boolean;
+  counted: readonly string[];
+}
+
+/** What is known of a write beside its outcome. */
+export interface WriteFacts {
+  planned: Planned;
+  /** Found there as what an earlier try made, not seen being made. */
+  adopted: boolean;
+  /** Several records there may be it: a person decides. */
+  ambiguous: boolean;
+}
+
+export function effectOf(outcome: WriteOutcome, { planned, adopted, ambiguous }: WriteFacts): Effect {
+  const none: Effect = {
+    key: outcome.key,
+    queue: 'leave',
+    intentOver: false,
+    shown: null,
+    gone: false,
+    rejected: null,
+    stale: false,
+    counted: [],
+  };
+  switch (outcome.outcome) {
+    case 'done':
+      return {
+        ...none,
+        queue: 'drop',
+        intentOver: planned.create,
+        shown: {
+          as: 'answer',
+          record: outcome.record,
+          pushed: pushedState(planned, outcome.comments, !adopted),
+        },
+        counted: [
+          planned.create ? 'pushed_created' : 'pushed_updated',
+          ...outcome.comments.flatMap((comment) =>
+            comment.outcome === 'done'
+              ? ['comments_sent']
+              : comment.outcome === 'unknown'
+                ? ['comments_unknown']
+                : [],
+          ),
+        ],
+      };
+    case 'stale':
+      return {
+        ...none,
+        shown: { as: 'read', record: outcome.record },
+        stale: !planned.create && planned.lastTry,
+        counted: ['stale'],
+      };
+    case 'missing':
+      return { ...none, queue: 'drop', gone: true, counted: ['missing'] };
+    case 'rejected':
+      return {
+        ...none,
+        queue: 'drop',
+        intentOver: planned.create,
+        // A create refused half-way exists there: without its link it would be made once more.
+        shown:
+          outcome.record === undefined
+            ? null
+            : {
+                as: 'refused',
+                record: outcome.record,
+                pushed: planned.create ? pushedState(planned, outcome.comments ?? [], false) : null,
+              },
+        rejected: outcome.failure,
+        counted: ['push_quarantined'],
+      };
+    case 'retry':
+      return {
+        ...none,
+        queue: 'postpone',
+        intentOver: planned.create && planned.resumed === null,
+        counted: ['postponed'],
+      };
+    case 'unknown':
+      // The vendor may be slow to show what it made: sent again only when a later search finds nothing.
+      return { ...none, queue: planned.create && !ambiguous ? 'postpone' : 'leave', counted: ['unknown'] };
+  }
+}
+
+function pushedState(planned: Planned, comments: PushedState['comments'], certain: boolean): PushedState {
+  return {
+    hubId: planned.hub.id,
+    created: planned.create,
+    certain,
+    values: planned.hub.fields,
+    hubVersion: planned.hub.version,
+    fields: planned.fields,
+    withheld: planned.withheld,
+    comments,
+  };
+}

@@ -1,0 +1,42 @@
+/** What a batch of pushes is to do at the vendor: decided writes, each with what its decision was based on. */
+import type { CreateOp, UpdateOp } from '../../../connectors/kit/contract.ts';
+import type { JsonObject } from '../../../domain/json.ts';
+import type { HubRecord } from '../../../store/hub/hub-records.ts';
+import type { Link } from '../../../store/links/links.ts';
+
+export interface PlannedCreate {
+  op: CreateOp;
+  hub: HubRecord;
+  fields: ReadonlySet<string>;
+  /** Left out because they refer to what this system cannot hold. */
+  withheld: ReadonlySet<string>;
+  /**
+   * Null for a first try. Else an earlier one may have created it, so it is searched first; when it is not found it is
+   * created, waits because the vendor may not show it yet, or is left to the next push.
+   */
+  resumed: null | 'create' | 'wait' | 'leave';
+  /** What to send now; the operation holds what an earlier try sent, because that is what it is found by. */
+  payload: JsonObject;
+}
+
+export interface PlannedUpdate {
+  op: UpdateOp;
+  hub: HubRecord;
+  fields: ReadonlySet<string>;
+  withheld: ReadonlySet<string>;
+  /** When it is stale once more, this pass has no further try for it. */
+  lastTry: boolean;
+}
+
+export interface PlannedRemoval {
+  hub: HubRecord;
+  link: Link;
+}
+
+export interface Plan {
+  creates: PlannedCreate[];
+  updates: PlannedUpdate[];
+  removals: PlannedRemoval[];
+}
+
+export type Planned = (PlannedCreate & { create: true }) | (PlannedUpdate & { create: false });

@@ -1,0 +1,109 @@
+/**
+ * Pushes one entity: takes due hub records from the queue in batches, has decided what each needs, asks the vendor, and has
+ * stored what came of it. Exactly-once creates: intent first, search before repeating.
+ */
+import { Failure } from '../../../domain/kernel/failure.ts';
+import { LIMITS } from '../../../domain/kernel/limits.ts';
+import { entitySync } from '../../../domain/sync-settings.ts';
+import type { Tx } from '../../../store/index.ts';
+import { count, type Counts } from '../context.ts';
+import { pulledToTheEnd } from '../cursor.ts';
+import { capabilitiesOf } from '../direction.ts';
+import type { EntityWork } from '../entity-work.ts';
+import { carryOutPlan } from './carry-out-plan.ts';
+import { decideDraft, decidePush, TRIES_A_PASS, type PushDecision } from './decide-push.ts';
+import { loadPushFacts, pushRules, type CreateRight, type PushRules } from './facts.ts';
+import type { Plan } from './plan.ts';
+import { recordDecisions } from './record-decisions.ts';
+
+export interface PushResult {
+  counts: Counts;
+  hubChanged: boolean;
+}
+
+export async function pushEntity(work: EntityWork): Promise<PushResult> {
+  const { deps, scope } = work;
+  const totals: Counts = {};
+  let hubChanged = false;
+  const rules = pushRules(work, await mayCreate(work));
+  await deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    await deps.repo.pushes.drainFeed(tx, scope);
+  });
+
+  const tries = new Map<string, number>();
+  for (;;) {
+    if (work.signal.aborted)
+      throw new Failure('cancelled', 'The push was cancelled; what was written stays written.');
+    const batch = await deps.store.inTenant(scope.tenantId, async (tx) => {
+      await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+      return planBatch(work, tx, rules, tries);
+    });
+    if (batch === null) break;
+    for (const id of batch.taken) tries.set(id, (tries.get(id) ?? 0) + 1);
+    addTo(totals, batch.counts);
+    deps.crashPoint('push:intended');
+
+    const results = await carryOutPlan(work, batch.plan);
+    addTo(totals, results.counts);
+    hubChanged ||= results.hubChanged;
+    work.progress(totals);
+    if (results.failure !== null) throw results.failure;
+  }
+  return { counts: totals, hubChanged };
+}
+
+async function mayCreate({ deps, scope, connection }: EntityWork): Promise<CreateRight> {
+  const sync = entitySync(connection.config, scope.entity);
+  const capability = capabilitiesOf(deps, connection)[scope.entity];
+  if (!sync.create || !capability.create) return 'never';
+  if (await pulledToTheEnd(deps, scope)) return 'now';
+  return sync.pull && capability.pull !== 'none' ? 'later' : 'never';
+}
+
+interface Batch {
+  taken: string[];
+  plan: Plan;
+  counts: Counts;
+}
+
+/** Takes the next due records and writes down what is to be done with each; null when none is due. */
+async function planBatch(
+  work: EntityWork,
+  tx: Tx,
+  rules: PushRules,
+  tries: ReadonlyMap<string, number>,
+): Promise<Batch | null> {
+  const { deps, scope } = work;
+  const exhausted = [...tries].flatMap(([id, n]) => (n >= TRIES_A_PASS ? [id] : []));
+  const due = await deps.repo.pushes.due(
+    tx,
+    scope.connectionId,
+    scope.entity,
+    LIMITS.pushBatchMax,
+    exhausted,
+  );
+  if (due.length === 0) return null;
+  const taken = due.map(({ hubId }) => hubId);
+  const facts = await loadPushFacts(work, tx, { ids: taken, tries, rules });
+  const decisions: PushDecision[] = [];
+  for (const one of facts) {
+    const decision = decidePush(one, rules);
+    decisions.push(decision.kind === 'draft' ? await mapDraft(work, decision, rules) : decision);
+  }
+  return { taken, ...(await recordDecisions(work, tx, taken, decisions)) };
+}
+
+async function mapDraft(
+  { deps, mapping, connection }: EntityWork,
+  draft: Extract<ReturnType<typeof decidePush>, { kind: 'draft' }>,
+  rules: PushRules,
+): Promise<PushDecision> {
+  const changed = draft.facts.link === undefined ? null : draft.fields;
+  const mapped = await mapping.push(draft.outward, changed, connection.config);
+  return decideDraft(draft, mapped, rules, { now: deps.now(), newReference: deps.newReference });
+}
+
+function addTo(totals: Counts, counts: Counts): void {
+  for (const [name, n] of Object.entries(counts)) count(totals, name, n);
+}

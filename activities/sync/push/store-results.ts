@@ -1,0 +1,318 @@
+/**
+ * Stores what came of a batch of writes in one transaction: the records as the system shows them now, the queue, intents,
+ * reviews, quarantine and log. Writes nothing to the system.
+ */
+import type { FoundCreated, WriteOutcome } from '../../../connectors/kit/contract.ts';
+import type { Failure } from '../../../domain/kernel/failure.ts';
+import type { JsonObject } from '../../../domain/json.ts';
+import type { Tx } from '../../../store/index.ts';
+import type { LogWrite } from '../../../store/runs/runs.ts';
+import { count, type Counts, type EntityScope, type Incoming } from '../context.ts';
+import type { EntityWork } from '../entity-work.ts';
+import { applyRecords } from '../merge/apply-records.ts';
+import { toIncoming } from '../pull/incoming.ts';
+import { refuseVanished } from '../schema/vanished-fields.ts';
+import { effectOf, type Effect } from './effect-of.ts';
+import type { Planned, PlannedRemoval } from './plan.ts';
+import { postponeStale } from './stale-pushes.ts';
+
+export interface Stored {
+  counts: Counts;
+  hubChanged: boolean;
+}
+
+/** What the vendor did with a batch. */
+export interface BatchResults {
+  planned: ReadonlyMap<string, Planned>;
+  outcomes: ReadonlyMap<string, WriteOutcome>;
+  ambiguous: readonly FoundCreated[];
+  /** Creates found there as what an earlier try made. */
+  adopted: ReadonlySet<string>;
+  /** Creates that wait until the vendor surely shows what an earlier try made. */
+  waiting: readonly string[];
+  /** Writes handed to the vendor's session; any other surely did not happen. */
+  begun: ReadonlySet<string>;
+  removals: {
+    done: readonly PlannedRemoval[];
+    refused: readonly (PlannedRemoval & { failure: Failure })[];
+  };
+}
+
+/** A record that the vendor showed, ready to be kept and merged. */
+interface ShownRecord {
+  incoming: Incoming;
+  body: string;
+}
+
+type RunScope = EntityScope;
+
+export async function storeResults(work: EntityWork, results: BatchResults): Promise<Stored> {
+  const { deps, scope } = work;
+  const effects = effectsOf(results);
+  const counts = countResults(results, effects);
+  // Hashing and serialising is done before the transaction opens.
+  const shown = effects.flatMap(shownOf);
+  const contested = contestedOf(results);
+  return deps.store.inTenant(scope.tenantId, async (tx) => {
+    const runScope = { ...scope, at: new Date(deps.now()).toISOString() };
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    await settleQueue(work, tx, results, effects);
+    await storeReviews(work, tx, runScope, contested);
+    await storeRefusals(work, tx, runScope, { results, effects });
+    await deps.repo.runs.logRecords(tx, runScope, 'push', logOf(results));
+    await deps.repo.rawRecords.keep(tx, runScope, [...shown, ...contested].map(rawOf));
+    const hubChanged = await mergeAnswers(work, tx, runScope, shown);
+    await renewStale(work, tx, effects, shown);
+    await postponeStale(work, tx, runScope.at, staleWrites(results, effects), counts);
+    await deps.repo.runs.addCounts(tx, scope.runId, scope.entity, counts);
+    deps.crashPoint('push:storing');
+    return { counts, hubChanged };
+  });
+}
+
+function effectsOf({ planned, outcomes, adopted, ambiguous }: BatchResults): Effect[] {
+  const contested = new Set(ambiguous.map(({ key }) => key));
+  return [...outcomes].flatMap(([key, outcome]) => {
+    const plan = planned.get(key);
+    const facts = { adopted: adopted.has(key), ambiguous: contested.has(key) };
+    return plan === undefined ? [] : [effectOf(outcome, { planned: plan, ...facts })];
+  });
+}
+
+function countResults({ ambiguous, removals, waiting }: BatchResults, effects: readonly Effect[]): Counts {
+  const counts: Counts = {};
+  for (const name of effects.flatMap(({ counted }) => counted)) count(counts, name);
+  count(counts, 'ambiguous', ambiguous.length);
+  count(counts, 'removed', removals.done.length);
+  count(counts, 'push_quarantined', removals.refused.length);
+  count(counts, 'postponed', waiting.length);
+  return counts;
+}
+
+function shownOf({ shown }: Effect): ShownRecord[] {
+  if (shown === null) return [];
+  const { incoming, body } = toIncoming(shown.record);
+  switch (shown.as) {
+    case 'answer':
+      return [{ incoming: { ...incoming, pushed: shown.pushed }, body }];
+    case 'refused':
+      return [
+        {
+          incoming: {
+            ...incoming,
+            refused: true,
+            ...(shown.pushed === null ? {} : { pushed: shown.pushed }),
+          },
+          body,
+        },
+      ];
+    case 'read':
+      return [{ incoming, body }];
+  }
+}
+
+/** What may be ours waits for a person with its content, so that no pull takes it for somebody else's meanwhile. */
+function contestedOf({ ambiguous }: BatchResults): (ShownRecord & { key: string })[] {
+  return ambiguous.flatMap(({ key, candidates }) =>
+    candidates.map((record) => ({ key, ...toIncoming(record) })),
+  );
+}
+
+function rawOf({ incoming: { meta }, body }: ShownRecord): {
+  externalId: string;
+  hash: string;
+  body: string;
+} {
+  return { externalId: meta.externalId, hash: meta.hash, body };
+}
+
+/** The queue, the intents to create, and comments that were about to be sent. */
+async function settleQueue(
+  { deps, scope }: EntityWork,
+  tx: Tx,
+  results: BatchResults,
+  effects: readonly Effect[],
+): Promise<void> {
+  const { repo } = deps;
+  const { planned, ambiguous, begun, removals, waiting } = results;
+  const removed = removals.done.map(({ hub }) => hub.id);
+  const neverBegun = [...planned].flatMap(([key, plan]) =>
+    plan.create && plan.resumed === null && !begun.has(key) ? [key] : [],
+  );
+  const keysOf = (which: (effect: Effect) => boolean) => effects.filter(which).map(({ key }) => key);
+  await repo.pushes.drop(tx, scope.connectionId, [
+    ...removed,
+    ...removals.refused.map(({ hub }) => hub.id),
+    ...keysOf(({ queue }) => queue === 'drop'),
+    ...ambiguous.map(({ key }) => key),
+  ]);
+  await repo.createIntents.drop(tx, scope.connectionId, [
+    ...neverBegun,
+    ...keysOf(({ intentOver }) => intentOver),
+  ]);
+  await repo.comments.forgetSending(tx, scope.connectionId, unsentComments(results));
+  await repo.createIntents.mark(
+    tx,
+    scope.connectionId,
+    ambiguous.map(({ key, candidates }) => ({
+      hubId: key,
+      state: 'ambiguous',
+      candidates: candidates.map(({ externalId, number }): JsonObject => ({ externalId, number })),
+    })),
+  );
+  await repo.pushes.postpone(tx, scope.connectionId, [
+    ...waiting,
+    ...keysOf(({ queue }) => queue === 'postpone'),
+  ]);
+}
+
+/** One review a vendor record, with every hub record it may be. */
+async function storeReviews(
+  { deps }: EntityWork,
+  tx: Tx,
+  runScope: RunScope,
+  contested: readonly (ShownRecord & { key: string })[],
+): Promise<void> {
+  const byRecord = Map.groupBy(contested, ({ incoming }) => incoming.meta.externalId);
+  await deps.repo.reviews.add(
+    tx,
+    runScope,
+    [...byRecord].flatMap(([externalId, rows]) =>
+      rows[0] === undefined
+        ? []
+        : [
+            {
+              externalId,
+              candidates: [...new Set(rows.map(({ key }) => key))],
+              record: rows[0].incoming.meta,
+            },
+          ],
+    ),
+  );
+}
+
+/** What was refused waits for a person; what went through leaves quarantine. */
+async function storeRefusals(
+  { deps, scope }: EntityWork,
+  tx: Tx,
+  runScope: RunScope,
+  { results, effects }: { results: BatchResults; effects: readonly Effect[] },
+): Promise<void> {
+  const { planned, removals } = results;
+  const refused = [
+    ...removals.refused.map(({ hub, failure }) => ({ key: hub.id, failure })),
+    ...effects.flatMap(({ key, rejected }) => (rejected === null ? [] : [{ key, failure: rejected }])),
+  ];
+  const gone = [
+    ...removals.done.map(({ hub }) => hub.id),
+    ...effects.flatMap((effect) => (effect.gone ? [effect.key] : [])),
+  ];
+  await deps.repo.links.markGone(tx, scope.connectionId, gone, runScope.at);
+  await deps.repo.quarantine.add(
+    tx,
+    runScope,
+    'push',
+    refused.map(({ key, failure }) => ({
+      id: deps.newId(),
+      subject: key,
+      rawHash: null,
+      data: planned.get(key)?.op.payload ?? null,
+      problems: [{ path: failure.path ?? '', message: failure.message, rule: failure.code ?? failure.kind }],
+    })),
+  );
+  await deps.repo.quarantine.close(tx, runScope, 'push', [
+    ...removals.done.map(({ hub }) => hub.id),
+    ...effects.flatMap(({ key, queue, rejected }) => (queue === 'drop' && rejected === null ? [key] : [])),
+  ]);
+}
+
+function logOf({ planned, outcomes, removals }: BatchResults): LogWrite[] {
+  const writes = [...outcomes].map(([key, outcome]): LogWrite => ({
+    externalId: 'record' in outcome ? outcome.record.externalId : null,
+    hubId: key,
+    action: outcome.outcome,
+    decisions: {
+      fields: [...(planned.get(key)?.fields ?? [])],
+      ...('failure' in outcome ? { failure: outcome.failure.kind, message: outcome.failure.message } : {}),
+    },
+  }));
+  const removed = removals.done.map(({ hub, link }): LogWrite => ({
+    externalId: link.externalId,
+    hubId: hub.id,
+    action: 'removed',
+    decisions: null,
+  }));
+  const refused = removals.refused.map(({ hub, link, failure }): LogWrite => ({
+    externalId: link.externalId,
+    hubId: hub.id,
+    action: 'remove_refused',
+    decisions: { message: failure.message },
+  }));
+  return [...writes, ...removed, ...refused];
+}
+
+async function mergeAnswers(
+  work: EntityWork,
+  tx: Tx,
+  scope: RunScope,
+  shown: readonly ShownRecord[],
+): Promise<boolean> {
+  const { deps, mapping, connection } = work;
+  const applied = await applyRecords(
+    { deps, tx, scope, mapping, config: connection.config },
+    shown.map(({ incoming }) => incoming),
+    'answer',
+  );
+  await refuseVanished(work, tx, applied.vanished);
+  return applied.hubChanged;
+}
+
+/** The version that a stale write met is the one that the next try names. */
+async function renewStale(
+  { deps, scope }: EntityWork,
+  tx: Tx,
+  effects: readonly Effect[],
+  shown: readonly ShownRecord[],
+): Promise<void> {
+  const read = new Set(
+    effects.flatMap((effect) => (effect.shown?.as === 'read' ? [effect.shown.record.externalId] : [])),
+  );
+  await deps.repo.links.renewVersions(
+    tx,
+    scope.connectionId,
+    scope.entity,
+    shown.flatMap(({ incoming: { meta } }) =>
+      read.has(meta.externalId)
+        ? [{ externalId: meta.externalId, externalVersion: meta.version, rawHash: meta.hash }]
+        : [],
+    ),
+  );
+}
+
+function staleWrites(
+  { planned }: BatchResults,
+  effects: readonly Effect[],
+): { hubId: string; payload: JsonObject }[] {
+  return effects.flatMap(({ key, stale }) => {
+    const payload = planned.get(key)?.op.payload;
+    return stale && payload !== undefined ? [{ hubId: key, payload }] : [];
+  });
+}
+
+/**
+ * Comments that surely were not sent, though they were about to be. One that stays `sending` is looked for before it is
+ * sent again, and a vendor whose comments cannot be read would never get it.
+ */
+function unsentComments({ planned, outcomes, adopted, begun }: BatchResults): string[] {
+  return [...planned].flatMap(([key, { op }]) => {
+    const outcome = outcomes.get(key);
+    const uncertain = outcome === undefined ? begun.has(key) : outcome.outcome === 'unknown';
+    if (uncertain || adopted.has(key)) return [];
+    const told = new Set(
+      outcome !== undefined && 'comments' in outcome ? outcome.comments.map((comment) => comment.key) : [],
+    );
+    return op.comments
+      .filter(({ key: id, maybeSent }) => !maybeSent && !told.has(id))
+      .map((comment) => comment.key);
+  });
+}
