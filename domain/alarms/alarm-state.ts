@@ -29,6 +29,10 @@ export interface AlarmState {
   levels: readonly LevelState[];
   /** Index of the highest active level; kept when none is active any more, so that an acknowledgement can say what it was. */
   severity: number | null;
+  /** When somebody last had to look anew: raised, more severe, reminded of, or back from the shelf active. */
+  raisedAt: number | null;
+  /** The newest action that came, whether it applied or not. */
+  lastAction: { at: number; action: AlarmAction } | null;
   /** Null unless shelved with a limit. */
   shelvedUntil: number | null;
   /** How often the alarm became active while it was shelved, suppressed or out of service. */
@@ -46,6 +50,8 @@ export function startAlarm(rule: CompiledRule, at: number): AlarmState {
     held: rule.tests.map(() => false),
     levels: rule.levels.map(() => ({ active: false, turnedAt: null })),
     severity: null,
+    raisedAt: null,
+    lastAction: null,
     shelvedUntil: null,
     hiddenRaises: 0,
   };

@@ -176,6 +176,26 @@ describe('an alarm in steps', () => {
   });
 });
 
+describe('an action that is delivered again', () => {
+  const anyActions = fc.uniqueArray(anyAction, { maxLength: 10, selector: (one) => one.at });
+
+  it('changes nothing, however much later', () => {
+    fc.assert(
+      fc.property(anyReadings, anyActions, fc.infiniteStream(fc.nat(9)), (readings, actions, dice) => {
+        const inputs = inEventOrder([...inputsOf(orderReadings(readings).readings), ...actions]);
+        const again = inputs.flatMap((input, index) => {
+          const earlier = inputs.slice(0, index + 1).filter(({ kind }) => kind === 'action');
+          const repeated = earlier[Number(dice.next().value)];
+          return repeated === undefined ? [input] : [input, repeated];
+        });
+        const { transitions } = applyInputs(rule, startAlarm(rule, 0), [...again, end]);
+        expect(transitions).toEqual(inOneGo(inputs));
+      }),
+      { numRuns: 500, seed: SEED },
+    );
+  });
+});
+
 describe('a reading that was under way while timers ended', () => {
   const late = compileRule(
     alarmRule.parse({

@@ -62,16 +62,32 @@ export function nextWakeAt(rule: CompiledRule, state: AlarmState): number | null
 
 function takeIn(rule: CompiledRule, state: AlarmState, input: AlarmInput): Step & { lateCount: number } {
   if (input.kind === 'time') return { state, transitions: [], lateCount: 0 };
-  if (input.kind === 'action') {
-    const acted = move(rule, state, input.action);
-    if (input.action !== 'shelve' || acted.transitions.length === 0) return { ...acted, lateCount: 0 };
-    const shelvedUntil = input.forMs === undefined ? null : state.clock + input.forMs;
-    return { ...acted, state: { ...acted.state, shelvedUntil }, lateCount: 0 };
-  }
+  if (input.kind === 'action') return { ...act(rule, state, input), lateCount: 0 };
   const read = applyReadings(rule, state, input);
   const turned = turnLevels(rule, read.state, input.at);
   const step = flipLevels(rule, turned, (level) => level.turnedAt !== null && delayOf(rule, level) === 0);
   return { ...step, lateCount: read.lateCount };
+}
+
+function act(rule: CompiledRule, state: AlarmState, input: Extract<AlarmInput, { kind: 'action' }>): Step {
+  const { action, at, forMs } = input;
+  if (isOver(state, input)) return { state, transitions: [] };
+  const acted = move(rule, { ...state, lastAction: { at, action } }, action);
+  if (action !== 'shelve' || forMs === undefined || acted.transitions.length === 0) return acted;
+  return { ...acted, state: { ...acted.state, shelvedUntil: state.clock + forMs } };
+}
+
+/**
+ * Actions are delivered again after a kill, perhaps long after. One that came before, or is older than the newest that came, and an
+ * acknowledgement older than what there is to acknowledge, is about something that is over.
+ */
+function isOver(
+  { lastAction, raisedAt }: AlarmState,
+  { action, at }: { action: string; at: number },
+): boolean {
+  if (action === 'ack' && at < (raisedAt ?? -Infinity)) return true;
+  if (lastAction === null) return false;
+  return at < lastAction.at || (at === lastAction.at && action === lastAction.action);
 }
 
 /** Ends the timers for which `isDue` says so, one instant after the other. */
@@ -146,6 +162,7 @@ function move(rule: CompiledRule, state: AlarmState, cause: AlarmCause): Step {
     cause,
     ...(severity !== null && CAUSES_WITH_SEVERITY.has(cause) ? { severity } : {}),
   };
+  const raisedAt = to === 'unack' && cause !== 'severity_down' ? state.clock : state.raisedAt;
   const moved = to === state.phase ? state : { ...state, phase: to, since: state.clock, shelvedUntil: null };
-  return { state: moved, transitions: [transition] };
+  return { state: { ...moved, raisedAt }, transitions: [transition] };
 }

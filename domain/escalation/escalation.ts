@@ -39,6 +39,8 @@ export interface EscalationState {
   /** When the phase was entered. */
   since: number | null;
   clock: number;
+  /** When it last started; null before the first raise. */
+  startedAt: number | null;
   /** Counts the starts: raise, restart, and each acknowledgement that timed out. */
   run: number;
   /** Which step last told somebody since the last start, counted from 0 through all rounds; the alarm shows as escalated above 0. */
@@ -81,7 +83,8 @@ export interface EscalationOutcome {
 export const NOT_ESCALATED: EscalationState = {
   phase: null,
   since: null,
-  clock: -Infinity,
+  clock: 0,
+  startedAt: null,
   run: 0,
   level: 0,
   next: null,
@@ -98,7 +101,7 @@ export function escalate(
   const before = endTimers(plan, duty, state, (due) => (kind === 'time' ? due <= at : due < at));
   const now = { ...before.state, clock: Math.max(before.state.clock, at) };
   if (input.kind === 'time') return { state: now, records: before.records };
-  const acted = act(plan, duty, now, input.action);
+  const acted = act(plan, duty, now, input);
   return { state: acted.state, records: [...before.records, ...acted.records] };
 }
 
@@ -109,25 +112,35 @@ export function nextStepAt(plan: EscalationPlan, state: EscalationState): number
   return state.since + plan.ackTimeoutMs;
 }
 
+/**
+ * Actions are delivered again after a kill, perhaps long after: one that is older than the start it would change, or a raise
+ * older than the end, was about something that is over.
+ */
 function act(
   plan: EscalationPlan,
   duty: Duty,
   state: EscalationState,
-  action: EscalationAction,
+  { action, at }: { action: EscalationAction; at: number },
 ): EscalationOutcome {
-  const open = state.phase !== null && state.phase !== 'resolved';
+  const { phase } = state;
+  const open = phase !== null && phase !== 'resolved';
+  const startedAt = state.startedAt ?? -Infinity;
   switch (action) {
     case 'raise':
-      return open ? { state, records: [] } : start(plan, duty, state, action);
+      return open || at < (state.since ?? -Infinity) ? unchanged(state) : start(plan, duty, state, action);
     case 'restart':
-      return open ? start(plan, duty, state, action) : { state, records: [] };
+      return open && at > startedAt ? start(plan, duty, state, action) : unchanged(state);
     case 'resolve':
-      return open ? enter(state, 'resolved', action) : { state, records: [] };
+      return open && at >= startedAt ? enter(state, 'resolved', action) : unchanged(state);
     case 'ack':
-      return state.phase === 'active' || state.phase === 'exhausted'
+      return (phase === 'active' || phase === 'exhausted') && at >= startedAt
         ? enter(state, 'acknowledged', action)
-        : { state, records: [] };
+        : unchanged(state);
   }
+}
+
+function unchanged(state: EscalationState): EscalationOutcome {
+  return { state, records: [] };
 }
 
 /** Round 1, step 0, at once. */
@@ -139,7 +152,13 @@ function start(
 ): EscalationOutcome {
   const entered = enter(state, 'active', cause);
   const next = { round: 1, step: 0, at: state.clock };
-  const ran = runNext(plan, duty, { ...entered.state, run: state.run + 1, level: 0, next });
+  const ran = runNext(plan, duty, {
+    ...entered.state,
+    startedAt: state.clock,
+    run: state.run + 1,
+    level: 0,
+    next,
+  });
   return { state: ran.state, records: [...entered.records, ...ran.records] };
 }
 
