@@ -20,6 +20,7 @@ import { compilePushField, NUMBER_FIELD } from './push.ts';
 import type { PushField } from './push.ts';
 import { refuse, shown } from './run.ts';
 import type { Run } from './run.ts';
+import { shapesOf } from './shapes.ts';
 import { readMapping } from './source.ts';
 import type { MappingFile } from './source.ts';
 
@@ -90,6 +91,7 @@ export function compileMapping(
     pullFields,
     pushFields,
     match: mapping.match,
+    shapes: shapesOf(mapping, members, placeOf),
     policy: (field) => policies.fields[field] ?? policies.default,
     affected: (changed) =>
       new Set([

@@ -27,6 +27,7 @@
  * `context` (connection settings such as a default site, value maps) is readable in expressions as `$context`, and in place
  * of any path as `$context.name`. Every key of a rule is described in `mappings/README.md`.
  */
+import type { FieldShapes } from '../../domain/entities/field-shape.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 
@@ -73,6 +74,8 @@ export interface CompiledMapping {
   /** Canonical fields that at least one push rule reads: only these are ever pushed. */
   readonly pushFields: readonly string[];
   readonly match: readonly (readonly string[])[];
+  /** The fields the merge looks into, with what each is made of. */
+  readonly shapes: FieldShapes;
   policy(field: string): ConflictPolicy;
   /**
    * The canonical fields a push of `changed` writes: `changed` and every field that shares a push rule with one of them

@@ -59,6 +59,8 @@ export interface Rule {
   zone?: string | undefined;
   sort?: string[] | undefined;
   group?: { by: string; sum: string } | undefined;
+  /** Members by which the merge recognises an element of the list, where they are not those of the field table. */
+  identity?: string[] | undefined;
   on?: 'create' | 'update' | 'both' | undefined;
   clear?: boolean | undefined;
 }
@@ -97,6 +99,7 @@ const rule: z.ZodType<Rule> = z.lazy(() =>
     zone: z.string().min(1).optional(),
     sort: z.array(z.string()).min(1).optional(),
     group: z.strictObject({ by: z.string(), sum: z.string() }).optional(),
+    identity: z.array(z.string().min(1)).max(5).optional(),
     on: z.enum(['create', 'update', 'both']).optional(),
     clear: z.boolean().optional(),
   }),
