@@ -5,24 +5,22 @@ import type { JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
 import { connectors } from '../connectors/registry.ts';
 import {
-  findingsOf,
+  judgeMapping,
   previewPull,
   previewPush,
   sampleOf,
   viewMapping,
   withOverride,
+  type Discovered,
+  type MappingText,
 } from '../mappings/engine/index.ts';
 import type { MappingBook } from './mapping-book.ts';
 
 export function createMappingActions(book: MappingBook): MappingActions {
-  const textOf = (
-    system: string,
-    entity: Entity,
-    override: JsonObject | null,
-  ): { file: string; text: string } | null => {
+  const textOf = (system: string, entity: Entity, override: JsonObject | null): MappingText | null => {
     const shipped = book.shipped(system, entity);
     if (shipped === null || override === null) return shipped;
-    return withOverride(shipped, override, 'override');
+    return withOverride(shipped, override, '');
   };
   const required = (system: string, entity: Entity, override: JsonObject | null) => {
     const text = textOf(system, entity, override);
@@ -43,8 +41,13 @@ export function createMappingActions(book: MappingBook): MappingActions {
       const text = textOf(system, entity, override);
       return text === null ? null : viewMapping(text);
     },
-    check: (system, entity, override) =>
-      findingsOf(required(system, entity, override), required(system, entity, null).file),
+    judge: (system, entity, override, seen) =>
+      judgeMapping({
+        shipped: required(system, entity, null),
+        override,
+        // Stored as a connector described it.
+        discovered: seen && { ...seen, fields: seen.fields as unknown as Discovered['fields'] },
+      }),
     sample: (system, entity) => sampleOf(required(system, entity, null).file),
     previewPull: (system, entity, override, raw, context) =>
       previewPull(required(system, entity, override), raw, context),

@@ -16,6 +16,7 @@ import {
   withOverride,
   type CompiledMapping,
   type Drift,
+  type MappingText,
   type SchemaChange,
   type ShippedMapping,
 } from '../mappings/engine/index.ts';
@@ -44,10 +45,7 @@ export async function openMappingBook(): Promise<MappingBook> {
     ]),
   );
   const compiled = new Map<string, CompiledMapping>();
-  const textOf = (
-    shipped: ShippedMapping,
-    override: JsonObject | undefined,
-  ): { file: string; text: string } =>
+  const textOf = (shipped: ShippedMapping, override: JsonObject | undefined): MappingText =>
     override === undefined ? shipped : withOverride(shipped, override, `override of ${shipped.file}`);
   const changed = (
     shipped: ShippedMapping,

@@ -1,5 +1,8 @@
-/** Reading dotted paths out of records by closures built once. `$context.` in front reads the connection's settings. */
+/**
+ * Reading paths out of records, and writing them, by closures built once. `$context.` in front reads the connection's settings.
+ */
 import type { Json, JsonObject } from '../../domain/json.ts';
+import { pathSteps } from './path.ts';
 
 export type Getter = (input: Json, context: JsonObject) => Json | undefined;
 
@@ -10,7 +13,7 @@ export function compilePath(path: string): Getter {
     const read = compilePath(path.slice(CONTEXT.length));
     return (_input, context) => read(context, context);
   }
-  const steps = path.split('.');
+  const steps = pathSteps(path);
   const [first = ''] = steps;
   if (steps.length === 1) return (input) => member(input, first);
   return (input) => {
@@ -51,6 +54,17 @@ export function compileSetting(
     return (context) => read(context, context);
   }
   return () => setting;
+}
+
+/** Puts a value at its place in an object, making the objects on the way. */
+export function setAt(object: JsonObject, steps: readonly string[], value: Json): void {
+  let inside = object;
+  for (const step of steps.slice(0, -1)) {
+    const next = Object.hasOwn(inside, step) ? inside[step] : undefined;
+    if (typeof next === 'object' && next !== null && !Array.isArray(next)) inside = next;
+    else inside = inside[step] = {};
+  }
+  inside[steps.at(-1) ?? ''] = value;
 }
 
 function member(value: Json, name: string): Json | undefined {

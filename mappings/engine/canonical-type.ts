@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { comment, ENTITY_DEFINITIONS } from '../../domain/entities/index.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { date, instant } from '../../domain/entities/field.ts';
+import { pathSteps, pathText } from './path.ts';
 
 export type CanonicalType =
   | { kind: 'text' | 'instant' | 'date' | 'integer' | 'number' | 'boolean' | 'json' }
@@ -32,10 +33,10 @@ export function typeAt(
   members: ReadonlyMap<string, CanonicalMember>,
   path: string,
 ): CanonicalType | undefined {
-  const [head = '', ...rest] = path.split('.');
+  const [head = '', ...rest] = pathSteps(path);
   const type = members.get(head)?.type;
   if (!type || rest.length === 0) return type;
-  if (type.kind === 'object') return typeAt(type.members, rest.join('.'));
+  if (type.kind === 'object') return typeAt(type.members, pathText(rest));
   return type.kind === 'record' ? { kind: 'json' } : undefined;
 }
 

@@ -8,7 +8,7 @@ import { comment, ENTITY_DEFINITIONS } from '../../domain/entities/index.ts';
 import { versionWithHeld, type HeldRules } from '../../domain/merge/held-fields.ts';
 import { canonicalJson } from '../../domain/json.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { compilePath } from './access.ts';
+import { compilePath, setAt } from './access.ts';
 import { canonicalMembers, COMMENT_TYPE } from './canonical-type.ts';
 import type { CanonicalMember } from './canonical-type.ts';
 import { isSlow, newBudget } from './expression/budget.ts';
@@ -16,13 +16,14 @@ import type { CompiledExpression } from './expression/compile-expression.ts';
 import type { CompiledMapping, FieldProblem, MappedCommentLike, PullResult, PushResult } from './format.ts';
 import { compilePullField } from './pull.ts';
 import type { PlaceOf, PullField } from './pull.ts';
-import { compilePushField, NUMBER_FIELD } from './push.ts';
+import { pathText } from './path.ts';
+import { checkTargets, compilePushField, NUMBER_FIELD } from './push.ts';
 import type { PushField } from './push.ts';
 import { refuse, shown } from './run.ts';
 import type { Run } from './run.ts';
 import { shapesOf } from './shapes.ts';
 import { readMapping } from './source.ts';
-import type { MappingFile } from './source.ts';
+import type { MappingFile, MappingText } from './source.ts';
 
 const COMMENTS = 'comments';
 const isCanonical = (name: string): boolean => name !== NUMBER_FIELD;
@@ -33,10 +34,7 @@ const NOTHING_HELD: HeldRules = { pull: [], push: [] };
  * Throws `mapping_failed` naming file, line and rule when anything in the mapping cannot work. A held rule is left out, and
  * with it every other way the same canonical field would be written; what is required is still read, for new records.
  */
-export function compileMapping(
-  input: { file: string; text: string },
-  held: HeldRules = NOTHING_HELD,
-): CompiledMapping {
+export function compileMapping(input: MappingText, held: HeldRules = NOTHING_HELD): CompiledMapping {
   const { mapping, source } = readMapping(input);
   const placeOf: PlaceOf = (keyPath) => ({ rule: source.at(keyPath), name: keyPath.join('.') });
   const definition = ENTITY_DEFINITIONS[mapping.entity];
@@ -54,6 +52,7 @@ export function compileMapping(
   const allPushRules = Object.entries(mapping.push).map(([target, rule]) =>
     compilePushField(target, rule, members, placeOf),
   );
+  checkTargets(allPushRules);
   const notRead = new Set(held.pull);
   const notWritten = new Set([
     ...held.pull,
@@ -114,7 +113,7 @@ export function compileMapping(
       return validate(fields, run.problems);
     },
     async push(fields, changed, context) {
-      const run: Run = { context, problems: [] };
+      const run: Run = { context, problems: [], updates: changed !== null };
       return pushRecord(pushRules, fields, changed, run);
     },
   };
@@ -199,7 +198,7 @@ function validator(
 function issueProblems(error: z.ZodError, root: Json, prefix: string[], placeOf: PlaceOf): FieldProblem[] {
   return error.issues.map((issue) => {
     const inner = issue.path.map(String);
-    const value = inner.length === 0 ? root : compilePath(inner.join('.'))(root, {});
+    const value = inner.length === 0 ? root : compilePath(pathText(inner))(root, {});
     const parts = [...prefix, ...inner];
     const path = parts
       .map((part, index) =>
@@ -234,9 +233,9 @@ async function pushRecord(
         run.problems.push(failedExpression(rule.target, rule.place.rule, error));
       }
     }
-    if (value !== undefined) payload[rule.target] = value;
-    else if (changed !== null && rule.cleared !== undefined && clears(rule, fields))
-      payload[rule.target] = rule.cleared;
+    // Only an absent source clears the vendor's field; a word mapped to null is simply not sent.
+    if (value === undefined && changed !== null && rule.isGone(fields)) value = rule.cleared;
+    if (value !== undefined) setAt(payload, rule.steps, value);
   }
   return run.problems.length > 0 ? { ok: false, problems: run.problems } : { ok: true, payload };
 }
@@ -245,16 +244,4 @@ function concerns(rule: PushField, changed: ReadonlySet<string> | null): boolean
   if (changed === null) return rule.on !== 'update';
   if (rule.on === 'create') return false;
   return rule.reads.length === 0 || rule.reads.some((field) => changed.has(field));
-}
-
-/** Only an absent source clears the vendor's field; a word mapped to null is simply not sent. */
-function clears(rule: PushField, fields: JsonObject): boolean {
-  return (
-    rule.reads.length > 0 &&
-    rule.reads.every((field) => (fields[field] ?? '') === '' || isEmptyList(fields[field]))
-  );
-}
-
-function isEmptyList(value: Json | undefined): boolean {
-  return Array.isArray(value) && value.length === 0;
 }

@@ -7,6 +7,7 @@ import type { Json } from '../../domain/json.ts';
 import { canonicalMembers, COMMENT_TYPE, typeAt } from './canonical-type.ts';
 import type { CanonicalMember, CanonicalType } from './canonical-type.ts';
 import { compileExpression } from './expression/compile-expression.ts';
+import { pathSteps } from './path.ts';
 import { NUMBER_FIELD } from './push.ts';
 import { readMapping } from './source.ts';
 import type { Rule } from './source.ts';
@@ -144,7 +145,7 @@ function addedWords(rule: Rule, before: SchemaField, after: SchemaField): string
 }
 
 function comparePush(comparison: Comparison, target: string, whole: Rule, members: Members): void {
-  const fields = [...new Set(readsOf(whole).map((path) => path.split('.')[0] ?? path))].filter(
+  const fields = [...new Set(readsOf(whole).map((path) => pathSteps(path)[0] ?? path))].filter(
     (field) => field !== NUMBER_FIELD,
   );
   for (const { path, rule } of targetsOf(target, whole)) {
@@ -239,7 +240,7 @@ function mayClear(whole: Rule, rule: Rule, members: Members): boolean {
 function fieldAt(fields: SchemaFields, path: string): SchemaField | 'undescribed' | undefined {
   let found: SchemaField | undefined;
   let inside: SchemaFields | undefined = fields;
-  for (const step of path.split('.')) {
+  for (const step of pathSteps(path)) {
     if (found?.type === 'list' && /^\d+$/.test(step)) continue;
     if (inside === undefined) return 'undescribed';
     if (!Object.hasOwn(inside, step)) return undefined;
@@ -280,7 +281,7 @@ function sameTypeNewcomers(
   path: string,
   lost: SchemaField | 'undescribed',
 ): string {
-  if (path.includes('.') || lost === 'undescribed') return '';
+  if (pathSteps(path).length > 1 || lost === 'undescribed') return '';
   const names = Object.entries(after)
     .filter(([name, field]) => !Object.hasOwn(before, name) && field.type === lost.type)
     .map(([name]) => name);

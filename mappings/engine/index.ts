@@ -9,10 +9,15 @@ export {
   type SchemaFields,
 } from './drift.ts';
 export { loadMappings, loadShippedMappings, MAPPINGS_FOLDER, type ShippedMapping } from './load.ts';
-export { findingsOf, previewPull, previewPush, sampleOf, viewMapping } from './inspect.ts';
+export type { Discovered } from './discovered-schema.ts';
+export type { Finding } from './findings.ts';
+export { judgeMapping, type MappingQuestion } from './judge.ts';
+export { previewPull, previewPush, sampleOf, viewMapping } from './inspect.ts';
 export type { FieldPreview, MappingView, Preview, RuleView } from './inspect.ts';
 export { mappingOverride, withOverride, type MappingOverride } from './override.ts';
 export { POLICIES } from './format.ts';
+export { pathSteps, pathText } from './path.ts';
+export type { MappingText } from './source.ts';
 export type {
   CompiledMapping,
   ConflictPolicy,

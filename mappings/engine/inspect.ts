@@ -3,17 +3,14 @@
  * Uses the same compiled rules as a run does.
  */
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { readCases } from './cases.ts';
-import { checkAgainstVendor, type Finding } from './check.ts';
 import { compileMapping } from './compile.ts';
 import type { FieldProblem } from './format.ts';
 import { compilePath } from './access.ts';
 import { MAPPINGS_FOLDER } from './load.ts';
-import { checkRoundTrips } from './round-trip.ts';
-import { readMapping, type Rule } from './source.ts';
-import { readVendorSchema } from './vendor-schema.ts';
+import { readMapping, type MappingText, type Rule } from './source.ts';
 
 export interface RuleView {
   /** Canonical field of a pull, vendor field of a push. */
@@ -31,7 +28,7 @@ export interface MappingView {
 }
 
 /** Throws `mapping_failed` with the place when the text cannot be compiled. */
-export function viewMapping(text: { file: string; text: string }): MappingView {
+export function viewMapping(text: MappingText): MappingView {
   const compiled = compileMapping(text);
   const { mapping } = readMapping(text);
   const rules = (record: Record<string, Rule>): RuleView[] =>
@@ -47,28 +44,6 @@ export function viewMapping(text: { file: string; text: string }): MappingView {
     pull: rules(mapping.pull),
     push: rules(mapping.push),
   };
-}
-
-/**
- * Type check against the vendor's schema file and round trips over the shipped cases, for a text that is not on disk.
- * `shippedFile` is the file it stands for, e.g. `mappings/upkeep/asset.yaml`.
- */
-export async function findingsOf(
-  text: { file: string; text: string },
-  shippedFile: string,
-): Promise<Finding[]> {
-  const path = join(MAPPINGS_FOLDER, '..', shippedFile);
-  const entity = shippedFile.slice(shippedFile.lastIndexOf('/') + 1, -'.yaml'.length);
-  const read = async (at: string): Promise<{ file: string; text: string }> => ({
-    file: at,
-    text: await readFile(at, 'utf8'),
-  });
-  const vendor = readVendorSchema(await read(join(dirname(path), 'schema', `${entity}.yaml`)));
-  const { cases } = readCases(await read(join(dirname(path), `${entity}.cases.yaml`)));
-  return [
-    ...checkAgainstVendor(text, vendor),
-    ...(await checkRoundTrips(compileMapping(text), vendor, cases, readMapping(text).source)),
-  ];
 }
 
 /** The raw record of the first shipped case that pulls well: what a preview shows when no record is named. */
@@ -95,11 +70,7 @@ export interface Preview {
   result: JsonObject | null;
 }
 
-export async function previewPull(
-  text: { file: string; text: string },
-  raw: JsonObject,
-  context: JsonObject,
-): Promise<Preview> {
+export async function previewPull(text: MappingText, raw: JsonObject, context: JsonObject): Promise<Preview> {
   const mapping = compileMapping(text);
   const view = viewMapping(text);
   const done = await mapping.pull(raw, context);
@@ -120,7 +91,7 @@ export async function previewPull(
 }
 
 export async function previewPush(
-  text: { file: string; text: string },
+  text: MappingText,
   fields: JsonObject,
   changed: ReadonlySet<string> | null,
   context: JsonObject,
@@ -136,7 +107,7 @@ export async function previewPush(
       field,
       rule,
       input: inputOf(rule, fields, context),
-      output: payload[field] ?? null,
+      output: compilePath(field)(payload, {}) ?? null,
       errors: errorsOf(field, problems),
     })),
     result: done.ok ? done.payload : null,
@@ -156,10 +127,7 @@ function inputOf(rule: JsonObject, from: JsonObject, context: JsonObject): JsonO
     .filter((path): path is string => typeof path === 'string');
   return Object.fromEntries(
     named.map((path) => {
-      const value = path.startsWith('$context.')
-        ? context[path.slice('$context.'.length)]
-        : compilePath(path)(from, context);
-      return [path, value ?? null];
+      return [path, compilePath(path)(from, context) ?? null];
     }),
   );
 }

@@ -3,11 +3,12 @@
  * that an update carries only vendor fields whose sources changed.
  */
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { compileFirst, compilePath, compileSetting } from './access.ts';
+import { compileFirst, compilePath, compileSetting, setAt } from './access.ts';
 import { typeAt } from './canonical-type.ts';
 import type { CanonicalMember, CanonicalType } from './canonical-type.ts';
 import { pushConversion } from './convert.ts';
 import type { CompiledExpression } from './expression/compile-expression.ts';
+import { pathProblem, pathSteps } from './path.ts';
 import type { PlaceOf } from './pull.ts';
 import { expressionOf, onlyKeys } from './rule-shape.ts';
 import { refuse, shown, textOf } from './run.ts';
@@ -20,13 +21,17 @@ type Build = (input: Json, run: Run, at: string) => Json | undefined;
 type Finish = (found: Json | undefined, run: Run, at: string) => Json | undefined;
 
 export interface PushField {
+  /** The vendor's field as the rule names it, and its place in the payload: `meta.serial` is written as `{ meta: { serial } }`. */
   readonly target: string;
+  readonly steps: readonly string[];
   readonly place: Place;
   /** Canonical fields (first segments) the rule reads. */
   readonly reads: readonly string[];
   readonly on: 'create' | 'update' | 'both';
   /** What an update sends when the source is gone: null, an empty list, a constant; undefined sends nothing. */
   readonly cleared: Json | undefined;
+  /** Whether nothing is left of what the rule reads, so that an update clears the vendor's field. */
+  isGone(fields: JsonObject): boolean;
   readonly build: Build | null;
   readonly expression: { compiled: CompiledExpression; finish: Finish } | null;
 }
@@ -37,12 +42,14 @@ export const NUMBER_FIELD = 'number';
 export function compilePushField(target: string, rule: Rule, members: Members, placeOf: PlaceOf): PushField {
   const keyPath = ['push', target];
   const place = placeOf(keyPath);
-  const reads = [...new Set(readsOf(rule).map((path) => path.split('.')[0] ?? path))];
+  const steps = targetSteps(target, place);
+  const reads = [...new Set(readsOf(rule).map((path) => pathSteps(path)[0] ?? path))];
   for (const path of readsOf(rule))
     if (path !== NUMBER_FIELD && !typeAt(members, path))
       refuse(place, `there is no canonical field \`${path}\``);
   const always = reads.length === 0 || (reads.length === 1 && reads[0] === NUMBER_FIELD);
-  const head = { target, place, reads, on: rule.on ?? (always ? 'create' : 'both') } as const;
+  const on = rule.on ?? (always ? 'create' : 'both');
+  const head = { target, steps, place, reads, on, isGone: compileGone(readsOf(rule)) } as const;
   const cleared = rule.clear === false ? undefined : (rule.const ?? (rule.each === undefined ? null : []));
   if (rule.expr === undefined) {
     const build = compileBuild(rule, members, keyPath, placeOf);
@@ -53,7 +60,7 @@ export function compilePushField(target: string, rule: Rule, members: Members, p
   checkDependencies(compiled, reads, place);
   return {
     ...head,
-    cleared: null,
+    cleared: rule.clear === false ? undefined : null,
     build: null,
     expression: { compiled, finish: compileFinish(rule, null, place) },
   };
@@ -63,12 +70,36 @@ export function compilePushField(target: string, rule: Rule, members: Members, p
 function checkDependencies(compiled: CompiledExpression, declared: readonly string[], place: Place): void {
   if (compiled.readsAll)
     refuse(place, 'its expr reads the whole record, so its dependencies cannot be known; name the fields');
-  const read = new Set(compiled.reads.map((path) => path.split('.')[0] ?? path));
+  const read = new Set(compiled.reads.map((path) => pathSteps(path)[0] ?? path));
   for (const field of read)
     if (!declared.includes(field)) refuse(place, `its expr reads \`${field}\`; add it to \`from\``);
   for (const field of declared)
     if (!read.has(field))
       refuse(place, `\`from\` names \`${field}\`, which its expr does not read; remove it`);
+}
+
+function targetSteps(target: string, place: Place): string[] {
+  const problem = pathProblem(target);
+  return problem === null ? pathSteps(target) : refuse(place, `the vendor's field ${problem}`);
+}
+
+/** Two rules may write beside each other into one object, not one into what the other writes as a whole. */
+export function checkTargets(targets: readonly { steps: readonly string[]; place: Place }[]): void {
+  for (const { steps, place } of targets)
+    for (const other of targets)
+      if (other.place !== place && other.steps.every((step, index) => step === steps[index]))
+        refuse(place, `writes inside \`${other.place.name}\`, which another rule writes as a whole`);
+}
+
+/** By the paths themselves: a member that is gone leaves the field it was in behind. */
+function compileGone(paths: readonly string[]): (fields: JsonObject) => boolean {
+  const getters = paths.map(compilePath);
+  if (getters.length === 0) return () => false;
+  return (fields) =>
+    getters.every((get) => {
+      const value = get(fields, {}) ?? '';
+      return value === '' || (Array.isArray(value) && value.length === 0);
+    });
 }
 
 function readsOf(rule: Rule): string[] {
@@ -189,32 +220,59 @@ function compileEach(rule: Rule, list: string, members: Members, keyPath: string
   };
 }
 
-/** `checked`: sources were checked by the caller (they are paths from the record's root). */
+interface Part {
+  readonly name: string;
+  readonly steps: readonly string[];
+  readonly place: Place;
+  readonly orSkip: boolean;
+  readonly build: Build;
+  /** What an update writes when nothing is left of the member's sources; undefined leaves it out. */
+  readonly cleared: Json | undefined;
+  isGone(fields: JsonObject): boolean;
+}
+
+/**
+ * Members by name, nested where the name is a path. `ofRecord`: sources are paths from the record's root, which the caller checked; an
+ * update then says of each member that is gone that it is, because what is not mentioned stays as it was. A list's elements
+ * are written anew as a whole.
+ */
 function compileObject(
   rules: Record<string, Rule>,
   members: Members,
   keyPath: string[],
   placeOf: PlaceOf,
-  checked: boolean,
+  ofRecord: boolean,
 ): Build {
-  const parts = Object.entries(rules).map(([name, rule]) => {
-    if (!checked)
-      for (const path of readsOf(rule))
-        if (!typeAt(members, path))
-          refuse(placeOf([...keyPath, name]), `there is no canonical member \`${path}\` here`);
+  const parts = Object.entries(rules).map(([name, rule]): Part => {
+    const place = placeOf([...keyPath, name]);
+    const reads = readsOf(rule);
+    if (!ofRecord)
+      for (const path of reads)
+        if (!typeAt(members, path)) refuse(place, `there is no canonical member \`${path}\` here`);
     return {
       name,
+      steps: targetSteps(name, place),
+      place,
       orSkip: rule.orSkip === true,
       build: compileBuild(rule, members, [...keyPath, name], placeOf),
+      cleared: rule.clear === false ? undefined : rule.each === undefined ? null : [],
+      isGone: compileGone(reads),
     };
   });
+  checkTargets(parts);
   return (input, run, at) => {
     let object: JsonObject | undefined;
-    for (const { name, build, orSkip } of parts) {
-      const value = build(input, run, `${at}.${name}`);
-      if (value !== undefined) (object ??= {})[name] = value;
-      else if (orSkip) return undefined;
+    for (const part of parts) {
+      const value = part.build(input, run, `${at}.${part.name}`);
+      const written = value ?? (ofRecord && run.updates ? clearedBy(part, input) : undefined);
+      if (written !== undefined) setAt((object ??= {}), part.steps, written);
+      else if (part.orSkip) return undefined;
     }
     return object;
   };
+}
+
+function clearedBy(part: Part, input: Json): Json | undefined {
+  const isRecord = typeof input === 'object' && input !== null && !Array.isArray(input);
+  return isRecord && !part.orSkip && part.isGone(input) ? part.cleared : undefined;
 }

@@ -28,8 +28,7 @@ export async function checkRoundTrips(
   const echo = vendor.echo === undefined ? null : compileExpression(vendor.echo);
   const show = async (raw: JsonObject, payload: JsonObject): Promise<JsonObject> => {
     const more = (await echo?.evaluate(payload, {})) ?? {};
-    const all = { ...raw, ...payload, ...(more as JsonObject) };
-    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+    return laidOver(laidOver(raw, payload), more as JsonObject);
   };
   const lossy = new Map<string, string>();
   const findings: Finding[] = [];
@@ -70,6 +69,21 @@ export async function checkRoundTrips(
       message: `\`${field}\` is lossy, e.g. ${example}`,
     });
   return findings;
+}
+
+/** Objects are merged member by member, and what is written as null is gone. */
+function laidOver(record: JsonObject, written: JsonObject): JsonObject {
+  const result: JsonObject = { ...record };
+  for (const [name, value] of Object.entries(written)) {
+    const before = result[name];
+    if (isObject(value) && isObject(before)) result[name] = laidOver(before, value);
+    else result[name] = isObject(value) ? laidOver({}, value) : value;
+  }
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== null));
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function trip(

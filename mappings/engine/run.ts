@@ -9,6 +9,8 @@ import type { FieldProblem } from './format.ts';
 export interface Run {
   readonly context: JsonObject;
   readonly problems: FieldProblem[];
+  /** An update of what is there: what is gone is said to be gone. */
+  readonly updates?: boolean;
   /** What its expressions may spend together; made when the first one needs it. */
   budget?: ExpressionBudget;
 }
@@ -22,9 +24,8 @@ export interface Place {
 }
 
 export function refuse(place: Place, message: string): never {
-  throw new Failure('mapping_failed', `${place.rule} rule \`${place.name}\`: ${message}.`, {
-    path: place.name,
-  });
+  const where = place.rule === place.name ? '' : `${place.rule} `;
+  throw new Failure('mapping_failed', `${where}rule \`${place.name}\`: ${message}.`, { path: place.name });
 }
 
 /** A value in a message: enough to recognise it, never a whole record. */

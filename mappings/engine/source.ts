@@ -9,6 +9,7 @@ import { ENTITIES } from '../../domain/entities/index.ts';
 import type { Json } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { POLICIES } from './format.ts';
+import { pathProblem } from './path.ts';
 
 export const RULE_TYPES = [
   'text',
@@ -23,7 +24,10 @@ export const RULE_TYPES = [
 export type RuleType = (typeof RULE_TYPES)[number];
 
 const json: z.ZodType<Json> = z.json();
-const path = z.string().regex(/^[^.\s][^\s]*$/, 'must be a dotted path without spaces');
+const path = z.string().superRefine((text, context) => {
+  const problem = pathProblem(text);
+  if (problem !== null) context.addIssue(problem);
+});
 const paths = z.union([path, z.array(path).min(1)]);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -119,16 +123,25 @@ const mappingFile = z.strictObject({
 });
 export type MappingFile = z.infer<typeof mappingFile>;
 
+export type KeyPath = readonly (string | number)[];
+
+/** A mapping as text. `at` says where its parts stand for whoever wrote them; without it, lines of the file. */
+export interface MappingText {
+  file: string;
+  text: string;
+  at?: (keyPath: KeyPath) => string;
+}
+
 /** A parsed YAML file that can say where things stand. */
 export interface PositionedSource {
   file: string;
   data: unknown;
-  /** `file:line` of a key path; of the deepest part that exists. */
-  at(keyPath: readonly (string | number)[]): string;
+  /** `file:line` of a key path; of the deepest part that exists. Of an override, its own path. */
+  at(keyPath: KeyPath): string;
 }
 
 /** Throws `mapping_failed` with `file:line:column` when the text is no YAML. */
-export function readYaml(source: { file: string; text: string }): PositionedSource {
+export function readYaml(source: MappingText): PositionedSource {
   const lines = new LineCounter();
   const document = parseDocument(source.text, { lineCounter: lines });
   const broken = document.errors[0];
@@ -142,25 +155,37 @@ export function readYaml(source: { file: string; text: string }): PositionedSour
   return {
     file: source.file,
     data: document.toJS(),
-    at: (keyPath) => `${source.file}:${lines.linePos(offsetOf(document, keyPath)).line}`,
+    at: source.at ?? ((keyPath) => `${source.file}:${lines.linePos(offsetOf(document, keyPath)).line}`),
   };
 }
 
 /** The file's rules, or `mapping_failed` naming the line of the first thing that does not fit the format. */
-export function readMapping(source: { file: string; text: string }): {
+export function readMapping(source: MappingText): {
   mapping: MappingFile;
   source: PositionedSource;
 } {
   const yaml = readYaml(source);
   const parsed = mappingFile.safeParse(yaml.data);
   if (parsed.success) return { mapping: parsed.data, source: yaml };
-  const issue = parsed.error.issues[0];
-  const where = (issue?.path ?? []).filter((part) => typeof part !== 'symbol');
-  throw new Failure(
-    'mapping_failed',
-    `${yaml.at(where)} rule \`${where.join('.')}\`: ${issue?.message ?? 'does not fit the format'}.`,
-    { path: where.join('.') },
-  );
+  const { path, message } = meantBy(parsed.error);
+  const name = path.join('.');
+  const where = yaml.at(path) === name ? '' : `${yaml.at(path)} `;
+  throw new Failure('mapping_failed', `${where}rule \`${name}\`: ${message}.`, { path: name });
+}
+
+/** The first issue; of several forms that all do not fit, the one that comes nearest. */
+function meantBy(error: z.core.$ZodError): { path: (string | number)[]; message: string } {
+  let issue: z.core.$ZodIssue | undefined = error.issues[0];
+  const path: (string | number)[] = [];
+  for (;;) {
+    path.push(...(issue?.path ?? []).filter((part) => typeof part !== 'symbol'));
+    if (issue?.code !== 'invalid_union')
+      return { path, message: issue?.message ?? 'does not fit the format' };
+    const forms: z.core.$ZodIssue[][] = issue.errors;
+    const nearest = forms.find(([first]) => first !== undefined && first.code !== 'invalid_type') ?? forms[0];
+    if (nearest?.[0] === undefined) return { path, message: issue.message };
+    issue = nearest[0];
+  }
 }
 
 function offsetOf(document: Document, keyPath: readonly (string | number)[]): number {

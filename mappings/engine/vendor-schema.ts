@@ -1,6 +1,7 @@
 /** What a vendor holds for one entity (`mappings/<system>/schema/<entity>.yaml`), written from its contract. */
 import { z } from 'zod';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { pathSteps } from './path.ts';
 import { readYaml } from './source.ts';
 
 export const VENDOR_TYPES = [
@@ -28,6 +29,10 @@ export interface Attribute {
   precision?: 'second' | 'day' | undefined;
   unit?: 'hours' | 'days' | undefined;
   item?: Record<string, Attribute> | undefined;
+  /** Told by the system itself or by its records, which do not know precision and unit. */
+  discovered?: boolean | undefined;
+  /** Suggested by the layout that ships, and not there. */
+  missing?: boolean | undefined;
 }
 
 const attribute: z.ZodType<Attribute> = z.lazy(() =>
@@ -49,6 +54,8 @@ const vendorSchema = z.strictObject({
   attributes: z.record(z.string(), attribute),
   /** Payload names the connector understands that are no attributes of the record. */
   writes: z.record(z.string(), attribute).default({}),
+  /** A system of one's own: these attributes are the layout we suggest, others are as good. */
+  own: z.boolean().default(false),
   /** JSONata over a payload: what the record then shows besides the payload itself. */
   echo: z.string().optional(),
 });
@@ -73,7 +80,7 @@ export function attributeAt(attributes: Record<string, Attribute>, path: string)
   let found: Attribute | undefined;
   let inside: Record<string, Attribute> | undefined = attributes;
   let nullable = false;
-  for (const step of path.split('.')) {
+  for (const step of pathSteps(path)) {
     if (found?.type === 'list' && /^\d+$/.test(step)) {
       nullable = true;
       continue;

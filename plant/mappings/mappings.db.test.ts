@@ -171,3 +171,53 @@ describe('field mappings of the reference API', () => {
     expect(await outputOf('model', { model: 'rh120' })).toBe('rh120');
   });
 });
+
+describe('a system of ones own', () => {
+  const OWN = { pull: { tag: { path: 'asset_tag' } }, push: { asset_tag: { from: 'tag' } } };
+
+  it('takes its own field names, by preview and by change alike, and says what it has not seen', async () => {
+    const custom = await api.plant.connect('custom', { seed: 'empty' }, { name: 'workshop' });
+    const path = `/cmms/connections/${custom.id}/mappings/asset`;
+    const tried = await api.call('POST', `${path}/preview`, {
+      body: { override: OWN, sample: { id: 'x', name: 'lathe', asset_tag: 'L-1' } },
+    });
+    const { preview } = tried.json<AnswerBody>();
+    expect(preview.result).toMatchObject({ tag: 'L-1' });
+    const changed = await api.call('PUT', path, { body: { override: OWN } });
+    expect(changed.statusCode).toBe(200);
+    const { mapping: now, findings } = changed.json<AnswerBody>();
+    expect(now).toMatchObject({ override_version: 1, override: OWN });
+    expect(findings).toEqual(preview.findings);
+    expect(findings.filter(({ level }) => level === 'warning').map(({ where }) => where)).toEqual([
+      'pull.tag.path',
+      'push.asset_tag',
+    ]);
+
+    custom.sandbox.control.insert('assets', { name: 'lathe', asset_tag: 'L-1' });
+    expect((await api.call('POST', `/cmms/connections/${custom.id}/discover`)).statusCode).toBe(200);
+    const again = await api.call('POST', `${path}/validate`, { body: { override: OWN } });
+    expect(again.json<AnswerBody>().findings.filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+
+  it('field mappings are rules of the override: a change without them takes them off the list, going back works', async () => {
+    const custom = await api.plant.connect('custom', { seed: 'empty' }, { name: 'yard' });
+    const path = `/cmms/connections/${custom.id}/mappings/asset`;
+    const listed = async (): Promise<unknown[]> =>
+      (await api.call('GET', `/cmms/mappings?cmms_connection_id=${custom.id}`)).json<AnswerBody>().mappings;
+    const body = {
+      cmms_connection_id: custom.id,
+      source_field: 'typ',
+      target_field: 'model',
+      entity: 'asset',
+    };
+    expect((await api.call('POST', '/cmms/mappings', { body })).statusCode).toBe(201);
+    expect(await listed()).toHaveLength(1);
+    const both = { pull: { model: { path: 'typ' }, tag: { path: 'nr' } } };
+    expect((await api.call('PUT', path, { body: { override: both } })).statusCode).toBe(200);
+    expect(await listed()).toHaveLength(1);
+    expect((await api.call('PUT', path, { body: { override: OWN } })).statusCode).toBe(200);
+    expect(await listed()).toEqual([]);
+    const back = await api.call('POST', `${path}/rollback`, { body: { version: 1 } });
+    expect(back.json<AnswerBody>().mapping.override).toEqual({ pull: { model: { path: 'typ' } } });
+  });
+});

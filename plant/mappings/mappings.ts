@@ -6,5 +6,5 @@
 export type { FieldMappingRow } from '../../store/connections/mapping-overrides.ts';
 export { createFieldMapping, listFieldMappingsOf, removeFieldMapping } from './field-mappings.ts';
 export { previewMapping } from './preview.ts';
-export { listVersions, rollBack, saveOverride, validateOverride } from './versions.ts';
-export { readMapping, readShipped, type EffectiveMapping, type MappingActions } from './view.ts';
+export { listVersions, rollBack, saveOverride } from './versions.ts';
+export { judgeAt, readMapping, readShipped, type EffectiveMapping, type MappingActions } from './view.ts';

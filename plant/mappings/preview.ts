@@ -6,7 +6,7 @@ import { connectionDetails } from '../../store/connections/connection-admin.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import { linksOfHubRecord } from '../../store/links/link-admin.ts';
-import { requireView, type MappingDeps, type Preview } from './view.ts';
+import { judgeAt, requireView, type Finding, type MappingDeps, type Preview } from './view.ts';
 import { requireRecord } from '../records/records.ts';
 
 export interface PreviewRequest {
@@ -23,11 +23,13 @@ export interface PreviewRequest {
   changed: readonly string[] | null;
 }
 
-/** Nothing is stored and nobody is asked. Without record and sample the shipped example is shown. */
+/**
+ * Nothing is stored and nobody is asked; what storing it would find comes along. Without record and sample the shipped example is shown.
+ */
 export async function previewMapping(
   deps: MappingDeps,
   request: PreviewRequest,
-): Promise<Preview & { input: JsonObject }> {
+): Promise<Preview & { input: JsonObject; findings: Finding[] }> {
   const { connectionId, entity } = request;
   const { connection, input } = await deps.store.inTenant(deps.tenantId, async (tx) => {
     const row = await connectionDetails(tx, connectionId);
@@ -36,11 +38,13 @@ export async function previewMapping(
   const { system, config } = connection;
   const override = request.override ?? connection.overrides[entity] ?? null;
   requireView(deps, system, entity, override);
+  const findings = await judgeAt(deps, connectionId, entity, override);
   const shown = input ?? (await deps.mappings.sample(system, entity));
   if (request.direction === 'pull') {
     return {
       ...(await deps.mappings.previewPull(system, entity, override, shown, config)),
       input: shown,
+      findings,
     };
   }
   const fields =
@@ -49,6 +53,7 @@ export async function previewMapping(
   return {
     ...(await deps.mappings.previewPush(system, entity, override, fields, changed, config)),
     input: fields,
+    findings,
   };
 }
 

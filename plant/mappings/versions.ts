@@ -12,34 +12,25 @@ import {
   loadOverride,
   type OverrideRow,
 } from '../../store/connections/mapping-overrides.ts';
-import { readMapping, requireView, type EffectiveMapping, type Finding, type MappingDeps } from './view.ts';
+import { forgetFieldMappings } from './field-mapping-rows.ts';
+import {
+  judgeAt,
+  readMapping,
+  requireView,
+  type EffectiveMapping,
+  type Finding,
+  type MappingDeps,
+} from './view.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 
-/** What is wrong with an override, before it is stored; empty when nothing is. Infos tell what is lossy. */
-export async function validateOverride(
-  deps: MappingDeps,
-  connectionId: string,
-  entity: Entity,
-  override: JsonObject,
-): Promise<Finding[]> {
-  const { system } = await deps.store.inTenant(deps.tenantId, (tx) => connectionDetails(tx, connectionId));
-  requireView(deps, system, entity, null);
-  try {
-    return await deps.mappings.check(system, entity, override);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.kind !== 'mapping_failed') throw error;
-    return [{ level: 'error', where: 'override', message: error.message }];
-  }
-}
-
-/** Stores an override as the next version. One with an error is refused, and nothing changes. */
+/** Stores an override as the next version. One with an error is refused, and nothing changes; what else was found comes back. */
 export async function saveOverride(
   deps: MappingDeps,
   connectionId: string,
   entity: Entity,
   change: { document: JsonObject; note: string | null },
-): Promise<EffectiveMapping> {
-  const findings = await validateOverride(deps, connectionId, entity, change.document);
+): Promise<{ mapping: EffectiveMapping; findings: Finding[] }> {
+  const findings = await judgeAt(deps, connectionId, entity, change.document);
   const errors = findings.filter(({ level }) => level === 'error');
   if (errors.length > 0) {
     throw new Failure(
@@ -48,7 +39,20 @@ export async function saveOverride(
       { path: 'override' },
     );
   }
-  await deps.store.inTenant(deps.tenantId, (tx) => storeOverride(deps, tx, connectionId, entity, change));
+  return { mapping: await replaceOverride(deps, connectionId, entity, change), findings };
+}
+
+/** Field mappings are rules of the override: those that the new one does not hold any more are gone from their list too. */
+async function replaceOverride(
+  deps: MappingDeps,
+  connectionId: string,
+  entity: Entity,
+  change: { document: JsonObject; note: string | null },
+): Promise<EffectiveMapping> {
+  await deps.store.inTenant(deps.tenantId, async (tx) => {
+    await storeOverride(deps, tx, connectionId, entity, change);
+    await forgetFieldMappings(deps, tx, { connectionId, entity, document: change.document });
+  });
   return readMapping(deps, connectionId, entity);
 }
 
@@ -102,6 +106,7 @@ export async function rollBack(
       await connectionDetails(tx, connectionId);
       const before = await loadOverride(tx, connectionId, entity, 'active');
       await deactivateOverride(tx, connectionId, entity);
+      await forgetFieldMappings(deps, tx, { connectionId, entity, document: {} });
       await audit(deps, tx, {
         action: 'mapping.reset',
         subject: `connection/${connectionId}`,
@@ -112,11 +117,14 @@ export async function rollBack(
     });
     return readMapping(deps, connectionId, entity);
   }
-  const old = await deps.store.inTenant(deps.tenantId, (tx) =>
-    loadOverride(tx, connectionId, entity, version),
-  );
+  const { system, old } = await deps.store.inTenant(deps.tenantId, async (tx) => ({
+    system: (await connectionDetails(tx, connectionId)).system,
+    old: await loadOverride(tx, connectionId, entity, version),
+  }));
   if (old === null) throw new Failure('not_found', `There is no version ${String(version)} of this mapping.`);
-  return saveOverride(deps, connectionId, entity, {
+  // It was judged when it was made; a system that changed since is no reason to keep somebody from going back.
+  requireView(deps, system, entity, old.document);
+  return replaceOverride(deps, connectionId, entity, {
     document: old.document,
     note: `version ${String(version)} again`,
   });

@@ -3,6 +3,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { connectionDetails } from '../../store/connections/connection-admin.ts';
+import { latestSchemas, type SchemaRow } from '../../store/connections/discovered-schemas.ts';
 import { loadOverride } from '../../store/connections/mapping-overrides.ts';
 import type { PersonDeps } from '../person.ts';
 
@@ -21,9 +22,18 @@ export interface MappingView {
 }
 
 export interface Finding {
-  level: 'error' | 'info';
+  /** `error`: refused. `warning`: taken, and probably not what is meant. `info`: what is lossy. */
+  level: 'error' | 'warning' | 'info';
+  /** The path within an override, `pull.title.path`; file and line of a shipped rule. */
   where: string;
   message: string;
+}
+
+/** What the system was last seen to hold of an entity. */
+export interface SeenSchema {
+  fields: SchemaRow['fields'];
+  /** Described by the system itself, not drawn from records. */
+  complete: boolean;
 }
 
 export interface FieldPreview {
@@ -45,7 +55,13 @@ export interface MappingActions {
   list(): { system: string; entity: Entity; file: string; object: string; version: string }[];
   /** Throws `mapping_failed` with the place. Null when the system has no mapping of the entity. */
   view(system: string, entity: Entity, override: JsonObject | null): MappingView | null;
-  check(system: string, entity: Entity, override: JsonObject | null): Promise<Finding[]>;
+  /** Everything that is wrong with a mapping; never throws for what the override says. */
+  judge(
+    system: string,
+    entity: Entity,
+    override: JsonObject | null,
+    seen: SeenSchema | null,
+  ): Promise<Finding[]>;
   sample(system: string, entity: Entity): Promise<JsonObject>;
   previewPull(
     system: string,
@@ -109,4 +125,24 @@ export async function readMapping(
     override_version: row?.version ?? null,
     override,
   };
+}
+
+/** What is wrong with an override at a connection: the same answer for whoever previews, validates or stores it. */
+export async function judgeAt(
+  deps: MappingDeps,
+  connectionId: string,
+  entity: Entity,
+  override: JsonObject | null,
+): Promise<Finding[]> {
+  const { system, seen } = await deps.store.inTenant(deps.tenantId, async (tx) => ({
+    system: (await connectionDetails(tx, connectionId)).system,
+    seen: (await latestSchemas(tx, connectionId)).find((schema) => schema.entity === entity),
+  }));
+  requireView(deps, system, entity, null);
+  return deps.mappings.judge(
+    system,
+    entity,
+    override,
+    seen === undefined ? null : { fields: seen.fields, complete: seen.source === 'metadata' },
+  );
 }

@@ -4,6 +4,7 @@
  */
 import { PatternRefused } from '../../../domain/pattern/pattern.ts';
 import { BUILT_IN_NAMES } from './built-ins.ts';
+import { pathText } from '../path.ts';
 import { FUNCTIONS } from './functions.ts';
 import { patternOf } from './linear-reg-exp.ts';
 import { readPicture } from './pictures.ts';
@@ -66,7 +67,7 @@ function visit(node: unknown, scope: Scope, found: Reads, lambdas: ReadonlySet<s
   }
   if (node.type === 'variable') checkVariable(node, scope, found, lambdas);
   if (node.type === 'wildcard' || node.type === 'descendant' || node.type === 'parent') found.readsAll = true;
-  if (node.type === 'name' && scope.rooted) found.reads.add(String(node.value));
+  if (node.type === 'name' && scope.rooted) found.reads.add(pathText([String(node.value)]));
   refuseForms(node);
   const inner = node.type === 'lambda' && node.thunk !== true ? { ...scope, inLambda: true } : scope;
   if (node.type === 'function' && inner.inLambda) checkCallInLambda(node.procedure);
@@ -123,7 +124,7 @@ function visitPath(
   const first = isNode(steps[0]) ? steps[0] : {};
   const rootMark = first.type === 'variable' && (first.value === '$' || (first.value === '' && scope.rooted));
   if (names.length > 0 && (rootMark || (first.type === 'name' && scope.rooted)))
-    found.reads.add(names.join('.'));
+    found.reads.add(pathText(names));
   steps.forEach((step, index) => {
     if (isNode(step) && step.type === 'name') {
       visit([step.stages, step.predicate], { ...scope, rooted: false }, found, lambdas);

@@ -4,7 +4,7 @@ import { saveOverride } from '../../../../plant/mappings/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';
-import { mapping, mappingParams, override, shownMapping } from './shapes.ts';
+import { finding, mapping, mappingParams, override, shownMapping } from './shapes.ts';
 
 export const changeMapping = route({
   method: 'PUT',
@@ -18,16 +18,18 @@ export const changeMapping = route({
   wakes: false,
   params: mappingParams,
   body: z.strictObject({ override, note: z.string().trim().max(1_000).optional() }),
-  responses: { 200: envelope({ mapping }) },
+  responses: { 200: envelope({ mapping, findings: z.array(finding) }) },
   example: {
     params: { id: EXAMPLE.connection, entity: 'asset' },
     body: { override: { conflict: { fields: { name: 'hub' } } }, note: 'The pit names the machines' },
   },
   async handle({ deps, person, params, body }) {
-    const view = await saveOverride({ ...person, mappings: deps.mappings }, params.id, params.entity, {
+    const saved = await saveOverride({ ...person, mappings: deps.mappings }, params.id, params.entity, {
       document: JSON.parse(JSON.stringify(body.override)) as JsonObject,
       note: body.note ?? null,
     });
-    return { body: { success: true, mapping: shownMapping(view) } };
+    return {
+      body: { success: true, mapping: shownMapping(saved.mapping), findings: saved.findings },
+    };
   },
 });

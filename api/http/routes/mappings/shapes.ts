@@ -26,16 +26,30 @@ export function shownMapping(view: EffectiveMapping): z.input<typeof mapping> {
 
 /** What a plant changes; the rules are described in mappings/README.md. */
 export const override = z
-  .record(z.enum(['conflict', 'pull', 'push']), z.record(z.string().max(200), z.json()).optional())
+  .strictObject({
+    replace: z.boolean().optional().meta({ description: 'Leaves all that ships aside.' }),
+    match: z
+      .array(z.array(z.string().max(200)).max(20))
+      .max(20)
+      .optional(),
+    conflict: jsonObject.optional(),
+    pull: z.record(z.string().max(200), z.json()).optional(),
+    push: z.record(z.string().max(200), z.json()).optional(),
+  })
   .meta({
     description:
-      'Rules by field, laid over what ships: { pull: { field: rule }, push: { field: rule }, conflict: { default, fields } }; null takes a rule away.',
+      'Rules by field, laid over what ships: { pull: { field: rule }, push: { field: rule }, conflict: { default, fields }, match: [[field]] }; null takes a rule away.',
     example: { pull: { category: { path: 'customCategory' } } },
   });
 
 export const finding = z.object({
-  level: z.enum(['error', 'info']),
-  where: z.string(),
+  level: z.enum(['error', 'warning', 'info']).meta({
+    description: 'An error is refused; a warning is taken and probably not what is meant.',
+  }),
+  where: z.string().meta({
+    description: 'The path within the override, as pull.title.path; of a shipped rule its file and line.',
+    example: 'pull.title.path',
+  }),
   message: z.string(),
 });
 
@@ -74,4 +88,5 @@ export const preview = z.object({
   ),
   result: jsonObject.nullable(),
   input: jsonObject,
+  findings: z.array(finding).meta({ description: 'What storing the override would find.' }),
 });

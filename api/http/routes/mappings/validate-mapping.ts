@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../../../domain/json.ts';
-import { validateOverride } from '../../../../plant/mappings/mappings.ts';
+import { judgeAt } from '../../../../plant/mappings/mappings.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
 import { envelope } from '../../frame/shapes.ts';
@@ -22,7 +22,7 @@ export const validateMapping = route({
     body: { override: { pull: { name: { path: 'nmae' } } } },
   },
   async handle({ deps, person, params, body }) {
-    const findings = await validateOverride(
+    const findings = await judgeAt(
       { ...person, mappings: deps.mappings },
       params.id,
       params.entity,
