@@ -4,7 +4,8 @@
  */
 import type { Interval } from '../time/intervals.ts';
 import { Failure } from '../kernel/failure.ts';
-import { periodsOf, type Periods } from './periods.ts';
+import { periodsOf } from './periods.ts';
+import { firstReaching } from './series.ts';
 import { everyDayCalendar } from './working-calendar.ts';
 
 export interface Package {
@@ -85,7 +86,7 @@ function datesOf({ firstDay, every }: Package, fromDay: number, toDay: number): 
     calendar: everyDayCalendar(),
   });
   const found: number[] = [];
-  for (let k = firstNotBefore(periods, fromDay); ; k += 1) {
+  for (let k = firstReaching(periods, fromDay); ; k += 1) {
     const day = periods.dates(k)[0] ?? Infinity;
     if (day > toDay) return found;
     if (day >= fromDay) found.push(day);
@@ -94,18 +95,6 @@ function datesOf({ firstDay, every }: Package, fromDay: number, toDay: number): 
         path: 'to',
       });
   }
-}
-
-function firstNotBefore(periods: Periods, day: number): number {
-  let low = 0;
-  let high = 1;
-  while (periods.latest(high) < day) high *= 2;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (periods.latest(middle) < day) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Of sorted days the nearest within so many, the earlier one when two are as near. */

@@ -82,12 +82,22 @@ const percentage = z
   .max(1_000)
   .optional();
 
+/** From 1 to a maximum, or -1 for the last. */
+function place(max: number) {
+  return z
+    .int('must be a whole number')
+    .refine(
+      (value) => value === -1 || (value >= 1 && value <= max),
+      `must be 1 to ${String(max)}, or -1 for the last`,
+    );
+}
+
 const selector = z.union(
   [
-    z.strictObject({ weekdays: z.array(weekday).min(1).max(7) }),
-    z.strictObject({ month_day: z.int().min(-1).max(31) }),
-    z.strictObject({ nth_weekday: z.strictObject({ n: z.int().min(-1).max(5), weekday }) }),
-    z.strictObject({ iso_week: z.int().min(1).max(53), weekday }),
+    z.strictObject({ weekdays: z.array(weekday).min(1, 'needs at least one weekday').max(7) }),
+    z.strictObject({ month_day: place(31) }),
+    z.strictObject({ nth_weekday: z.strictObject({ n: place(5), weekday }) }),
+    z.strictObject({ iso_week: z.int().min(1, 'must be 1 to 53').max(53, 'must be 1 to 53'), weekday }),
   ],
   'must be one of {weekdays: [MO, ...]}, {month_day: 1 to 31 or -1}, {nth_weekday: {n: 1 to 5 or -1, weekday}}, {iso_week: 1 to 53, weekday}',
 );
@@ -217,8 +227,6 @@ function selectorProblem({
   const units = SELECTOR_UNITS[read.by];
   if (!units.includes(unit))
     return { field: 'on', reason: `${read.by} needs an interval in ${units.join(' or ')}s, not in ${unit}s` };
-  if ((read.by === 'month_day' && read.monthDay === 0) || (read.by === 'nth_weekday' && read.n === 0))
-    return { field: 'on', reason: 'counts from 1, or -1 for the last: there is no 0' };
   return null;
 }
 

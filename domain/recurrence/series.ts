@@ -32,21 +32,36 @@ const HOUR_MS = 3_600_000;
 /** The results due strictly after an instant; all of them when it is null. */
 export function seriesAfter(schedule: Schedule, afterMs: number | null): Series {
   if (schedule.every.unit === 'hour') return hourSeries(schedule, afterMs);
-  const { extension } = schedule;
-  if (extension === null) return plainSeries(schedule, afterMs, {});
-  if (!isNominal(schedule, extension.forDay)) return plainSeries(schedule, afterMs, {});
-  const moved = extendedOccurrences(schedule, extension.forDay, extension.toDay, afterMs);
-  if (!extension.adjust)
-    return merged([plainSeries(schedule, afterMs, { without: extension.forDay }), listed(moved)]);
-  const goesOn = { ...schedule, anchorDay: extension.toDay };
+  const parts = partsOf(schedule).map((part) => plainSeries(part, afterMs));
+  const [only] = parts;
+  return only !== undefined && parts.length === 1 ? only : merged(parts);
+}
+
+/** Nominal dates that a schedule counts off, or a stretch of them. */
+export interface Part {
+  schedule: Schedule;
+  /** Nominal dates from this one on belong to another part. */
+  before: number;
+  /** Nominal dates up to this one belong to another part. */
+  onlyAfter: number;
+  /** This nominal date belongs to another part. */
+  without: number | null;
+  /** Set for the one occurrence that is due on another date than the rules say. */
+  extended: { forDay: number; toDay: number } | null;
+}
+
+/** One part as a rule; an extension is one of its own, and may split the series or start it anew. */
+export function partsOf(schedule: Schedule): Part[] {
+  const whole: Part = { schedule, before: Infinity, onlyAfter: -Infinity, without: null, extended: null };
+  const { extension, calendar, every } = schedule;
+  if (extension === null || !isNominal(schedule, extension.forDay)) return [whole];
+  const { forDay, toDay, adjust } = extension;
+  const extended = { ...whole, extended: { forDay, toDay } };
+  if (!adjust) return [{ ...whole, without: forDay }, extended];
   // The extended occurrence is k = 0 of what follows; working days are counted from the first one on or after.
-  const zeroth =
-    schedule.every.unit === 'working_day' ? schedule.calendar.next(extension.toDay) : extension.toDay;
-  return merged([
-    plainSeries(schedule, afterMs, { before: extension.forDay }),
-    listed(moved),
-    plainSeries(goesOn, afterMs, { onlyAfter: zeroth }),
-  ]);
+  const zeroth = every.unit === 'working_day' ? calendar.next(toDay) : toDay;
+  const goesOn = { ...whole, schedule: { ...schedule, anchorDay: toDay }, onlyAfter: zeroth };
+  return [{ ...whole, before: forDay }, extended, goesOn];
 }
 
 /** Steps 3 and 4: the date on which a nominal date is due; null when season or calendar drop it. */
@@ -68,19 +83,11 @@ export function calendarDay(
   return moveToWorkingDay(calendar, nonWorking, day);
 }
 
-interface Part {
-  /** Nominal dates from this one on belong to another part. */
-  before?: number;
-  /** Nominal dates up to this one belong to another part. */
-  onlyAfter?: number;
-  /** This nominal date belongs to another part. */
-  without?: number;
-}
-
-function plainSeries(schedule: Schedule, afterMs: number | null, part: Part): Series {
+function plainSeries(part: Part, afterMs: number | null): Series {
+  const { schedule, extended } = part;
+  if (extended !== null) return listed(extendedOccurrences(schedule, extended, afterMs));
   const periods = periodsOf(schedule);
-  const { until, except } = schedule;
-  const last = Math.min(until ?? LAST_DAY, LAST_DAY, (part.before ?? Infinity) - 1);
+  const last = lastNominal(part);
   const after = afterMs ?? -Infinity;
   const ready: Occurrence[] = [];
   let k = firstPeriod(schedule, periods, afterMs);
@@ -88,7 +95,7 @@ function plainSeries(schedule: Schedule, afterMs: number | null, part: Part): Se
   let ended = false;
 
   const take = (day: number): void => {
-    if (except.has(day) || day === part.without || day <= (part.onlyAfter ?? -Infinity)) return;
+    if (schedule.except.has(day) || day === part.without || day <= part.onlyAfter) return;
     const due = dueDay(schedule, day);
     // The same date is the same instant, since the time of day never differs: it merges into the one before.
     if (due === null || due === lastDueDay) return;
@@ -113,6 +120,26 @@ function plainSeries(schedule: Schedule, afterMs: number | null, part: Part): Se
   return distinct({ next });
 }
 
+function lastNominal({ schedule: { until }, before }: Part): number {
+  return Math.min(until ?? LAST_DAY, LAST_DAY, before - 1);
+}
+
+/** The nominal dates from one day to another, both included, in order; also those that `except` removes. */
+export function nominalDays(schedule: Schedule, fromDay: number, toDay: number): number[] {
+  const found = partsOf(schedule).flatMap((part) => {
+    if (part.extended !== null) return [part.extended.forDay];
+    const days: number[] = [];
+    const last = Math.min(lastNominal(part), toDay);
+    const periods = periodsOf(part.schedule);
+    for (let k = firstReaching(periods, fromDay); ; k += 1) {
+      const dates = periods.dates(k);
+      days.push(...dates.filter((day) => day > part.onlyAfter && day !== part.without && day <= last));
+      if ((dates.at(-1) ?? -Infinity) > last || periods.latest(k) > last + PERIOD_END_SPARE) return days;
+    }
+  });
+  return found.filter((day) => day >= fromDay && day <= toDay).sort((a, b) => a - b);
+}
+
 /** `latest` may name a day up to a month and a week after the dates of its period, and a year for ISO weeks. */
 const PERIOD_END_SPARE = 400;
 
@@ -135,20 +162,12 @@ function distinct(series: Series): Series {
 function firstPeriod(schedule: Schedule, periods: Periods, afterMs: number | null): number {
   if (afterMs === null) return 0;
   const target = localDay(afterMs, schedule.zone) - 2;
-  const isPast = (k: number): boolean => {
-    const latest = Math.min(periods.latest(k), LAST_DAY);
+  return firstWhere((k) => {
+    const latest = periods.latest(k);
+    if (latest >= LAST_DAY) return true;
     const shifted = seasonDay(schedule, latest) ?? latest;
-    return (calendarDay(schedule, shifted) ?? shifted) < target;
-  };
-  let low = 0;
-  let high = 1;
-  while (isPast(high) && periods.latest(high) < LAST_DAY) high *= 2;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (isPast(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+    return (calendarDay(schedule, shifted) ?? shifted) >= target;
+  });
 }
 
 /** Whether the series has an occurrence with this nominal date. */
@@ -156,14 +175,7 @@ export function isNominal(schedule: Schedule, day: number): boolean {
   if (day < schedule.anchorDay) return false;
   if (schedule.except.has(day) || (schedule.until !== null && day > schedule.until)) return false;
   const periods = periodsOf(schedule);
-  let low = 0;
-  let high = 1;
-  while (periods.latest(high) < day) high *= 2;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (periods.latest(middle) < day) low = middle + 1;
-    else high = middle;
-  }
+  const low = firstReaching(periods, day);
   // `latest` is generous, so the date may be in one of the periods after; weeks overlap it by at most two.
   for (let k = low; k <= low + PERIODS_LOOKED_AT; k += 1) if (periods.dates(k).includes(day)) return true;
   return false;
@@ -171,10 +183,27 @@ export function isNominal(schedule: Schedule, day: number): boolean {
 
 const PERIODS_LOOKED_AT = 3;
 
+/** The first period that ends on or after a day; dates of earlier ones are all before it. */
+export function firstReaching(periods: Periods, day: number): number {
+  return firstWhere((k) => periods.latest(k) >= day);
+}
+
+/** The smallest k = 0, 1, 2 ... for which a condition holds that, once true, stays true; it must come true. */
+function firstWhere(holds: (k: number) => boolean): number {
+  let low = 0;
+  let high = 1;
+  while (!holds(high)) high *= 2;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 function extendedOccurrences(
   schedule: Schedule,
-  forDay: number,
-  toDay: number,
+  { forDay, toDay }: NonNullable<Part['extended']>,
   afterMs: number | null,
 ): Occurrence[] {
   const due = calendarDay(schedule, toDay);

@@ -6,6 +6,8 @@ import { civilDate, weekdayIndex } from '../time/days.ts';
 
 export interface WorkingCalendar {
   isWorking: (day: number) => boolean;
+  /** Whether the day would be worked if it were not a holiday. */
+  isHoliday: (day: number) => boolean;
   /** The earliest working day on or after; `previous` is the latest on or before. */
   next: (day: number) => number;
   previous: (day: number) => number;
@@ -73,7 +75,7 @@ export function createWorkingCalendar(
     }
     return guess;
   };
-  return { isWorking, next, previous, add };
+  return { isWorking, isHoliday: (day) => closed.has(day), next, previous, add };
 }
 
 /** The calendar without weekends and holidays, for what is counted in plain days. */

@@ -5,7 +5,7 @@
  */
 import { Temporal } from 'temporal-polyfill';
 import { Failure } from '../kernel/failure.ts';
-import { DAY_MS, dayNumber, YEAR_MAX } from './days.ts';
+import { civilDate, DAY_MS, dayNumber } from './days.ts';
 
 export interface Zones {
   /** Version of the zone data in the form of the tz database, e.g. `2026c`. */
@@ -70,7 +70,7 @@ export function createZones({ tzdb }: { tzdb: string }): Zones {
 /** The tz database has some 600 names, aliases included. */
 const NAMES_KEPT_MAX = 2_000;
 /** Years of transitions that are read at once. */
-const STRETCH_YEARS = 10;
+const STRETCH_YEARS = 5;
 /** No zone changed its offset more often than a few times a year. */
 const TRANSITIONS_MAX = 200;
 /** No zone is further from UTC, and no change was larger than the 24 hours by which Samoa crossed the date line. */
@@ -89,24 +89,23 @@ function isKnown(id: string): boolean {
 interface Segments {
   starts: number[];
   offsets: number[];
-  fromYear: number;
-  toYear: number;
+  /** What the stretch answers for; the segments go on a little beyond. */
+  fromMs: number;
+  toMs: number;
   /** Where the last search ended: dates are asked for in order, so it is nearly always right. */
   hint: number;
 }
 
 function createZone(id: string, tzdb: string): Zone {
-  let segments: Segments | null = null;
+  // By stretch and not as one list from the first year to the last: a plan far ahead must not read the centuries between.
+  const stretches = new Map<number, Segments>();
+  let held: Segments | null = null;
   const around = (ms: number): Segments => {
-    const year = 1970 + Math.floor(ms / (365.2425 * DAY_MS));
-    segments ??= load(id, year - 1, year + STRETCH_YEARS);
-    // One year to spare on both sides, so that the neighbours of a segment are always there.
-    if (year - 1 < segments.fromYear || year + 1 >= segments.toYear) {
-      const fromYear = Math.min(segments.fromYear, year - STRETCH_YEARS);
-      const toYear = Math.max(segments.toYear, year + STRETCH_YEARS);
-      segments = load(id, fromYear, toYear);
-    }
-    return segments;
+    if (held !== null && ms >= held.fromMs && ms < held.toMs) return held;
+    const stretch = Math.floor(civilDate(Math.floor(ms / DAY_MS)).year / STRETCH_YEARS);
+    held = stretches.get(stretch) ?? load(id, stretch * STRETCH_YEARS);
+    stretches.set(stretch, held);
+    return held;
   };
   const offsetMs = (instantMs: number): number => {
     const found = around(instantMs);
@@ -121,27 +120,22 @@ function createZone(id: string, tzdb: string): Zone {
   };
 }
 
-function load(id: string, fromYear: number, toYear: number): Segments {
-  const first = Math.max(fromYear, -1);
-  const last = Math.min(toYear, YEAR_MAX + 2);
-  let moment = Temporal.Instant.fromEpochMilliseconds(dayNumber(first, 1, 1) * DAY_MS).toZonedDateTimeISO(id);
-  const segments: Segments = {
-    starts: [-Infinity],
-    offsets: [moment.offsetNanoseconds / 1e6],
-    fromYear: first === fromYear ? fromYear : -Infinity,
-    toYear: last === toYear ? toYear : Infinity,
-    hint: 0,
-  };
-  const end = dayNumber(last, 1, 1) * DAY_MS;
-  for (let count = 0; count < TRANSITIONS_MAX * (last - first); count += 1) {
+/** The transitions of a stretch of years, and of some days on both sides, so that the neighbours of a change are there. */
+function load(id: string, fromYear: number): Segments {
+  const fromMs = dayNumber(fromYear, 1, 1) * DAY_MS;
+  const toMs = dayNumber(fromYear + STRETCH_YEARS, 1, 1) * DAY_MS;
+  let moment = Temporal.Instant.fromEpochMilliseconds(fromMs - 2 * NEAR_MS).toZonedDateTimeISO(id);
+  const starts = [-Infinity];
+  const offsets = [moment.offsetNanoseconds / 1e6];
+  for (let count = 0; count < TRANSITIONS_MAX * STRETCH_YEARS; count += 1) {
     const next = moment.getTimeZoneTransition('next');
-    if (next === null || next.epochMilliseconds >= end) break;
-    segments.starts.push(next.epochMilliseconds);
-    segments.offsets.push(next.offsetNanoseconds / 1e6);
+    if (next === null || next.epochMilliseconds >= toMs + 2 * NEAR_MS) break;
+    starts.push(next.epochMilliseconds);
+    offsets.push(next.offsetNanoseconds / 1e6);
     moment = next;
   }
-  segments.starts.push(Infinity);
-  return segments;
+  starts.push(Infinity);
+  return { starts, offsets, fromMs, toMs, hint: 0 };
 }
 
 function indexAt(segments: Segments, instantMs: number): number {
