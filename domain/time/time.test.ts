@@ -13,7 +13,7 @@ import {
   parseTime,
   weekdayIndex,
 } from './days.ts';
-import { formatInstant, formatWall, parseInstant, parseWall } from './instants.ts';
+import { formatInstant, parseInstant, parseWall } from './instants.ts';
 import { cycleDays } from './intervals.ts';
 import { createZones } from './zones.ts';
 
