@@ -18,7 +18,7 @@ export function screensOf(tenant: Tenant): Screens {
     objects: () => OBJECTS.filter((object) => tenant.generation().tables[object] !== undefined),
     rows: tenant.rows,
     find: tenant.get,
-    show: (object, row) => ({ ...tenant.show(object, row) }),
+    show: (object) => (row) => ({ ...tenant.show(object, row) }),
     insert: (object, fields) => tenant.insert(object, checked(tenant, object, fields)),
     change: (object, row, fields) => tenant.update(object, row, checked(tenant, object, fields)),
     remove: (object, row) => tenant.remove(object, row),

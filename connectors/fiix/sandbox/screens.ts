@@ -23,7 +23,7 @@ export function screensOf(tenant: Tenant): Screens {
     objects: () => CLASS_NAMES,
     rows: tables.rows,
     find: (className, id) => tables.get(className, Number(id)),
-    show: showAll,
+    show: (className) => (row) => showAll(className, row),
     insert: (className, fields) => addRecord(start(), className, fields),
     change: (className, row, fields) => changeRecord(start(), className, row, Object.keys(fields), fields),
     remove: (className, row) => removeRecord(start(), className, row),

@@ -53,18 +53,17 @@ export interface PageDials {
 const ALWAYS = Number.MAX_SAFE_INTEGER;
 const SIZE_IGNORED = 2;
 
-function paged(objects: readonly string[], usual: string | null): Dial<Paged> {
+function paged(objects: readonly string[] | null, usual: string | null): Dial<Paged> {
   const rest: Paged = { object: usual, times: 0 };
   const times = either(
     count(0),
     kept(flag(), ALWAYS, (always) => (always ? ALWAYS : 0)),
   );
-  const object = orNothing(
-    written<string>(objects[0] ?? '', `one of ${objects.join(', ')}`, (text) =>
-      objects.find((one) => one === text),
-    ),
-    usual,
+  const takes = objects === null ? 'the name of an object' : `one of ${objects.join(', ')}`;
+  const named = written<string>(usual ?? '', takes, (text) =>
+    objects === null ? text : objects.find((one) => one === text),
   );
+  const object = orNothing(named, usual);
   return kept(either(times, shape({ object, times })), rest, (value) =>
     typeof value === 'number' ? { ...rest, times: value } : value,
   );
@@ -86,9 +85,9 @@ function pageFault(): Dial<PageFault | null> {
   );
 }
 
-/** The dials of everything that is paged. A number alone means `usual`, or whatever is paged when that is null. */
+/** The dials of everything that is paged; `objects` null takes any name. A number alone means `usual`, or whatever is paged when that is null. */
 export function pageDials(
-  objects: readonly string[],
+  objects: readonly string[] | null,
   usual: string | null,
 ): { [K in keyof PageDials]: Dial<PageDials[K]> } {
   return {

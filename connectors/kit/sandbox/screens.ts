@@ -14,9 +14,11 @@ export interface Screens {
 
 export interface ScreensParts<N extends string, R> {
   objects(): readonly N[];
+  /** An object by the name people use; one of `objects` when absent. */
+  named?: (object: string) => N;
   rows(object: N): readonly R[];
   find(object: N, id: string): R | undefined;
-  show(object: N, row: R): object;
+  show(object: N): (row: R) => object;
   insert(object: N, fields: Fields): R;
   change(object: N, row: R, fields: Fields): R;
   remove(object: N, row: R): void;
@@ -26,7 +28,7 @@ export interface ScreensParts<N extends string, R> {
 
 export function createScreens<N extends string, R>(parts: ScreensParts<N, R>): Screens {
   const atomically = parts.atomically ?? (<T>(work: () => T): T => work());
-  const named = (object: string): N => objectNamed(parts.objects(), object);
+  const named = parts.named ?? ((object: string): N => objectNamed(parts.objects(), object));
   const existing = (object: N, id: string): R => {
     const row = parts.find(object, id);
     if (row === undefined) throw new TypeError(`There is no record "${id}" in ${object}.`);
@@ -36,22 +38,16 @@ export function createScreens<N extends string, R>(parts: ScreensParts<N, R>): S
     objects: () => [...parts.objects()],
     list(object) {
       const name = named(object);
-      return parts.rows(name).map((row) => parts.show(name, row));
+      return parts.rows(name).map(parts.show(name));
     },
     insert(object, fields) {
       const name = named(object);
-      return parts.show(
-        name,
-        atomically(() => parts.insert(name, fields)),
-      );
+      return parts.show(name)(atomically(() => parts.insert(name, fields)));
     },
     change(object, id, fields) {
       const name = named(object);
       const row = existing(name, id);
-      return parts.show(
-        name,
-        atomically(() => parts.change(name, row, fields)),
-      );
+      return parts.show(name)(atomically(() => parts.change(name, row, fields)));
     },
     remove(object, id) {
       const name = named(object);

@@ -182,6 +182,6 @@ describe('dials', () => {
   it('refuses an unknown dial', () => {
     expect(() => {
       client.sandbox.control.setDial('nosuch', 1);
-    }).toThrow(/no dial nosuch/);
+    }).toThrow(/"nosuch" is unknown/);
   });
 });

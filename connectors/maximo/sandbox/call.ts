@@ -1,8 +1,7 @@
 /** One authenticated request as the handlers see it, and the switches every answer understands. */
-import type { SandboxRequest } from '../../kit/sandbox/index.ts';
+import type { Paging, SandboxRequest } from '../../kit/sandbox/index.ts';
 import type { Caller, Sessions } from './auth.ts';
 import { restIdOf, type Row } from './database.ts';
-import type { Doclinks } from './doclinks.ts';
 import { addressOnly, compileSelect, type EmitOptions } from './emit.ts';
 import type { ObjectStructure } from './model.ts';
 import { OslcError } from './oslc-error.ts';
@@ -18,14 +17,13 @@ export interface Services {
   world: World;
   queries: Queries;
   sessions: Sessions;
-  doclinks: Doclinks;
   texts: RowTexts;
   /** Transaction ids seen, with the time they are forgotten. */
   transactions: Map<string, number>;
   /** Stable result sets by id. */
   stable: Map<string, StableSet>;
   nextToken(): string;
-  page(object: string, query: string): void;
+  paging: Paging;
 }
 
 export interface StableSet {
@@ -76,8 +74,16 @@ export function selectedTexts(call: Call, structure: ObjectStructure, select: st
   const options = emitOptions(call);
   const base = baseOf(call, structure);
   const domains = db.table('SYNONYMDOMAIN').version;
-  const { unknownAttributes, zone } = dials;
-  const key = JSON.stringify([structure.name, select, options, base, unknownAttributes, zone.text, domains]);
+  const { unknownAttributes, zoneOffset } = dials;
+  const key = JSON.stringify([
+    structure.name,
+    select,
+    options,
+    base,
+    unknownAttributes,
+    zoneOffset.text,
+    domains,
+  ]);
   return texts.of(key, structure, base, () =>
     select === null
       ? addressOnly(options.lean)
@@ -105,7 +111,7 @@ export function findRecord(services: Services, structure: ObjectStructure, id: s
   const { db } = services.world;
   const { mbo } = structure;
   let row: Row | null = null;
-  if (/^\d+$/.test(id)) row = db.table(mbo.name).rows.get(Number(id)) ?? null;
+  if (/^\d+$/.test(id)) row = db.get(mbo.name, Number(id)) ?? null;
   else {
     const parts = decodeRestId(id);
     if (parts?.length === mbo.keys.length) {

@@ -49,7 +49,7 @@ function refuse(row: Row, code: string, reason: string): never {
 
 function statusDate(context: WriteContext, row: Row, date: unknown): number {
   if (date === undefined || date === null || date === '') return context.at;
-  const at = typeof date === 'string' ? parseInstant(date, context.world.dials.zone) : null;
+  const at = typeof date === 'string' ? parseInstant(date, context.world.dials.zoneOffset) : null;
   if (at === null) return refuse(row, 'BMXAA4590E', 'The status date is not a date.');
   const second = (epochMs: number): number => Math.floor(epochMs / 1000);
   if (second(at) > second(context.at)) return refuse(row, 'BMXAA4599E', 'The status date is in the future.');

@@ -1,6 +1,6 @@
 /** GET of a collection (contract 3.2, 3.3, 3.5, 5.2): pages, counts, stable paging, distinct values, delta mode. */
 import type { SandboxResponse } from '../../kit/sandbox/index.ts';
-import { flag, selectedTexts, wholeNumber, type Call, type Services } from './call.ts';
+import { flag, selectedTexts, wholeNumber, type Call } from './call.ts';
 import type { Row } from './database.ts';
 import { plainValue } from './emit.ts';
 import type { ObjectStructure } from './model.ts';
@@ -38,10 +38,12 @@ function querySpec(call: Call, structure: ObjectStructure): QuerySpec {
 
 interface Page {
   rows: readonly Row[];
-  total: number;
+  total: number | string;
   size: number | null;
   number: number;
-  more: boolean;
+  /** The number of the next page; null on the last one. */
+  next: number | null;
+  silent: boolean;
   stableId: string | null;
 }
 
@@ -95,7 +97,8 @@ function stablePage(call: Call, structure: ObjectStructure, size: number): Page 
     total: set.rows.length,
     size,
     number,
-    more,
+    next: more ? number + 1 : null,
+    silent: false,
     stableId,
   };
 }
@@ -106,16 +109,10 @@ function readPage(call: Call, structure: ObjectStructure): Page {
   if (size !== null && flag(query, 'stablepaging')) return stablePage(call, structure, size);
   const all = call.services.queries.rows(querySpec(call, structure), call.caller.user);
   const number = wholeNumber(query, 'pageno') ?? 1;
-  if (size === null) return { rows: all, total: all.length, size, number: 1, more: false, stableId: null };
-  const from = (number - 1) * size;
-  return {
-    rows: all.slice(from, from + size),
-    total: all.length,
-    size,
-    number,
-    more: from + size < all.length,
-    stableId: null,
-  };
+  const start = size === null ? 0 : (number - 1) * size;
+  const page = call.services.paging.cut(structure.name, all, { start, size });
+  const next = page.next === null || page.size === null ? null : page.next / page.size + 1;
+  return { ...page, number: size === null ? 1 : number, next, stableId: null };
 }
 
 /** The same query with another page number in front, as the server writes it. */
@@ -138,15 +135,17 @@ function responseInfo(call: Call, structure: ObjectStructure, page: Page): Recor
   const counted = flag(query, 'collectioncount');
   if (page.size !== null && (page.rows.length > 0 || page.number > 1)) {
     info[`${prefix}pagenum`] = page.number;
-    if (page.more)
-      info[`${prefix}nextPage`] = link(pageHref(call, structure, page.number + 1, page.stableId));
+    if (page.next !== null) {
+      const href = pageHref(call, structure, page.next, page.stableId);
+      info[`${prefix}nextPage`] = link(call.services.paging.link(structure.name, href));
+    }
     if (page.number > 1 && page.stableId === null) {
       info[`${prefix}previousPage`] = link(pageHref(call, structure, page.number - 1, null));
     }
   }
   if (counted) {
     info[`${prefix}totalCount`] = page.total;
-    info[`${prefix}totalPages`] = page.size === null ? 1 : Math.ceil(page.total / page.size);
+    info[`${prefix}totalPages`] = page.size === null ? 1 : Math.ceil(Number(page.total) / page.size);
   }
   if (flag(query, 'addschema') && page.number === 1) info.schema = schemaOf(structure);
   return info;
@@ -173,14 +172,6 @@ function deltaHeaders(call: Call, structure: ObjectStructure): Record<string, st
   return max === null ? {} : { maxrowstamp: String(max) };
 }
 
-/** Somebody else's insert between two pages, as the dial asks for. */
-function disturb(services: Services, structure: ObjectStructure): void {
-  const { dials } = services.world;
-  if (dials.insertWhilePaging <= 0) return;
-  dials.insertWhilePaging -= 1;
-  services.world.disturb(structure);
-}
-
 export function readCollection(call: Call, structure: ObjectStructure): SandboxResponse {
   const { query } = call.request;
   const { services, caller } = call;
@@ -189,18 +180,18 @@ export function readCollection(call: Call, structure: ObjectStructure): SandboxR
   if (distinct !== null) return distinctValues(call, structure, distinct);
   if (flag(query, 'count')) {
     const total = services.queries.rows(querySpec(call, structure), caller.user).length;
-    services.queries.answered();
+    services.world.past.answered();
     return { status: 200, body: call.lean ? { totalCount: total } : { 'oslc:totalCount': total } };
   }
   const select = query.get('oslc.select');
   const texts = selectedTexts(call, structure, select === '' ? null : select);
-  if ((wholeNumber(query, 'pageno') ?? 1) > 1) disturb(services, structure);
   const page = readPage(call, structure);
   const members = texts.list(page.rows);
-  services.page(structure.name, asked);
   const headers = deltaHeaders(call, structure);
   const info = responseInfo(call, structure, page);
-  services.queries.answered();
+  services.world.past.answered();
+  services.paging.served(structure.name, asked);
+  if (page.silent) return { status: 204 };
   const address = JSON.stringify(`${call.root}/os/${structure.name}`);
   const more = JSON.stringify(info);
   const [head, tail] = call.lean

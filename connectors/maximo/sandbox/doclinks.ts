@@ -1,62 +1,40 @@
 /** Attachments of records, the minimum (contract 4.10): list, upload, content, meta, delete. */
 import type { SandboxResponse } from '../../kit/sandbox/index.ts';
 import { findRecord, hrefOf, type Call } from './call.ts';
+import { DOCLINKS, type Row } from './database.ts';
 import { formatInstant } from './date-time.ts';
-import type { ObjectStructure } from './model.ts';
+import type { ObjectStructure, Value } from './model.ts';
 import { OslcError } from './oslc-error.ts';
 
-export interface Doclink {
-  id: number;
-  /** `{mbo}:{uid}` of the record it hangs on. */
-  owner: string;
-  fileName: string;
-  description: string | null;
-  contentType: string;
-  content: Buffer;
-  urlType: string;
-  createdAt: number;
-  createdBy: string;
+function contentOf({ values }: Row): Buffer {
+  return Buffer.from(String(values.content), 'base64');
 }
 
-export interface Doclinks {
-  entries: Map<number, Doclink>;
-  nextId: number;
-}
-
-/** As the state file holds it: the content in base64. */
-export type SavedDoclink = Omit<Doclink, 'content'> & { content: string };
-
-export function writeDoclink(link: Doclink): SavedDoclink {
-  return { ...link, content: link.content.toString('base64') };
-}
-
-export function readDoclink(saved: SavedDoclink): Doclink {
-  return { ...saved, content: Buffer.from(saved.content, 'base64') };
-}
-
-function describe(call: Call, link: Doclink, base: string): Record<string, unknown> {
-  const href = `${base}/${link.id}`;
-  const created = formatInstant(link.createdAt, call.services.world.dials.zone);
+function describe(call: Call, link: Row, base: string): Record<string, unknown> {
+  const { uid, values } = link;
+  const href = `${base}/${uid}`;
+  const created = formatInstant(Number(values.created), call.services.world.dials.zoneOffset);
   return {
     href,
     localref: href,
     describedBy: {
-      identifier: String(link.id),
-      docinfoid: link.id,
-      fileName: link.fileName,
-      title: link.fileName,
-      description: link.description ?? link.fileName,
+      identifier: String(uid),
+      docinfoid: uid,
+      fileName: values.filename,
+      title: values.filename,
+      description: values.description ?? values.filename,
       docType: 'Attachments',
-      urlType: link.urlType,
-      attachmentSize: link.content.length,
-      format: { label: link.contentType },
+      urlType: values.urltype,
+      attachmentSize: contentOf(link).length,
+      format: { label: values.contenttype },
       created,
       modified: created,
-      createby: link.createdBy,
+      createby: values.createdby,
     },
   };
 }
 
+/** `owner` is `{mbo}:{uid}` of the record it hangs on; the content is kept in base64. */
 function upload(call: Call, owner: string, base: string): SandboxResponse {
   const { request, services, caller } = call;
   const slug = request.headers.slug;
@@ -64,25 +42,22 @@ function upload(call: Call, owner: string, base: string): SandboxResponse {
   if (slug === undefined && url === undefined)
     throw new OslcError(400, null, 'Send the file name in the slug header.');
   const encoded = request.headers['custom-encoding'] === 'base64';
-  const { doclinks, world } = services;
-  const link: Doclink = {
-    id: doclinks.nextId,
+  const values: Record<string, Value> = {
     owner,
-    fileName: slug === undefined ? (url ?? '') : decoded(slug),
+    filename: slug === undefined ? (url ?? '') : decoded(slug),
     description: request.headers['x-document-description'] ?? null,
-    contentType: request.headers['content-type'] ?? 'application/octet-stream',
-    content: encoded ? Buffer.from(request.body.toString('utf8'), 'base64') : request.body,
-    urlType: url === undefined ? 'FILE' : 'URL',
-    createdAt: world.stamp.now(),
-    createdBy: caller.user.personId,
+    contenttype: request.headers['content-type'] ?? 'application/octet-stream',
+    content: encoded ? request.body.toString('utf8') : request.body.toString('base64'),
+    urltype: url === undefined ? 'FILE' : 'URL',
+    created: services.world.stamp.now(),
+    createdby: caller.user.personId,
   };
-  doclinks.nextId += 1;
-  doclinks.entries.set(link.id, link);
-  world.report('created', 'DOCLINKS');
+  const { uid } = services.world.db.insert(DOCLINKS, values);
+  services.world.report('created', DOCLINKS);
   return {
     status: 201,
     write: true,
-    headers: { location: `${base}/${link.id}`, link: `<${base}/meta/${link.id}>; rel="describedby"` },
+    headers: { location: `${base}/${uid}`, link: `<${base}/meta/${uid}>; rel="describedby"` },
   };
 }
 
@@ -95,9 +70,9 @@ function decoded(slug: string): string {
   }
 }
 
-function one(call: Call, owner: string, id: string): Doclink {
-  const link = call.services.doclinks.entries.get(Number(id));
-  if (link?.owner === owner) return link;
+function one(call: Call, owner: string, id: string): Row {
+  const link = call.services.world.db.get(DOCLINKS, Number(id));
+  if (link?.values.owner === owner) return link;
   throw new OslcError(404, 'BMXAA8727E', `The resource with ID ${id} does not exist.`);
 }
 
@@ -114,7 +89,7 @@ export function onDoclinks(
   const [first, second] = path;
   if (first === undefined) {
     if (request.method === 'POST') return upload(call, owner, base);
-    const links = [...services.doclinks.entries.values()].filter((link) => link.owner === owner);
+    const links = services.world.db.find(DOCLINKS, ['owner'], [owner]);
     return { status: 200, body: { member: links.map((link) => describe(call, link, base)), href: base } };
   }
   if (first === 'meta')
@@ -123,10 +98,10 @@ export function onDoclinks(
   const removes =
     request.method === 'DELETE' || (request.headers['x-method-override'] ?? '').toUpperCase() === 'DELETE';
   if (removes) {
-    services.doclinks.entries.delete(link.id);
-    services.world.report('deleted', 'DOCLINKS');
+    services.world.db.remove(DOCLINKS, link);
+    services.world.report('deleted', DOCLINKS);
     return { status: 200, write: true };
   }
   if (request.method !== 'GET') throw new OslcError(405, null, 'Attachments cannot be updated.');
-  return { status: 200, headers: { 'content-type': link.contentType }, body: link.content };
+  return { status: 200, headers: { 'content-type': String(link.values.contenttype) }, body: contentOf(link) };
 }

@@ -93,7 +93,7 @@ function storedPart(context: Context, attribute: Attribute, name: string): Part 
         return;
       }
       out.raw(label);
-      writeInstant(out, value, dials.zone);
+      writeInstant(out, value, dials.zoneOffset);
     };
   }
   return (out, row) => {
@@ -316,6 +316,6 @@ export function compileSelect(
 /** A stored value as plain JSON, for callers outside the wire formats. */
 export function plainValue(world: World, attribute: Attribute | undefined, value: Value): Value {
   return attribute?.type === 'DATETIME' && typeof value === 'number'
-    ? formatInstant(value, world.dials.zone)
+    ? formatInstant(value, world.dials.zoneOffset)
     : value;
 }

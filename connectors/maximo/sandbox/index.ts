@@ -1,159 +1,107 @@
 /**
  * The Maximo sandbox: a stateful imitation of the object-structure REST API, built from the wire contract alone, never from
- * the connector. Seeds: `empty` (site BEDFORD), `excavators` and `site:<letters>` (site PITMINE, real work orders), `orders:N` (benchmarks).
+ * the connector. Seeds: `empty` (site BEDFORD), `excavators` and `site:<letters>` (site PITMINE, real work orders), `orders:N`
+ * (benchmarks), `two-sites` (BEDFORD and HARTFORD with equal numbers).
  */
 import {
+  createPast,
   createRandom,
-  createSandboxWorld,
-  readExcavatorSite,
-  readState,
-  startSandbox,
+  createStamp,
+  startVendor,
+  type Opened,
+  type Opening,
   type RunningSandbox,
   type SandboxOptions,
-  type SavedState,
-  type SandboxWorld,
 } from '../../kit/sandbox/index.ts';
 import { createSessions } from './auth.ts';
 import type { Services } from './call.ts';
 import { allowedStates } from './change-status.ts';
-import { createDatabase, type Database } from './database.ts';
-import { setDial } from './dials.ts';
+import { createDatabase, type Row } from './database.ts';
+import { DIALS } from './dials.ts';
 import { createDomains } from './domains.ts';
 import { createModel } from './model-structures.ts';
-import { createQueries } from './query.ts';
+import { OslcError } from './oslc-error.ts';
 import { createPublishChannel } from './publish-channel.ts';
-import { handleRequest } from './router.ts';
+import { createQueries } from './query.ts';
+import { handleRequest, refusalOf } from './router.ts';
 import { createRowTexts } from './row-texts.ts';
-import { ORG, seedBasics } from './seed-basics.ts';
-import { PIT_SITE, seedExcavators, WHOLE_PIT } from './seed-excavators.ts';
-import { seedOrders } from './seed-orders.ts';
-import { createScreens, createUsers, disturb } from './screens.ts';
-import { createState, savedDoclinks, savedTableRows, type MaximoSettings } from './state.ts';
-import { createStamp, defaultDials, type World } from './world.ts';
-
-function siteOf(seedName: string): string {
-  return seedName === 'excavators' || seedName.startsWith('site:') ? PIT_SITE : 'BEDFORD';
-}
-
-async function seed(db: Database, name: string, now: number): Promise<void> {
-  const site = siteOf(name);
-  const orders = /^orders:(\d+)$/.exec(name)?.[1];
-  const pit = name === 'excavators' ? WHOLE_PIT : readExcavatorSite(name);
-  if (orders === undefined && pit === null && name !== 'empty') {
-    throw new Error(
-      `The Maximo sandbox has no seed "${name}"; use empty, excavators, site:<letters of A to E>[+<letters of visitors>] or orders:N.`,
-    );
-  }
-  seedBasics(db, site, now);
-  if (orders !== undefined) seedOrders(db, site, Number(orders));
-  if (pit !== null) await seedExcavators(db, pit);
-}
+import { createUsers, elementsOf, pagingOf, screensOf } from './screens.ts';
+import { seedDatabase, sitesOf } from './seed.ts';
+import { ORG } from './seed-basics.ts';
+import type { User, World } from './world.ts';
 
 /** Where each sequence starts, above every seeded number. */
-const SEQUENCE_START: Readonly<Record<string, number>> = { wonum: 500_000, ticketid: 2000, assetid: 50_000 };
+const SEQUENCE_START: Readonly<Record<string, number>> = { wonum: 500_001, ticketid: 2001, assetid: 50_001 };
 
-function createSequences(last: Map<string, number>): (sequence: string) => string {
-  return (sequence) => {
-    const next = (last.get(sequence) ?? SEQUENCE_START[sequence] ?? 0) + 1;
-    last.set(sequence, next);
-    return String(next);
-  };
+/** What outlives the process beside rows and dials. */
+interface More {
+  users: User[];
+  transactions: [id: string, until: number][];
+  /** Hints of the publish channel that nobody took yet. */
+  hints: readonly string[];
 }
 
-interface WorldParts {
-  db: Database;
-  kit: SandboxWorld;
-  site: string;
-  /** Last number of each sequence. */
-  numbers: Map<string, number>;
-  settings: MaximoSettings | null;
-}
-
-function createWorld({ db, kit, site, numbers, settings }: WorldParts): World {
+function worldOf({ world: kit, dials, seed, more }: Opening<typeof DIALS, More>): World {
+  const db = createDatabase(createModel());
+  const { tables } = db;
+  const sites = sitesOf(seed);
   const world: World = {
     db,
+    dials,
+    past: createPast({ tables, clock: kit.clock, dials, idOf: ({ uid }) => uid }),
     domains: createDomains(db),
-    stamp: createStamp(() => kit.clock.now()),
-    dials: { ...defaultDials(), ...settings?.dials },
-    users: settings?.users ?? createUsers(kit.random, site),
-    sites: new Map([
-      [site, ORG],
-      ['HARTFORD', ORG],
-    ]),
-    report: (kind, mbo) => {
-      kit.stats.wrote(kind, mbo);
-    },
+    stamp: { now: () => kit.clock.now(), forWrite: createStamp(kit.clock, dials) },
+    users: more?.users ?? createUsers(kit.random, sites),
+    sites: new Map([...sites, 'HARTFORD'].map((site) => [site, ORG])),
+    report: (kind, mbo) => kit.stats.wrote(kind, mbo),
     allowedStates: (row) => allowedStates(world, row),
-    disturb: (structure) => {
-      disturb(world, structure);
-    },
-    nextNumber: createSequences(numbers),
+    nextNumber: (sequence) => String(tables.next(sequence, SEQUENCE_START[sequence] ?? 1)),
   };
   return world;
 }
 
-async function createTables(name: string, saved: SavedState | null, now: number): Promise<Database> {
-  const db = createDatabase(createModel());
-  if (saved === null) await seed(db, name, now);
-  else db.restore((saved.settings as MaximoSettings).database, savedTableRows(saved.rows));
-  return db;
-}
-
-function createServices(world: World, kit: SandboxWorld, saved: SavedState | null): Services {
-  const settings = saved === null ? null : (saved.settings as MaximoSettings);
+function open(opening: Opening<typeof DIALS, More>): Opened<string, Row, More> {
+  const { world: kit, more } = opening;
+  const world = worldOf(opening);
+  const [user, person] = world.users;
+  if (user === undefined || person === undefined) throw new Error('The sandbox has no users.');
   // Of its own: a session is opened with every request that brings no cookie, and none of them is worth keeping.
   const tokens = createRandom(kit.random.int(2 ** 32));
   const nextToken = (): string => tokens.text(24, 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789');
-  const links = saved === null ? [] : savedDoclinks(saved.rows);
-  return {
+  const services: Services = {
     world,
     queries: createQueries(world),
     sessions: createSessions(nextToken),
-    doclinks: {
-      entries: new Map(links.map((link) => [link.id, link])),
-      nextId: settings?.nextDoclink ?? 1,
-    },
     texts: createRowTexts(),
-    transactions: new Map(settings?.transactions),
+    transactions: new Map(more?.transactions),
     stable: new Map(),
     nextToken,
-    page: (object, query) => {
-      kit.stats.page(object, query);
+    paging: pagingOf(world, kit),
+  };
+  const channel = createPublishChannel({ db: world.db, dials: world.dials, pending: more?.hints ?? [] });
+  const screens = screensOf(world, person);
+  return {
+    tables: world.db.tables,
+    credentials: { user: user.name, password: user.password, apiKey: user.apiKey },
+    handle: (request) => handleRequest(services, request),
+    refusal: (request, message) => refusalOf(services, request, new OslcError(400, 'BMXAA4590E', message)),
+    ...screens,
+    elements: elementsOf(world, screens),
+    turned(name) {
+      if (name === 'staleReads') world.past.turned();
+      channel.wake();
     },
+    expireSessions: () => services.sessions.expireAll(),
+    close: () => channel.close(),
+    fill: (seed) => seedDatabase(world.db, seed, kit.clock.now()),
+    more: () => ({
+      users: world.users,
+      transactions: [...services.transactions],
+      hints: channel.pending(),
+    }),
   };
 }
 
-export async function startMaximoSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { seed: name, stateFile } = options;
-  const saved = stateFile === undefined ? null : await readState(stateFile, { system: 'maximo', seed: name });
-  const settings = saved === null ? null : (saved.settings as MaximoSettings);
-  const kit = createSandboxWorld(options, saved);
-  const db = await createTables(name, saved, kit.clock.now());
-  const numbers = new Map(Object.entries(settings?.numbers ?? {}));
-  const world = createWorld({ db, kit, site: siteOf(name), numbers, settings });
-  const services = createServices(world, kit, saved);
-  const channel = createPublishChannel({ db, dials: world.dials, pending: settings?.hints ?? [] });
-  const [user, person] = world.users;
-  if (user === undefined || person === undefined) throw new Error('The sandbox has no users.');
-  return startSandbox(
-    {
-      system: 'maximo',
-      credentials: { user: user.name, password: user.password, apiKey: user.apiKey },
-      world: kit,
-      handle: (request) => handleRequest(services, request),
-      ...createScreens(world, person),
-      setDial: (dial, value) => {
-        setDial(world, services.queries, dial, value);
-        channel.wake();
-      },
-      expireSessions: () => {
-        services.sessions.expireAll();
-      },
-      close: () => {
-        channel.close();
-      },
-      state: createState(services, numbers, channel),
-    },
-    options,
-  );
+export function startMaximoSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  return startVendor({ system: 'maximo', dials: DIALS, open }, options);
 }

@@ -4,19 +4,10 @@
  * publishChannel, as Maximo has no subscriptions of its own. Hints say what changed, not how it looks now.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Change, Database, Row } from './database.ts';
+import type { RowId } from '../../kit/sandbox/index.ts';
+import type { Database, Row, RowChange } from './database.ts';
+import type { Dials } from './dials.ts';
 import type { Relation, Value } from './model.ts';
-import type { Dials } from './world.ts';
-
-export interface PublishDial {
-  endpoint: string;
-  /** The receiver has this long to answer 2xx. */
-  timeoutMs: number;
-  /** Pause after the first refusal; each further one doubles, up to 5 s. */
-  retryMs: number;
-  /** After so many refusals a hint is removed, as an administrator would, and the next one goes. */
-  triesMax: number;
-}
 
 type HintEvent = 'insert' | 'update' | 'delete';
 
@@ -40,29 +31,6 @@ const PUBLISHED: Readonly<Record<string, { structure: string; named: readonly st
 };
 /** The convention's name of the object structure where it is not the one that is served with most children. */
 const OS_NAMES: Readonly<Record<string, string>> = { mxapiwodetail: 'MXAPIWO' };
-
-export function readPublishDial(value: unknown): PublishDial | null {
-  const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  const { endpoint = null } = given;
-  if (value === null || (value === given && endpoint === null)) return null;
-  const url = typeof endpoint === 'string' ? URL.parse(endpoint) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(
-      'Set the dial publishChannel to {"endpoint": "http://..."}, or to {"endpoint": null}.',
-    );
-  }
-  const positive = (name: string, otherwise: number): number => {
-    const number = given[name] ?? otherwise;
-    if (typeof number === 'number' && number > 0) return number;
-    throw new TypeError(`Set ${name} of the dial publishChannel to a number above 0.`);
-  };
-  return {
-    endpoint: url.href,
-    timeoutMs: positive('timeoutMs', 5_000),
-    retryMs: positive('retryMs', 100),
-    triesMax: positive('triesMax', 10),
-  };
-}
 
 /** Tasks are rows of the order's table; people know them as part of their order. */
 function isTask(row: Row): boolean {
@@ -99,23 +67,23 @@ interface Hint {
 }
 
 /** The records a commit touched, each once, in the order they were first touched. */
-function hintsOf(changes: readonly Change[], owners: OwnersOf): Hint[] {
-  const folded = new Map<number, Change>();
+function hintsOf(changes: readonly RowChange[], owners: OwnersOf): Hint[] {
+  const folded = new Map<RowId, RowChange>();
   for (const change of changes) {
-    const before = folded.get(change.uid);
-    folded.set(change.uid, before === undefined ? change : { ...before, after: change.after });
+    const before = folded.get(change.id);
+    folded.set(change.id, before === undefined ? change : { ...before, after: change.after });
   }
-  const hints = new Map<number, Hint>();
-  for (const { table, uid, before, after } of folded.values()) {
+  const hints = new Map<RowId, Hint>();
+  for (const { table, id, before, after } of folded.values()) {
     const row = after ?? before;
-    if (row === undefined || !Object.hasOwn(PUBLISHED, table.mbo.name) || isTask(row)) continue;
+    if (row === undefined || !Object.hasOwn(PUBLISHED, table) || isTask(row)) continue;
     const event = before === undefined ? 'insert' : after === undefined ? 'delete' : 'update';
-    hints.set(uid, { mbo: table.mbo.name, row, event });
+    hints.set(id, { mbo: table, row, event });
   }
   for (const { table, before, after } of folded.values()) {
     const row = after ?? before;
     if (row === undefined) continue;
-    for (const [mbo, owner] of owners(table.mbo.name, row)) {
+    for (const [mbo, owner] of owners(table, row)) {
       if (!hints.has(owner.uid)) hints.set(owner.uid, { mbo, row: owner, event: 'update' });
     }
   }
@@ -142,13 +110,13 @@ export function createPublishChannel(parts: {
   let running = false;
   let pausing: AbortController | null = null;
 
-  const post = async (dial: PublishDial, body: string): Promise<boolean> => {
+  const post = async (endpoint: string, body: string): Promise<boolean> => {
     try {
-      const response = await fetch(dial.endpoint, {
+      const response = await fetch(endpoint, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body,
-        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(dial.timeoutMs)]),
+        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(dials.publishChannel.timeoutMs)]),
       });
       await response.body?.cancel();
       return response.ok;
@@ -159,9 +127,9 @@ export function createPublishChannel(parts: {
   /** Ends when the hint was taken, was refused too often, or the channel changed or closed. */
   const deliver = async (body: string): Promise<void> => {
     for (let tries = 1; !closing.signal.aborted; tries += 1) {
-      const dial = dials.publishChannel;
-      if (dial === null || (await post(dial, body)) || tries >= dial.triesMax) return;
-      const pause = Math.min(PAUSE_MAX_MS, dial.retryMs * 2 ** (tries - 1));
+      const { endpoint, triesMax, retryMs } = dials.publishChannel;
+      if (endpoint === null || (await post(endpoint, body)) || tries >= triesMax) return;
+      const pause = Math.min(PAUSE_MAX_MS, retryMs * 2 ** (tries - 1));
       pausing = new AbortController();
       const signal = AbortSignal.any([closing.signal, pausing.signal]);
       await wait(pause, undefined, { signal }).catch(() => undefined);
@@ -183,8 +151,8 @@ export function createPublishChannel(parts: {
     setImmediate(() => void drain());
   };
 
-  db.onCommit((changes) => {
-    if (dials.publishChannel === null) return;
+  db.tables.onCommit((changes) => {
+    if (dials.publishChannel.endpoint === null) return;
     for (const hint of hintsOf(changes, owners)) if (queue.length < PENDING_MAX) queue.push(bodyOf(hint));
     start();
   });

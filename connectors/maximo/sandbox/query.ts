@@ -2,7 +2,7 @@
  * Reading a collection (contract 3.2-3.5): which rows, in which order, which page. The ordered list of a query is kept until
  * a write touches what it was computed from, so that walking 100,000 rows page by page sorts once.
  */
-import type { Row } from './database.ts';
+import { byUid, type Row } from './database.ts';
 import type { ObjectStructure, Value } from './model.ts';
 import { OslcError } from './oslc-error.ts';
 import { parseOrderBy, sortRows } from './order-by.ts';
@@ -26,12 +26,6 @@ export interface QuerySpec {
 
 export interface Queries {
   rows(spec: QuerySpec, user: User): readonly Row[];
-  /** The rows of a table as they were when the world was frozen, for the next `reads` reads. */
-  freeze(reads: number): void;
-  /** Tells that one read was answered. */
-  answered(): void;
-  /** A single row as a reader sees it now. */
-  view(mbo: string, uid: number): Row | null;
 }
 
 const KEPT_QUERIES = 64;
@@ -97,14 +91,6 @@ function firstThat(rows: readonly Row[], test: RowTest): number {
 
 export function createQueries(world: World): Queries {
   const kept = new Map<string, { version: string; rows: readonly Row[] }>();
-  let frozen: Map<string, readonly Row[]> | null = null;
-  let frozenReads = 0;
-
-  const source = (mbo: string): readonly Row[] => {
-    if (frozenReads > 0) return frozen?.get(mbo) ?? [];
-    return world.db.all(mbo);
-  };
-
   const tests = (
     spec: QuerySpec,
     terms: readonly Term[],
@@ -114,7 +100,7 @@ export function createQueries(world: World): Queries {
     const list: RowTest[] = [];
     let related = false;
     if (terms.length > 0) {
-      const compiled = compileWhere(world.db, structure.mbo, terms, spec.any, world.dials.zone);
+      const compiled = compileWhere(world.db, structure.mbo, terms, spec.any, world.dials.zoneOffset);
       list.push(compiled.test);
       related = compiled.related;
     }
@@ -133,7 +119,9 @@ export function createQueries(world: World): Queries {
   };
 
   const compute = (spec: QuerySpec, list: readonly RowTest[]): Row[] => {
-    const rows = source(spec.structure.mbo.name).filter((row) => list.every((test) => test(row)));
+    const rows = world.past
+      .seen(spec.structure.mbo.name, world.db.all(spec.structure.mbo.name), byUid)
+      .filter((row) => list.every((test) => test(row)));
     return spec.orderBy === null ? rows : sortRows(rows, parseOrderBy(spec.structure.mbo, spec.orderBy));
   };
 
@@ -143,7 +131,7 @@ export function createQueries(world: World): Queries {
     const key = JSON.stringify([
       structure.name,
       user.name,
-      world.dials.zone.text,
+      world.dials.zoneOffset.text,
       terms,
       orderBy,
       any,
@@ -153,16 +141,17 @@ export function createQueries(world: World): Queries {
       afterRowstamp,
     ]);
     const own = String(world.db.table(structure.mbo.name).version);
-    const whole = `*${world.db.version()}`;
+    const whole = `*${world.db.tables.revision()}`;
     const known = kept.get(key);
-    if (frozenReads === 0 && known !== undefined && (known.version === own || known.version === whole)) {
+    const lags = world.past.undone(structure.mbo.name) !== null;
+    if (!lags && known !== undefined && (known.version === own || known.version === whole)) {
       kept.delete(key);
       kept.set(key, known);
       return known.rows;
     }
     const { tests: list, related } = tests(spec, terms, user);
     const rows = compute(spec, list);
-    if (frozenReads === 0) {
+    if (!lags) {
       kept.set(key, { version: related || internalWhere !== null ? whole : own, rows });
       const oldest = kept.keys().next();
       if (kept.size > KEPT_QUERIES && oldest.done !== true) kept.delete(oldest.value);
@@ -181,22 +170,8 @@ export function createQueries(world: World): Queries {
         user,
       );
       if (walk.length === 0) return rows;
-      const { test } = compileWhere(world.db, mbo, walk, false, world.dials.zone);
+      const { test } = compileWhere(world.db, mbo, walk, false, world.dials.zoneOffset);
       return rows.slice(firstThat(rows, test));
-    },
-    freeze(reads) {
-      frozenReads = reads;
-      frozen =
-        reads > 0 ? new Map([...world.db.model.mbos.keys()].map((name) => [name, world.db.all(name)])) : null;
-    },
-    answered() {
-      if (frozenReads === 0) return;
-      frozenReads -= 1;
-      if (frozenReads === 0) frozen = null;
-    },
-    view(mbo, uid) {
-      if (frozenReads > 0) return frozen?.get(mbo)?.find((row) => row.uid === uid) ?? null;
-      return world.db.table(mbo).rows.get(uid) ?? null;
     },
   };
 }

@@ -84,11 +84,11 @@ export function sync(call: Call, structure: ObjectStructure): SandboxResponse {
 }
 
 function readRecord(call: Call, structure: ObjectStructure, found: Row): SandboxResponse {
-  const { queries } = call.services;
+  const { past } = call.services.world;
   const { query } = call.request;
-  const seen = queries.view(structure.mbo.name, found.uid);
-  queries.answered();
-  if (seen === null) throw new OslcError(404, 'BMXAA8727E', `The resource does not exist.`);
+  const seen = past.seenRow(structure.mbo.name, found.uid);
+  past.answered();
+  if (seen === undefined) throw new OslcError(404, 'BMXAA8727E', `The resource does not exist.`);
   if (query.get('action') === 'system:candelete') {
     const context = writeContext(call);
     try {

@@ -76,7 +76,7 @@ function rootDocument(call: Call): SandboxResponse {
       whoami: link('whoami'),
       apimeta: link('apimeta'),
       os: link('os'),
-      datetime: formatInstant(world.stamp.now(), world.dials.zone),
+      datetime: formatInstant(world.stamp.now(), world.dials.zoneOffset),
       language: 'EN',
       maxupg: 'V8600-SANDBOX',
     },
@@ -225,6 +225,11 @@ function refuseKeyOnOslc(request: SandboxRequest, root: Target['root']): void {
 function withCookie(caller: Caller, response: SandboxResponse): SandboxResponse {
   if (caller.cookie === null) return response;
   return { ...response, headers: { ...response.headers, 'set-cookie': [sessionCookie(caller.cookie)] } };
+}
+
+/** A refusal in the format the request asks for. */
+export function refusalOf(services: Services, request: SandboxRequest, error: OslcError): SandboxResponse {
+  return failed(services, error, flag(request.query, 'lean'), publicRoot(request));
 }
 
 export function handleRequest(services: Services, request: SandboxRequest): SandboxResponse {

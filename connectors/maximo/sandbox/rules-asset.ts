@@ -30,18 +30,18 @@ export const assetRules: Rules = {
 function placeInHierarchy(context: WriteContext, row: Row, payload: Payload): void {
   const { db, dials } = context.world;
   const mbo = db.table('LOCATIONS').mbo;
-  const parent = sentValue(mbo, payload, 'parent', dials.zone);
+  const parent = sentValue(mbo, payload, 'parent', dials.zoneOffset);
   if (parent === undefined) return;
   const { location = null, siteid = null, orgid = null } = row.values;
   checkReferences(context.world, mbo, { parent, siteid }, ['parent']);
-  const systemid = sentValue(mbo, payload, 'systemid', dials.zone) ?? SYSTEM;
+  const systemid = sentValue(mbo, payload, 'systemid', dials.zoneOffset) ?? SYSTEM;
   const node = db.find('LOCHIERARCHY', ['location', 'siteid', 'systemid'], [location, siteid, systemid])[0];
   if (node === undefined) {
     if (parent !== null) db.insert('LOCHIERARCHY', { location, siteid, orgid, systemid, parent });
   } else if ((node.values.parent ?? null) !== parent)
     db.replace('LOCHIERARCHY', node, { ...node.values, parent });
   else return;
-  const now = db.table('LOCATIONS').rows.get(row.uid) ?? row;
+  const now = db.get('LOCATIONS', row.uid) ?? row;
   db.replace('LOCATIONS', now, { ...now.values, changedate: context.at, changeby: context.user.personId });
   context.written.push({ kind: 'updated', mbo: 'LOCATIONS' });
 }

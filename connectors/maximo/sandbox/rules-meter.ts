@@ -20,7 +20,7 @@ function refuse(text: string, attribute: string, table: string): never {
 function sentReading(context: WriteContext, table: string, payload: Payload): Reading | null {
   const { db, dials } = context.world;
   const mbo = db.table(table).mbo;
-  const value = (name: string): Value | undefined => sentValue(mbo, payload, name, dials.zone);
+  const value = (name: string): Value | undefined => sentValue(mbo, payload, name, dials.zoneOffset);
   const text = value('newreading');
   if (text === undefined || text === null) return null;
   const at = value('newreadingdate');

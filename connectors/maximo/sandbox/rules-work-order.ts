@@ -28,7 +28,7 @@ export function requireApproved(context: WriteContext, wonum: Value, siteid: Val
 
 /** Adds a booking to the roll-ups of its order, which counts as a change of the order. */
 export function rollUp(context: WriteContext, order: Row, amounts: Readonly<Record<string, number>>): void {
-  const now = context.world.db.table('WORKORDER').rows.get(order.uid) ?? order;
+  const now = context.world.db.get('WORKORDER', order.uid) ?? order;
   const values = { ...now.values };
   for (const [name, amount] of Object.entries(amounts)) {
     values[name] = Math.round((Number(values[name] ?? 0) + amount) * 100) / 100;

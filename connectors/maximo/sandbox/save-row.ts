@@ -35,7 +35,7 @@ function checkRequired(mbo: Mbo, draft: Draft): void {
 export function insertRow(context: WriteContext, mbo: Mbo, payload: Payload, given: Values = {}): Row {
   const { world } = context;
   const rules = rulesOf(mbo.name);
-  const sent = storedValues(mbo, payload, world.dials.zone);
+  const sent = storedValues(mbo, payload, world.dials.zoneOffset);
   const status = mbo.attributes.get('status')?.domain == null ? undefined : sent.status;
   if (rules.changeStatus !== undefined) delete sent.status;
   const draft: Draft = { ...sent, ...given };
@@ -91,7 +91,7 @@ export function refuseHistory(mbo: Mbo, row: Row): void {
 export function updateRow(context: WriteContext, mbo: Mbo, row: Row, payload: Payload): Row {
   const { world } = context;
   const rules = rulesOf(mbo.name);
-  const sent = storedValues(mbo, payload, world.dials.zone);
+  const sent = storedValues(mbo, payload, world.dials.zoneOffset);
   for (const key of [...mbo.keys, 'orgid', 'status']) {
     if (key !== 'status' || rules.changeStatus !== undefined) delete sent[key];
   }

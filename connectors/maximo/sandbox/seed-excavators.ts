@@ -15,7 +15,6 @@ import { ORG, stampedRow } from './seed-basics.ts';
 import { seedPitPeople, seedPitPlans, seedPitRequests, seedPitStock } from './seed-pit.ts';
 
 export const PIT_SITE = 'PITMINE';
-export const WHOLE_PIT: ExcavatorSite = { machines: [...EXCAVATORS], visiting: [] };
 
 const PIT_START_MS = Date.UTC(2001, 0, 1);
 const WORK_TYPES: Readonly<Record<string, string>> = {

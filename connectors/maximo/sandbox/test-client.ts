@@ -1,23 +1,9 @@
 /** A bare HTTP client for the tests of this folder: fetch with the sandbox's root and key, nothing clever. */
-import { startMaximoSandbox } from './index.ts';
 import type { RunningSandbox, SandboxOptions } from '../../kit/sandbox/index.ts';
+import { call, type Answer, type CallOptions, type Json } from '../../kit/sandbox/test-client.ts';
+import { startMaximoSandbox } from './index.ts';
 
-export type Json = Record<string, unknown>;
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  body: Json;
-  list: Json[];
-  text: string;
-}
-
-export interface CallOptions {
-  method?: string;
-  headers?: Record<string, string>;
-  json?: unknown;
-  body?: string;
-}
+export type { Answer, CallOptions, Json };
 
 export interface TestClient {
   sandbox: RunningSandbox;
@@ -42,24 +28,6 @@ export function errorOf(answer: Answer): Json {
 export function below(href: unknown): string {
   const text = String(href);
   return text.slice(text.indexOf('/os/') + 1);
-}
-
-async function call(url: string, options: CallOptions): Promise<Answer> {
-  const body = options.json === undefined ? options.body : JSON.stringify(options.json);
-  const response = await fetch(url, {
-    method: options.method ?? 'GET',
-    redirect: 'manual',
-    headers: {
-      ...(options.json === undefined ? {} : { 'content-type': 'application/json' }),
-      ...options.headers,
-    },
-    ...(body === undefined ? {} : { body }),
-  });
-  const text = await response.text();
-  const parsed: unknown =
-    /json/.test(response.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : {};
-  const list = Array.isArray(parsed) ? (parsed as Json[]) : [];
-  return { status: response.status, headers: response.headers, body: parsed as Json, list, text };
 }
 
 export async function startClient(options: SandboxOptions): Promise<TestClient> {

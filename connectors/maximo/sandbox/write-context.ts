@@ -32,5 +32,5 @@ export interface Rules {
 
 /** The row as it is now: hooks may have replaced it. */
 export function current(context: WriteContext, mbo: Mbo, row: Row): Row {
-  return context.world.db.table(mbo.name).rows.get(row.uid) ?? row;
+  return context.world.db.get(mbo.name, row.uid) ?? row;
 }

@@ -57,7 +57,7 @@ function open({ world, dials, more }: Opening<typeof DIALS, More>): Opened<Objec
     objects: () => OBJECTS,
     rows: tables.rows,
     find: tables.get,
-    show: (object, row) => showWhole(account, object, row),
+    show: (object) => (row) => showWhole(account, object, row),
     insert: (object, fields) => create(account, object, fields, personIn(account)),
     change: (object, { id }, fields) => update(account, object, id, fields, personIn(account)),
     remove: (object, { id }) => remove(account, object, id, personIn(account)),
