@@ -1,10 +1,11 @@
 /** How a call proves who we are: the document says the manner, the secret holds the words. */
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { SessionDeps } from '../kit/contract.ts';
-import type { HttpRequest } from '../kit/http.ts';
+import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
 import { createOAuth2 } from '../kit/oauth2.ts';
 import type { CustomSecret } from './config.ts';
 import type { AuthDefinition } from './definition.ts';
+import { createLogin } from './login.ts';
 
 export interface Auth {
   /** The request with its proof. */
@@ -17,19 +18,21 @@ export interface Auth {
   close(): void;
 }
 
-export function createAuth(
-  declared: AuthDefinition | undefined,
-  secret: CustomSecret,
-  deps: SessionDeps,
-  secrets: string[],
-): Auth {
+export interface AuthParts {
+  secret: CustomSecret;
+  deps: SessionDeps;
+  /** What must not appear in messages; tokens are added to it. */
+  secrets: string[];
+  /** Sends without proof, for a login. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+}
+
+export function createAuth(declared: AuthDefinition | undefined, parts: AuthParts): Auth {
+  const { secret, secrets } = parts;
   const auth = declared ?? impliedBy(secret);
   for (const value of [secret.apiKey, secret.password, secret.clientSecret]) {
     if (value !== undefined) secrets.push(value);
   }
-  const header = (name: string, value: string): Pick<Auth, 'sign'> => ({
-    sign: async (request) => ({ ...request, headers: { ...request.headers, [name]: value } }),
-  });
   const fixed = { renew: async () => false, queryParam: null, close: () => undefined };
   switch (auth.type) {
     case 'none':
@@ -52,32 +55,44 @@ export function createAuth(
         sign: async (request) => ({ ...request, query: withParam(request.query, auth.name, value) }),
       };
     }
-    case 'oauth2': {
-      const clientId = need(secret, 'clientId');
-      const oauth = createOAuth2({
-        tokenUrl: auth.tokenUrl,
-        clientId,
-        clientSecret: need(secret, 'clientSecret'),
-        ...(auth.scope === undefined ? {} : { scope: auth.scope }),
-        clientAuth: auth.clientAuth,
-        deps,
-        secrets,
-      });
-      return {
-        account: clientId,
-        queryParam: null,
-        sign: async (request) => ({
-          ...request,
-          headers: { ...request.headers, authorization: await oauth.header() },
-        }),
-        async renew(signed) {
-          await oauth.renew(signed.headers?.['authorization'] ?? '');
-          return true;
-        },
-        close: () => oauth.close(),
-      };
-    }
+    case 'oauth2':
+      return byOAuth2(auth, parts);
+    case 'login':
+      return { ...fixed, ...createLogin(auth, parts) };
   }
+}
+
+function byOAuth2(
+  auth: Extract<AuthDefinition, { type: 'oauth2' }>,
+  { secret, deps, secrets }: AuthParts,
+): Auth {
+  const clientId = need(secret, 'clientId');
+  const oauth = createOAuth2({
+    tokenUrl: auth.tokenUrl,
+    clientId,
+    clientSecret: need(secret, 'clientSecret'),
+    ...(auth.scope === undefined ? {} : { scope: auth.scope }),
+    clientAuth: auth.clientAuth,
+    deps,
+    secrets,
+  });
+  return {
+    account: clientId,
+    queryParam: null,
+    sign: async (request) => ({
+      ...request,
+      headers: { ...request.headers, authorization: await oauth.header() },
+    }),
+    async renew(signed) {
+      await oauth.renew(signed.headers?.['authorization'] ?? '');
+      return true;
+    },
+    close: () => oauth.close(),
+  };
+}
+
+function header(name: string, value: string): Pick<Auth, 'sign'> {
+  return { sign: async (request) => ({ ...request, headers: { ...request.headers, [name]: value } }) };
 }
 
 function impliedBy(secret: CustomSecret): AuthDefinition {

@@ -1,22 +1,31 @@
-/** The calls a document describes, over the kit's HTTP: one page of a list, one record, one write. */
+/** The calls a document describes, over the kit's HTTP: one answer of a list, one record, one write. */
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import { pathSteps, writePath } from '../../domain/path.ts';
 import type { SessionDeps, Throttle } from '../kit/contract.ts';
 import { createHttp } from '../kit/http.ts';
 import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
 import { createLocalThrottle } from '../kit/local-throttle.ts';
+import type { Oddity } from '../kit/parse-json.ts';
 import { createAuth } from './auth.ts';
 import type { CustomConfig, CustomSecret } from './config.ts';
 import type { Definition, Resource } from './definition.ts';
 import { createClassify } from './failures.ts';
-import { at, isObject } from './place.ts';
+import { layInto } from './place.ts';
 
-export interface Listed {
-  rows: JsonObject[];
+export interface ListAnswer {
+  status: number;
   body: unknown;
   headers: Record<string, string>;
+  oddities: readonly Oddity[];
   /** The system's clock when it answered, epoch milliseconds; ours when it does not say. */
   servedAt: number;
+}
+
+/** What a call of a list asks for: what belongs to the walk, and which page. Names of a POST are places in its body. */
+export interface ListQuery {
+  query: JsonObject;
+  page: JsonObject;
 }
 
 export type Client = ReturnType<typeof createClient>;
@@ -27,10 +36,10 @@ export function createClient(
   secret: CustomSecret,
   deps: SessionDeps,
 ) {
-  const { host } = new URL(config.baseUrl);
+  const base = new URL(config.baseUrl);
+  const { host } = base;
   const secrets: string[] = [];
   const throttle = bothThrottles(deps, definition.rate.requestsPerSecond);
-  const auth = createAuth(definition.auth, secret, { ...deps, throttle }, secrets);
   const http = createHttp({
     baseUrl: config.baseUrl,
     throttle,
@@ -40,20 +49,28 @@ export function createClient(
     timeoutMs: config.timeoutMs,
     socketsMax: definition.rate.parallel,
     secrets,
-    classify: createClassify(host, definition.errors),
+    classify: createClassify(host, definition),
+  });
+  const plain = (request: HttpRequest): HttpRequest => ({
+    ...request,
+    headers: { ...definition.headers, ...request.headers },
+  });
+  const auth = createAuth(definition.auth, {
+    secret,
+    deps: { ...deps, throttle },
+    secrets,
+    send: (request) => http.send(plain(request)),
   });
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
-    const signed = await auth.sign({ ...request, headers: { ...definition.headers, ...request.headers } });
+    const signed = await auth.sign(plain(request));
     try {
       return await http.send(signed);
     } catch (error) {
       // A 401 was surely not carried out.
       if (!(error instanceof Failure) || error.kind !== 'unauthorized' || !(await auth.renew(signed)))
         throw error;
-      return http.send(
-        await auth.sign({ ...request, headers: { ...definition.headers, ...request.headers } }),
-      );
+      return http.send(await auth.sign(plain(request)));
     }
   }
 
@@ -61,35 +78,34 @@ export function createClient(
     host,
     account: auth.account,
     send,
+    now: () => deps.now(),
 
     /** One answer of a list; `url` goes on where the system said. */
-    async list(resource: Resource, query: Record<string, string>, url: string | null): Promise<Listed> {
+    async list(resource: Resource, { query, page }: ListQuery, url: string | null): Promise<ListAnswer> {
       const { list } = resource;
-      const parameters = { ...list.query, ...query };
-      const answer = await send(
-        url !== null
-          ? { method: 'GET', path: url, repeatable: true }
-          : list.method === 'GET'
-            ? { method: 'GET', path: list.path, query: parameters, repeatable: true }
-            : { method: 'POST', path: list.path, body: parameters, repeatable: true },
-      );
+      const asked = url === null ? askFor(list.method, layInto(list.query, query), page) : {};
+      const answer = await send({
+        method: url === null ? list.method : 'GET',
+        path: url ?? list.path,
+        ...asked,
+        takesOddities: true,
+        repeatable: true,
+      });
       const served = Date.parse(answer.headers['date'] ?? '');
-      return {
-        rows: rowsOf(answer.body, resource, host),
-        body: answer.body,
-        headers: answer.headers,
-        servedAt: Number.isNaN(served) ? deps.now() : served,
-      };
+      const { status, body, headers, oddities = [] } = answer;
+      return { status, body, headers, oddities, servedAt: Number.isNaN(served) ? deps.now() : served };
     },
 
-    /** An address the system named, without the key that would go with it, resolved against the list's own. */
+    /**
+     * An address the system named, without the key that would go with it, resolved against the list's own. One of this host
+     * under another scheme or port is what a system behind a proxy thinks it is called: it is asked for at the base URL.
+     */
     follow(resource: Resource, next: string): string {
-      const base = config.baseUrl.replace(/\/+$/, '') + resource.list.path;
-      const url = URL.parse(next, base);
+      const url = URL.parse(next, config.baseUrl.replace(/\/+$/, '') + resource.list.path);
       if (url === null)
         throw new Failure('unexpected_response', `${host} names a next page that is no address.`);
       if (auth.queryParam !== null) url.searchParams.delete(auth.queryParam);
-      return url.href;
+      return url.hostname === base.hostname ? base.origin + url.pathname + url.search : url.href;
     },
 
     close() {
@@ -99,22 +115,23 @@ export function createClient(
   };
 }
 
-function rowsOf(body: unknown, { list }: Resource, host: string): JsonObject[] {
-  const found = [
-    ...(list.records ?? []).map((place) => at(body, place)),
-    // A bare list is understood even where a key is expected.
-    body,
-  ].find((value) => Array.isArray(value));
-  if (found === undefined) {
-    const where = list.records === undefined ? '' : ` at "${list.records.join('" or "')}"`;
-    const message = `${host} answered ${list.path} without a list${where}; correct list.records in the definition.`;
-    throw new Failure('unexpected_response', message, { path: 'list.records' });
+/** As a query of texts, or as a JSON body in which numbers are numbers and names are places. */
+function askFor(
+  method: 'GET' | 'POST',
+  query: JsonObject,
+  page: JsonObject,
+): Pick<HttpRequest, 'query' | 'body'> {
+  if (method === 'GET') {
+    const texts = Object.entries({ ...query, ...page }).map(([key, value]) => [key, textOf(value)]);
+    return { query: Object.fromEntries(texts) as Record<string, string> };
   }
-  const rows = found as unknown[];
-  const strange = rows.findIndex((row) => !isObject(row));
-  if (strange === -1) return rows as JsonObject[];
-  const message = `${host} answered ${list.path} with a list whose element ${strange} is no object; correct list.records in the definition.`;
-  throw new Failure('unexpected_response', message, { path: 'list.records' });
+  let body = query;
+  for (const [key, value] of Object.entries(page)) body = writePath(body, pathSteps(key), value);
+  return { body };
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The connection's shared budget, and under it the document's own bound, which holds for this process. */

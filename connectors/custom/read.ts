@@ -3,26 +3,35 @@ import { ENTITIES } from '../../domain/entities/index.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { DiscoveredSchema, ExternalRecord, KeyPage, PullPage, PullRequest } from '../kit/contract.ts';
+import type {
+  BrokenRecord,
+  DiscoveredSchema,
+  ExternalRecord,
+  KeyPage,
+  PullPage,
+  PullRequest,
+} from '../kit/contract.ts';
 import { inLanes } from '../kit/lanes.ts';
 import { fieldsOfSamples } from '../kit/samples.ts';
+import { WALK_START, walkPosition } from '../kit/walk/position.ts';
+import { createWalker } from '../kit/walk/walk.ts';
 import type { Client } from './client.ts';
 import { parseCursor, START, writeCursor } from './cursor.ts';
 import type { Definition, Resource } from './definition.ts';
-import { isMissing, isNoSuchCall } from './failures.ts';
+import { isMissing, isNoSuchCall, isUnaddressable } from './failures.ts';
+import { assertInstants, instantAt, spellSince } from './instants.ts';
+import { listWalk } from './list-walk.ts';
 import { manifest } from './manifest.ts';
-import { at, instantAt, isObject } from './place.ts';
-import { addressOf, isDeleted, keyOf, recordOf } from './record.ts';
-import { createWalker } from './walk.ts';
+import { at, fill, isObject } from './place.ts';
+import { addressOf, isDeleted, keyOf, recordOf, sortOut } from './record.ts';
+import type { ListedRow } from './record.ts';
 
-/** Steps of one walk made inside one call (single reads and searches in a list); a list that never ends is refused. */
-const STEPS_MAX = 10_000;
 const SAMPLES = 50;
 
 export type Reader = ReturnType<typeof createReader>;
 
 export function createReader(client: Client, definition: Definition) {
-  const walker = createWalker(client);
+  const walker = createWalker();
   /** Resources whose path for one record has answered: only then is a 404 of it believed at once. */
   const proven = new Set<Entity>();
 
@@ -30,25 +39,40 @@ export function createReader(client: Client, definition: Definition) {
     const from = parseCursor(request.cursor);
     const resource = definition.resources[entity];
     if (resource === undefined) return { records: [], cursor: writeCursor(START), more: false };
-    const { since } = from;
-    const step = await walker.step({
-      resource,
-      query: since === null ? {} : sinceQuery(resource, since),
-      from,
-      pageSize: request.pageSize,
-      keyOf: (row) => keyOf(resource, row),
-    });
-    const stamps = step.rows.map((row) => instantAt(row, resource.updated)).filter((stamp) => stamp !== null);
-    const newest = stamps.length === 0 ? from.newest : Math.max(...stamps, from.newest ?? -Infinity);
-    const startedAt = from.startedAt ?? step.servedAt;
-    const records = step.rows
-      .filter((row) => !isDeleted(resource, row))
-      .map((row) => recordOf(resource, row));
-    if (step.next !== null) {
-      return { records, cursor: writeCursor({ ...from, ...step.next, startedAt, newest }), more: true };
+    const query = from.since === null ? {} : sinceQuery(resource, from.since);
+    const listed = listWalk(client, resource, query, 'pull');
+    const step = await walker.step(listed.walk, from.walk, request.pageSize);
+    const sorted = sortRows(entity, resource, step.rows);
+    const newest = newestOf(resource, step.rows, from.newest);
+    const startedAt = from.startedAt ?? listed.servedAt() ?? client.now();
+    if (step.next !== null)
+      return {
+        ...sorted,
+        cursor: writeCursor({ ...from, walk: step.next, startedAt, newest }),
+        more: true,
+      };
+    if (step.incomplete === null) {
+      const since = bound(resource, startedAt, newest);
+      return { ...sorted, cursor: writeCursor({ ...START, since, newest }), more: false };
     }
-    const next = { ...START, since: bound(resource, startedAt, newest), newest };
-    return { records, cursor: writeCursor(next), more: false };
+    // What was not shown may have changed since the old bound: the next pass asks behind that one again.
+    const again = { ...START, since: from.since, newest: from.newest };
+    return { ...sorted, cursor: writeCursor(again), more: false, incomplete: step.incomplete };
+  }
+
+  function sortRows(
+    entity: Entity,
+    resource: Resource,
+    rows: readonly ListedRow[],
+  ): { records: ExternalRecord[]; broken?: BrokenRecord[] } {
+    const objects = rows.map(({ value }) => value).filter(isObject);
+    assertInstants(resource, objects, `${client.host} at ${resource.list.path}`);
+    const sorted = rows
+      .filter(({ value }) => !isDeleted(resource, value))
+      .map((row) => sortOut(entity, resource, row));
+    const records = sorted.flatMap((one) => ('record' in one ? [one.record] : []));
+    const broken = sorted.flatMap((one) => ('broken' in one ? [one.broken] : []));
+    return broken.length === 0 ? { records } : { records, broken };
   }
 
   async function readOne(entity: Entity, externalId: string): Promise<ExternalRecord | null> {
@@ -66,8 +90,8 @@ export function createReader(client: Client, definition: Definition) {
     externalId: string,
   ): Promise<JsonObject | null> {
     if (resource.item === undefined) return null;
-    const path = addressOf(resource.item.path, externalId);
     try {
+      const path = addressOf(resource.item.path, externalId);
       const answer = await client.send({ method: 'GET', path, repeatable: true });
       const row = recordIn(answer.body, resource.item.record);
       if (row === null) {
@@ -78,7 +102,15 @@ export function createReader(client: Client, definition: Definition) {
       return row;
     } catch (error) {
       if (isMissing(error) || isNoSuchCall(error)) return null;
-      throw error;
+      // Such an id can only be met in the list.
+      if (!isUnaddressable(error)) throw error;
+      const [found] = await search(
+        resource,
+        {},
+        (candidate) => keyOf(resource, candidate) === externalId,
+        true,
+      );
+      return found?.raw ?? null;
     }
   }
 
@@ -87,7 +119,7 @@ export function createReader(client: Client, definition: Definition) {
     if (resource === undefined) return [];
     if (resource.item === undefined) {
       const wanted = new Set(externalIds);
-      return search(resource, {}, (row) => wanted.has(keyOf(resource, row)), false);
+      return search(resource, {}, (row) => wanted.has(keyOf(resource, row) ?? ''), false);
     }
     const records = await inLanes(externalIds, definition.rate.parallel, (id) => readOne(entity, id));
     return records.filter((record) => record !== null);
@@ -96,48 +128,38 @@ export function createReader(client: Client, definition: Definition) {
   /** Records of a list that fit, those that count as deleted left out. */
   async function search(
     resource: Resource,
-    query: Record<string, string>,
+    query: JsonObject,
     fits: (row: JsonObject) => boolean,
     firstOnly: boolean,
   ): Promise<ExternalRecord[]> {
     const found: ExternalRecord[] = [];
-    let from: { at: number | string | null; last: string | null } = START;
-    for (let steps = 0; steps < STEPS_MAX; steps += 1) {
-      const pageSize = manifest.limits.pageSize;
-      const step = await walker.step({
-        resource,
-        query,
-        from,
-        pageSize,
-        keyOf: (row) => keyOf(resource, row),
-      });
-      const fitting = step.rows.filter((row) => !isDeleted(resource, row) && fits(row));
-      found.push(...fitting.map((row) => recordOf(resource, row)));
+    const { walk } = listWalk(client, resource, query, 'search');
+    for (let from = WALK_START; ;) {
+      const step = await walker.step(walk, from, manifest.limits.pageSize);
+      for (const { value, key } of step.rows)
+        if (isObject(value) && key !== null && !isDeleted(resource, value) && fits(value))
+          found.push(recordOf(resource, value));
       if (step.next === null || (firstOnly && found.length > 0)) return found;
       from = step.next;
     }
-    throw new Failure(
-      'unexpected_response',
-      `The list ${resource.list.path} of ${client.host} does not end; correct list.paging in the definition.`,
-    );
   }
 
   async function keys(entity: Entity, cursor: string | null): Promise<KeyPage> {
     // No keys at all would read as if every record were gone.
     const resource = resourceOf(definition, entity);
-    const from = parseCursor(cursor);
-    const { pageSize } = manifest.limits;
-    const step = await walker.step({
-      resource,
-      query: {},
-      from,
-      pageSize,
-      keyOf: (row) => keyOf(resource, row),
-    });
-    return {
-      externalIds: step.rows.filter((row) => !isDeleted(resource, row)).map((row) => keyOf(resource, row)),
-      cursor: step.next === null ? null : writeCursor({ ...START, ...step.next }),
-    };
+    const from = cursor === null ? WALK_START : walkPosition.parse(JSON.parse(cursor));
+    const { walk } = listWalk(client, resource, {}, 'keys');
+    const step = await walker.step(walk, from, manifest.limits.pageSize);
+    const present = step.rows.filter(({ value }) => !isDeleted(resource, value));
+    const externalIds = present.map(({ key }) => key).filter((key) => key !== null);
+    const nameless =
+      externalIds.length < present.length ? `Records of ${resource.list.path} have no id.` : null;
+    // Kept in the position until the end: the sweep asks the last page only.
+    const doubt = from.doubt ?? nameless;
+    if (step.next !== null)
+      return { externalIds, cursor: JSON.stringify({ ...step.next, doubt: step.next.doubt ?? nameless }) };
+    const incomplete = step.incomplete ?? doubt;
+    return { externalIds, cursor: null, ...(incomplete === null ? {} : { incomplete }) };
   }
 
   async function discover(): Promise<DiscoveredSchema> {
@@ -145,16 +167,18 @@ export function createReader(client: Client, definition: Definition) {
     for (const entity of ENTITIES) {
       const resource = definition.resources[entity];
       if (resource === undefined) continue;
-      const { records } = await pull(entity, { cursor: null, pageSize: SAMPLES });
-      entities[entity] = {
-        object: resource.list.path,
-        fields: fieldsOfSamples(records.slice(0, SAMPLES).map(({ raw }) => raw)),
-      };
+      const { records } = await sample(entity, SAMPLES);
+      const raws = records.slice(0, SAMPLES).map(({ raw }) => raw);
+      entities[entity] = { object: resource.list.path, fields: fieldsOfSamples(raws) };
     }
     return { source: 'samples', entities };
   }
 
-  return { pull, read, readOne, keys, search, discover };
+  function sample(entity: Entity, pageSize: number): Promise<PullPage> {
+    return pull(entity, { cursor: null, pageSize });
+  }
+
+  return { pull, read, readOne, keys, search, discover, sample };
 }
 
 export function resourceOf(definition: Definition, entity: Entity): Resource {
@@ -172,17 +196,20 @@ export function recordIn(body: unknown, place: string | undefined): JsonObject |
   return isObject(found) ? found : null;
 }
 
-function sinceQuery({ since }: Resource, epochMs: number): Record<string, string> {
+function sinceQuery({ since }: Resource, epochMs: number): JsonObject {
   if (since === undefined) return {};
-  const iso = new Date(epochMs).toISOString();
-  const spelled = {
-    rfc3339: iso,
-    rfc3339_seconds: `${iso.slice(0, 19)}Z`,
-    date: iso.slice(0, 10),
-    epoch_ms: String(Math.floor(epochMs)),
-    epoch_s: String(Math.floor(epochMs / 1_000)),
-  };
-  return { [since.param]: spelled[since.format] };
+  const bound = spellSince(since, epochMs);
+  if (since.adds !== undefined) return fill(since.adds, { since: bound }) as JsonObject;
+  return since.param === undefined ? {} : { [since.param]: bound };
+}
+
+function newestOf(resource: Resource, rows: readonly ListedRow[], before: number | null): number | null {
+  let newest = before;
+  for (const { value } of rows) {
+    const stamp = isObject(value) ? instantAt(value, resource.updated) : null;
+    if (stamp !== null && (newest === null || stamp > newest)) newest = stamp;
+  }
+  return newest;
 }
 
 /**

@@ -1,17 +1,27 @@
 /**
  * Writing a described system. Nothing is known of its guarantees, so a create is sent once and found again by reference
- * or natural key, and an update reads before it writes.
+ * or natural key, and an update reads before it writes. Fields that travel by calls of their own are in actions.ts.
  */
 import type { Entity } from '../../domain/entities/index.ts';
-import { jsonEqual } from '../../domain/json.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
-import type { CreateOp, ExternalRecord, FoundCreated, UpdateOp, WriteOutcome } from '../kit/contract.ts';
-import type { HttpRequest } from '../kit/http.ts';
+import type {
+  CreateOp,
+  ExternalRecord,
+  FoundCreated,
+  UpdateOp,
+  WriteOutcome,
+  WriteStep,
+} from '../kit/contract.ts';
+import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
+import { createActions, stepOf } from './actions.ts';
+import { createBody, shows, splitPayload, updateBody } from './body.ts';
+import type { SplitPayload } from './body.ts';
 import type { Client } from './client.ts';
 import type { Definition, Resource } from './definition.ts';
 import { isMissing } from './failures.ts';
-import { at, instantAt, textAt } from './place.ts';
+import { instantAt } from './instants.ts';
+import { fill, textAt } from './place.ts';
 import { recordIn, resourceOf } from './read.ts';
 import type { Reader } from './read.ts';
 import { addressOf, keyOf, recordOf } from './record.ts';
@@ -20,11 +30,14 @@ import { addressOf, keyOf, recordOf } from './record.ts';
 const CLOCK_SKEW_MS = 3_600_000;
 
 export function createWriter(client: Client, reader: Reader, definition: Definition) {
+  const actions = createActions(client, reader);
+
   async function create(entity: Entity, op: CreateOp): Promise<WriteOutcome> {
     const resource = resourceOf(definition, entity);
     const call = resource.create;
     if (call === undefined) throw cannot(entity, 'create');
-    const fields = withReference(resource, op);
+    const split = splitPayload(resource, op.payload, 'create');
+    const fields = createBody(resource, op, split.own);
     const answer = await client.send({
       method: call.method,
       path: call.path,
@@ -32,10 +45,16 @@ export function createWriter(client: Client, reader: Reader, definition: Definit
       repeatable: false,
     });
     const shown = recordIn(answer.body, call.record);
-    const id = textAt(answer.body, call.id) ?? idOf(resource, shown);
+    const id =
+      textAt(answer.body, call.id) ?? idOf(resource, shown) ?? idOfLocation(resource, answer, client.host);
     if (id === null) {
-      const message = `${client.host} answered ${call.method} ${call.path} without the new id; correct create.record or create.id in the definition.`;
+      const message = `${client.host} answered ${call.method} ${call.path} without the new id, and without a Location that leads to it; correct create.record or create.id in the definition.`;
       throw new Failure('unexpected_response', message, { applied: 'unknown', path: 'create.id' });
+    }
+    if (split.actions.length > 0) {
+      const done: WriteStep[] = [{ name: `${call.method} ${call.path}`, fields: Object.keys(split.own) }];
+      const stopped = await actions.carryOut(entity, op.key, { id, split, done });
+      if (stopped !== null) return stopped;
     }
     return { key: op.key, outcome: 'done', record: await asPulled(entity, id, shown), comments: [] };
   }
@@ -58,20 +77,60 @@ export function createWriter(client: Client, reader: Reader, definition: Definit
   async function update(entity: Entity, op: UpdateOp): Promise<WriteOutcome> {
     const { key, externalId } = op;
     const resource = resourceOf(definition, entity);
-    const call = resource.update;
-    if (call === undefined) throw cannot(entity, 'update');
+    if (resource.update === undefined && resource.actions.length === 0) throw cannot(entity, 'update');
     const before = await reader.readOne(entity, externalId);
     if (before === null) return { key, outcome: 'missing' };
     if (Object.keys(op.payload).length === 0) return { key, outcome: 'done', record: before, comments: [] };
     if (op.version !== null && before.version !== op.version)
       return { key, outcome: 'stale', record: before };
+    const split = splitPayload(resource, op.payload, 'update');
+    if (Object.keys(split.own).length > 0 && resource.update === undefined) throw cannot(entity, 'update');
+    return split.actions.length === 0
+      ? updateAtOnce(entity, op, before)
+      : updateInSteps(entity, op, before, split);
+  }
+
+  async function updateAtOnce(entity: Entity, op: UpdateOp, before: ExternalRecord): Promise<WriteOutcome> {
+    const { key, externalId } = op;
+    const resource = resourceOf(definition, entity);
     try {
-      const answer = await client.send(updateRequest(resource, op, before));
+      const answer = await client.send(updateRequest(resource, externalId, op.payload, before));
       const record = await asPulled(entity, externalId, recordIn(answer.body, resource.item?.record));
       return { key, outcome: 'done', record, comments: [] };
     } catch (error) {
       return afterFailedUpdate(entity, op, toFailure(error));
     }
+  }
+
+  /** The update itself in its place among the calls that carry single fields; the first that fails ends it. */
+  async function updateInSteps(
+    entity: Entity,
+    op: UpdateOp,
+    before: ExternalRecord,
+    { own, actions: carried }: SplitPayload,
+  ): Promise<WriteOutcome> {
+    const { key, externalId: id } = op;
+    const resource = resourceOf(definition, entity);
+    const first = carried.filter(({ action }) => action.order === 'before');
+    const last = carried.filter(({ action }) => action.order === 'after');
+    const done: WriteStep[] = [];
+    const ownStep = stepOf(resource.update?.method ?? 'PATCH', resource.update?.path ?? '', own);
+    const ahead = await actions.carryOut(entity, key, {
+      id,
+      split: { own: {}, actions: first },
+      done,
+      remaining: [...(Object.keys(own).length > 0 ? [ownStep] : []), ...last.map(actions.step)],
+    });
+    if (ahead !== null) return ahead;
+    if (Object.keys(own).length > 0) {
+      const sent = await updateAtOnce(entity, { ...op, payload: own }, before);
+      if (sent.outcome !== 'done')
+        return actions.stoppedAt(sent, { done, remaining: [ownStep, ...last.map(actions.step)] });
+      done.push(ownStep);
+    }
+    const behind = await actions.carryOut(entity, key, { id, split: { own: {}, actions: last }, done });
+    if (behind !== null) return behind;
+    return { key, outcome: 'done', record: await asPulled(entity, id, null), comments: [] };
   }
 
   async function afterFailedUpdate(entity: Entity, op: UpdateOp, failure: Failure): Promise<WriteOutcome> {
@@ -99,15 +158,18 @@ export function createWriter(client: Client, reader: Reader, definition: Definit
     const resource = resourceOf(definition, entity);
     const reference = resource.create?.reference;
     if (reference !== undefined) {
-      const { field, param } = reference;
-      const query = param === undefined ? {} : { [param]: op.reference };
-      return {
-        key,
-        candidates: await reader.search(resource, query, (row) => textAt(row, field) === op.reference, false),
-      };
+      const { field, param, search } = reference;
+      const query =
+        search !== undefined
+          ? (fill(search, { reference: op.reference }) as JsonObject)
+          : param === undefined
+            ? {}
+            : { [param]: op.reference };
+      const isOurs = (row: JsonObject): boolean => textAt(row, field) === op.reference;
+      return { key, candidates: await reader.search(resource, query, isOurs, false) };
     }
-    const names = resource.naturalKey;
-    if (resource.create === undefined || names === undefined) return { key, candidates: [] };
+    if (resource.create === undefined) return { key, candidates: [] };
+    const names = resource.naturalKey ?? Object.keys(op.payload);
     const wanted = Object.fromEntries(names.map((name) => [name, op.payload[name] ?? null]));
     const earliest = Date.parse(op.intendedAt) - CLOCK_SKEW_MS;
     const fitting = await reader.search(
@@ -117,10 +179,11 @@ export function createWriter(client: Client, reader: Reader, definition: Definit
       false,
     );
     const exact = fitting.filter(({ raw }) => shows(raw, op.payload));
-    // Without a time of creation an older record of the same name cannot be told from ours.
-    const doubtful = resource.created === undefined || exact.length === 0;
     const candidates = exact.length > 0 ? exact : fitting;
-    return { key, candidates, ...(doubtful && candidates.length > 0 ? { doubtful: true as const } : {}) };
+    // Nothing tells ours from an older record of the same name, or from one that somebody else made alike.
+    const unsure = resource.created === undefined || exact.length === 0;
+    if (resource.naturalKey === undefined) return { key, candidates, doubtful: true };
+    return { key, candidates, ...(unsure && candidates.length > 0 ? { doubtful: true as const } : {}) };
   }
 
   async function remove(entity: Entity, externalId: string): Promise<void> {
@@ -133,6 +196,7 @@ export function createWriter(client: Client, reader: Reader, definition: Definit
       await client.send({
         method: call.method,
         path: addressOf(call.path, externalId),
+        ...(call.body === undefined ? {} : { body: fill(call.body, { id: externalId }) }),
         repeatable: call.method === 'DELETE',
       });
     } catch (error) {
@@ -143,15 +207,19 @@ export function createWriter(client: Client, reader: Reader, definition: Definit
   return { create, update, findCreated, remove };
 }
 
-function updateRequest(resource: Resource, op: UpdateOp, before: ExternalRecord): HttpRequest {
+function updateRequest(
+  resource: Resource,
+  externalId: string,
+  payload: JsonObject,
+  before: ExternalRecord,
+): HttpRequest {
   const call = resource.update;
   if (call === undefined) throw new Failure('bug', 'An update without a call.');
   const { version } = call;
-  const fields: JsonObject = call.sends === 'whole' ? { ...before.raw, ...op.payload } : { ...op.payload };
-  if (version !== undefined && 'field' in version) fields[version.field] = shownVersion(resource, before);
+  const fields = updateBody(resource, payload, before);
   return {
     method: call.method,
-    path: addressOf(call.path, op.externalId),
+    path: addressOf(call.path, externalId),
     body: call.envelope === undefined ? fields : { [call.envelope]: fields },
     ...(version !== undefined && 'header' in version && before.version !== null
       ? { headers: { [version.header]: before.version } }
@@ -161,36 +229,19 @@ function updateRequest(resource: Resource, op: UpdateOp, before: ExternalRecord)
   };
 }
 
-/** As the system showed it: one that counts its versions refuses "3" where it has 3. */
-function shownVersion(resource: Resource, { raw, version }: ExternalRecord): Json {
-  const place = resource.version ?? resource.updated?.path;
-  const shown = place === undefined ? undefined : at(raw, place);
-  return typeof shown === 'number' || typeof shown === 'string' ? shown : version;
-}
-
-function withReference({ create }: Resource, op: CreateOp): JsonObject {
-  const field = create?.reference?.field;
-  return field === undefined ? op.payload : { ...op.payload, [field]: op.reference };
-}
-
 function idOf(resource: Resource, row: JsonObject | null): string | null {
-  if (row === null || resource.id.some((place) => textAt(row, place) === null)) return null;
-  return keyOf(resource, row);
+  return row === null ? null : keyOf(resource, row);
 }
 
-/** Whether a record shows these written values; a cleared one may be null, empty or absent. */
-function shows(raw: JsonObject, written: JsonObject): boolean {
-  return Object.entries(written).every(([name, value]) => same(raw[name], value));
-}
-
-function same(there: Json | undefined, value: Json): boolean {
-  if (value === null || value === '') return there === undefined || there === null || there === '';
-  if (jsonEqual(there, value)) return true;
-  if (typeof there === 'object' || typeof value === 'object') return false;
-  // Numbers and truths as texts are the same value.
-  if (typeof there !== 'string' || typeof value !== 'string') return String(there) === String(value);
-  // One instant in two spellings.
-  return /^\d{4}-\d\d-\d\dT/.test(value) && Date.parse(there) === Date.parse(value);
+/** The last part of the address that a create's Location names, where ids are one part of a path. */
+function idOfLocation(resource: Resource, { headers }: HttpAnswer, host: string): string | null {
+  const location = headers['location'] ?? headers['content-location'];
+  if (location === undefined || resource.id.length !== 1) return null;
+  const path = URL.parse(location, `http://${host}/`)?.pathname.replace(/\/+$/, '') ?? '';
+  const id = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
+  // The list itself is no record.
+  const listed = resource.list.path.replace(/\/+$/, '').split('/').at(-1);
+  return id === '' || id === listed ? null : id;
 }
 
 function cannot(entity: Entity, verb: 'create' | 'update'): Failure {

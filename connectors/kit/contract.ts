@@ -100,6 +100,8 @@ export interface PullPage {
   /** Where to go on; when `more` is false, where the next pass starts (its overlap already subtracted). */
   cursor: string;
   more: boolean;
+  /** With the last page: why this walk may have missed records, in words for people. What it showed is good. */
+  incomplete?: string;
 }
 
 /** A comment to append. `key` is ours; `maybeSent` means an earlier try had an unknown outcome. */
