@@ -3,7 +3,16 @@
  * is bent. Short months are skipped, as RFC 5545 has it; a wall time that a clock change leaves out is not skipped but
  * shifted, because the RFC says both (3.3.5, 3.3.10) and no work may vanish on that day.
  */
-import { daysInMonth, formatDate, parseDate, WEEKDAYS, type Weekday } from '../time/days.ts';
+import {
+  civilDate,
+  daysInMonth,
+  formatDate,
+  isoYearOf,
+  parseDate,
+  WEEKDAYS,
+  weekdayIndex,
+  type Weekday,
+} from '../time/days.ts';
 import { formatWall } from '../time/instants.ts';
 import type { Interval } from '../time/intervals.ts';
 import type { Zones } from '../time/zones.ts';
@@ -20,11 +29,13 @@ const COUNT_MAX = 10_000;
 export function scheduleFromRrule(text: string, defaults: RruleDefaults, zones: Zones): ScheduleText {
   const parts = readRruleParts(text, defaults, zones);
   checkTimes(parts);
+  const rhythm = rhythmOf(parts);
+  const hasMissingDays = rhythm.every?.unit === 'month' || rhythm.every?.unit === 'year';
   const base: ScheduleText = {
     zone: parts.zone,
     anchor: parts.start.slice(0, 16),
-    missing_day: missingDay(parts),
-    ...rhythmOf(parts),
+    ...(hasMissingDays ? { missing_day: missingDay(parts) } : {}),
+    ...rhythm,
   };
   const bounded = { ...base, ...endOf(parts, base, zones) };
   const except = exceptionsOf(parts);
@@ -35,7 +46,7 @@ type Rhythm = Pick<ScheduleText, 'every' | 'on' | 'week_start' | 'season'> & { a
 
 function rhythmOf(parts: RruleParts): Rhythm {
   if (parts.bySetPos.length > 0 && parts.freq !== 'MONTHLY')
-    throw refuseRrule(`BYSETPOS is understood with FREQ=MONTHLY only`);
+    throw refuseRrule('BYSETPOS is understood with FREQ=MONTHLY only');
   switch (parts.freq) {
     case 'HOURLY':
       return hourly(parts);
@@ -111,9 +122,14 @@ function inIsoWeek(parts: RruleParts): Rhythm {
   refuseParts(parts, ['byMonth', 'byMonthDay']);
   if (parts.weekStart !== 'MO')
     throw refuseRrule('BYWEEKNO with weeks that do not start on Monday is no ISO week');
+  const startDay = parseDate(parts.start.slice(0, 10)) ?? 0;
+  if (isoYearOf(startDay) !== civilDate(startDay).year)
+    throw refuseRrule(
+      'DTSTART is in a week of another year, so it is not clear in which year BYWEEKNO starts',
+    );
   const isoWeek = only(parts.byWeekNo, 'BYWEEKNO');
   if (isoWeek < 1) throw refuseRrule('BYWEEKNO counts from the end of the year');
-  const days = parts.byDay.length > 0 ? plainDays(parts) : [weekdayOf(parts.start)];
+  const days = parts.byDay.length > 0 ? plainDays(parts) : [WEEKDAYS[weekdayIndex(startDay)] ?? 'MO'];
   return { every: every(parts, 'year'), on: { iso_week: isoWeek, weekday: only(days, 'BYDAY') } };
 }
 
@@ -221,9 +237,4 @@ function dayName(text: string): Weekday {
   const day = WEEKDAYS.find((name) => name === text);
   if (day === undefined) throw refuseRrule(`BYDAY=${text} has a number that means nothing here`);
   return day;
-}
-
-function weekdayOf(start: string): Weekday {
-  const day = parseDate(start.slice(0, 10)) ?? 0;
-  return WEEKDAYS[(((day + 3) % 7) + 7) % 7] ?? 'MO';
 }

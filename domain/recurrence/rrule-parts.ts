@@ -68,6 +68,8 @@ export function readRruleParts(text: string, defaults: RruleDefaults, zones: Zon
   const startLine = startLineOf(start, defaults, zone);
   const options = parse([startLine, `RRULE:${rule}`, ...exDates].join('\n'));
   checkNothingLost(rule, options);
+  if ((options.rscale ?? 'GREGORIAN') !== 'GREGORIAN')
+    throw refuseRrule(`it counts by the calendar ${options.rscale ?? ''}, and a schedule by the Gregorian`);
   const numbers = (list: readonly (number | string)[] | undefined): number[] => (list ?? []).map(Number);
   const wall = (moment: { toPlainDateTime: () => { toString: () => string } }): string =>
     moment.toPlainDateTime().toString().padEnd(19, ':00').slice(0, 19);
