@@ -10,8 +10,8 @@ import { deleteSecret, saveSecret } from '../store/connections/secrets.ts';
 import {
   cancelRunSignal,
   connectionWorkflowId,
-  pauseSignal,
-  resumeSignal,
+  lookSignal,
+  retrySignal,
   syncNowUpdate,
 } from '../workflows/sync/messages.ts';
 import { assertAddresses } from './connection-addresses.ts';
@@ -53,9 +53,8 @@ export function createConnectionActions(program: Program): ConnectionActions {
     },
     probe: (connection, actor) => testConnection(program, connection, actor),
     start: (connection) => bounded(() => startConnection(program, connection)),
-    pause: (connection, reason) =>
-      quietly(bounded(() => handle(connection.id).signal(pauseSignal, { reason }))),
-    resume: (connection) => bounded(() => handle(connection.id).signal(resumeSignal)),
+    look: (connection) => quietly(bounded(() => handle(connection.id).signal(lookSignal))),
+    retry: (connection) => bounded(() => handle(connection.id).signal(retrySignal)),
     end: (connection) =>
       quietly(
         bounded(() =>

@@ -2,7 +2,9 @@
 import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import { createManualSteps } from '../activities/sync/manual-steps.ts';
+import type { ConnectionDeps } from '../plant/connections/connections.ts';
 import type { PersonDeps } from '../plant/person.ts';
+import { createConnectionActions } from './connection-actions.ts';
 import { ENTITIES, type Entity } from '../domain/entities/index.ts';
 import type { Json } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
@@ -50,6 +52,14 @@ export function personDeps(
     newId: program.sync.newId,
     steps: createManualSteps(program.sync),
   };
+}
+
+/** The same for what reaches Temporal and the systems. */
+export function connectionDeps(
+  program: Parameters<Parameters<typeof withProgram>[0]>[0]['program'],
+  tenantId: string,
+): ConnectionDeps {
+  return { ...personDeps(program, tenantId), actions: createConnectionActions(program) };
 }
 
 export function print<T>(options: OutputOptions, result: T, lines: (result: T) => string[]): void {

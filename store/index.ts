@@ -107,6 +107,7 @@ import {
   postponePushes,
   postponeStalePushes,
   pushBacklog,
+  releaseAllPushes,
   releasePushes,
   renewVersions,
 } from './hub/changes.ts';
@@ -174,6 +175,8 @@ import {
   startRun,
   totalCounts,
 } from './runs/runs.ts';
+
+import { liftPause } from './connections/throttle.ts';
 
 export const repositories = {
   attachments: {
@@ -299,6 +302,9 @@ export const repositories = {
     resumable: resumableParked,
     unpark: unpark,
   },
+  throttle: {
+    lift: liftPause,
+  },
   pushes: {
     backlog: pushBacklog,
     countDue: duePushCount,
@@ -313,6 +319,7 @@ export const repositories = {
     postpone: postponePushes,
     postponeStale: postponeStalePushes,
     release: releasePushes,
+    releaseAll: releaseAllPushes,
   },
   quarantine: {
     add: quarantine,

@@ -12,6 +12,7 @@ import { syncFiles } from './files/attachments.ts';
 import { fileReach } from './files/attachments-reach.ts';
 import { finishRun, type FinishedRun, type FinishRun } from './finish-run.ts';
 import { pullEntity } from './pull/pull-entity.ts';
+import { readState, type ConnectionStateRow } from './read-state.ts';
 import { sweepEntity } from './pull/sweep-entity.ts';
 import { pushEntity } from './push/push-entity.ts';
 import { discoverSchemas } from './schema/discover.ts';
@@ -75,12 +76,9 @@ export function createSyncActivities(deps: SyncDeps) {
         return result;
       }),
 
-    setState: (input: ConnectionRef & { state: 'active' | 'paused'; reason: string | null }): Promise<void> =>
-      quickly(() =>
-        deps.store.inTenant(input.tenantId, (tx) =>
-          deps.repo.connections.setState(tx, input.connectionId, input.state, input.reason),
-        ),
-      ),
+    /** What the connection's row says; null when there is none any more. */
+    readState: (input: ConnectionRef): Promise<ConnectionStateRow | null> =>
+      quickly(() => deps.store.inTenant(input.tenantId, (tx) => readState(deps, tx, input.connectionId))),
   };
 }
 

@@ -47,8 +47,8 @@ export interface TestApi {
 function withoutTemporal(newId: () => string): Partial<ConnectionActions> {
   return {
     start: async () => undefined,
-    pause: async () => undefined,
-    resume: async () => undefined,
+    look: async () => undefined,
+    retry: async () => undefined,
     end: async () => undefined,
     syncNow: async () => newId(),
     cancelRun: async () => undefined,

@@ -34,6 +34,7 @@ import { listConnections } from './routes/connections/list-connections.ts';
 import { pauseConnection } from './routes/connections/pause-connection.ts';
 import { previewConnectionDeletion } from './routes/connections/preview-connection-deletion.ts';
 import { resumeConnection } from './routes/connections/resume-connection.ts';
+import { retryConnection } from './routes/connections/retry-connection.ts';
 import { rotateConnectionSecret } from './routes/connections/rotate-connection-secret.ts';
 import { testConnection } from './routes/connections/test-connection.ts';
 import { getConnector } from './routes/connectors/get-connector.ts';
@@ -140,6 +141,7 @@ const CONNECTIONS: readonly Route[] = [
   testConnection,
   pauseConnection,
   resumeConnection,
+  retryConnection,
   previewConnectionDeletion,
   deleteConnection,
   listConnectors,

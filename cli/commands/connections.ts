@@ -6,12 +6,8 @@ import { z } from 'zod';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { connectors } from '../../connectors/registry.ts';
 import { repositories } from '../../store/index.ts';
-import {
-  connectionWorkflowId,
-  pauseSignal,
-  resumeSignal,
-  syncNowUpdate,
-} from '../../workflows/sync/messages.ts';
+import { pauseConnection, resumeConnection, retryConnection } from '../../plant/connections/connections.ts';
+import { startRun } from '../../plant/runs/runs.ts';
 import {
   addConnection,
   connectionByName,
@@ -22,7 +18,7 @@ import {
 } from '../connection-service.ts';
 import { askProgress } from '../connection-service.ts';
 import { withProgram } from '../open.ts';
-import { personDeps } from '../person.ts';
+import { connectionDeps, personDeps } from '../person.ts';
 
 const connectionFile = z.strictObject({
   system: z.string(),
@@ -100,7 +96,7 @@ export function addConnectionCommands(program: Command): void {
     .action((name: string, { reason }: { reason: string }) =>
       withProgram(async ({ program: opened, tenant }) => {
         const { id } = await connectionByName(opened, tenant.id, name);
-        await opened.temporal.workflow.getHandle(connectionWorkflowId(id)).signal(pauseSignal, { reason });
+        await pauseConnection(connectionDeps(opened, tenant.id), id, reason);
         process.stdout.write(`${name} is paused.\n`);
       }),
     );
@@ -111,10 +107,21 @@ export function addConnectionCommands(program: Command): void {
     .description('goes on where it stopped')
     .action((name: string) =>
       withProgram(async ({ program: opened, tenant }) => {
-        const connection = await connectionByName(opened, tenant.id, name);
-        await startConnection(opened, connection);
-        await opened.temporal.workflow.getHandle(connectionWorkflowId(connection.id)).signal(resumeSignal);
+        const { id } = await connectionByName(opened, tenant.id, name);
+        await resumeConnection(connectionDeps(opened, tenant.id), id);
         process.stdout.write(`${name} goes on.\n`);
+      }),
+    );
+
+  connections
+    .command('retry')
+    .argument('<connection>')
+    .description('lifts whatever it waits for, such as a time that the system named, and tries now')
+    .action((name: string) =>
+      withProgram(async ({ program: opened, tenant }) => {
+        const { id } = await connectionByName(opened, tenant.id, name);
+        await retryConnection(connectionDeps(opened, tenant.id), id);
+        process.stdout.write(`${name} tries now.\n`);
       }),
     );
 
@@ -146,9 +153,8 @@ export function addConnectionCommands(program: Command): void {
       withProgram(async ({ program: opened, tenant }) => {
         const { id } = await connectionByName(opened, tenant.id, name);
         const mode = options.sweep === true ? 'sweep' : options.full === true ? 'full' : 'poll';
-        const handle = opened.temporal.workflow.getHandle(connectionWorkflowId(id));
-        const { runId } = await handle.executeUpdate(syncNowUpdate, { args: [{ mode }] });
-        process.stdout.write(`${runId}\n`);
+        const run = await startRun(connectionDeps(opened, tenant.id), id, mode);
+        process.stdout.write(`${run.id}\n`);
       }),
     );
 

@@ -33,8 +33,6 @@ export const LIMITS = {
   deleteBreakerShare: 0.02,
   /** Below this many deletes the breaker stays shut whatever the share (small entities). */
   deleteBreakerFloor: 5,
-  /** Passes a connection workflow runs before it continues as new: about 10 events each, well below 50k. */
-  passesPerRunMax: 200,
   /**
    * Run-time bounds of a mapping's expressions, for all expressions of one record together. Steps are counted, so that the same record
    * meets the same bound on every machine; the time is for what a single step may cost. A usual expression takes 20 steps.
@@ -62,8 +60,6 @@ export const LIMITS = {
   /** Records whose files one activity looks at; the step also ends after `fileStepMs`. Both keep files from holding up records. */
   fileRecordsPerStepMax: 50,
   fileStepMs: 1_000,
-  /** How long somebody who waits for records lets a file go on that is under way; then it is stopped and comes later. */
-  fileYieldMs: 15_000,
   /** Pause before a pass goes on with files that an earlier step left, so that what people wait for comes between. */
   fileRestMs: 500,
   /** Tries of one record's files, over about two hours; what is left then waits for the record's next change or the daily look. */

@@ -44,8 +44,10 @@ export interface ConnectionActions {
   /** Logs in; settings that the system tells of itself are kept in the actor's name. */
   probe(connection: ConnectionRow, actor: string): Promise<ProbeResult>;
   start(connection: ConnectionRow): Promise<void>;
-  pause(connection: ConnectionRow, reason: string): Promise<void>;
-  resume(connection: ConnectionRow): Promise<void>;
+  /** Has the workflow look at the connection's row; one that does not run has nothing to look for. */
+  look(connection: ConnectionRow): Promise<void>;
+  /** Has the workflow try now, whatever it waits for. */
+  retry(connection: ConnectionRow): Promise<void>;
   /** Ends the workflow; what is under way is waited for. */
   end(connection: ConnectionRow): Promise<void>;
   syncNow(connection: ConnectionRow, mode: 'poll' | 'full' | 'sweep'): Promise<string>;
@@ -287,7 +289,7 @@ export async function pauseConnection(
 ): Promise<ConnectionDetails> {
   const row = await readConnection(deps, id);
   await setState(deps, row, 'paused', reason);
-  await deps.actions.pause(row, reason);
+  await deps.actions.look(row);
   return readConnection(deps, id);
 }
 
@@ -297,7 +299,35 @@ export async function resumeConnection(deps: ConnectionDeps, id: string): Promis
   deps.actions.checkConfig(row.system, row.config);
   await setState(deps, row, 'active', null);
   await deps.actions.start(row);
-  await deps.actions.resume(row);
+  await deps.actions.look(row);
+  return readConnection(deps, id);
+}
+
+/**
+ * Lifts every wait of a connection: the vendor's time that it was told, pauses of pushes that failed, a step that is to be
+ * repeated later. What it then tries may tell it to wait again.
+ */
+export async function retryConnection(deps: ConnectionDeps, id: string): Promise<ConnectionDetails> {
+  const row = await readConnection(deps, id);
+  if (row.state === 'paused') {
+    throw new Failure(
+      'conflict',
+      `${row.name} is paused (${row.stateReason ?? 'no reason given'}); resume it instead.`,
+    );
+  }
+  await deps.store.inTenant(deps.tenantId, async (tx) => {
+    const lifted = await repositories.throttle.lift(tx, id);
+    const pushes = await repositories.pushes.releaseAll(tx, id);
+    await audit(deps, tx, {
+      action: 'connection.retry',
+      subject: `connection/${id}`,
+      before: { paused_until: lifted?.toISOString() ?? null, waiting_pushes: pushes },
+      after: null,
+      at: instantOf(deps),
+    });
+  });
+  await deps.actions.start(row);
+  await deps.actions.retry(row);
   return readConnection(deps, id);
 }
 

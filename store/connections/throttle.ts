@@ -84,3 +84,13 @@ export function tooLong(waitMs: number): Failure {
     { retryAfterMs: Math.ceil(waitMs) },
   );
 }
+
+/** Ends a pause; returns until when it would have lasted, null when there was none. */
+export async function liftPause(tx: Tx, connectionId: string): Promise<Date | null> {
+  const found = await sql<{ pausedUntil: Date | null }>`
+    update throttle t set paused_until = '-infinity', next_at = least(t.next_at, clock_timestamp())
+    from (select connection_id, nullif(greatest(paused_until, now()), now()) as was from throttle
+      where connection_id = ${connectionId} for update) old
+    where t.connection_id = old.connection_id returning old.was as paused_until`.execute(tx);
+  return found.rows[0]?.pausedUntil ?? null;
+}

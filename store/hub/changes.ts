@@ -174,6 +174,13 @@ export async function renewVersions(
       and l.raw_hash = t.raw_hash`.execute(tx);
 }
 
+/** All pushes of a connection that were put off are due at once; returns how many. */
+export async function releaseAllPushes(tx: Tx, connectionId: string): Promise<number> {
+  const released = await sql`update push_queue set not_before = '-infinity', attempts = 0
+    where connection_id = ${connectionId} and not_before > now()`.execute(tx);
+  return Number(released.numAffectedRows ?? 0);
+}
+
 /** Whatever these pushes waited for is there: they are due at once. */
 export async function releasePushes(tx: Tx, connectionId: string, entity: Entity): Promise<void> {
   await sql`update push_queue set not_before = '-infinity', attempts = 0

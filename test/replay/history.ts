@@ -38,23 +38,25 @@ function without(value: Json): Json {
 
 /** Every name that may stand in a payload: ids, counts, cursors of the plan and reasons. A record's field is none of them. */
 const NAMES = new Set(
-  `tenantId connectionId runId request mode entities entity full pull push sweep files filesDue failure kind message cancelled state reason
+  `tenantId connectionId greet runId request mode entities entity full pull push sweep files filesDue failure kind message cancelled state reason
    discover found ended settle pollMs steps counts hubChanged complete pausedReason nextPushInMs stopped source carried lastSweepAtMs paused lastRun asked
    in created linked updated same parked review conflicts quarantined answer_in answer_same pushed_created pushed_updated
-   not_created push_waiting gone keys unchanged swept person location asset part meter plan work_order`.split(
+   not_created creates_in_question push_waiting parked_waiting pushed_removed files_failed files_taken gone keys unchanged swept person location asset part meter plan work_order`.split(
     /\s+/,
   ),
 );
-/** The largest has 60 kB; records would show. */
-const BYTES_MAX = 100_000;
+/** The largest event, a long plan, has 3 kB; records would show. */
+const EVENT_BYTES_MAX = 10_000;
 
 /** Names in payloads that are not ours, and a size that says that records went through Temporal. */
 export function problemsOf(history: RecordedHistory): string[] {
   const problems = new Set<string>();
   for (const payload of payloadsOf(history as unknown as Json))
     for (const name of namesOf(payload)) if (!NAMES.has(name)) problems.add(`the name ${name}`);
-  const bytes = JSON.stringify(history).length;
-  if (bytes > BYTES_MAX) problems.add(`${String(bytes)} bytes`);
+  for (const event of history.events) {
+    const bytes = JSON.stringify(event).length;
+    if (bytes > EVENT_BYTES_MAX) problems.add(`an event of ${String(bytes)} bytes`);
+  }
   return [...problems];
 }
 

@@ -5,7 +5,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { pauseSignal, pokeSignal, resumeSignal } from '../../workflows/sync/messages.ts';
+import { pauseConnection, resumeConnection } from '../../plant/connections/connections.ts';
+import { pokeSignal } from '../../workflows/sync/messages.ts';
 import type { Json } from '../../domain/json.ts';
 import type { ask } from '../support/ask.ts';
 import { openTestServices } from '../support/services.ts';
@@ -19,8 +20,8 @@ const FEW = {
   sync: { entities: { person: OFF, asset: OFF, part: OFF, meter: OFF, plan: OFF, request: OFF } },
 };
 
-/** Each begins with a connection whose first sync is done. */
-const SCENARIOS: Readonly<Record<string, (stack: Stack, plant: Plant) => Promise<void>>> = {
+/** Each begins with a connection whose first sync is done, and may name the run whose history is kept: the latest otherwise. */
+const SCENARIOS: Readonly<Record<string, (stack: Stack, plant: Plant) => Promise<string | undefined>>> = {
   'first-sync': async () => undefined,
 
   async pokes(stack, plant) {
@@ -29,6 +30,7 @@ const SCENARIOS: Readonly<Record<string, (stack: Stack, plant: Plant) => Promise
     await until('the hint is followed', async () => (await stack.runs(plant)).length > seen);
     await stack.handle(plant).signal(pokeSignal, { source: 'hub', entities: [] });
     for (const mode of ['full', 'sweep'] as const) await stack.ended(plant, await stack.syncNow(plant, mode));
+    return undefined;
   },
 
   async 'pause-resume'(stack, plant) {
@@ -37,17 +39,29 @@ const SCENARIOS: Readonly<Record<string, (stack: Stack, plant: Plant) => Promise
     });
     const run = await stack.syncNow(plant, 'full');
     await until('the run reads', async () => (await stack.progress(plant)).step === 'pull');
-    await stack.handle(plant).signal(pauseSignal, { reason: 'The plant changes its server.' });
+    await pauseConnection(stack.deps, plant.connection.id, 'The plant changes its server.');
     await stack.ended(plant, run);
     await until('it is paused', async () => (await stack.progress(plant)).state === 'paused');
-    await stack.handle(plant).signal(resumeSignal);
+    await resumeConnection(stack.deps, plant.connection.id);
     await stack.ended(plant, await stack.syncNow(plant, 'poll'));
+    return undefined;
   },
 
   async refused(stack, plant) {
     plant.sandbox.control.setDial('expiredKey', true);
     for (let n = 0; n < 3; n += 1) await stack.ended(plant, await stack.syncNow(plant, 'poll'));
     await until('it is paused', async () => (await stack.progress(plant)).state === 'paused');
+    return undefined;
+  },
+
+  /** As many passes as one run makes, so that the bound itself is in a history. */
+  async 'all-passes-of-a-run'(stack, plant) {
+    const { runId } = await stack.handle(plant).describe();
+    await until('the workflow is a new one', async () => {
+      await stack.handle(plant).signal(pokeSignal, { source: 'hub', entities: [] });
+      return (await stack.handle(plant).describe()).runId !== runId;
+    });
+    return runId;
   },
 
   async 'continued-as-new'(stack, plant) {
@@ -60,6 +74,7 @@ const SCENARIOS: Readonly<Record<string, (stack: Stack, plant: Plant) => Promise
       return (await stack.handle(plant).describe()).runId !== runId;
     });
     await stack.ended(plant, await stack.syncNow(plant, 'poll'));
+    return undefined;
   },
 };
 
@@ -69,10 +84,10 @@ async function record(stack: Stack, name: string, act: (typeof SCENARIOS)[string
   await until('the first sync is done', async () =>
     (await stack.runs(plant)).some(({ state }) => state === 'completed'),
   );
-  await act(stack, plant);
+  const kept = await act(stack, plant);
   const idle = async (): Promise<boolean> => (await stack.progress(plant)).state !== 'running';
   await until('it rests', idle);
-  const recorded = historyToJSON(await stack.handle(plant).fetchHistory());
+  const recorded = historyToJSON(await historyOf(stack, plant, kept));
   const history = scrub(JSON.parse(recorded) as Json);
   const text = format(history);
   const secrets = Object.values(plant.sandbox.credentials);
@@ -81,6 +96,11 @@ async function record(stack: Stack, name: string, act: (typeof SCENARIOS)[string
   await writeFile(join(import.meta.dirname, 'histories', `${name}.jsonl`), text);
   process.stdout.write(`${name}: ${String(history.events.length)} events, ${String(text.length)} bytes\n`);
   await stack.handle(plant).terminate('recorded');
+}
+
+function historyOf(stack: Stack, plant: Plant, runId: string | undefined) {
+  const { workflow } = stack.program.temporal;
+  return workflow.getHandle(stack.handle(plant).workflowId, runId).fetchHistory();
 }
 
 const wanted = process.argv.slice(2);

@@ -42,6 +42,13 @@ it.each([
   await expect(replay(code.replace(old, changed), 'first-sync')).rejects.toThrow(DeterminismViolationError);
 });
 
+it('finds it when a run makes fewer passes than running ones expect', async () => {
+  const code = await bundle();
+  expect(code.split('passesPerRunMax: 200')).toHaveLength(2);
+  const shorter = code.replace('passesPerRunMax: 200', 'passesPerRunMax: 20');
+  await expect(replay(shorter, 'all-passes-of-a-run')).rejects.toThrow(DeterminismViolationError);
+});
+
 it('finds it when a record went through Temporal', () => {
   const data = Buffer.from(JSON.stringify({ title: 'Replace bucket teeth' })).toString('base64');
   const history: Json = {

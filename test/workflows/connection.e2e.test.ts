@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { issueWebhookUrl, startConnection, subscribeWebhook } from '../../cli/connection-service.ts';
+import { sql } from 'kysely';
 import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { repositories } from '../../store/index.ts';
 import { saveSecret } from '../../store/connections/secrets.ts';
-import { pauseSignal, pokeSignal, resumeSignal } from '../../workflows/sync/messages.ts';
+import { pauseConnection, resumeConnection, retryConnection } from '../../plant/connections/connections.ts';
+import { pokeSignal } from '../../workflows/sync/messages.ts';
 import { quietRuntime } from '../support/temporal.ts';
 import { createStack, until, type Plant, type Stack } from './stack.ts';
 
@@ -140,9 +142,8 @@ describe('a pause', () => {
     slowly(maximo, 60_000);
     const run = await stack.syncNow(maximo, 'poll');
     await until('the run reads', async () => running(maximo, run));
-    await stack.handle(maximo).signal(pauseSignal, { reason: 'The plant changes its server.' });
+    await pauseConnection(stack.deps, maximo.connection.id, 'The plant changes its server.');
     expect(await stack.ended(maximo, run)).toMatchObject({ state: 'cancelled', failure: null });
-    await until('the pause is stored', async () => (await row(maximo)).state === 'paused');
     expect(await row(maximo)).toMatchObject({ stateReason: 'The plant changes its server.' });
     expect(await stack.progress(maximo)).toMatchObject({
       state: 'paused',
@@ -154,19 +155,38 @@ describe('a pause', () => {
     const waiting = await stack.syncNow(maximo, 'poll');
     await stack.handle(maximo).signal(pokeSignal, { source: 'hint', entities: [] });
     expect(maximo.sandbox.control.stats().requests).toBe(0);
-    await stack.handle(maximo).signal(resumeSignal);
+    await resumeConnection(stack.deps, maximo.connection.id);
     expect(await stack.ended(maximo, waiting)).toMatchObject({ state: 'completed' });
     expect(await row(maximo)).toMatchObject({ state: 'active', stateReason: null });
   });
 
   it('and a resume take effect in the order they came', async () => {
     for (let round = 0; round < 5; round += 1) {
-      await stack.handle(maximo).signal(pauseSignal, { reason: 'A slip.' });
-      await stack.handle(maximo).signal(resumeSignal);
+      await pauseConnection(stack.deps, maximo.connection.id, 'A slip.');
+      await resumeConnection(stack.deps, maximo.connection.id);
     }
     const run = await stack.syncNow(maximo, 'poll');
     expect(await stack.ended(maximo, run)).toMatchObject({ state: 'completed' });
     expect(await row(maximo)).toMatchObject({ state: 'active', stateReason: null });
+  });
+});
+
+describe('a retry', () => {
+  it('lifts the time that a system named, in the middle of a pass', async () => {
+    await until('it rests', async () => idle(maximo));
+    maximo.sandbox.control.setFaults({ rules: [{ effect: 'http_429', retryAfterS: 3_600, times: 1 }] });
+    const run = await stack.syncNow(maximo, 'poll');
+    await until(
+      'the system named its time',
+      () => maximo.sandbox.control.stats().faultsFired['http_429'] === 1,
+    );
+    await until('the pause is shared', async () => (await pausedUntil(maximo)) !== null);
+    await retryConnection(stack.deps, maximo.connection.id);
+    expect(await pausedUntil(maximo)).toBeNull();
+    expect(await stack.ended(maximo, run)).toMatchObject({ state: 'cancelled' });
+    expect(await stack.ended(maximo, await stack.syncNow(maximo, 'poll'))).toMatchObject({
+      state: 'completed',
+    });
   });
 });
 
@@ -187,7 +207,7 @@ describe('a system that refuses us', () => {
     expect((await stack.progress(maximo)).reason).toBe(stateReason);
 
     await repair();
-    await stack.handle(maximo).signal(resumeSignal);
+    await resumeConnection(stack.deps, maximo.connection.id);
     expect(await stack.ended(maximo, await stack.syncNow(maximo, 'poll'))).toMatchObject({
       state: 'completed',
     });
@@ -241,6 +261,14 @@ async function running(plant: Plant, runId: string) {
 
 function row({ connection }: Plant) {
   return stack.inTenant((tx) => repositories.connections.load(tx, connection.id));
+}
+
+async function pausedUntil({ connection }: Plant): Promise<Date | null> {
+  const found = await stack.inTenant((tx) =>
+    sql<{ until: Date | null }>`select case when paused_until > now() then paused_until end as until
+      from throttle where connection_id = ${connection.id}`.execute(tx),
+  );
+  return found.rows[0]?.until ?? null;
 }
 
 /** The next request of the vendor's takes its time. */

@@ -2,6 +2,8 @@
  * The whole program in one process, as `worker` and `api` run it: a database of its own, a Temporal namespace of its own
  * on the server of the run (the task queue has one name everywhere), sandboxes, and connections to them.
  */
+import { connectionDeps } from '../../cli/person.ts';
+import type { ConnectionDeps } from '../../plant/connections/connections.ts';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection, type WorkflowHandle } from '@temporalio/client';
@@ -48,6 +50,8 @@ export interface Stack {
   progress(plant: Plant): Promise<Progress>;
   /** Asks for a run and gives its id. */
   syncNow(plant: Plant, mode: SyncNow['mode']): Promise<string>;
+  /** For operations that people and programs do. */
+  deps: ConnectionDeps;
   runs(plant: Plant): Promise<Run[]>;
   /** The run, once it has ended. */
   ended(plant: Plant, runId: string): Promise<Run>;
@@ -120,6 +124,7 @@ export async function createStack({ ask = askTestRun, worker = true }: StackOpti
     },
     inTenant: (work) => program.store.inTenant(tenant.id, work),
     handle,
+    deps: connectionDeps(program, tenant.id),
     progress: (plant) => handle(plant).query(progressQuery),
     async syncNow(plant, mode) {
       return (await handle(plant).executeUpdate(syncNowUpdate, { args: [{ mode }] })).runId;

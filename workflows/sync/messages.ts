@@ -45,6 +45,8 @@ export interface SyncNow {
 export interface Progress {
   state: 'idle' | 'running' | 'paused';
   reason: string | null;
+  /** When it wakes by itself, and why then; null while it runs or is paused. */
+  waits: { until: string; why: 'interval' | 'postponed_push' } | null;
   runId: string | null;
   entity: Entity | null;
   step: 'pull' | 'push' | 'sweep' | 'files' | null;
@@ -54,8 +56,10 @@ export interface Progress {
 }
 
 export const pokeSignal = defineSignal<[Poke]>('poke');
-export const pauseSignal = defineSignal<[{ reason: string }]>('pause');
-export const resumeSignal = defineSignal('resume');
+/** The connection's row says something else: paused, resumed, gone. */
+export const lookSignal = defineSignal('look');
+/** Whatever it waits for, it tries now. */
+export const retrySignal = defineSignal('retry');
 /** Stops the run if it is the one under way, or takes it off the list if it has not begun. */
 export const cancelRunSignal = defineSignal<[{ runId: string }]>('cancelRun');
 /** Asks for a run and answers with its id as soon as it has one; a run that has not begun yet is joined. */

@@ -15,6 +15,7 @@ import type { SyncActivities } from '../../activities/sync/index.ts';
 import type { ConnectionRef, EntityStep, PassRequest, StepResult } from '../../activities/sync/steps.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
+import { WORKFLOW_LIMITS } from './limits.ts';
 import type { Progress } from './messages.ts';
 
 /** Short ones: a few statements on our own database. */
@@ -166,7 +167,7 @@ async function carryFiles(step: EntityStep, isAsked: () => boolean): Promise<Ste
   let gaveWay = false;
   try {
     await condition(() => ended || isAsked());
-    gaveWay = !ended && !(await condition(() => ended, LIMITS.fileYieldMs));
+    gaveWay = !ended && !(await condition(() => ended, WORKFLOW_LIMITS.fileYieldMs));
     if (gaveWay) scope.cancel();
   } catch (error) {
     // The pass was cancelled, and the activity with it: it is waited for like any other.
@@ -191,11 +192,9 @@ export function describe(error: unknown): { kind: string; message: string } {
   };
 }
 
-/** Stores what a person asked for. */
-export async function storeState(
+/** What the connection's row says; null when there is none any more. */
+export async function readState(
   input: ConnectionRef,
-  state: 'active' | 'paused',
-  reason: string | null,
-): Promise<void> {
-  await quick.setState({ ...input, state, reason });
+): Promise<{ state: 'active' | 'paused'; reason: string | null } | null> {
+  return quick.readState(input);
 }

@@ -9,7 +9,7 @@ export const resumeConnection = route({
   url: '/cmms/connections/:id/resume',
   id: 'resumeConnection',
   tag: 'Connections',
-  summary: 'Goes on where it stopped',
+  summary: 'Resume a connection',
   permission: 'connections:update',
   wakes: false,
   params: idParams,
