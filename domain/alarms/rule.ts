@@ -145,6 +145,8 @@ const shape = z.strictObject({
     .default(8 * 3_600),
   /** An alarm that protects people: repair and a parent that is down do not suppress it, a flood does not hold it back. */
   safety: z.boolean().default(false),
+  /** While it is active, the assets below its own are taken for down with it, and their alarms are suppressed. */
+  inhibits: z.boolean().default(false),
   /** Name of the escalation policy; absent: it does not escalate. */
   escalation: name.optional(),
   /** Name of the template of the work order that it opens, once per alarm; absent: none. */
