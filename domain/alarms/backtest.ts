@@ -2,7 +2,7 @@
  * What a rule would have raised over stored readings. The same engine as in operation, so that a backtest promises nothing
  * that operation does not keep; nobody acknowledges in it, because who would have is not known.
  */
-import { startAlarm, type Transition } from './alarm-state.ts';
+import { startAlarm, type AlarmInput, type Transition } from './alarm-state.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { applyInputs } from './engine.ts';
 import { inputsOf, orderReadings, type Reading } from './input-order.ts';
@@ -23,25 +23,43 @@ export interface Backtest {
   contradictingCount: number;
 }
 
-/** Readings in any order. Those before `from` only give rules with a memory something to remember. */
-export function backtest(
-  rule: CompiledRule,
+export interface Period {
+  /** Readings before it only give rules with a memory something to remember. */
+  from: number;
+  until: number;
+}
+
+/** Readings in any order. */
+export function backtest(rule: CompiledRule, given: readonly Reading[], period: Period): Backtest {
+  const { counts, ...prepared } = prepareReadings(given, period);
+  return { alarms: alarmsOver(rule, prepared), ...counts };
+}
+
+/** Readings put in order once, for rules that are tried one after the other. */
+export interface PreparedReadings {
+  period: Period;
+  inputs: readonly AlarmInput[];
+}
+
+export function prepareReadings(
   given: readonly Reading[],
-  { from, until }: { from: number; until: number },
-): Backtest {
+  period: Period,
+): PreparedReadings & { counts: Omit<Backtest, 'alarms'> } {
   const { readings, repeatedCount, contradicting } = orderReadings(given);
-  const inTime = readings.filter(({ at }) => at <= until);
-  const start = Math.min(from, inTime[0]?.at ?? from);
-  const { transitions } = applyInputs(rule, startAlarm(rule, start), [
-    ...inputsOf(inTime),
-    { kind: 'time', at: until },
-  ]);
+  const inTime = readings.filter(({ at }) => at <= period.until);
   return {
-    alarms: alarmsOf(rule, transitions).filter(({ clearedAt }) => clearedAt === null || clearedAt >= from),
-    readingCount: inTime.length,
-    repeatedCount,
-    contradictingCount: contradicting.length,
+    period,
+    inputs: [...inputsOf(inTime), { kind: 'time', at: period.until }],
+    counts: { readingCount: inTime.length, repeatedCount, contradictingCount: contradicting.length },
   };
+}
+
+export function alarmsOver(rule: CompiledRule, { period, inputs }: PreparedReadings): PastAlarm[] {
+  const start = Math.min(period.from, inputs[0]?.at ?? period.from);
+  const { transitions } = applyInputs(rule, startAlarm(rule, start), inputs);
+  return alarmsOf(rule, transitions).filter(
+    ({ clearedAt }) => clearedAt === null || clearedAt >= period.from,
+  );
 }
 
 /** Alarms from their transitions, in the order in which they were raised. */

@@ -5,7 +5,7 @@
 import type { AlarmState, LevelState, MetricValue } from './alarm-state.ts';
 import type { CompiledRule, Expression, Test } from './compiled-rule.ts';
 import { isBeyond } from './limit.ts';
-import { NO_MEMORY, observe } from './quantity.ts';
+import { NO_MEMORY, observe, type QuantityMemory } from './quantity.ts';
 
 /** Takes in readings of one instant. One older than the newest of its metric changes nothing and is counted. */
 export function applyReadings(
@@ -23,31 +23,50 @@ export function applyReadings(
   return { state: current, lateCount };
 }
 
+/** Most readings change no test and no memory; then the lists stay the ones they are. */
 function applyReading(
   rule: CompiledRule,
   state: AlarmState,
-  { at, metric, value }: MetricValue & { at: number },
+  reading: MetricValue & { at: number },
 ): AlarmState {
-  const observed = rule.quantities.map((quantity, index) => {
-    const memory = state.quantities[index] ?? NO_MEMORY;
-    if (quantity.metric !== metric || typeof value !== 'number') return { value: null, memory };
-    return observe(quantity, memory, at, value);
-  });
-  const held = rule.tests.map((test, index) => {
+  const { values, quantities } = observeAll(rule, state, reading);
+  let held = state.held;
+  rule.tests.forEach((test, index) => {
     const before = state.held[index] ?? false;
-    if (test.kind === 'limit') {
-      const quantity = observed[test.quantity]?.value ?? null;
-      return quantity === null ? before : isBeyond(test, quantity, before);
-    }
-    if (test.metric !== metric) return before;
-    return test.kind === 'word' && typeof value === 'string' && test.words.includes(value);
+    const now = judgeTest(test, before, reading, values);
+    if (now !== before) held = held.with(index, now);
   });
-  return {
-    ...state,
-    quantities: observed.map(({ memory }) => memory),
-    held,
-    newest: { ...state.newest, [metric]: at },
-  };
+  return { ...state, quantities, held, newest: { ...state.newest, [reading.metric]: reading.at } };
+}
+
+function observeAll(
+  rule: CompiledRule,
+  state: AlarmState,
+  { at, metric, value }: MetricValue & { at: number },
+): { values: (number | null)[]; quantities: readonly QuantityMemory[] } {
+  let quantities = state.quantities;
+  const values = rule.quantities.map((quantity, index) => {
+    if (quantity.metric !== metric || typeof value !== 'number') return null;
+    const before = state.quantities[index] ?? NO_MEMORY;
+    const observed = observe(quantity, before, at, value);
+    if (observed.memory !== before) quantities = quantities.with(index, observed.memory);
+    return observed.value;
+  });
+  return { values, quantities };
+}
+
+function judgeTest(
+  test: Test,
+  before: boolean,
+  { metric, value }: MetricValue,
+  values: readonly (number | null)[],
+): boolean {
+  if (test.kind === 'limit') {
+    const quantity = values[test.quantity] ?? null;
+    return quantity === null ? before : isBeyond(test, quantity, before);
+  }
+  if (test.metric !== metric) return before;
+  return test.kind === 'word' && typeof value === 'string' && test.words.includes(value);
 }
 
 /** When a test will hold by silence alone; null if it does already or never will. */
@@ -68,12 +87,14 @@ export function holdDueTests(rule: CompiledRule, state: AlarmState, at: number):
 
 /** Starts the wait of each level whose condition turned at `at`, and cancels that of each which turned back. */
 export function turnLevels(rule: CompiledRule, state: AlarmState, at: number): AlarmState {
-  const levels = rule.levels.map(({ when }, index) => {
+  let levels = state.levels;
+  rule.levels.forEach(({ when }, index) => {
     const level = levelAt(state, index);
-    if (holds(when, state.held) === level.active) return { ...level, turnedAt: null };
-    return { ...level, turnedAt: level.turnedAt ?? at };
+    const turned = holds(when, state.held) !== level.active;
+    if (turned === (level.turnedAt !== null)) return;
+    levels = levels.with(index, { ...level, turnedAt: turned ? at : null });
   });
-  return { ...state, levels };
+  return levels === state.levels ? state : { ...state, levels };
 }
 
 /** When the wait of a level that turned is over; null for one that did not. */

@@ -49,15 +49,15 @@ export function applyInputs(rule: CompiledRule, state: AlarmState, inputs: reado
   return { state: current, transitions, lateCount };
 }
 
-/** When the next timer ends if nothing comes before; null when none runs. */
+/** When the next timer ends if nothing comes before; null when none runs. Every reading asks, so nothing is built to answer. */
 export function nextWakeAt(rule: CompiledRule, state: AlarmState): number | null {
-  const due = [
-    ...rule.tests.map((test, index) => dueOfTest(test, state.held[index] ?? false, state)),
-    ...state.levels.map((level) => dueOfLevel(rule, level)),
-    state.shelvedUntil,
-    state.phase === 'ack' && rule.realarmMs !== null ? state.since + rule.realarmMs : null,
-  ].filter((one) => one !== null);
-  return due.length === 0 ? null : Math.min(...due);
+  let next = state.shelvedUntil ?? Infinity;
+  rule.tests.forEach((test, index) => {
+    next = Math.min(next, dueOfTest(test, state.held[index] ?? false, state) ?? Infinity);
+  });
+  for (const level of state.levels) next = Math.min(next, dueOfLevel(rule, level) ?? Infinity);
+  if (state.phase === 'ack' && rule.realarmMs !== null) next = Math.min(next, state.since + rule.realarmMs);
+  return next === Infinity ? null : next;
 }
 
 function takeIn(rule: CompiledRule, state: AlarmState, input: AlarmInput): Step & { lateCount: number } {
@@ -127,6 +127,7 @@ function endTimersAt(rule: CompiledRule, state: AlarmState, due: number): Step {
 
 /** Turns the levels that are through their wait, all at once, and announces what that makes of the alarm. */
 function flipLevels(rule: CompiledRule, state: AlarmState, isThrough: (level: LevelState) => boolean): Step {
+  if (!state.levels.some(isThrough)) return { state, transitions: [] };
   const levels = state.levels.map((level) =>
     isThrough(level) ? { active: !level.active, turnedAt: null } : level,
   );

@@ -32,7 +32,9 @@ export function orderReadings(given: readonly Reading[]): OrderedReadings {
   const contradicting: Reading[] = [];
   let repeatedCount = 0;
   for (const reading of given) {
-    const key = JSON.stringify([reading.metric, reading.at, reading.source]);
+    // The length tells where the metric ends, whatever it is called.
+    const { at, metric, source } = reading;
+    const key = `${String(at)} ${String(metric.length)} ${metric} ${source}`;
     const first = kept.get(key);
     if (first === undefined) kept.set(key, reading);
     else if (first.value === reading.value) repeatedCount += 1;

@@ -4,7 +4,7 @@
  */
 import { Failure } from '../kernel/failure.ts';
 import type { Metrics } from '../readings/metrics.ts';
-import { backtest, type PastAlarm } from './backtest.ts';
+import { alarmsOver, prepareReadings, type PastAlarm } from './backtest.ts';
 import { compileRule } from './compile-rule.ts';
 import type { Reading } from './input-order.ts';
 import { MAD_TO_SIGMA, median } from './robust.ts';
@@ -64,9 +64,9 @@ export function searchSettings(asked: {
   const { rule, metrics, readings, period, keep, grid } = asked;
   const candidates = settingsOf(grid);
   assertBounded(candidates.length, readings.length);
+  const prepared = prepareReadings(readings, period);
   const alarmsWith = (settings: Settings | null): PastAlarm[] =>
-    backtest(compileRule(settings === null ? rule : withSettings(rule, settings), metrics), readings, period)
-      .alarms;
+    alarmsOver(compileRule(settings === null ? rule : withSettings(rule, settings), metrics), prepared);
   const todayAlarms = alarmsWith(null);
   const todayAt = keep.map((span) => firstIn(todayAlarms, span));
   const judge = (settings: Settings, alarms: PastAlarm[]): Candidate => {
@@ -90,7 +90,18 @@ export function searchSettings(asked: {
         a.laterMs - b.laterMs ||
         sizeOf(a.settings) - sizeOf(b.settings),
     );
-  return { today, better: better.slice(0, BETTER_MAX), triedCount: candidates.length };
+  return { today, better: withoutTwins(better).slice(0, BETTER_MAX), triedCount: candidates.length };
+}
+
+/** Of settings that raise alarms at the very same times the first, which asks the least. */
+function withoutTwins(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  return candidates.filter(({ alarms }) => {
+    const text = JSON.stringify(alarms.map(({ raisedAt }) => raisedAt));
+    if (seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
 }
 
 /** The spans of alarms that lasted: what a rule with fewer alarms should still announce when nobody has labelled failures. */
