@@ -129,7 +129,8 @@ function keysOf(
   return records.flatMap(({ id, fields }) => matchKeysOf(rules, scope.entity, id, fields));
 }
 
-async function addReadings(
+/** Readings among these fields as rows of the meters' history; what the meters show is not changed. */
+export async function addReadings(
   { tx, scope }: HubWrite,
   records: readonly { id: string; fields: JsonObject }[],
 ): Promise<void> {

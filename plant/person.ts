@@ -1,4 +1,5 @@
 /** What an operation needs when a person does something: the store, who it is, and the sync steps people may start by hand. */
+import type { FieldShapes } from '../domain/entities/field-shape.ts';
 import type { Entity } from '../domain/entities/index.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
@@ -40,6 +41,8 @@ export interface SyncSteps extends HubRules {
   removeGone(tx: Tx, scope: StepScope, gone: readonly { externalId: string; hubId: string }[]): Promise<void>;
   /** A kept vendor record as its mapping shows it now, references as hub ids; null when it cannot be mapped. */
   view(tx: Tx, scope: StepScope, raw: JsonObject): Promise<JsonObject | null>;
+  /** How the merge looks into the fields of an entity at a connection. */
+  shapes(tx: Tx, connectionId: string, entity: Entity): Promise<FieldShapes>;
   /** The fields that a system's mapping reads and writes; empty when the entity is not mapped. */
   mappedFields(system: string, entity: Entity): { pulled: readonly string[]; pushed: readonly string[] };
 }

@@ -36,13 +36,13 @@ import {
 import { keepSettings } from './connections/settled-settings.ts';
 import { countSweep, openBreaker } from './exceptions/deletions.ts';
 import {
-  closeAgreedConflicts,
+  closeOpenConflicts,
   closeMatchReviews,
   closeQuarantine,
   discardedPushes,
   exceptionKinds,
   noteParked,
-  openConflictFields,
+  openConflictValues,
   openExceptions,
   park,
   quarantine,
@@ -154,6 +154,7 @@ import {
   settleLinks,
   writeLinks,
 } from './links/links.ts';
+import { writeLinkBases } from './links/link-bases.ts';
 import { keepRaw, loadRaw } from './links/raw-records.ts';
 import {
   dropStagedPage,
@@ -202,8 +203,8 @@ export const repositories = {
     writeLinks: writeCommentLinks,
   },
   conflicts: {
-    closeAgreed: closeAgreedConflicts,
-    openFields: openConflictFields,
+    closeOpen: closeOpenConflicts,
+    openValues: openConflictValues,
     record: recordConflicts,
   },
   connections: {
@@ -288,6 +289,7 @@ export const repositories = {
     resolveReferences: resolveReferences,
     settle: settleLinks,
     write: writeLinks,
+    writeBases: writeLinkBases,
   },
   matchKeys: {
     drop: dropMatchKeys,

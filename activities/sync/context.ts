@@ -1,6 +1,7 @@
 /** What the sync activities are given, and what one record looks like on its way through them. */
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { HeldPaths } from '../../domain/merge/held-values.ts';
 import type { HubWrite } from '../../hub/writer.ts';
 import type { CommentOutcome, Connector, Session } from '../../connectors/kit/contract.ts';
 import type { Drift, SchemaChange } from '../../mappings/engine/drift.ts';
@@ -78,6 +79,8 @@ export interface PushedState {
   fields: ReadonlySet<string>;
   /** Fields left out because they refer to something that cannot be made there: still to be written when it appears. */
   withheld: ReadonlySet<string>;
+  /** What a person was deciding: the vendor's own values went out there. */
+  held: HeldPaths;
   comments: readonly CommentOutcome[];
 }
 

@@ -3,7 +3,8 @@
  * stopped. The same code as in a pass, in the caller's transaction, recorded as a run of its own. The caller holds
  * the connection's lock.
  */
-import type { Entity } from '../../domain/entities/index.ts';
+import type { FieldShapes } from '../../domain/entities/field-shape.ts';
+import { ENTITY_DEFINITIONS, type Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';
@@ -86,6 +87,11 @@ export function createManualSteps(deps: SyncDeps) {
       if (mapping === null || result?.ok !== true) return null;
       const context = { deps, tx, scope: { ...scope, runId: '' }, mapping, config: connection.config };
       return resolveKnown(context, result.fields);
+    },
+
+    async shapes(tx: Tx, connectionId: string, entity: Entity): Promise<FieldShapes> {
+      const connection = await deps.repo.connections.load(tx, connectionId);
+      return deps.mapping(connection, entity)?.shapes ?? ENTITY_DEFINITIONS[entity].shapes;
     },
 
     mappedFields(system: string, entity: Entity): { pulled: readonly string[]; pushed: readonly string[] } {

@@ -9,6 +9,8 @@ import type { Entity } from '../../domain/entities/index.ts';
 import { ENTITIES } from '../../domain/entities/index.ts';
 import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
+import type { HeldValues } from '../../domain/merge/held-values.ts';
+import { rootOf } from '../../domain/merge/value-path.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import type { CompiledMapping } from '../../mappings/engine/format.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';
@@ -150,7 +152,7 @@ async function judge(
   shown: Json,
 ): Promise<Verdict> {
   if (jsonEqual(ours, shown)) return 'equal';
-  if (known.held.get(hub.id)?.has(field) === true) return 'waiting';
+  if ([...(known.held.get(hub.id)?.keys() ?? [])].some((path) => rootOf(path) === field)) return 'waiting';
   const changed = new Set([field]);
   const outward = (value: Json): JsonObject => ({
     ...replaceReferences(
@@ -177,7 +179,7 @@ interface Known {
   hubs: Map<string, HubRecord>;
   links: Map<string, Link>;
   /** Fields that a person decides. */
-  held: Map<string, Set<string>>;
+  held: Map<string, HeldValues>;
   /** Records whose place or write waits for a person, or for another record. */
   expected: Set<string>;
   /** Hub ids to the system's own. */
@@ -187,7 +189,7 @@ interface Known {
 async function load(tx: Tx, { connection, entity }: Check, ids: string[]): Promise<Known> {
   const hubs = await repositories.hubRecords.load(tx, ids);
   const links = await repositories.links.loadByHub(tx, connection.id, ids);
-  const held = await repositories.conflicts.openFields(tx, connection.id, ids);
+  const held = await repositories.conflicts.openValues(tx, connection.id, ids);
   const review = await repositories.reviews.naming(tx, connection.id, ids);
   const waiting = await sql<{ id: string }>`
     select subject as id from quarantine

@@ -1,6 +1,9 @@
 /** Conflicts that wait for a person: list them, and decide one or many. A decision is one transaction. */
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import type { FieldShapes } from '../../domain/entities/field-shape.ts';
+import { keepHubAt, takeExternalAt } from '../../domain/merge/held-values.ts';
+import { rootOf, valueAt } from '../../domain/merge/value-path.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import {
   closeConflict,
@@ -9,8 +12,9 @@ import {
   type ConflictRow,
 } from '../../store/exceptions/conflict-list.ts';
 import { lockConnections } from '../../store/connections/connection-lock.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
-import { writeLinkBases } from '../../store/links/link-bases.ts';
+import type { Link } from '../../store/links/links.ts';
 import { changeRecord } from '../records/change-record.ts';
 import type { EditAction } from '../mappings/field-actions.ts';
 import { assertId, audit, connectionFilter, instantOf, LIST_MAX, type PersonDeps } from '../person.ts';
@@ -72,8 +76,8 @@ export interface ResolvedConflict {
 }
 
 /**
- * Decides one field. The vendor's value counts as seen in either case, so both bases of the field become that value: taken
- * over, hub and base agree and nothing is pushed; overruled, the hub differs from its base and the push carries it.
+ * Decides one value. The vendor's counts as seen in either case, so both bases take it: taken over, hub and base agree and
+ * nothing is pushed; overruled, the hub differs from its base and the push carries it.
  */
 export async function resolveConflict(
   deps: PersonDeps,
@@ -92,57 +96,86 @@ export async function resolveConflict(
       throw new Failure('conflict', `${conflict.number} is not linked at ${conflict.connection} any more.`);
     }
     const at = instantOf(deps);
-    const { field, externalValue: external } = conflict;
-    const takesExternal = 'take' in decision && decision.take === 'external';
-    const wanted: JsonObject = takesExternal
-      ? { [field]: external }
-      : 'value' in decision
-        ? { [field]: decision.value }
-        : {};
-    const { version, changed } = await changeRecord(deps, tx, hub, wanted, {
-      originConnectionId: takesExternal ? connectionId : null,
+    const shapes = await deps.steps.shapes(tx, connectionId, conflict.entity);
+    const decided = decidedValues(hub, link, conflict, { decision, shapes });
+    const { version, changed } = await changeRecord(deps, tx, hub, decided.wanted, {
+      originConnectionId: decided.takesExternal ? connectionId : null,
       at,
-      readingSource: takesExternal ? `connection:${connectionId}` : 'hub',
+      readingSource: decided.takesExternal ? `connection:${connectionId}` : 'hub',
     });
-    const value = changed[field] === undefined ? (hub.fields[field] ?? null) : changed[field].after;
-    await writeLinkBases(tx, connectionId, {
-      hubId,
-      baseHub: withValue(link.baseHub, field, external),
-      baseExternal: withValue(link.baseExternal ?? link.baseHub, field, external),
-      // A change that came from this very system is not offered to it again.
-      hubVersion: takesExternal && link.hubVersion === hub.version ? version : link.hubVersion,
-    });
-    await closeConflict(tx, conflict.id, {
-      winner: takesExternal ? 'external' : 'hub',
-      hubValue: value,
-      by: deps.actor,
-      at,
-    });
-    if (!takesExternal) {
-      await repositories.pushes.enqueue(
-        tx,
-        { tenantId: deps.tenantId, connectionId, entity: conflict.entity },
-        [hubId],
-      );
-    }
-    const before = { hub: hub.fields[field] ?? null, external };
-    await audit(deps, tx, {
-      action: 'conflict.resolve' satisfies EditAction,
-      subject: `record/${hubId}`,
-      before: { [field]: before.hub, conflict: conflict.id, connection: conflict.connection, external },
-      after: { [field]: value, decision: 'take' in decision ? decision.take : 'value' },
-      at,
-    });
-    return {
-      id: conflict.id,
-      connectionId,
-      number: conflict.number,
-      field,
-      before,
-      value,
-      pushes: !takesExternal,
-    };
+    // References given by number are ids by now.
+    const after = changed[rootOf(conflict.field)]?.after;
+    const value =
+      after === undefined
+        ? decided.value
+        : valueAt({ [rootOf(conflict.field)]: after }, conflict.field, shapes);
+    const { baseHub, baseExternal } = decided;
+    // A change that came from this very system is not offered to it again.
+    const isSeen = decided.takesExternal && link.hubVersion === hub.version;
+    const hubVersion = isSeen ? version : link.hubVersion;
+    await repositories.links.writeBases(tx, connectionId, { hubId, baseHub, baseExternal, hubVersion });
+    return closeDecided(deps, tx, conflict, { ...decided, decision, at, value });
   });
+}
+
+interface Decided {
+  takesExternal: boolean;
+  /** What the hub record is to be changed to. */
+  wanted: JsonObject;
+  baseHub: JsonObject;
+  baseExternal: JsonObject;
+  before: Json;
+  value: Json;
+}
+
+function decidedValues(
+  hub: HubRecord,
+  link: Link,
+  { field: path, externalValue: external }: ConflictRow,
+  { decision, shapes }: { decision: ConflictDecision; shapes: FieldShapes },
+): Decided {
+  const values = {
+    hub: hub.fields,
+    baseHub: link.baseHub,
+    baseExternal: link.baseExternal ?? link.baseHub,
+  };
+  const takesExternal = 'take' in decision && decision.take === 'external';
+  const before = valueAt(hub.fields, path, shapes);
+  const value = 'value' in decision ? decision.value : before;
+  const after = takesExternal
+    ? takeExternalAt(values, path, external, shapes)
+    : keepHubAt(values, path, { external, value }, shapes);
+  const root = rootOf(path);
+  const wanted = takesExternal || 'value' in decision ? { [root]: after.hub[root] ?? null } : {};
+  return { ...after, takesExternal, wanted, before, value: valueAt(after.hub, path, shapes) };
+}
+
+/** Writes down who decided what, and queues what is to be pushed. */
+async function closeDecided(
+  deps: PersonDeps,
+  tx: Tx,
+  conflict: ConflictRow,
+  decided: Decided & { decision: ConflictDecision; at: string },
+): Promise<ResolvedConflict> {
+  const { id, connectionId, hubId, entity, field, number, externalValue: external } = conflict;
+  const { takesExternal, value, decision, at } = decided;
+  await closeConflict(tx, id, {
+    winner: takesExternal ? 'external' : 'hub',
+    hubValue: value,
+    by: deps.actor,
+    at,
+  });
+  if (!takesExternal)
+    await repositories.pushes.enqueue(tx, { tenantId: deps.tenantId, connectionId, entity }, [hubId]);
+  await audit(deps, tx, {
+    action: 'conflict.resolve' satisfies EditAction,
+    subject: `record/${hubId}`,
+    before: { [field]: decided.before, conflict: id, connection: conflict.connection, external },
+    after: { [field]: value, decision: 'take' in decision ? decision.take : 'value' },
+    at,
+  });
+  const before = { hub: decided.before, external };
+  return { id, connectionId, number, field, before, value, pushes: !takesExternal };
 }
 
 /** Decides every open conflict the query finds, each in its own transaction. One that closed meanwhile is passed over. */
@@ -163,9 +196,4 @@ export async function resolveConflicts(
     }
     if (open.length < LIST_MAX || resolved.length === before) return resolved;
   }
-}
-
-function withValue(base: JsonObject, field: string, value: Json): JsonObject {
-  const { [field]: _old, ...rest } = base;
-  return value === null ? rest : { ...rest, [field]: value };
 }

@@ -5,6 +5,7 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import { referencesOf } from '../../domain/entities/references.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
+import { rootOf } from '../../domain/merge/value-path.ts';
 import { openDrift, type DriftRow } from '../../store/connections/discovered-schemas.ts';
 import { listAudit, type AuditEntry } from '../../store/access/audit.ts';
 import { conflictsOfRecord, type ConflictRow } from '../../store/exceptions/conflict-list.ts';
@@ -89,7 +90,7 @@ export async function explainRecord(
     const shown = [hub.fields, ...links.flatMap((link) => [link.baseHub, link.baseExternal])];
     const referenced = shown.flatMap((fields) => referencesOf(hub.entity, fields).map(({ value }) => value));
     const names = [
-      ...new Set([...shown.flatMap(Object.keys), ...conflicts.map(({ field }) => field)]),
+      ...new Set([...shown.flatMap(Object.keys), ...conflicts.map(({ field }) => rootOf(field))]),
     ].sort();
     return {
       id: hub.id,
@@ -104,7 +105,7 @@ export async function explainRecord(
           links,
           log,
           edits,
-          conflicts: conflicts.filter((one) => one.field === field),
+          conflicts: conflicts.filter((one) => rootOf(one.field) === field),
           heldAt: (connectionId) =>
             drift
               .get(connectionId)
@@ -177,7 +178,7 @@ function explainField(facts: FieldFacts): FieldExplanation {
 /** The newest decision that set the field: of a person, of the merge, or the record's creation. */
 function originOf({ hub, field, log, edits }: FieldFacts): string {
   const edit = edits.find(
-    ({ action, after }) => fieldsHeldBy(action) !== null && isObject(after) && Object.hasOwn(after, field),
+    ({ action, after }) => fieldsHeldBy(action) !== null && editedAt(after, field) !== undefined,
   );
   const merge = log.flatMap((entry) => settingDecision(entry, field)).at(0);
   const created = log.find(({ action }) => action === 'created');
@@ -185,7 +186,8 @@ function originOf({ hub, field, log, edits }: FieldFacts): string {
     if (fieldsHeldBy(edit.action) === 'created') {
       return `came with the record, which ${edit.actor} made at ${edit.at}`;
     }
-    const before = isObject(edit.before) ? edit.before[field] : null;
+    const path = editedAt(edit.after, field) ?? field;
+    const before = isObject(edit.before) ? edit.before[path] : null;
     const how = edit.action === 'conflict.resolve' ? 'decided' : 'set';
     return `${how} by ${edit.actor} at ${edit.at}, before it was ${show(before)}`;
   }
@@ -194,7 +196,9 @@ function originOf({ hub, field, log, edits }: FieldFacts): string {
     const why =
       decision['rule'] === 'conflict'
         ? `it won a conflict by the policy "${show(decision['policy'])}"`
-        : 'only it had changed';
+        : decision['rule'] === 'newest_reading'
+          ? 'it is the newer reading'
+          : 'only it had changed';
     return `taken from ${entry.connection ?? 'a removed connection'} at ${entry.at.toISOString()}, because ${why}; before it was ${show(decision['hub'])}`;
   }
   if (created !== undefined) {
@@ -207,12 +211,17 @@ function settingDecision(entry: LogView, field: string): { entry: LogView; decis
   if (!Array.isArray(entry.decisions)) return [];
   return entry.decisions.flatMap((decision) =>
     isObject(decision) &&
-    decision['field'] === field &&
-    (decision['rule'] === 'take_external' ||
-      (decision['rule'] === 'conflict' && decision['winner'] === 'external'))
+    typeof decision['field'] === 'string' &&
+    rootOf(decision['field']) === field &&
+    (decision['rule'] === 'take_external' || decision['winner'] === 'external')
       ? [{ entry, decision }]
       : [],
   );
+}
+
+/** The field, or the value inside it, that an edit set. */
+function editedAt(after: Json, field: string): string | undefined {
+  return isObject(after) ? Object.keys(after).find((path) => rootOf(path) === field) : undefined;
 }
 
 function show(value: Json | undefined): string {

@@ -1,7 +1,8 @@
 /** Conflicts as people see and close them. What the merge writes about conflicts is in `exceptions.ts`. */
 import { sql } from 'kysely';
-import type { Entity } from '../../domain/entities/index.ts';
-import type { Json } from '../../domain/json.ts';
+import { ENTITY_DEFINITIONS, type Entity } from '../../domain/entities/index.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import { rootOf, valueAt } from '../../domain/merge/value-path.ts';
 import type { Tx } from '../database.ts';
 
 export interface ConflictRow {
@@ -13,6 +14,7 @@ export interface ConflictRow {
   hubId: string;
   number: string;
   externalId: string;
+  /** A field, or a value inside it: `tasks[20].title`. */
   field: string;
   policy: string;
   /** The hub's value now; while a conflict is open people may go on editing. */
@@ -26,13 +28,24 @@ export interface ConflictRow {
 
 const SELECT = sql`
   select c.id, c.connection_id, k.name as connection, k.system, c.entity, c.hub_id, h.number, c.external_id, c.field, c.policy,
-    case when c.resolved_at is null then h.fields -> c.field else c.hub_value end as hub_value, c.external_value, c.winner,
+    c.hub_value, case when c.resolved_at is null then h.fields end as hub_fields, c.external_value, c.winner,
     c.created_at as since, c.resolved_at, c.resolved_by
   from conflict c join connection k on k.id = c.connection_id join hub_record h on h.id = c.hub_id`;
+
+/** A row with the record's fields as they are now, while the conflict is open. */
+type FoundConflict = ConflictRow & { hubFields: JsonObject | null };
+
+/** The shapes are those of the field table: where a mapping names another identity, the value is as the conflict found it. */
+function asShown({ hubFields, ...row }: FoundConflict): ConflictRow {
+  if (hubFields === null) return row;
+  const now = valueAt(hubFields, row.field, ENTITY_DEFINITIONS[row.entity].shapes);
+  return { ...row, hubValue: now ?? (row.field === rootOf(row.field) ? null : row.hubValue) };
+}
 
 export interface ConflictFilter {
   connectionId?: string;
   entity?: Entity;
+  /** A path; the name of a field also finds what is open inside it. */
   field?: string;
   /** Id of the last conflict of the page before; ids are time-ordered. */
   after?: string;
@@ -41,27 +54,29 @@ export interface ConflictFilter {
 
 /** Open conflicts, oldest first. */
 export async function listOpenConflicts(tx: Tx, filter: ConflictFilter): Promise<ConflictRow[]> {
-  const found = await sql<ConflictRow>`
+  const found = await sql<FoundConflict>`
     ${SELECT} where c.resolved_at is null
       and (${filter.connectionId ?? null}::uuid is null or c.connection_id = ${filter.connectionId ?? null}::uuid)
       and (${filter.entity ?? null}::text is null or c.entity = ${filter.entity ?? null}::text)
-      and (${filter.field ?? null}::text is null or c.field = ${filter.field ?? null}::text)
+      and (${filter.field ?? null}::text is null or c.field = ${filter.field ?? null}::text
+        or split_part(split_part(c.field, '[', 1), '.', 1) = ${filter.field ?? null}::text)
       and (${filter.after ?? null}::uuid is null or c.id > ${filter.after ?? null}::uuid)
     order by c.id limit ${filter.limit}`.execute(tx);
-  return found.rows;
+  return found.rows.map(asShown);
 }
 
 export async function loadConflict(tx: Tx, id: string): Promise<ConflictRow | null> {
-  return (await sql<ConflictRow>`${SELECT} where c.id = ${id}::uuid`.execute(tx)).rows[0] ?? null;
+  const [row] = (await sql<FoundConflict>`${SELECT} where c.id = ${id}::uuid`.execute(tx)).rows;
+  return row === undefined ? null : asShown(row);
 }
 
 /** Every conflict a record ever had, newest first. */
 export async function conflictsOfRecord(tx: Tx, hubId: string, limit: number): Promise<ConflictRow[]> {
-  const found = await sql<ConflictRow>`
+  const found = await sql<FoundConflict>`
     ${SELECT} where c.hub_id = ${hubId}::uuid order by c.created_at desc, c.id desc limit ${limit}`.execute(
     tx,
   );
-  return found.rows;
+  return found.rows.map(asShown);
 }
 
 export async function closeConflict(

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { dropIntents, loadIntents, markIntents, storeIntents } from '../links/create-intents.ts';
 import type { Tx } from '../database.ts';
 import {
-  closeAgreedConflicts,
+  closeOpenConflicts,
   closeMatchReviews,
   closeQuarantine,
-  openConflictFields,
+  openConflictValues,
   park,
   quarantine,
   recordConflicts,
@@ -98,17 +98,34 @@ describe('exceptions', () => {
         { resolvedBy: 'policy', winner: 'external' },
         { resolvedBy: 'policy', winner: 'external' },
       ]);
-      expect(await inA((tx) => openConflictFields(tx, scope.connectionId, [hubId]))).toEqual(new Map());
+      expect(await inA((tx) => openConflictValues(tx, scope.connectionId, [hubId]))).toEqual(new Map());
     });
 
-    it('tells the open fields until the sides agree, and can open the same field again', async () => {
+    it('tells what is open, with the value of the vendor, until it is closed; the same field can be open again', async () => {
       await store(conflict({}), conflict({ field: 'name' }));
-      const open = () => inA((tx) => openConflictFields(tx, scope.connectionId, [hubId]));
-      expect(await open()).toEqual(new Map([[hubId, new Set(['status', 'name'])]]));
-      await inA((tx) => closeAgreedConflicts(tx, scope.connectionId, [{ hubId, field: 'status' }], LATER));
-      expect(await open()).toEqual(new Map([[hubId, new Set(['name'])]]));
+      const open = () => inA((tx) => openConflictValues(tx, scope.connectionId, [hubId]));
+      const [status, name] = [['status', 'down'] as const, ['name', 'down'] as const];
+      expect(await open()).toEqual(new Map([[hubId, new Map([status, name])]]));
+      await inA((tx) =>
+        closeOpenConflicts(
+          tx,
+          scope.connectionId,
+          [{ hubId, field: 'status', by: 'agreement', winner: 'external' }],
+          LATER,
+        ),
+      );
+      expect(await open()).toEqual(new Map([[hubId, new Map([name])]]));
       expect(await store(conflict({}))).toBe(1);
-      expect(await open()).toEqual(new Map([[hubId, new Set(['status', 'name'])]]));
+      expect(await open()).toEqual(new Map([[hubId, new Map([status, name])]]));
+      const closed = (by: 'policy' | 'superseded', field: string) =>
+        inA((tx) => closeOpenConflicts(tx, scope.connectionId, [{ hubId, field, by, winner: null }], LATER));
+      await closed('policy', 'status');
+      await closed('superseded', 'name');
+      expect((await rowsOf('conflict')).map(({ resolvedBy }) => resolvedBy).toSorted()).toEqual([
+        'agreement',
+        'policy',
+        'superseded',
+      ]);
     });
   });
 

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json } from '../../domain/json.ts';
+import type { ClosedConflict } from '../../domain/merge/held-values.ts';
 import { recordset } from '../bulk.ts';
 import type { Tx } from '../database.ts';
 import type { RecordMeta } from '../links/staging.ts';
@@ -79,34 +80,38 @@ export async function recordConflicts(
   return result.rows.filter((row) => row.fresh).length;
 }
 
-/** Fields that a person has to decide, by hub record: the merge leaves them, the push does not carry them. */
-export async function openConflictFields(
+/**
+ * What a person has to decide, by hub record: the path of each open conflict with the vendor's value. The merge leaves these
+ * values alone, the push carries the vendor's.
+ */
+export async function openConflictValues(
   tx: Tx,
   connectionId: string,
   hubIds: readonly string[],
-): Promise<Map<string, Set<string>>> {
+): Promise<Map<string, Map<string, Json>>> {
   if (hubIds.length === 0) return new Map();
-  const found = await sql<{ hubId: string; field: string }>`
-    select hub_id, field from conflict
+  const found = await sql<{ hubId: string; field: string; externalValue: Json }>`
+    select hub_id, field, external_value from conflict
     where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[]) and resolved_at is null`.execute(
     tx,
   );
-  const fields = new Map<string, Set<string>>();
-  for (const row of found.rows) fields.set(row.hubId, (fields.get(row.hubId) ?? new Set()).add(row.field));
-  return fields;
+  const values = new Map<string, Map<string, Json>>();
+  for (const { hubId, field, externalValue } of found.rows)
+    values.set(hubId, (values.get(hubId) ?? new Map<string, Json>()).set(field, externalValue));
+  return values;
 }
 
-/** Closes open conflicts whose two sides came to agree by themselves. */
-export async function closeAgreedConflicts(
+/** Closes open conflicts that ended without a person: by agreement, by a policy, or because another took their place. */
+export async function closeOpenConflicts(
   tx: Tx,
   connectionId: string,
-  agreed: readonly { hubId: string; field: string }[],
+  closed: readonly ({ hubId: string } & ClosedConflict)[],
   at: string,
 ): Promise<void> {
-  if (agreed.length === 0) return;
+  if (closed.length === 0) return;
   await sql`
-    update conflict c set resolved_at = ${at}::timestamptz, resolved_by = 'agreement', winner = 'external'
-    from ${recordset(agreed, { hub_id: 'uuid', field: 'text' })}
+    update conflict c set resolved_at = ${at}::timestamptz, resolved_by = t."by", winner = t.winner
+    from ${recordset(closed, { hub_id: 'uuid', field: 'text', by: 'text', winner: 'text' })}
     where c.connection_id = ${connectionId} and c.hub_id = t.hub_id and c.field = t.field and c.resolved_at is null`.execute(
     tx,
   );

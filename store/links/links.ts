@@ -24,14 +24,16 @@ export interface Link {
   /** The vendor refuses every change to the record. */
   readOnly: boolean;
   goneAt: Date | null;
+  /** When the record was changed there, as it was read last. */
+  externalUpdatedAt: Date | null;
 }
 
-export interface LinkWrite extends Omit<Link, 'goneAt'> {
+export interface LinkWrite extends Omit<Link, 'goneAt' | 'externalUpdatedAt'> {
   externalUpdatedAt: string | null;
 }
 
 const COLUMNS = sql`external_id, hub_id, address, external_version, external_number, raw_hash, mapping_version,
-  base_hub, base_external, hub_version, read_only, gone_at`;
+  base_hub, base_external, hub_version, read_only, gone_at, external_updated_at`;
 
 export async function loadLinks(
   tx: Tx,

@@ -6,6 +6,7 @@ import {
   type FieldDecision,
   type MergeResult,
 } from '../../../domain/merge/merge.ts';
+import type { ClosedConflict, HeldPaths } from '../../../domain/merge/held-values.ts';
 import type { CompiledMapping } from '../../../mappings/engine/format.ts';
 import type { HubRecord } from '../../../store/hub/hub-records.ts';
 import type { LinkWrite } from '../../../store/links/links.ts';
@@ -15,7 +16,7 @@ import type { KnownFacts, MergeFacts } from './facts.ts';
 
 /** What the decision follows: the same for every record of a batch. */
 export interface MergeRules {
-  mapping: Pick<CompiledMapping, 'version' | 'pullFields' | 'pushFields' | 'policy'>;
+  mapping: Pick<CompiledMapping, 'version' | 'pullFields' | 'pushFields' | 'policy' | 'shapes'>;
   /** RFC 3339 instant of the step. */
   at: string;
   newId(): string;
@@ -37,10 +38,10 @@ export interface MergeDecision {
   /** The hub record as it becomes; null when it stays. */
   change: { fields: JsonObject; fieldAt: Record<string, string>; version: number } | null;
   fields: readonly FieldDecision[];
-  /** Fields that had an open conflict before. */
-  heldBefore: ReadonlySet<string>;
-  /** Of those, the ones that both sides agree on now. */
-  agreed: readonly string[];
+  /** What had an open conflict before. */
+  heldBefore: HeldPaths;
+  /** Of those, the ones that are none any more. */
+  closed: readonly ClosedConflict[];
   /** Fields that lost their value. */
   emptied: readonly string[];
   comments: MergedComments;
@@ -80,12 +81,14 @@ function decideMerge(
   const fields = withChanges(hub.fields, merged.changes);
   const changed = Object.keys(merged.changes).length > 0 || comments.created.length > 0;
   const version = changed ? hub.version + 1 : hub.version;
+  const closed = new Set(merged.closed.map(({ field }) => field));
   const open = merged.decisions.flatMap(({ field, winner }) => (winner === null ? [field] : []));
   const due = fieldsToPush({
     hub: fields,
     baseHub: merged.baseHub,
     pushFields: mapping.pushFields,
-    held: new Set([...known.held, ...open]),
+    held: new Set([...[...known.held.keys()].filter((path) => !closed.has(path)), ...open]),
+    shapes: mapping.shapes,
   });
   // Changes the link has not seen stay queued even when their feed rows are behind the version we now write.
   const seen = pushed?.hubVersion ?? link?.hubVersion ?? 0;
@@ -99,9 +102,7 @@ function decideMerge(
       : null,
     fields: merged.decisions,
     heldBefore: known.held,
-    agreed: merged.decisions.flatMap(({ field, rule }) =>
-      known.held.has(field) && (rule === 'agree' || rule === 'take_external') ? [field] : [],
-    ),
+    closed: merged.closed,
     emptied: Object.entries(merged.changes).flatMap(([field, value]) => (value === null ? [field] : [])),
     comments,
     link: linkWrite(candidate, { hubId, merged, mappingVersion: mapping.version, hubVersion: version }),
@@ -130,6 +131,8 @@ function mergeFields(candidate: Candidate, known: KnownFacts, { mapping }: Merge
     external: candidate.fields,
     ...bases,
     fields: mapping.pullFields,
+    shapes: mapping.shapes,
+    held: known.held.keys(),
     policy: (field) => {
       const policy = mapping.policy(field);
       return foundAgain && policy !== 'manual' ? 'hub' : policy;

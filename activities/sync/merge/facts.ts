@@ -1,4 +1,5 @@
 /** What the merge of a batch is decided from, read at once and locked: hub records, links, open conflicts, comments, bases. */
+import type { HeldValues } from '../../../domain/merge/held-values.ts';
 import type { CommentLink } from '../../../store/hub/comments.ts';
 import type { HubRecord } from '../../../store/hub/hub-records.ts';
 import type { Link } from '../../../store/links/links.ts';
@@ -25,8 +26,8 @@ export interface MergeFacts {
 export interface KnownFacts {
   hub: HubRecord;
   bases: Bases;
-  /** Fields that a person is deciding. */
-  held: ReadonlySet<string>;
+  /** What a person is deciding, with the vendor's values. */
+  held: HeldValues;
   comments: readonly CommentLink[];
   /** The record of an earlier create of ours whose outcome nobody had seen. */
   foundAgain: boolean;
@@ -44,7 +45,7 @@ export async function loadMergeFacts(
     return id === undefined ? [] : [id];
   });
   const hubs = await deps.repo.hubRecords.lock(tx, existing);
-  const held = await deps.repo.conflicts.openFields(tx, scope.connectionId, existing);
+  const held = await deps.repo.conflicts.openValues(tx, scope.connectionId, existing);
   const talks = candidates.some(
     ({ comments, incoming }) => comments.length > 0 || incoming.pushed !== undefined,
   );
@@ -68,7 +69,7 @@ export async function loadMergeFacts(
           : {
               hub,
               bases: await basesOf(candidate, hub, link),
-              held: held.get(hubId) ?? new Set(),
+              held: held.get(hubId) ?? new Map<string, never>(),
               comments: comments.get(hubId) ?? [],
               foundAgain: link === undefined && isFoundAgain(candidate),
             },

@@ -5,7 +5,9 @@
 import { referencesOf, replaceReferences } from '../../../domain/entities/references.ts';
 import { heldInVersion } from '../../../domain/merge/held-fields.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../../domain/json.ts';
+import { agreedAt, alikeForVendor } from '../../../domain/merge/alike.ts';
 import { basesAfterPush } from '../../../domain/merge/merge.ts';
+import { remappedBase } from '../../../domain/merge/remapped-base.ts';
 import type { HubRecord } from '../../../store/hub/hub-records.ts';
 import type { Link } from '../../../store/links/links.ts';
 import type { ApplyContext, Candidate } from '../context.ts';
@@ -79,6 +81,9 @@ function startBases(
     pushedFields,
     affected,
     external: candidate.fields,
+    held: pushed.held,
+    shapes: mapping.shapes,
+    created: pushed.created,
   });
 }
 
@@ -102,27 +107,19 @@ async function firstBases(
   externalIds: ReadonlyMap<string, string>,
 ): Promise<Bases> {
   const { mapping, config, scope } = context;
-  const bases: Bases = { baseHub: {}, baseExternal: {} };
   const outward = (fields: JsonObject): JsonObject =>
     replaceReferences(scope.entity, fields, ({ value }) => externalIds.get(value) ?? null);
-  for (const field of mapping.pullFields) {
-    const [ours, theirs] = [hub.fields[field], candidate.fields[field]];
-    if (
-      ours === undefined ||
-      theirs === undefined ||
-      jsonEqual(ours, theirs) ||
-      !mapping.pushFields.includes(field)
-    ) {
-      continue;
-    }
-    const changed = new Set([field]);
-    const mine = await mapping.push(outward(hub.fields), changed, config);
-    const other = await mapping.push(outward({ ...hub.fields, [field]: theirs }), changed, config);
-    if (!mine.ok || !other.ok || !jsonEqual(mine.payload, other.payload)) continue;
-    bases.baseHub[field] = ours;
-    bases.baseExternal[field] = theirs;
-  }
-  return bases;
+  const records = { ours: hub.fields, theirs: candidate.fields, shapes: mapping.shapes };
+  const alike = await alikeForVendor({
+    ...records,
+    fields: mapping.pullFields.filter((field) => mapping.pushFields.includes(field)),
+    async payloadOf(field, value) {
+      const fields = outward({ ...hub.fields, [field]: value });
+      const mapped = await mapping.push(fields, new Set([field]), config);
+      return mapped.ok ? mapped.payload : null;
+    },
+  });
+  return agreedAt({ baseHub: {}, baseExternal: {} }, alike, records);
 }
 
 /** What records at first contact refer to, in the vendor's ids. */
@@ -170,22 +167,14 @@ async function remappedBases(
     if (!result.ok || link === undefined) continue;
     const before = link.baseExternal ?? link.baseHub;
     const resolved = await resolveKnown(context, result.fields);
-    // A field the old mapping did not have keeps an empty base, so that its value is taken now. So does one that the new
-    // mapping reads differently, where hub and vendor agreed to the letter: what was mapped wrongly is put right, unless
-    // somebody changed it here. Where the vendor stores less than the hub, the hub's finer value stays.
-    const mapped = Object.entries(resolved)
-      .filter(([field]) => Object.hasOwn(before, field))
-      .map(([field, now]): [string, Json] => {
-        const then = before[field] ?? null;
-        return [field, jsonEqual(then, link.baseHub[field] ?? null) ? then : now];
-      });
+    const mapped = remappedBase({ then: before, agreed: link.baseHub, now: resolved }, mapping.shapes);
     // The kept record says nothing of what is held, or was when it came: its base stays as both sides last showed it.
     const held = [...heldInVersion(mapping.version), ...heldInVersion(link.mappingVersion)];
     const kept = held.flatMap((field): [string, Json][] => {
       const then = before[field];
       return then === undefined ? [] : [[field, then]];
     });
-    bases.set(externalId, Object.fromEntries([...mapped, ...kept]));
+    bases.set(externalId, { ...mapped, ...Object.fromEntries(kept) });
   }
   return bases;
 }

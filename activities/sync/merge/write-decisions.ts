@@ -1,5 +1,12 @@
 /** Writes what a batch decided: hub, links, conflicts, comments, pushes, log, exceptions. Part of the batch's one transaction. */
-import { addComments, addLinkedRecords, changeRecords, restoreRecords } from '../../../hub/writer.ts';
+import {
+  addComments,
+  addLinkedRecords,
+  addReadings,
+  changeRecords,
+  restoreRecords,
+} from '../../../hub/writer.ts';
+import type { JsonObject } from '../../../domain/json.ts';
 import type { ConflictWrite, ExceptionKinds } from '../../../store/exceptions/exceptions.ts';
 import type { LogWrite } from '../../../store/runs/runs.ts';
 import { hubWriteOf, type ApplyContext } from '../context.ts';
@@ -57,9 +64,17 @@ async function writeHub(
     write,
     merges.flatMap(({ hub, restore }) => (restore ? [hub.id] : [])),
   );
+  await addReadings(write, merges.flatMap(olderReadings));
   await addComments(
     write,
     [...creates, ...merges].flatMap(({ comments }) => comments.created),
+  );
+}
+
+/** A reading that is not the newest changes no meter; it stays in the history of readings. */
+function olderReadings({ hub, fields }: MergeDecision): { id: string; fields: JsonObject }[] {
+  return fields.flatMap(({ field, rule, winner, external }) =>
+    rule === 'newest_reading' && winner === 'hub' ? [{ id: hub.id, fields: { [field]: external } }] : [],
   );
 }
 
@@ -85,10 +100,10 @@ async function writeConflicts(context: ApplyContext, merges: readonly MergeDecis
     scope,
     merges.flatMap((merge) => conflictsOf(merge, deps.newId)),
   );
-  await deps.repo.conflicts.closeAgreed(
+  await deps.repo.conflicts.closeOpen(
     tx,
     scope.connectionId,
-    merges.flatMap(({ hub, agreed }) => agreed.map((field) => ({ hubId: hub.id, field }))),
+    merges.flatMap(({ hub, closed }) => closed.map((conflict) => ({ hubId: hub.id, ...conflict }))),
     scope.at,
   );
 }

@@ -6,7 +6,7 @@ import type { CreateOp } from '../../../connectors/kit/contract.ts';
 import { referencesOf, replaceReferences, type Reference } from '../../../domain/entities/references.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import { LIMITS } from '../../../domain/kernel/limits.ts';
-import { fieldsToPush } from '../../../domain/merge/merge.ts';
+import { basesAfterPush, fieldsToPush, valuesToPush } from '../../../domain/merge/merge.ts';
 import type { FieldProblem } from '../../../mappings/engine/format.ts';
 import type { HubRecord } from '../../../store/hub/hub-records.ts';
 import type { CreateIntent } from '../../../store/links/create-intents.ts';
@@ -70,6 +70,7 @@ export function decidePush(facts: PushFacts, rules: PushRules): PushDecision | D
           baseHub: link.baseHub,
           pushFields: rules.pushFields,
           held: facts.held,
+          shapes: rules.shapes,
         });
   if (link !== undefined && fields.size === 0 && comments.length === 0)
     return { kind: 'settle', hubId, hubVersion: hub.version, baseHub: link.baseHub, waitsHubId: null };
@@ -84,13 +85,21 @@ export function decidePush(facts: PushFacts, rules: PushRules): PushDecision | D
   if (awaits !== null && link !== undefined && fields.size === 0 && comments.length === 0)
     return { kind: 'wait', hubId, waitsHubId: awaits };
 
-  const outward = replaceReferences(
-    rules.entity,
-    hub.fields,
-    ({ value }) => facts.external.get(value) ?? null,
-  );
+  const values = link === undefined ? hub.fields : valuesToPush(sidesOf(hub, link, facts, rules));
+  const outward = replaceReferences(rules.entity, values, ({ value }) => facts.external.get(value) ?? null);
   outward['number'] = hub.number;
   return { kind: 'draft', facts: { ...facts, hub }, fields, withheld, awaits, outward };
+}
+
+/** What the hub has for the system, what it agreed to, and what the system shows. */
+export function sidesOf(
+  hub: Pick<HubRecord, 'fields'>,
+  link: Link,
+  { held }: Pick<PushFacts, 'held'>,
+  { shapes }: Pick<PushRules, 'shapes'>,
+) {
+  const { baseHub } = link;
+  return { hub: hub.fields, baseHub, baseExternal: link.baseExternal ?? baseHub, held, shapes };
 }
 
 function decideRemoval(hub: HubRecord, link: Link | undefined, rules: PushRules): PushDecision {
@@ -136,8 +145,16 @@ export function decideDraft(
   if (!mapped.ok) return { kind: 'quarantine', hubId, hub, problems: mapped.problems };
   if (link === undefined) return decideCreate(draft, mapped.payload, fresh);
   if (empty) {
-    const baseHub = { ...link.baseHub };
-    for (const field of fields) setField(baseHub, field, hub.fields);
+    const { held, shapes, ...bases } = sidesOf(hub, link, facts, rules);
+    const { baseHub } = basesAfterPush({
+      ...bases,
+      pushed: hub.fields,
+      pushedFields: fields,
+      affected: new Set(),
+      external: {},
+      held,
+      shapes,
+    });
     return { kind: 'settle', hubId, hubVersion: hub.version, baseHub, waitsHubId: draft.awaits };
   }
   return { kind: 'update', hubId, update: updateOf(draft, link, mapped.payload) };
@@ -148,6 +165,7 @@ function updateOf({ facts, fields, withheld }: Draft, link: Link, payload: JsonO
     hub: facts.hub,
     fields,
     withheld,
+    held: facts.held,
     lastTry: facts.tries + 1 >= TRIES_A_PASS,
     op: {
       key: facts.hubId,
@@ -196,10 +214,4 @@ function absentReferences(
       .filter(({ value }) => !external.has(value))
       .map((reference) => ({ field, reference })),
   );
-}
-
-function setField(target: JsonObject, field: string, source: JsonObject): void {
-  const value = source[field];
-  if (value === undefined || value === null) delete target[field];
-  else target[field] = value;
 }

@@ -117,6 +117,7 @@ function pushedState(planned: Planned, comments: PushedState['comments'], certai
     hubVersion: planned.hub.version,
     fields: planned.fields,
     withheld: planned.withheld,
+    held: planned.create ? new Map<string, never>() : planned.held,
     comments,
   };
 }

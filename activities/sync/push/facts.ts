@@ -1,6 +1,10 @@
 /** What a batch of pushes is decided from, read at once: hub records, links, open conflicts, intents, reviews, comments, references. */
 import { referencesOf } from '../../../domain/entities/references.ts';
 import type { Entity } from '../../../domain/entities/index.ts';
+import type { FieldShapes } from '../../../domain/entities/field-shape.ts';
+import type { JsonObject } from '../../../domain/json.ts';
+import type { HeldValues } from '../../../domain/merge/held-values.ts';
+import { parsePath } from '../../../domain/merge/value-path.ts';
 import { entitySync } from '../../../domain/sync-settings.ts';
 import type { EntityCapability, NewComment } from '../../../connectors/kit/contract.ts';
 import type { DeletePolicy } from '../../../store/connections/connections.ts';
@@ -21,6 +25,7 @@ export interface PushRules {
   capability: EntityCapability;
   deletePolicy: DeletePolicy;
   pushFields: readonly string[];
+  shapes: FieldShapes;
   /** Whether a record of that entity may come to be at this system. */
   creatable: (entity: Entity) => boolean;
 }
@@ -30,8 +35,8 @@ export interface PushFacts {
   hubId: string;
   hub: HubRecord | undefined;
   link: Link | undefined;
-  /** Fields that a person is deciding. */
-  held: ReadonlySet<string>;
+  /** What a person is deciding, with the vendor's values. */
+  held: HeldValues;
   intent: CreateIntent | undefined;
   inReview: boolean;
   comments: readonly NewComment[];
@@ -51,6 +56,7 @@ export function pushRules({ deps, scope, mapping, connection }: EntityWork, crea
     capability: capabilities[scope.entity],
     deletePolicy: connection.deletePolicy,
     pushFields: mapping.pushFields,
+    shapes: mapping.shapes,
     creatable: (entity) =>
       capabilities[entity].create &&
       deps.mapping(connection, entity) !== null &&
@@ -68,7 +74,7 @@ export async function loadPushFacts(
   const { connectionId, entity } = scope;
   const hubs = await repo.hubRecords.load(tx, ids);
   const links = await repo.links.loadByHub(tx, connectionId, ids);
-  const held = await repo.conflicts.openFields(tx, connectionId, ids);
+  const held = await repo.conflicts.openValues(tx, connectionId, ids);
   const intents = await repo.createIntents.load(tx, connectionId, ids);
   const inReview = await repo.reviews.naming(tx, connectionId, ids);
   const sends = rules.capability.comments === 'read_write' || rules.capability.comments === 'write';
@@ -78,13 +84,13 @@ export async function loadPushFacts(
   const external = await repo.links.resolveHubIds(
     tx,
     connectionId,
-    [...hubs.values()].flatMap((hub) => referencesOf(entity, hub.fields).map(({ value }) => value)),
+    referredIds(entity, [...hubs.values()], [...links.values()], [...held.values()]),
   );
   return ids.map((hubId) => ({
     hubId,
     hub: hubs.get(hubId),
     link: links.get(hubId),
-    held: held.get(hubId) ?? new Set(),
+    held: held.get(hubId) ?? new Map<string, never>(),
     intent: intents.get(hubId),
     inReview: inReview.has(hubId),
     comments: (comments.get(hubId) ?? []).map((comment) => ({
@@ -100,4 +106,22 @@ export async function loadPushFacts(
     external,
     tries: tries.get(hubId) ?? 0,
   }));
+}
+
+/** What a push may name: what the hub's records refer to, and what the system shows, which goes back to it in lists. */
+function referredIds(
+  entity: Entity,
+  hubs: readonly HubRecord[],
+  links: readonly Link[],
+  held: readonly HeldValues[],
+): string[] {
+  const shown = links.map(({ baseHub, baseExternal }) => baseExternal ?? baseHub);
+  const waiting = held.flatMap((values) =>
+    [...values].map(([path, value]): JsonObject => {
+      const { field, element } = parsePath(path);
+      return { [field]: element === null ? value : [value] };
+    }),
+  );
+  const records = [...hubs.map(({ fields }) => fields), ...shown, ...waiting];
+  return [...new Set(records.flatMap((fields) => referencesOf(entity, fields).map(({ value }) => value)))];
 }

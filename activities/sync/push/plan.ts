@@ -1,6 +1,7 @@
 /** What a batch of pushes is to do at the vendor: decided writes, each with what its decision was based on. */
 import type { CreateOp, UpdateOp } from '../../../connectors/kit/contract.ts';
 import type { JsonObject } from '../../../domain/json.ts';
+import type { HeldPaths } from '../../../domain/merge/held-values.ts';
 import type { HubRecord } from '../../../store/hub/hub-records.ts';
 import type { Link } from '../../../store/links/links.ts';
 
@@ -24,6 +25,8 @@ export interface PlannedUpdate {
   hub: HubRecord;
   fields: ReadonlySet<string>;
   withheld: ReadonlySet<string>;
+  /** What a person is deciding: there the payload holds the vendor's own value. */
+  held: HeldPaths;
   /** When it is stale once more, this pass has no further try for it. */
   lastTry: boolean;
 }

@@ -15,6 +15,7 @@ import { decideDraft, decidePush, TRIES_A_PASS, type PushDecision } from './deci
 import { loadPushFacts, pushRules, type CreateRight, type PushRules } from './facts.ts';
 import type { Plan } from './plan.ts';
 import { recordDecisions } from './record-decisions.ts';
+import { settleHeld } from './settle-held.ts';
 
 export interface PushResult {
   counts: Counts;
@@ -85,7 +86,7 @@ async function planBatch(
   );
   if (due.length === 0) return null;
   const taken = due.map(({ hubId }) => hubId);
-  const facts = await loadPushFacts(work, tx, { ids: taken, tries, rules });
+  const facts = await settleHeld(work, tx, await loadPushFacts(work, tx, { ids: taken, tries, rules }));
   const decisions: PushDecision[] = [];
   for (const one of facts) {
     const decision = decidePush(one, rules);
