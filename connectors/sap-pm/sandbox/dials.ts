@@ -1,101 +1,67 @@
-/** The dials: what the contract leaves open (section 10) and what a client must survive. Each returns to rest with null. */
+/** The dials: what the contract leaves open (section 10) and what a client must survive. */
+import {
+  count,
+  flag,
+  pageDials,
+  staleReads,
+  textByName,
+  texts,
+  written,
+  type DialValues,
+} from '../../kit/sandbox/index.ts';
 
-export interface Dials {
+export const DIALS = {
   /** Largest page; 0 sends everything (contract 3.1). */
-  pageSize: number;
+  pageSize: count(1_000),
   /** Fields gone from entities and `$metadata`: `Set.Field`. */
-  removeFields: readonly string[];
+  removeFields: texts(),
   /** `Set.Field` to its new name, in entities and `$metadata`. */
-  renameFields: Readonly<Record<string, string>>;
+  renameFields: textByName(),
   /** V2 services answer with V4 JSON. */
-  v4Json: boolean;
+  v4Json: flag(),
   /** Keys of objects somebody has open, `*` for all, to the name of the user (contract 4.5). */
-  locks: Readonly<Record<string, string>>;
+  locks: textByName(),
   /** Status of a refusal because of a lock. */
-  lockStatus: number;
+  lockStatus: count(400),
   /** The etag holds whole seconds only. */
-  etagSeconds: boolean;
+  etagSeconds: flag(),
   /** Function imports refuse calls without If-Match. */
-  functionsNeedEtag: boolean;
+  functionsNeedEtag: flag(),
   /** A change below an order moves the order's LastChangeDateTime. */
-  childrenTouchOrder: boolean;
+  childrenTouchOrder: flag(true),
   /** A confirmation or goods issue moves it. */
-  confirmationsTouchOrder: boolean;
+  confirmationsTouchOrder: flag(),
   /** A status function moves it. */
-  statusTouchesOrder: boolean;
+  statusTouchesOrder: flag(true),
   /** `eq null` on moments is refused. */
-  refuseEqNull: boolean;
+  refuseEqNull: flag(),
   /** Read-only properties in a payload are passed over instead of refused. */
-  ignoreReadOnly: boolean;
+  ignoreReadOnly: flag(),
   /** Long texts are appended with a log line instead of replaced (notifications). */
-  appendLongText: boolean;
+  appendLongText: flag(),
   /** A change of priority recomputes the dates of an order that has none of its own in the same request. */
-  priorityMovesDates: boolean;
+  priorityMovesDates: flag(),
   /** Function imports refused, by name, with this text. */
-  refuseFunctions: Readonly<Record<string, string>>;
+  refuseFunctions: textByName(),
   /** Nothing can be posted before this day (`2031-05-01`). */
-  closedBefore: string;
-  /** After a page of this set is served somebody creates an order; so many times. */
-  insertWhilePaging: number;
+  closedBefore: written('', 'a day', (day) => day),
+  /** After a page of orders is served somebody creates one. */
+  ...pageDials(null, 'MaintenanceOrder'),
+  /** How far lists lag behind. */
+  staleReads: staleReads(),
   /** Order types that need an activity type and a priority on create. */
-  strictCreate: boolean;
+  strictCreate: flag(),
   /** A password fails so often before its user is locked. */
-  lockUserAfter: number;
-  tokenLifetimeMs: number;
+  lockUserAfter: count(5),
+  tokenLifetimeMs: count(3_600_000),
   /** Sessions end after so long without a request. */
-  sessionIdleMs: number;
+  sessionIdleMs: count(1_800_000),
   /** Sets whose rows the user may not see: empty lists, no error (contract 7). */
-  hiddenSets: readonly string[];
+  hiddenSets: texts(),
   /** Services not activated: 403. */
-  inactiveServices: readonly string[];
+  inactiveServices: texts(),
   /** Status of the answer to an order action that is refused. */
-  refusalStatus: number;
-}
+  refusalStatus: count(400),
+};
 
-export function defaultDials(): Dials {
-  return {
-    pageSize: 1000,
-    removeFields: [],
-    renameFields: {},
-    v4Json: false,
-    locks: {},
-    lockStatus: 400,
-    etagSeconds: false,
-    functionsNeedEtag: false,
-    childrenTouchOrder: true,
-    confirmationsTouchOrder: false,
-    statusTouchesOrder: true,
-    refuseEqNull: false,
-    ignoreReadOnly: false,
-    appendLongText: false,
-    priorityMovesDates: false,
-    refuseFunctions: {},
-    closedBefore: '',
-    insertWhilePaging: 0,
-    strictCreate: false,
-    lockUserAfter: 5,
-    tokenLifetimeMs: 3_600_000,
-    sessionIdleMs: 1_800_000,
-    hiddenSets: [],
-    inactiveServices: [],
-    refusalStatus: 400,
-  };
-}
-
-function fits(rest: unknown, value: unknown): boolean {
-  if (Array.isArray(rest)) return Array.isArray(value) && value.every((item) => typeof item === 'string');
-  if (typeof rest === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
-  return typeof value === typeof rest;
-}
-
-/** Sets one dial; null returns it to rest. */
-export function setDial(dials: Dials, name: string, value: unknown): void {
-  const rest = defaultDials();
-  if (!Object.hasOwn(rest, name)) {
-    throw new TypeError(`The dial "${name}" is unknown; use one of ${Object.keys(rest).join(', ')}.`);
-  }
-  const own = rest[name as keyof Dials];
-  if (value === null || value === undefined) Object.assign(dials, { [name]: own });
-  else if (fits(own, value)) Object.assign(dials, { [name]: value });
-  else throw new TypeError(`The dial "${name}" takes a value like ${JSON.stringify(own)}.`);
-}
+export type Dials = DialValues<typeof DIALS>;

@@ -13,7 +13,7 @@ export function nowOf(call: Call): number {
 
 /** The moment of a change, and what tells two changes of one second apart (etag.ts). */
 export function changedNow(call: Call): { LastChangeDateTime: number; _stamp: number } {
-  return { LastChangeDateTime: nowOf(call), _stamp: call.world.db.revision() + 1 };
+  return { LastChangeDateTime: nowOf(call), _stamp: call.world.db.next('stamp', 1) };
 }
 
 export function todayOf(call: Call): number {

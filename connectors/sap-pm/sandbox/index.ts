@@ -3,22 +3,27 @@
  * the connector. Seeds: `empty`, `excavators`, `site:<machines>`, `orders:N`.
  */
 import {
+  createPast,
   createRandom,
-  createSandboxWorld,
-  readState,
-  startSandbox,
+  loadExcavatorOrders,
+  readSeedName,
+  startVendor,
+  type Opened,
+  type Opening,
   type RunningSandbox,
   type SandboxOptions,
-  type SandboxVendor,
 } from '../../kit/sandbox/index.ts';
 import { createAccess, expireAccess, TOKEN_PATH, type Account } from './auth.ts';
-import { defaultDials, setDial } from './dials.ts';
-import { handleRequest, type System } from './router.ts';
-import { createScreens } from './screens.ts';
-import { seedSystem } from './seed.ts';
-import { createServices, tablesOf } from './services.ts';
-import { createState, savedRows, type SapSettings } from './state.ts';
-import { createDatabase } from './tables.ts';
+import { callInside } from './call-inside.ts';
+import { DIALS } from './dials.ts';
+import { pagingOf } from './paging.ts';
+import { handleRequest, refusalOf, type System } from './router.ts';
+import { markParents } from './rules-asset.ts';
+import { elementsOf, screensOf } from './screens.ts';
+import { seedExcavators } from './seed-excavators.ts';
+import { seedOrders } from './seed-orders.ts';
+import { createServices, tablesOf, type Service } from './services.ts';
+import { createDatabase, type Row } from './tables.ts';
 import type { World } from './world.ts';
 
 const ACCOUNT: Account = {
@@ -28,38 +33,54 @@ const ACCOUNT: Account = {
   clientSecret: 'sap-sandbox-7f3c1a9d5e',
 };
 
-/** `url` of the answer is the host; services are below `/sap/opu`. */
-export async function startSapPmSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { seed, stateFile } = options;
-  const saved = stateFile === undefined ? null : await readState(stateFile, { system: 'sap_pm', seed });
-  const settings = saved === null ? null : (saved.settings as SapSettings);
-  const kit = createSandboxWorld(options, saved);
+/** Seeds are written by a person long gone. */
+async function fill(world: World, services: readonly Service[], seed: string): Promise<void> {
+  const name = readSeedName(seed);
+  const [service] = services;
+  if (name.kind === 'empty' || service === undefined) return;
+  const call = callInside(world, service, 'MIGRATION');
+  if (name.kind === 'orders') seedOrders(call, name.count);
+  else seedExcavators(call, await loadExcavatorOrders(), { ...name.site, everyType: name.whole });
+  markParents(call);
+}
+
+function open({ world: kit, dials }: Opening<typeof DIALS, null>): Opened<string, Row, null> {
   const services = createServices();
   const db = createDatabase(tablesOf(services));
-  const world: World = { kit, db, dials: { ...defaultDials(), ...settings?.dials }, texts: new Map() };
-  if (saved === null || settings === null) await seedSystem(world, services, seed);
-  else db.restore(settings.sequences, savedRows(saved.rows));
+  const past = createPast({ tables: db.tables, clock: kit.clock, dials, idOf: ({ id }) => id });
+  const world: World = {
+    ...{ kit, db, dials, past, texts: new Map() },
+    get paging() {
+      return paging;
+    },
+  };
+  const paging = pagingOf(world);
   // Of its own: a session is opened with every token that is fetched, and none of them is worth keeping.
   const secrets = createRandom(kit.random.int(2 ** 32));
   const access = createAccess(ACCOUNT, () =>
     secrets.text(40, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'),
   );
   const system: System = { world, access, services };
-  const credentials: Record<string, string> = { ...ACCOUNT };
-  const vendor: SandboxVendor = {
-    system: 'sap_pm',
-    credentials,
-    world: kit,
+  const screens = screensOf(world, services);
+  return {
+    tables: db.tables,
+    credentials: { ...ACCOUNT },
     handle: (request) => handleRequest(system, request),
-    ...createScreens(world, services),
-    setDial: (name, value) => {
-      setDial(world.dials, name, value);
+    refusal: (request, message) => refusalOf(system, request, message),
+    ...screens,
+    elements: elementsOf(screens),
+    turned(name) {
+      if (name === 'staleReads') past.turned();
       world.texts.clear();
     },
     expireSessions: () => expireAccess(access),
-    state: createState(db, world.dials),
+    fill: (seed) => fill(world, services, seed),
   };
-  const running = await startSandbox(vendor, options);
-  credentials['tokenUrl'] = `${running.url}${TOKEN_PATH}`;
+}
+
+/** `url` of the answer is the host; services are below `/sap/opu`. */
+export async function startSapPmSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const running = await startVendor({ system: 'sap_pm', dials: DIALS, open }, options);
+  running.credentials['tokenUrl'] = `${running.url}${TOKEN_PATH}`;
   return running;
 }

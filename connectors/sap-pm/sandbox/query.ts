@@ -31,10 +31,12 @@ export function checkOptions(call: Call, query: URLSearchParams): void {
 
 export interface Page {
   rows: readonly Row[];
-  /** Of all that match. */
-  count: number;
+  /** Of all that match, as the server tells it. */
+  count: number | string;
   /** Where the next page starts; null on the last. */
   next: number | null;
+  /** The answer has no body. */
+  silent: boolean;
 }
 
 interface Kept {
@@ -77,22 +79,23 @@ function selected(
 ): readonly Row[] {
   const filter = query.get('$filter') ?? '';
   const order = query.get('$orderby') ?? '';
-  const { db, dials } = call.world;
+  const { db, dials, past } = call.world;
   const context: FilterContext = {
     set,
     find: (name) => fieldByName(dials, set, name),
     nulls: !dials.refuseEqNull,
   };
   const compute = (): readonly Row[] => {
-    const all = source ?? db.rows(set.table);
+    const all = source ?? past.seen(set.table, db.rows(set.table), db.orderOf(set.table));
     const behind = source === null ? behindKey(set, all, filter) : null;
     if (behind !== null && isKeyOrder(set, order)) return behind;
     const matching = filter.trim() === '' ? all : all.filter(compileFilter(context, filter));
     if (isKeyOrder(set, order)) return matching;
     return [...matching].sort(compileOrder(context, order));
   };
-  if (source !== null || (filter === '' && order === '')) return compute();
-  const { revision } = db.table(set.table);
+  const lags = past.undone(set.table) !== null;
+  if (source !== null || lags || (filter === '' && order === '')) return compute();
+  const revision = db.tables.version(set.table);
   let own = selections.get(db);
   if (own === undefined) {
     own = new Map();
@@ -121,10 +124,11 @@ export function pageOf(
   const skip = whole(query, '$skip') ?? 0;
   const top = whole(query, '$top');
   const token = whole(query, '$skiptoken') ?? 0;
-  const end = Math.min(rows.length, top === null ? Infinity : skip + top);
-  const start = Math.min(skip + token, end);
-  const stop = size > 0 ? Math.min(end, start + size) : end;
-  return { rows: rows.slice(start, stop), count: rows.length, next: stop < end ? stop - skip : null };
+  const wanted = top === null ? rows : rows.slice(0, skip + top);
+  const wish = { start: skip + token, size: size > 0 ? size : null };
+  const page = call.world.paging.cut(set.name, wanted, wish);
+  const count = page.total === wanted.length ? rows.length : page.total;
+  return { ...page, count, next: page.next === null ? null : Math.max(0, page.next - skip) };
 }
 
 function projectionOf(

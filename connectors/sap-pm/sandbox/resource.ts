@@ -6,7 +6,6 @@ import { attachmentContent, createAttachment } from './attachments.ts';
 import { createEmitter, related, type Projection } from './emit.ts';
 import { checkMatch, etagOf } from './etag.ts';
 import { callBound, callFunction, functionOf } from './functions.ts';
-import { insertOneMore } from './disturb.ts';
 import { metadataOf, serviceDocument } from './metadata.ts';
 import { parseKey, parseSegments, type Segment } from './resource-path.ts';
 import { checkOptions, pageOf, readProjection } from './query.ts';
@@ -48,7 +47,7 @@ function gone(set: EntitySet, key: string): SapError {
 function findRow(call: Call, set: EntitySet, key: string): Row {
   const values = parseKey(set, key);
   const { db } = call.world;
-  const { keys } = db.table(set.table);
+  const keys = db.keysOf(set.table);
   const direct = keys.every(({ name }) => name in values) ? db.get(set.table, idOf(keys, values)) : undefined;
   const names = Object.keys(values);
   const row =
@@ -141,7 +140,9 @@ function nextLink(call: Call, path: string, next: number): string {
   const query = new URLSearchParams(call.request.query);
   query.set('$skiptoken', String(next));
   const text = [...query].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-  return call.service.protocol === 2 ? `${call.root}${path}?${text}` : `${path.slice(1)}?${text}`;
+  const link = `${call.root}${path}?${text}`;
+  const bent = call.world.paging.link(path.slice(1), link);
+  return call.service.protocol === 2 || bent !== link ? bent : `${path.slice(1)}?${text}`;
 }
 
 function listAnswer(call: Call, path: string, { set, parent }: Collection): SandboxResponse {
@@ -154,8 +155,9 @@ function listAnswer(call: Call, path: string, { set, parent }: Collection): Sand
   if (!wantsJson(call)) return atomFeed(call, set, page.rows);
   const emitter = createEmitter(out, set, projection);
   const rows = page.rows.map((row) => emitter.text(row)).join();
-  call.world.kit.stats.page(set.name, query.toString());
-  insertOneMore(call, set);
+  call.world.past.answered();
+  call.world.paging.served(set.name, query.toString());
+  if (page.silent) return emptyAnswer(call);
   if (out.service.protocol === 4) {
     const context = `"@odata.context":${JSON.stringify(`$metadata#${set.name}`)}`;
     const count = query.get('$count') === 'true' ? `,"@odata.count":${page.count}` : '';

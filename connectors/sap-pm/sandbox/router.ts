@@ -32,6 +32,8 @@ function languageOf(request: SandboxRequest): 'EN' | 'DE' {
   return /^de/i.test(asked.trim()) ? 'DE' : 'EN';
 }
 
+type Found = NonNullable<ReturnType<typeof findService>>;
+
 export function counted(call: Call): void {
   for (const { kind, object } of call.written) call.world.kit.stats.wrote(kind, object);
 }
@@ -65,8 +67,16 @@ export function handleRequest(system: System, request: SandboxRequest): SandboxR
     return { ...answer, headers: { ...answer.headers, ...handshake.headers } };
   }
   if (handshake.refusal !== null) return handshake.refusal;
-  const call: Call = {
-    world,
+  const call = callOf(system, request, found, user);
+  // Clients fetch their token with HEAD from any address (contract 1.4).
+  if (request.method === 'HEAD') return { status: 200, headers: handshake.headers };
+  const answer = guarded(call, () => serve(system, request, call, found.rest));
+  return { ...answer, headers: { ...answer.headers, ...handshake.headers } };
+}
+
+function callOf(system: System, request: SandboxRequest, found: Found, user: string): Call {
+  return {
+    world: system.world,
     request,
     service: found.service,
     root: `http://${request.headers['host'] ?? 'localhost'}${found.root}`,
@@ -75,10 +85,14 @@ export function handleRequest(system: System, request: SandboxRequest): SandboxR
     written: [],
     person: false,
   };
-  // Clients fetch their token with HEAD from any address (contract 1.4).
-  if (request.method === 'HEAD') return { status: 200, headers: handshake.headers };
-  const answer = guarded(call, () => serve(system, request, call, found.rest));
-  return { ...answer, headers: { ...answer.headers, ...handshake.headers } };
+}
+
+/** A refusal of the request as its service words it. */
+export function refusalOf(system: System, request: SandboxRequest, message: string): SandboxResponse {
+  const found = findService(system.services, request.path);
+  if (found === null) return notFound(request.path);
+  const call = callOf(system, request, found, '');
+  return renderError(call, new SapError(400, 'BS/013', message));
 }
 
 /** Runs one operation; its refusal becomes SAP's envelope. */

@@ -20,7 +20,7 @@ export function longTextRules(table: string): Rules {
         );
       }
       draft['Language'] ??= 'EN';
-      const keys = call.world.db.table(table).keys;
+      const keys = call.world.db.keysOf(table);
       const twin = call.world.db.where(
         table,
         keys.map(({ name }) => name),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  type Json,
   EQUIPMENT,
   enc,
   metadataOf,
@@ -120,11 +121,30 @@ describe('the screens of the control port', () => {
     expect(closed.d).toMatchObject({ NotifProcessingPhase: '4', ConcatenatedActiveSystStsName: 'NOCO' });
     control.change('Equipment', '10000003', { EquipmentName: 'RENAMED' });
     control.remove('MaintenanceOrderOperation', `${key},0020,`);
-    expect(() => control.change('MaintenanceOrder', '1', {})).toThrow('There is no MaintenanceOrder "1".');
+    expect(() => control.change('MaintenanceOrder', '1', {})).toThrow(
+      'There is no record "1" in MaintenanceOrder.',
+    );
     expect(() => control.insert('Nothing', {})).toThrow(/There is no object "Nothing"/);
     expect(control.stats().writes).toEqual({ created: {}, updated: {}, deleted: {} });
     expect(control.list('Equipment')).toMatchObject([
       { EquipmentName: 'RENAMED', ValidityEndDate: '9999-12-31' },
     ]);
+  });
+
+  it('press no button that the status of the order does not allow', async () => {
+    const client = await open('empty');
+    const { control } = client.sandbox;
+    const key = await client.order();
+    const press = (SystemStatusText: string): string =>
+      String((control.change('MaintenanceOrder', key, { SystemStatusText }) as Json)['SystemStatusText']);
+    expect(press('TECO')).toContain('TECO');
+    expect(() => press('LKD')).toThrow('System status TECO is active');
+    expect(() => press('NOEX')).toThrow('System status TECO is active');
+    expect(() => press('CRTD')).toThrow('System status REL is active');
+    expect(press('REL')).not.toContain('TECO');
+    expect(press('LKD')).toContain('LKD');
+    expect(() => control.change('MaintenanceOrder', key, { MaintPriority: '1' })).toThrow('LKD is active');
+    expect(press('CLSD')).toMatch(/^CLSD(?!.*LKD)/);
+    expect(() => press('NOEX')).toThrow('System status CLSD is active');
   });
 });

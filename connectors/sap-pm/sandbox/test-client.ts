@@ -1,25 +1,20 @@
 /** A bare HTTP client for the tests of this folder: fetch with a user, one token and its cookies, nothing clever. */
 import type { RunningSandbox, SandboxOptions } from '../../kit/sandbox/index.ts';
+import {
+  call as callUrl,
+  type Answer as PlainAnswer,
+  type CallOptions,
+  type Json,
+} from '../../kit/sandbox/test-client.ts';
 import { startSapPmSandbox } from './index.ts';
 
-export type Json = Record<string, unknown>;
+export type { CallOptions, Json };
 
-export interface Answer {
-  status: number;
-  headers: Headers;
+export interface Answer extends PlainAnswer {
   /** What `d` holds, or the whole body. */
   d: Json;
   /** `d.results`, or `value` in V4. */
   rows: Json[];
-  body: Json;
-  text: string;
-}
-
-export interface CallOptions {
-  method?: string;
-  headers?: Record<string, string>;
-  json?: unknown;
-  body?: string | Uint8Array;
 }
 
 export const ORDERS = '/sap/opu/odata/sap/API_MAINTENANCEORDER;v=0002';
@@ -46,23 +41,10 @@ export interface TestClient {
 }
 
 export async function call(url: string, options: CallOptions): Promise<Answer> {
-  const body = options.json === undefined ? options.body : JSON.stringify(options.json);
-  const response = await fetch(url, {
-    method: options.method ?? 'GET',
-    redirect: 'manual',
-    headers: {
-      'accept-language': 'en',
-      ...(options.json === undefined ? {} : { 'content-type': 'application/json' }),
-      ...options.headers,
-    },
-    ...(body === undefined ? {} : { body }),
-  });
-  const text = await response.text();
-  const json = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
-  const parsed = (json ? JSON.parse(text) : {}) as Json;
-  const d = (parsed['d'] ?? parsed) as Json;
-  const rows = (d['results'] ?? d['value'] ?? []) as Json[];
-  return { status: response.status, headers: response.headers, d, rows, body: parsed, text };
+  const headers = { 'accept-language': 'en', ...options.headers };
+  const answer = await callUrl(url, { method: 'GET', ...options, headers });
+  const d = (answer.body['d'] ?? answer.body) as Json;
+  return { ...answer, d, rows: (d['results'] ?? d['value'] ?? []) as Json[] };
 }
 
 export function errorOf(answer: Answer): { code: string; message: string; details: Json[] } {

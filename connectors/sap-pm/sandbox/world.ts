@@ -1,13 +1,15 @@
 /** What the parts of one sandboxed system share, and who is calling. */
-import type { SandboxRequest, SandboxWorld, WriteKind } from '../../kit/sandbox/index.ts';
+import type { Paging, Past, SandboxRequest, SandboxWorld, WriteKind } from '../../kit/sandbox/index.ts';
 import type { Dials } from './dials.ts';
 import type { Service } from './services.ts';
-import type { Database } from './tables.ts';
+import type { Database, Row } from './tables.ts';
 
 export interface World {
   kit: SandboxWorld;
   db: Database;
   dials: Dials;
+  past: Past<string, Row>;
+  paging: Paging;
   /** Cache of rendered rows. */
   texts: TextCache;
 }
@@ -27,9 +29,4 @@ export interface Call {
   written: { kind: WriteKind; object: string }[];
   /** A person in SAP's own screens. */
   person: boolean;
-}
-
-export interface Written {
-  kind: WriteKind;
-  object: string;
 }
