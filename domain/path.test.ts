@@ -1,23 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
-import { mergeDeep, pathSteps, pathText, readPath, writePath } from './path.ts';
+import { mergeDeep, pathProblem, pathSteps, pathText, readPath, writePath } from './path.ts';
 
 describe('a path', () => {
   it.each([
-    ['id', ['id']],
-    ['data.items', ['data', 'items']],
-    ['links.0.href', ['links', '0', 'href']],
-    ['Functional Location', ['Functional Location']],
+    ['title', ['title']],
+    ['a.b.0.c', ['a', 'b', '0', 'c']],
+    ['Kurz Text', ['Kurz Text']],
+    ['Größe (mm)', ['Größe (mm)']],
     ['`meta.serial`', ['meta.serial']],
-    ['a.`b.c`.d', ['a', 'b.c', 'd']],
-    ['`tick``ed`.x', ['tick`ed', 'x']],
-    // No path of several members: one name.
-    ['Functional Loc.', ['Functional Loc.']],
-    ['.hidden', ['.hidden']],
-    ['a..b', ['a..b']],
-    ['`open', ['`open']],
+    ['`Functional Loc.`.code', ['Functional Loc.', 'code']],
+    ['a.`b``c`.d', ['a', 'b`c', 'd']],
+    ['` padded `', [' padded ']],
+    ['``', ['']],
   ])('%s', (path, steps) => {
     expect(pathSteps(path)).toEqual(steps);
     expect(pathSteps(pathText(steps))).toEqual(steps);
+  });
+
+  it.each(['', '.a', 'a.', 'a..b', ' a', 'a ', '`a', '`a`b', 'a`b'])('%j is none', (path) => {
+    expect(pathProblem(path)).toContain('stands in backticks');
+  });
+
+  it('never leads into what all objects share', () => {
+    expect(pathProblem('a.__proto__.b')).toContain('__proto__');
+    expect(readPath({}, ['constructor', 'name'])).toBeUndefined();
   });
 
   it.each([
@@ -27,7 +33,6 @@ describe('a path', () => {
     ['a.b', { 'a.b': 1, a: { b: 2 } }, 2],
     ['`a.b`', { 'a.b': 1, a: { b: 2 } }, 1],
     ['@odata.nextLink', { '@odata.nextLink': '/a' }, '/a'],
-    ['x.Functional Loc..y', { x: { 'Functional Loc.': { y: 1 } } }, undefined],
     ['x.`Functional Loc.`.y', { x: { 'Functional Loc.': { y: 1 } } }, 1],
     ['rows.1.id', { rows: [{ id: 1 }, { id: 2 }] }, 2],
     ['a.b', { a: { b: null } }, null],

@@ -1,32 +1,62 @@
 /**
- * The one way to name a place in a record: `data.items`, `links.0.href`, `Functional Loc.`, and `` `meta.serial`.no `` with
- * a member whose name holds a dot in backticks. Used by mappings, by described systems and by whoever shows a field.
+ * The one way to name a place in a record, used by mappings and by described systems: names joined by dots, `meta.serial`,
+ * `links.0.href`. A name that holds a dot or a backtick, or that begins or ends with a blank, stands in backticks, a
+ * backtick in it twice: `` `Functional Loc.`.code ``. The same backticks quote names in expressions.
  */
 import type { Json, JsonObject } from './json.ts';
 
-const STEP = /(?:`((?:[^`]|``)+)`|([^.`]+))(\.|$)/y;
+const NEEDS_QUOTES = /[.`]|^\s|\s$|^$/;
+const MALFORMED =
+  'must be names joined by dots; a name with a dot in it stands in backticks, as in `Functional Loc.`.code';
 
-/**
- * The members a path goes through, in order. What cannot be a path of several members (a dot at the end, an open
- * backtick) is the name of one.
- */
-export function pathSteps(path: string): readonly string[] {
+/** The names of a path, one a step. Throws an Error with a sentence's end for a path that is none. */
+export function pathSteps(path: string): string[] {
   const steps: string[] = [];
-  STEP.lastIndex = 0;
-  for (let found = STEP.exec(path); found !== null; found = STEP.exec(path)) {
-    const [, quoted, plain = '', dot] = found;
-    steps.push(quoted?.replaceAll('``', '`') ?? plain);
-    if (dot === '') return steps;
+  let at = 0;
+  while (at <= path.length) {
+    const step = path.charAt(at) === '`' ? quoted(path, at) : bare(path, at);
+    if (step.name === '__proto__') throw new Error('names __proto__, which no record holds');
+    steps.push(step.name);
+    if (step.end < path.length && path.charAt(step.end) !== '.') throw new Error(MALFORMED);
+    at = step.end + 1;
   }
-  STEP.lastIndex = 0;
-  return [path];
+  return steps;
 }
 
-/** The path that means these members: the opposite of `pathSteps`. */
 export function pathText(steps: readonly string[]): string {
   return steps
-    .map((step) => (/[.`]/.test(step) || step === '' ? `\`${step.replaceAll('`', '``')}\`` : step))
+    .map((name) => (NEEDS_QUOTES.test(name) ? `\`${name.replaceAll('`', '``')}\`` : name))
     .join('.');
+}
+
+/** Null when it is one; else the end of a sentence that says what a path looks like. */
+export function pathProblem(path: string): string | null {
+  try {
+    pathSteps(path);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function bare(path: string, from: number): { name: string; end: number } {
+  const dot = path.indexOf('.', from);
+  const end = dot === -1 ? path.length : dot;
+  const name = path.slice(from, end);
+  if (NEEDS_QUOTES.test(name)) throw new Error(MALFORMED);
+  return { name, end };
+}
+
+function quoted(path: string, from: number): { name: string; end: number } {
+  let [name, at] = ['', from + 1];
+  for (;;) {
+    const quote = path.indexOf('`', at);
+    if (quote === -1) throw new Error(MALFORMED);
+    name += path.slice(at, quote);
+    if (path.charAt(quote + 1) !== '`') return { name, end: quote + 1 };
+    name += '`';
+    at = quote + 2;
+  }
 }
 
 /**

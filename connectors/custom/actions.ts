@@ -5,7 +5,7 @@ import { toFailure } from '../../domain/kernel/failure.ts';
 import type { ExternalRecord, WriteOutcome, WriteProgress, WriteStep } from '../kit/contract.ts';
 import type { HttpRequest } from '../kit/http.ts';
 import { outcomeOf } from '../kit/outcomes.ts';
-import { nested, shows } from './body.ts';
+import { shows } from './body.ts';
 import type { SplitPayload } from './body.ts';
 import type { Client } from './client.ts';
 import type { ActionDefinition } from './definition.ts';
@@ -95,6 +95,6 @@ function requestOf({ action, fields }: Carried, id: string): HttpRequest {
 
 function bodyOf({ adds = {}, sends }: ActionDefinition, fields: JsonObject): JsonObject | null {
   const added = adds as JsonObject;
-  if (sends === 'fields') return layInto(added, nested(fields));
+  if (sends === 'fields') return layInto(added, fields);
   return Object.keys(added).length === 0 ? null : added;
 }

@@ -1,27 +1,15 @@
 /** What is sent to a described system: payloads with their places spelled out, records whole or in part, references. */
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { jsonEqual } from '../../domain/json.ts';
-import { mergeDeep, readPath, writePath } from '../../domain/path.ts';
+import { mergeDeep, writePath } from '../../domain/path.ts';
 import type { CreateOp, ExternalRecord } from '../kit/contract.ts';
 import { instantOfLocal } from '../kit/local-time.ts';
 import type { ActionDefinition, Resource } from './definition.ts';
 import { at, isObject, stepsOf } from './place.ts';
 
-/** Payload fields as the system nests them. A field that the record itself shows under its dotted name keeps it. */
-export function nested(payload: JsonObject, shown: JsonObject = {}): JsonObject {
-  let body: JsonObject = {};
-  for (const [field, value] of Object.entries(payload)) {
-    const steps = stepsOf(field);
-    if (steps.length === 1) body = mergeDeep(body, { [steps[0] ?? field]: value });
-    else if (Object.hasOwn(shown, field)) body = { ...body, [field]: value };
-    else body = writePath(body, steps, value);
-  }
-  return body;
-}
-
 export function createBody({ create }: Resource, op: CreateOp, payload: JsonObject): JsonObject {
   const adds = create?.adds ?? {};
-  const fields = mergeDeep(adds, nested(payload));
+  const fields = mergeDeep(adds, payload);
   const reference = create?.reference?.field;
   return reference === undefined ? fields : writePath(fields, stepsOf(reference), op.reference);
 }
@@ -33,11 +21,10 @@ export function updateBody(
   before: ExternalRecord,
 ): JsonObject {
   const { sends = 'changes', omits = [], version } = update ?? {};
-  const changes = nested(payload, before.raw);
-  let body = changes;
-  if (sends === 'whole') body = mergeDeep(before.raw, changes);
-  if (sends === 'objects') body = withTheirRest(before.raw, changes);
-  if (sends !== 'changes') for (const place of omits) body = without(body, stepsOf(place), payload, place);
+  let body = payload;
+  if (sends === 'whole') body = mergeDeep(before.raw, payload);
+  if (sends === 'objects') body = withTheirRest(before.raw, payload);
+  if (sends !== 'changes') body = withoutComputed(body, omits, payload);
   if (version === undefined || !('field' in version)) return body;
   // As the system showed it: one that counts its versions refuses "3" where it has 3.
   const place = versionPlace ?? updated?.path;
@@ -51,13 +38,21 @@ function withTheirRest(raw: JsonObject, changes: JsonObject): JsonObject {
   return Object.fromEntries(Object.keys(changes).map((name) => [name, whole[name] ?? null]));
 }
 
-/** Without a member that the system computes, unless it is what is to be changed. */
-function without(body: JsonObject, steps: readonly string[], payload: JsonObject, place: string): JsonObject {
-  const [first, ...rest] = steps;
-  if (first === undefined || !Object.hasOwn(body, first) || Object.hasOwn(payload, place)) return body;
+/** The body without what the system computes, unless that is what is to be changed. */
+function withoutComputed(body: JsonObject, omits: readonly string[], payload: JsonObject): JsonObject {
+  return omits.reduce(
+    (left, place) => (at(payload, place) === undefined ? without(left, stepsOf(place)) : left),
+    body,
+  );
+}
+
+function without(body: JsonObject, [first = '', ...rest]: readonly string[]): JsonObject {
+  if (!Object.hasOwn(body, first)) return body;
   const { [first]: there = null, ...others } = body;
   if (rest.length === 0) return others;
-  return isObject(there) ? { ...body, [first]: without(there, rest, payload, place) } : body;
+  if (!isObject(there)) return body;
+  const left = without(there, rest);
+  return Object.keys(left).length === 0 ? others : { ...body, [first]: left };
 }
 
 export interface SplitPayload {
@@ -76,30 +71,35 @@ export function splitPayload(
   const carried: SplitPayload['actions'] = [];
   for (const action of actions) {
     if (verb === 'create' && action.on === 'update') continue;
-    const names = action.fields.filter((name) => Object.hasOwn(own, name));
-    if (names.length === 0 || !isMeant(action, payload)) continue;
-    carried.push({ action, fields: Object.fromEntries(names.map((name) => [name, payload[name] ?? null])) });
-    own = Object.fromEntries(Object.entries(own).filter(([name]) => !names.includes(name)));
+    const places = action.fields.filter((place) => at(own, place) !== undefined);
+    if (places.length === 0 || !isMeant(action, payload)) continue;
+    carried.push({ action, fields: pick(own, places) });
+    own = places.reduce((left, place) => without(left, stepsOf(place)), own);
   }
   return { own, actions: carried };
 }
 
+/** The part of a payload that stands at these places. */
+export function pick(payload: JsonObject, places: readonly string[]): JsonObject {
+  return places.reduce<JsonObject>((picked, place) => {
+    const value = at(payload, place) as Json | undefined;
+    return writePath(picked, stepsOf(place), value ?? null);
+  }, {});
+}
+
 function isMeant({ when = {} }: ActionDefinition, payload: JsonObject): boolean {
-  return Object.entries(when).every(([name, values]) => values.some((value) => same(payload[name], value)));
+  return Object.entries(when).every(([place, values]) =>
+    values.some((value) => same(at(payload, place) as Json | undefined, value)),
+  );
 }
 
 /** Whether a record shows these written values; a cleared one may be null, empty or absent. */
 export function shows(raw: JsonObject, written: JsonObject): boolean {
-  return Object.entries(written).every(([field, value]) =>
-    showsAt(readPath(raw, stepsOf(field)) as Json | undefined, value),
-  );
-}
-
-function showsAt(there: Json | undefined, value: Json): boolean {
-  // Of an object that was sent in part, the rest is the system's own.
-  if (isObject(value) && isObject(there))
-    return Object.entries(value).every(([name, inner]) => showsAt(there[name], inner));
-  return same(there, value);
+  return Object.entries(written).every(([name, value]) => {
+    const there = raw[name];
+    // Of an object that was sent in part, the rest is the system's own.
+    return isObject(value) && isObject(there) ? shows(there, value) : same(there, value);
+  });
 }
 
 function same(there: Json | undefined, value: Json): boolean {

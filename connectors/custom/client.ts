@@ -1,7 +1,7 @@
 /** The calls a document describes, over the kit's HTTP: one answer of a list, one record, one write. */
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { pathSteps, writePath } from '../../domain/path.ts';
+import { pathProblem, pathSteps, writePath } from '../../domain/path.ts';
 import type { SessionDeps, Throttle } from '../kit/contract.ts';
 import { createHttp } from '../kit/http.ts';
 import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
@@ -22,11 +22,14 @@ export interface ListAnswer {
   servedAt: number;
 }
 
-/** What a call of a list asks for: what belongs to the walk, and which page. Names of a POST are places in its body. */
+/** What a walk asks for, beside what the document says of the list. */
 export interface ListQuery {
-  query: JsonObject;
-  page: JsonObject;
+  /** Laid into the query or body. */
+  adds: JsonObject;
+  /** Parameters; of a POST their names are places in the body. */
+  params: JsonObject;
 }
+export const EVERYTHING: ListQuery = { adds: {}, params: {} };
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -81,9 +84,9 @@ export function createClient(
     now: () => deps.now(),
 
     /** One answer of a list; `url` goes on where the system said. */
-    async list(resource: Resource, { query, page }: ListQuery, url: string | null): Promise<ListAnswer> {
+    async list(resource: Resource, { adds, params }: ListQuery, url: string | null): Promise<ListAnswer> {
       const { list } = resource;
-      const asked = url === null ? askFor(list.method, layInto(list.query, query), page) : {};
+      const asked = url === null ? askFor(list.method, layInto(list.query, adds), params) : {};
       const answer = await send({
         method: url === null ? list.method : 'GET',
         path: url ?? list.path,
@@ -119,14 +122,15 @@ export function createClient(
 function askFor(
   method: 'GET' | 'POST',
   query: JsonObject,
-  page: JsonObject,
+  params: JsonObject,
 ): Pick<HttpRequest, 'query' | 'body'> {
   if (method === 'GET') {
-    const texts = Object.entries({ ...query, ...page }).map(([key, value]) => [key, textOf(value)]);
+    const texts = Object.entries({ ...query, ...params }).map(([key, value]) => [key, textOf(value)]);
     return { query: Object.fromEntries(texts) as Record<string, string> };
   }
   let body = query;
-  for (const [key, value] of Object.entries(page)) body = writePath(body, pathSteps(key), value);
+  for (const [key, value] of Object.entries(params))
+    body = writePath(body, pathProblem(key) === null ? pathSteps(key) : [key], value);
   return { body };
 }
 

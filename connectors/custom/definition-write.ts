@@ -47,10 +47,10 @@ export const update = z.strictObject({
 
 /** A call of its own that carries some fields: a change of status, an assignment. */
 export const action = z.strictObject({
-  /** Payload fields that travel by this call instead of create and update. */
-  fields: z.array(name).min(1),
-  /** Only when these fields are sent with these values; several actions may carry one field, each for its values. */
-  when: z.record(name, z.array(template).min(1)).optional(),
+  /** Places in the payload that travel by this call instead of create and update. */
+  fields: z.array(place).min(1),
+  /** Only when these places hold these values; several actions may carry one field, each for its values. */
+  when: z.record(place, z.array(template).min(1)).optional(),
   method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
   /** `{id}`, `{0}`, and `{field}` of the payload. */
   path: itemPath,

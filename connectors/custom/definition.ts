@@ -39,8 +39,8 @@ const resource = z
     update: update.optional(),
     actions: z.array(action).default([]),
     delete: remove.optional(),
-    /** Payload fields by which a create with a lost answer is found again, when there is no reference field. */
-    naturalKey: z.array(name).min(1).optional(),
+    /** Places in the payload by which a create with a lost answer is found again, when there is no reference field. */
+    naturalKey: z.array(place).min(1).optional(),
   })
   .refine(({ since: changes, updated }) => changes === undefined || updated !== undefined, {
     path: ['updated'],

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { Oddity } from '../kit/parse-json.ts';
 import type { Walk, WalkAnswer, WalkStyle } from '../kit/walk/style.ts';
-import type { Client, ListAnswer } from './client.ts';
+import type { Client, ListAnswer, ListQuery } from './client.ts';
 import type { Resource } from './definition.ts';
 import { isEmptyAnswer } from './failures.ts';
 import { readList, signOfMore } from './list-answer.ts';
@@ -18,7 +18,7 @@ export interface ListWalk {
 }
 
 /** `query` goes with every call of this walk, beside what the document says. */
-export function listWalk(client: Client, resource: Resource, query: JsonObject, purpose: string): ListWalk {
+export function listWalk(client: Client, resource: Resource, query: ListQuery, purpose: string): ListWalk {
   const { list } = resource;
   let servedAt: number | null = null;
 
@@ -28,7 +28,7 @@ export function listWalk(client: Client, resource: Resource, query: JsonObject, 
   ): Promise<{ rows: ListedRow[]; answer: ListAnswer } & Doubt> {
     let answer: ListAnswer;
     try {
-      answer = await client.list(resource, { query, page }, url);
+      answer = await client.list(resource, { ...query, params: { ...query.params, ...page } }, url);
     } catch (error) {
       const nothing = isEmptyAnswer(error, list.empty);
       if (nothing === null) throw error;

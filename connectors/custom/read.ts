@@ -15,7 +15,8 @@ import { inLanes } from '../kit/lanes.ts';
 import { fieldsOfSamples } from '../kit/samples.ts';
 import { WALK_START, walkPosition } from '../kit/walk/position.ts';
 import { createWalker } from '../kit/walk/walk.ts';
-import type { Client } from './client.ts';
+import { EVERYTHING } from './client.ts';
+import type { Client, ListQuery } from './client.ts';
 import { parseCursor, START, writeCursor } from './cursor.ts';
 import type { Definition, Resource } from './definition.ts';
 import { isMissing, isNoSuchCall, isUnaddressable } from './failures.ts';
@@ -39,7 +40,7 @@ export function createReader(client: Client, definition: Definition) {
     const from = parseCursor(request.cursor);
     const resource = definition.resources[entity];
     if (resource === undefined) return { records: [], cursor: writeCursor(START), more: false };
-    const query = from.since === null ? {} : sinceQuery(resource, from.since);
+    const query = from.since === null ? EVERYTHING : sinceQuery(resource, from.since);
     const listed = listWalk(client, resource, query, 'pull');
     const step = await walker.step(listed.walk, from.walk, request.pageSize);
     const sorted = sortRows(entity, resource, step.rows);
@@ -80,7 +81,12 @@ export function createReader(client: Client, definition: Definition) {
     const row = resource.item === undefined ? null : await readItem(entity, resource, externalId);
     if (row !== null) return isDeleted(resource, row) ? null : recordOf(resource, row);
     if (resource.item !== undefined && proven.has(entity)) return null;
-    const wanted = await search(resource, {}, (candidate) => keyOf(resource, candidate) === externalId, true);
+    const wanted = await search(
+      resource,
+      EVERYTHING,
+      (candidate) => keyOf(resource, candidate) === externalId,
+      true,
+    );
     return wanted[0] ?? null;
   }
 
@@ -106,7 +112,7 @@ export function createReader(client: Client, definition: Definition) {
       if (!isUnaddressable(error)) throw error;
       const [found] = await search(
         resource,
-        {},
+        EVERYTHING,
         (candidate) => keyOf(resource, candidate) === externalId,
         true,
       );
@@ -119,7 +125,7 @@ export function createReader(client: Client, definition: Definition) {
     if (resource === undefined) return [];
     if (resource.item === undefined) {
       const wanted = new Set(externalIds);
-      return search(resource, {}, (row) => wanted.has(keyOf(resource, row) ?? ''), false);
+      return search(resource, EVERYTHING, (row) => wanted.has(keyOf(resource, row) ?? ''), false);
     }
     const records = await inLanes(externalIds, definition.rate.parallel, (id) => readOne(entity, id));
     return records.filter((record) => record !== null);
@@ -128,7 +134,7 @@ export function createReader(client: Client, definition: Definition) {
   /** Records of a list that fit, those that count as deleted left out. */
   async function search(
     resource: Resource,
-    query: JsonObject,
+    query: ListQuery,
     fits: (row: JsonObject) => boolean,
     firstOnly: boolean,
   ): Promise<ExternalRecord[]> {
@@ -148,7 +154,7 @@ export function createReader(client: Client, definition: Definition) {
     // No keys at all would read as if every record were gone.
     const resource = resourceOf(definition, entity);
     const from = cursor === null ? WALK_START : walkPosition.parse(JSON.parse(cursor));
-    const { walk } = listWalk(client, resource, {}, 'keys');
+    const { walk } = listWalk(client, resource, EVERYTHING, 'keys');
     const step = await walker.step(walk, from, manifest.limits.pageSize);
     const present = step.rows.filter(({ value }) => !isDeleted(resource, value));
     const externalIds = present.map(({ key }) => key).filter((key) => key !== null);
@@ -196,11 +202,13 @@ export function recordIn(body: unknown, place: string | undefined): JsonObject |
   return isObject(found) ? found : null;
 }
 
-function sinceQuery({ since }: Resource, epochMs: number): JsonObject {
-  if (since === undefined) return {};
+function sinceQuery({ since }: Resource, epochMs: number): ListQuery {
+  if (since === undefined) return EVERYTHING;
   const bound = spellSince(since, epochMs);
-  if (since.adds !== undefined) return fill(since.adds, { since: bound }) as JsonObject;
-  return since.param === undefined ? {} : { [since.param]: bound };
+  return {
+    adds: since.adds === undefined ? {} : (fill(since.adds, { since: bound }) as JsonObject),
+    params: since.param === undefined ? {} : { [since.param]: bound },
+  };
 }
 
 function newestOf(resource: Resource, rows: readonly ListedRow[], before: number | null): number | null {

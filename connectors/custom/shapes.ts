@@ -1,9 +1,16 @@
 /** The small words of a described system's document, shared by its parts. Each is explained in README.md. */
 import { z } from 'zod';
 import type { Json } from '../../domain/json.ts';
+import { pathProblem } from '../../domain/path.ts';
 
-/** A place in a body: `data.items`, `links.0.href`, `Functional Loc.`, `` `meta.serial`.no ``; read by domain/path.ts. */
-export const place = z.string().min(1).max(300);
+/** A place in a body: `data.items`, `links.0.href`, `` `Functional Loc.`.code ``; read by domain/path.ts. */
+export const place = z
+  .string()
+  .max(300)
+  .refine(
+    (text) => pathProblem(text) === null,
+    'expected a place such as data.items; a name with a dot in it stands in backticks',
+  );
 export const path = z.string().regex(/^\/\S*$/, 'expected a path that begins with / and holds no blanks');
 export const itemPath = path.refine(
   (text) => /\{(id|\d)\}/.test(text),

@@ -15,13 +15,14 @@ import type {
 } from '../kit/contract.ts';
 import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
 import { createActions, stepOf } from './actions.ts';
-import { createBody, shows, splitPayload, updateBody } from './body.ts';
+import { createBody, pick, shows, splitPayload, updateBody } from './body.ts';
 import type { SplitPayload } from './body.ts';
 import type { Client } from './client.ts';
 import type { Definition, Resource } from './definition.ts';
 import { isMissing } from './failures.ts';
 import { instantAt } from './instants.ts';
 import { fill, textAt } from './place.ts';
+import { EVERYTHING } from './client.ts';
 import { recordIn, resourceOf } from './read.ts';
 import type { Reader } from './read.ts';
 import { addressOf, keyOf, recordOf } from './record.ts';
@@ -159,22 +160,19 @@ export function createWriter(client: Client, reader: Reader, definition: Definit
     const reference = resource.create?.reference;
     if (reference !== undefined) {
       const { field, param, search } = reference;
-      const query =
-        search !== undefined
-          ? (fill(search, { reference: op.reference }) as JsonObject)
-          : param === undefined
-            ? {}
-            : { [param]: op.reference };
+      const query = {
+        adds: search === undefined ? {} : (fill(search, { reference: op.reference }) as JsonObject),
+        params: param === undefined ? {} : { [param]: op.reference },
+      };
       const isOurs = (row: JsonObject): boolean => textAt(row, field) === op.reference;
       return { key, candidates: await reader.search(resource, query, isOurs, false) };
     }
     if (resource.create === undefined) return { key, candidates: [] };
-    const names = resource.naturalKey ?? Object.keys(op.payload);
-    const wanted = Object.fromEntries(names.map((name) => [name, op.payload[name] ?? null]));
+    const wanted = resource.naturalKey === undefined ? op.payload : pick(op.payload, resource.naturalKey);
     const earliest = Date.parse(op.intendedAt) - CLOCK_SKEW_MS;
     const fitting = await reader.search(
       resource,
-      {},
+      EVERYTHING,
       (row) => shows(row, wanted) && (instantAt(row, resource.created) ?? Infinity) >= earliest,
       false,
     );

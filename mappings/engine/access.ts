@@ -2,7 +2,7 @@
  * Reading paths out of records, and writing them, by closures built once. `$context.` in front reads the connection's settings.
  */
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { pathSteps } from './path.ts';
+import { pathSteps } from '../../domain/path.ts';
 
 export type Getter = (input: Json, context: JsonObject) => Json | undefined;
 

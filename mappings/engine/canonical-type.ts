@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { comment, ENTITY_DEFINITIONS } from '../../domain/entities/index.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { date, instant } from '../../domain/entities/field.ts';
-import { pathSteps, pathText } from './path.ts';
+import { pathSteps, pathText } from '../../domain/path.ts';
 
 export type CanonicalType =
   | { kind: 'text' | 'instant' | 'date' | 'integer' | 'number' | 'boolean' | 'json' }

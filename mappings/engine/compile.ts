@@ -16,7 +16,7 @@ import type { CompiledExpression } from './expression/compile-expression.ts';
 import type { CompiledMapping, FieldProblem, MappedCommentLike, PullResult, PushResult } from './format.ts';
 import { compilePullField } from './pull.ts';
 import type { PlaceOf, PullField } from './pull.ts';
-import { pathText } from './path.ts';
+import { pathText } from '../../domain/path.ts';
 import { checkTargets, compilePushField, NUMBER_FIELD } from './push.ts';
 import type { PushField } from './push.ts';
 import { refuse, shown } from './run.ts';

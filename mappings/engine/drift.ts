@@ -7,7 +7,7 @@ import type { Json } from '../../domain/json.ts';
 import { canonicalMembers, COMMENT_TYPE, typeAt } from './canonical-type.ts';
 import type { CanonicalMember, CanonicalType } from './canonical-type.ts';
 import { compileExpression } from './expression/compile-expression.ts';
-import { pathSteps } from './path.ts';
+import { pathSteps } from '../../domain/path.ts';
 import { NUMBER_FIELD } from './push.ts';
 import { readMapping } from './source.ts';
 import type { Rule } from './source.ts';

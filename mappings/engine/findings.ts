@@ -1,5 +1,5 @@
 /** Findings of the type check: how serious each is, where it stands, and what both directions ask of the vendor's schema. */
-import { pathText } from './path.ts';
+import { pathText } from '../../domain/path.ts';
 import type { KeyPath, PositionedSource, Rule } from './source.ts';
 import { looseKey } from './values.ts';
 import { attributeAt, type Attribute } from './vendor-schema.ts';

@@ -16,7 +16,7 @@ export { previewPull, previewPush, sampleOf, viewMapping } from './inspect.ts';
 export type { FieldPreview, MappingView, Preview, RuleView } from './inspect.ts';
 export { mappingOverride, withOverride, type MappingOverride } from './override.ts';
 export { POLICIES } from './format.ts';
-export { pathSteps, pathText } from './path.ts';
+export { pathSteps, pathText } from '../../domain/path.ts';
 export type { MappingText } from './source.ts';
 export type {
   CompiledMapping,

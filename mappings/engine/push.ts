@@ -8,7 +8,7 @@ import { typeAt } from './canonical-type.ts';
 import type { CanonicalMember, CanonicalType } from './canonical-type.ts';
 import { pushConversion } from './convert.ts';
 import type { CompiledExpression } from './expression/compile-expression.ts';
-import { pathProblem, pathSteps } from './path.ts';
+import { pathProblem, pathSteps } from '../../domain/path.ts';
 import type { PlaceOf } from './pull.ts';
 import { expressionOf, onlyKeys } from './rule-shape.ts';
 import { refuse, shown, textOf } from './run.ts';

@@ -9,7 +9,7 @@ import { ENTITIES } from '../../domain/entities/index.ts';
 import type { Json } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { POLICIES } from './format.ts';
-import { pathProblem } from './path.ts';
+import { pathProblem } from '../../domain/path.ts';
 
 export const RULE_TYPES = [
   'text',

@@ -1,7 +1,7 @@
 /** What a vendor holds for one entity (`mappings/<system>/schema/<entity>.yaml`), written from its contract. */
 import { z } from 'zod';
 import { Failure } from '../../domain/kernel/failure.ts';
-import { pathSteps } from './path.ts';
+import { pathSteps } from '../../domain/path.ts';
 import { readYaml } from './source.ts';
 
 export const VENDOR_TYPES = [

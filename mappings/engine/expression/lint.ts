@@ -4,7 +4,7 @@
  */
 import { PatternRefused } from '../../../domain/pattern/pattern.ts';
 import { BUILT_IN_NAMES } from './built-ins.ts';
-import { pathText } from '../path.ts';
+import { pathText } from '../../../domain/path.ts';
 import { FUNCTIONS } from './functions.ts';
 import { patternOf } from './linear-reg-exp.ts';
 import { readPicture } from './pictures.ts';
