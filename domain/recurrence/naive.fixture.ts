@@ -20,15 +20,13 @@ const EVERY = {
   annual: { n: 1, unit: 'year' },
 };
 
-/** All results whose nominal date is not after `last`; extensions are left to tests of their own. */
+/** All results whose nominal date is not after `last`. */
 export function naiveOccurrences(text: ScheduleText, last: string): NaiveOccurrence[] {
-  const anchor = Temporal.PlainDateTime.from(text.anchor);
-  const time = anchor.toPlainTime();
+  const time = Temporal.PlainDateTime.from(text.anchor).toPlainTime();
   const results: NaiveOccurrence[] = [];
-  for (const date of nominalDates(text, Temporal.PlainDate.from(last))) {
-    if (text.until !== undefined && date.toString() > text.until) continue;
-    if (text.except?.includes(date.toString()) === true) continue;
-    const active = inSeason(text, date);
+  for (const { date, extendedTo } of datesWithExtension(text, Temporal.PlainDate.from(last))) {
+    if (isRemoved(text, date)) continue;
+    const active = extendedTo ?? inSeason(text, date);
     const due = active === null ? null : onWorkingDay(text, active);
     if (due === null) continue;
     for (const dueMs of instants(text, due.toPlainDateTime(time)))
@@ -36,6 +34,33 @@ export function naiveOccurrences(text: ScheduleText, last: string): NaiveOccurre
   }
   results.sort((a, b) => a.dueMs - b.dueMs || a.nominal.localeCompare(b.nominal));
   return results.filter((item, index) => item.dueMs !== results[index - 1]?.dueMs);
+}
+
+function isRemoved(text: ScheduleText, date: Temporal.PlainDate): boolean {
+  const isPast = text.until !== undefined && date.toString() > text.until;
+  return isPast || text.except?.includes(date.toString()) === true;
+}
+
+interface NaiveDate {
+  date: Temporal.PlainDate;
+  extendedTo?: Temporal.PlainDate;
+}
+
+function datesWithExtension(text: ScheduleText, last: Temporal.PlainDate): NaiveDate[] {
+  const dates = nominalDates(text, last);
+  const { extension } = text;
+  const extended = dates.find((date) => date.toString() === extension?.for);
+  if (extension === undefined || extended === undefined || isRemoved(text, extended))
+    return dates.map((date) => ({ date }));
+  const to = Temporal.PlainDate.from(extension.to);
+  const moved = { date: extended, extendedTo: to };
+  if (extension.adjust !== true) return dates.map((date) => (date.equals(extended) ? moved : { date }));
+  const before = dates.filter((date) => Temporal.PlainDate.compare(date, extended) < 0);
+  const goesOn = nominalDates({ ...text, anchor: `${extension.to}${text.anchor.slice(10)}` }, last);
+  const after = goesOn.filter((date, k) =>
+    text.every?.unit === 'working_day' ? k > 0 : Temporal.PlainDate.compare(date, to) > 0,
+  );
+  return [...before.map((date) => ({ date })), moved, ...after.map((date) => ({ date }))];
 }
 
 function nominalDates(text: ScheduleText, last: Temporal.PlainDate): Temporal.PlainDate[] {

@@ -436,6 +436,16 @@ describe('season', () => {
       ['2026-10-15', '2026-11-15 > 2027-04-01', '2027-04-15', '2027-05-15'],
     ],
     [
+      'that opens the very next day',
+      {
+        anchor: '2026-03-31T08:00',
+        frequency: 'annual',
+        season: { ranges: [{ from: '04-01', to: '09-30' }], outside: 'next_active' },
+      },
+      2,
+      ['2026-03-31 > 2026-04-01', '2027-03-31 > 2027-04-01'],
+    ],
+    [
       'skip',
       {
         anchor: '2026-10-15T08:00',
