@@ -26,7 +26,7 @@ export function capabilityPart(manifests: readonly Manifest[]): string {
     '## What each system can do',
     '',
     '`r` read (`R`: only what changed since the last pass), `c` create, `u` update, `d` delete, `k` comments read, `K` comments read and',
-    'written, `f` files read, `F` files both ways, `w` files written.',
+    'written, `f` files read, `F` files both ways, `w` files written, `x` taken out of use, `X` and back.',
     '',
     row(['', ...ENTITIES]),
     row(['---', ...ENTITIES.map(() => '---')]),
@@ -60,6 +60,12 @@ export function capabilityPart(manifests: readonly Manifest[]): string {
       ]),
     ),
     '',
+    '## How records are taken out of use',
+    '',
+    'Instead of deleting them, in the way the system itself has for it.',
+    '',
+    ...sorted.flatMap(({ title, capabilities }) => retireLines(title, capabilities)),
+    '',
     '## What cannot be done, and why',
     '',
     ...sorted.flatMap(({ title, source, capabilities }) => [
@@ -92,7 +98,8 @@ function letters(able: EntityCapability): string {
   const comments = { read_write: 'K', write: 'K', read: 'k', none: '' }[able.comments];
   const files = { read_write: 'F', write: 'w', read: 'f', none: '' }[able.attachments ?? 'none'];
   const read = able.pull === 'incremental' ? 'R' : able.read ? 'r' : '';
-  const said = `${read}${able.create ? 'c' : ''}${able.update ? 'u' : ''}${able.remove ? 'd' : ''}${comments}${files}`;
+  const retired = able.retire === undefined ? '' : able.retire.undo ? 'X' : 'x';
+  const said = `${read}${able.create ? 'c' : ''}${able.update ? 'u' : ''}${able.remove ? 'd' : ''}${comments}${files}${retired}`;
   return said === '' ? '-' : said;
 }
 
@@ -107,6 +114,18 @@ function noteLines(capabilities: Manifest['capabilities']): string[] {
   if (notes.length > 1 && notes.every(({ note }) => note === first.note))
     return [`- every entity: ${first.note}`];
   return notes.map(({ entity, note }) => `- ${entity}: ${note}`);
+}
+
+function retireLines(title: string, capabilities: Manifest['capabilities']): string[] {
+  const ways = new Map<string, string[]>();
+  for (const entity of ENTITIES) {
+    const { retire } = capabilities[entity];
+    if (retire === undefined) continue;
+    const way = `${retire.by}${retire.undo ? '' : ', without a way back'}`;
+    ways.set(way, [...(ways.get(way) ?? []), entity]);
+  }
+  const told = [...ways].map(([way, entities]) => `${entities.join(', ')}: ${way}`);
+  return told.length === 0 ? [] : [`- ${title}: ${told.join('; ')}.`];
 }
 
 function row(cells: readonly string[]): string {

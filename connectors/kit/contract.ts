@@ -151,6 +151,8 @@ export interface WriteStep {
   name: string;
   /** Names of the payload's fields that it carries; none for a step that only makes way for others. */
   fields: readonly string[];
+  /** Fields of `ExternalRecord.raw` that a pull shows differently after it, as far as that is known before. */
+  shows?: JsonObject;
 }
 
 /**
@@ -357,6 +359,11 @@ export interface Session {
   /** Outcomes in the order of the operations. Never repeats a create whose outcome is unknown. */
   create(entity: Entity, ops: readonly CreateOp[]): Promise<WriteOutcome[]>;
   update(entity: Entity, ops: readonly UpdateOp[]): Promise<WriteOutcome[]>;
+  /**
+   * The steps that an update of this record by this payload would take, in order, without taking them; a single one where it is
+   * one call. Throws `rejected` where the vendor has no way there, so that it also tells whether there is a way back.
+   */
+  foresee?(entity: Entity, record: ExternalRecord, payload: JsonObject): Promise<readonly WriteStep[]>;
   /** By reference, or by natural key among records created since `intendedAt`. */
   findCreated(entity: Entity, ops: readonly CreateOp[]): Promise<FoundCreated[]>;
   /** Deletes one record; a record already gone is fine. */

@@ -124,6 +124,16 @@ export function failureOfTransport(code: string, host: string): Failure {
   });
 }
 
+/** The same failure, with more to say at the end of its sentence. */
+export function saying(failure: Failure, more: string): Failure {
+  return new Failure(failure.kind, `${failure.message.replace(/\.$/, '')}; ${more}.`, {
+    applied: failure.applied,
+    ...(failure.retryAfterMs === null ? {} : { retryAfterMs: failure.retryAfterMs }),
+    ...(failure.code === null ? {} : { code: failure.code }),
+    ...(failure.path === null ? {} : { path: failure.path }),
+  });
+}
+
 /** One line of at most 300 characters, cut between two of them. */
 export function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();

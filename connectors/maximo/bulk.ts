@@ -3,14 +3,15 @@
  * on (contract 4.8). Keeps for each record how far it came and why it stopped; what that means for the caller is
  * decided in write.ts.
  */
-import type { JsonObject } from '../../domain/json.ts';
 import { toFailure } from '../../domain/kernel/failure.ts';
 import type { Failure } from '../../domain/kernel/failure.ts';
-import type { WriteOutcome } from '../kit/contract.ts';
+import type { WriteOutcome, WriteProgress, WriteStep } from '../kit/contract.ts';
 import { outcomeOf } from '../kit/outcomes.ts';
 import type { MaximoClient } from './client.ts';
 import { CODES } from './failures.ts';
 import { manifest } from './manifest.ts';
+import { isMove } from './plan.ts';
+import type { PlannedStep } from './plan.ts';
 import type { BulkRow } from './wire.ts';
 
 export type Stop = { how: 'rejected' | 'retry' | 'unknown' | 'stale'; failure: Failure } | { how: 'missing' };
@@ -22,7 +23,11 @@ export interface Job {
   address: string;
   /** Sent as `_rowstamp`: Maximo refuses the row when the record moved (contract 4.6: If-Match cannot be relied on). */
   version: string | null;
-  steps: readonly JsonObject[];
+  steps: readonly PlannedStep[];
+  /** Those that were carried out, in order. */
+  done: WriteStep[];
+  /** The status moves among them were taken back. */
+  takenBack: boolean;
   /** Something of it is written. */
   touched: boolean;
   /** The row mark Maximo told after the last write; null when it told none. */
@@ -75,7 +80,7 @@ async function runRound(
 ): Promise<void> {
   // The envelope form, because only it says per row that children are merged and not replaced (contract 4.3, 4.8).
   const rows = batch.map((job) => ({
-    _data: { ...job.steps[round], ...(job.version === null ? {} : { _rowstamp: job.version }) },
+    _data: { ...job.steps[round]?.body, ...(job.version === null ? {} : { _rowstamp: job.version }) },
     _meta: { method: 'PATCH', patchtype: 'MERGE', uri: client.url(job.address), properties: '_rowstamp' },
   }));
   let results: BulkRow[];
@@ -94,10 +99,25 @@ async function runRound(
       return;
     }
     job.touched = true;
+    const step = job.steps[round]?.step;
+    if (step !== undefined) job.done.push(step);
     const rowstamp = row.data?._rowstamp;
     job.stamp = typeof rowstamp === 'string' ? rowstamp : null;
     job.version = job.stamp;
   });
+}
+
+/** How far a job came; nothing to tell where nothing was sent or all is done. */
+export function progressOf(job: Job, sent: boolean): WriteProgress | undefined {
+  const { steps, stop } = job;
+  if (!sent || stop === null || stop.how === 'missing' || stop.how === 'stale') return undefined;
+  const lost = stop.failure.applied === 'unknown';
+  const done = job.takenBack ? job.done.filter((step) => !isMove(step)) : [...job.done];
+  return {
+    stands: lost ? 'unknown' : done.length === 0 ? 'as_before' : 'between',
+    done,
+    remaining: steps.map(({ step }) => step).filter((step) => !job.done.includes(step)),
+  };
 }
 
 /** A read that shows a state from before our write (a replica that lags): rowstamps only grow (contract 5.2). */

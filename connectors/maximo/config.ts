@@ -1,5 +1,16 @@
 /** What a Maximo connection is told: where it is, how to log in, which site. Secrets are a schema of their own. */
 import { z } from 'zod';
+import { ENTITIES } from '../../domain/entities/index.ts';
+
+/** What is read beside the entities, and the object structure it is usually read from. */
+export const BESIDE = {
+  inventory: 'mxapiinventory',
+  meterMaster: 'mxapimeter',
+  labor: 'mxapilabor',
+  synonyms: 'mxapisynonymdomain',
+} as const;
+export type Beside = keyof typeof BESIDE;
+const STRUCTURE_NAMES = [...ENTITIES, ...(Object.keys(BESIDE) as Beside[])] as const;
 
 const siteCode = z
   .string()
@@ -26,6 +37,13 @@ export const maximoConfig = z.strictObject({
   woPriority: z
     .strictObject({ critical: z.int(), high: z.int(), medium: z.int(), low: z.int() })
     .default({ critical: 1, high: 2, medium: 3, low: 4 }),
+  /**
+   * Names of object structures where they are not the usual ones (`mxapiwodetail`, `mxapiasset` ...): by entity, and
+   * `inventory`, `meterMaster`, `labor`, `synonyms` for what is read beside them. `false`: this Maximo has none.
+   */
+  structures: z
+    .partialRecord(z.enum(STRUCTURE_NAMES), z.union([z.string().regex(/^\w{1,60}$/), z.literal(false)]))
+    .default({}),
   /** CLOSE makes a work order read-only for ever. */
   allowClose: z.boolean().default(false),
   /** CAN makes a work order read-only for ever. */

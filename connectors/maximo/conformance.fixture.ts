@@ -19,6 +19,8 @@ function call(object: string): { method: string; path: string } {
   return { method: 'POST', path: `/os/${object}` };
 }
 
+const decommissioned = (raw: JsonObject): boolean => raw.status_maxvalue === 'DECOMMISSIONED';
+
 const fixtures = {
   person: {
     object: 'mxapiperson',
@@ -43,6 +45,8 @@ const fixtures = {
     createCall: call('mxapilocations'),
     update: { description: 'Hall, extended' },
     updateCall: call('mxapilocations'),
+    retired: decommissioned,
+    retireCall: call('mxapilocations'),
     refused: { location: 'HALLX', description: 'Hall', type: 'NO SUCH TYPE' },
   },
   asset: {
@@ -58,6 +62,8 @@ const fixtures = {
     createCall: call('mxapiasset'),
     update: { description: 'Fan, balanced' },
     updateCall: call('mxapiasset'),
+    retired: decommissioned,
+    retireCall: call('mxapiasset'),
     refused: { assetnum: 'FANX', description: 'Fan', location: 'NOWHERE' },
   },
   part: {
@@ -77,6 +83,8 @@ const fixtures = {
     createCall: call('mxapiitem'),
     update: { description: 'Seal, viton' },
     updateCall: call('mxapiitem'),
+    retired: (raw) => raw.status === 'OBSOLETE',
+    retireCall: call('mxapiitem'),
     refused: { itemnum: 'SEALX', itemsetid: 'SET1', description: 'x'.repeat(200) },
   },
   meter: {
@@ -89,6 +97,7 @@ const fixtures = {
     change: { remarks: 'Replaced the sensor' },
     update: { lastReading: { value: 1250, at: '2026-03-01T08:00:00.000Z' } },
     updateCall: call('mxapiasset'),
+    retired: (raw) => raw.active !== true,
     shows: (raw, fields) =>
       'lastReading' in fields ? raw.lastreading === '1250' : raw.remarks === fields.remarks,
   },
@@ -112,6 +121,8 @@ const fixtures = {
     createCall: call('mxapisr'),
     update: { description: 'Leak at the valve' },
     updateCall: call('mxapisr'),
+    retired: (raw) => raw.status_maxvalue === 'CLOSED',
+    retireCall: call('mxapisr'),
     refused: { description: 'Leak', reportedby: 'NOBODY' },
   },
   work_order: {

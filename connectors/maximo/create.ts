@@ -10,7 +10,7 @@ import { chunks, isSuccess, stopOfRequest, stopOfRow, throwIfRefused } from './b
 import { commentRow, findComments, listOf } from './children.ts';
 import { CODES } from './failures.ts';
 import { manifest } from './manifest.ts';
-import { externalIdOf, OBJECTS } from './objects.ts';
+import { externalIdOf } from './objects.ts';
 import type { VendorObject } from './objects.ts';
 import { attributesOf } from './plan.ts';
 import { SOURCE } from './reference.ts';
@@ -37,7 +37,7 @@ export async function create(
   entity: Entity,
   ops: readonly CreateOp[],
 ): Promise<WriteOutcome[]> {
-  const object = OBJECTS[entity];
+  const object = deps.reader.objectOf(entity);
   const outcomes = new Map<string, WriteOutcome>();
   let reference: Reference | null;
   let domain: Domain | null = null;
@@ -196,7 +196,7 @@ async function readMade(
   entity: Entity,
   made: readonly Made[],
 ): Promise<Map<string, ExternalRecord>> {
-  const object = OBJECTS[entity];
+  const object = reader.objectOf(entity);
   const ids = new Map<string, string>();
   for (const { op, row } of made) {
     const id =
@@ -239,7 +239,7 @@ async function search(
   entity: Entity,
   ops: readonly CreateOp[],
 ): Promise<FoundCreated[]> {
-  const object = OBJECTS[entity];
+  const object = reader.objectOf(entity);
   const { reference } = object;
   if (reference === null) return [];
   const records = await reader.byReference(
@@ -257,7 +257,7 @@ export async function findCreated(
   entity: Entity,
   ops: readonly CreateOp[],
 ): Promise<FoundCreated[]> {
-  const object = OBJECTS[entity];
+  const object = reader.objectOf(entity);
   if (object.reference !== null) return search(reader, entity, ops);
   const ids = new Map<string, string>();
   for (const op of ops) {

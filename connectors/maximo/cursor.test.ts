@@ -22,7 +22,8 @@ function serve(
     .filter((row) => row.at >= from)
     .filter(
       (row) =>
-        drain === undefined || (row.at < from + 1_000 && (drain.after === null || row.uid > drain.after)),
+        drain === undefined ||
+        (row.at < from + 1_000 && (drain.after === null || row.uid > Number(drain.after))),
     )
     .sort((a, b) => (drain === undefined ? a.at - b.at || a.uid - b.uid : a.uid - b.uid));
   const page = found

@@ -17,10 +17,13 @@ const SECOND_MS = 1_000;
 /** A change date further ahead of us than this is a mistake in the data; it may not move the mark. */
 const FUTURE_MAX_MS = 24 * 3_600_000;
 
-const walk = z.strictObject({ m: z.literal('walk'), after: z.int().nullable() });
+const uid = z.union([z.int(), z.string().regex(/^\d+$/)]);
+export type Uid = z.infer<typeof uid>;
+
+const walk = z.strictObject({ m: z.literal('walk'), after: uid.nullable() });
 const load = z.strictObject({
   m: z.literal('load'),
-  after: z.int().nullable(),
+  after: uid.nullable(),
   mark: z.int(),
   skew: z.int().nullable(),
 });
@@ -29,7 +32,7 @@ const delta = z.strictObject({
   /** Change dates from here on, epoch milliseconds of a whole second. */
   from: z.int(),
   /** Set while one second is drained by unique id: the last id seen of it. */
-  drain: z.strictObject({ after: z.int().nullable() }).optional(),
+  drain: z.strictObject({ after: uid.nullable() }).optional(),
   /** Newest change date seen. */
   mark: z.int(),
   /** The vendor's clock is at least this much ahead of ours (negative: behind), from rows seen; null: none seen. */
@@ -42,7 +45,7 @@ const children = z.strictObject({
   m: z.literal('children'),
   /** Which of the object's child dates is asked for. */
   phase: z.int(),
-  after: z.int().nullable(),
+  after: uid.nullable(),
   from: z.int(),
   /** Where the next pass starts. */
   next: delta,
@@ -69,7 +72,7 @@ export function readCursor(text: string): Cursor {
 
 /** What a cursor needs to know of a row. */
 export interface Place {
-  uid: number;
+  uid: Uid;
   /** Epoch milliseconds; NaN when the row has no change date. */
   changedAt: number;
 }

@@ -6,22 +6,26 @@ import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { DiscoveredField, DiscoveredSchema } from '../kit/contract.ts';
 import type { MaximoClient } from './client.ts';
-import { OBJECTS } from './objects.ts';
+import type { Beside, MaximoSettings } from './config.ts';
+import { besideOf, objectOf } from './structures.ts';
 import { isObject } from './wire.ts';
 
 type Fields = Record<string, DiscoveredField>;
 
 /** Structures whose rows are joined into a record, by the name they have there (joins.ts). */
-const JOINED: Readonly<Partial<Record<Entity, { name: string; os: string; type: 'list' | 'object' }>>> = {
-  part: { name: 'inventory', os: 'mxapiinventory', type: 'list' },
-  meter: { name: 'meter', os: 'mxapimeter', type: 'object' },
+const JOINED: Readonly<Partial<Record<Entity, { name: string; from: Beside; type: 'list' | 'object' }>>> = {
+  part: { name: 'inventory', from: 'inventory', type: 'list' },
+  meter: { name: 'meter', from: 'meterMaster', type: 'object' },
 };
 /** What joins.ts adds to rows of children. */
 const ADDED: Readonly<Record<string, Fields>> = {
   labtrans: { personid: { type: 'reference', nullable: true, readOnly: true } },
 };
 
-export function createDiscover(client: Pick<MaximoClient, 'schema'>) {
+export function createDiscover(
+  client: Pick<MaximoClient, 'schema'>,
+  config: Pick<MaximoSettings, 'structures'> = { structures: {} },
+) {
   /** Null where the account may not see the structure, or there is none. */
   async function fieldsOf(path: string): Promise<Fields | null> {
     let body: unknown;
@@ -36,7 +40,7 @@ export function createDiscover(client: Pick<MaximoClient, 'schema'>) {
   }
 
   async function describe(entity: Entity): Promise<Fields | null> {
-    const { os, children } = OBJECTS[entity];
+    const { os, children } = objectOf(entity, config);
     const fields = await fieldsOf(os);
     if (fields === null) return null;
     for (const child of Object.keys(children)) {
@@ -46,7 +50,8 @@ export function createDiscover(client: Pick<MaximoClient, 'schema'>) {
       if (item !== null) fields[child] = { ...list, item: { ...item, ...ADDED[child] } };
     }
     const joined = JOINED[entity];
-    const item = joined === undefined ? null : await fieldsOf(joined.os);
+    const beside = joined === undefined ? null : besideOf(joined.from, config);
+    const item = beside === null ? null : await fieldsOf(beside);
     if (joined !== undefined && item !== null)
       fields[joined.name] = { type: joined.type, nullable: true, readOnly: true, item };
     return fields;
@@ -55,8 +60,9 @@ export function createDiscover(client: Pick<MaximoClient, 'schema'>) {
   return async function discover(): Promise<DiscoveredSchema> {
     const entities: { [E in Entity]?: { object: string; fields: Fields } } = {};
     for (const entity of ENTITIES) {
+      if (config.structures[entity] === false) continue;
       const fields = await describe(entity);
-      if (fields !== null) entities[entity] = { object: OBJECTS[entity].os, fields };
+      if (fields !== null) entities[entity] = { object: objectOf(entity, config).os, fields };
     }
     return { source: 'metadata', entities };
   };

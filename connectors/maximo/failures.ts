@@ -11,7 +11,12 @@ import { isObject } from './wire.ts';
 export const CODES = {
   duplicateKey: 'BMXAA4129E',
   stale: 'BMXAA8229W',
+  /** The query itself was not understood. */
+  query: 'BMXAA8744E',
   noSuchRecord: 'BMXAA8727E',
+  /** The account's groups may not use the object structure, or may not do that with the object. */
+  notAuthorised: 'BMXAA9301E',
+  notAllowed: 'BMXAA0024E',
 } as const;
 
 const KINDS: Readonly<Record<string, FailureKind>> = {
@@ -20,8 +25,8 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   BMXAA9549E: 'unauthorized',
   BMXAA2283E: 'unauthorized',
   BMXAA5646I: 'unauthorized',
-  BMXAA9301E: 'forbidden',
-  BMXAA0024E: 'forbidden',
+  [CODES.notAuthorised]: 'forbidden',
+  [CODES.notAllowed]: 'forbidden',
   BMXAA4160E: 'unavailable',
   BMXAA6395E: 'unavailable',
   [CODES.stale]: 'conflict',

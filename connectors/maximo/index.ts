@@ -2,14 +2,17 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { apiAddress } from '../kit/address.ts';
+import { stableAddress } from '../kit/identity.ts';
+import { createKeptLists } from '../kit/kept.ts';
 import { parseConfig } from '../kit/parse.ts';
 import { createAttachments } from './attachments.ts';
 import { createClient } from './client.ts';
 import { maximoConfig, maximoSecret } from './config.ts';
 import { createDiscover } from './discover.ts';
 import { createJoins } from './joins.ts';
-import { manifest } from './manifest.ts';
+import { manifest, manifestFor } from './manifest.ts';
 import { createReader } from './read.ts';
+import { createRetirer } from './retire.ts';
 import { createProbe, unsettledSession } from './settle.ts';
 import { createSynonyms } from './synonyms.ts';
 import { createWriter } from './write.ts';
@@ -19,20 +22,23 @@ function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps):
   const secret = parseConfig(maximoSecret, secretInput, 'The Maximo credentials');
   const client = createClient(settings, secret, deps);
   const probe = createProbe(client, settings);
-  const discover = createDiscover(client);
+  const discover = createDiscover(client, settings);
   const close = async (): Promise<void> => client.close();
   const { site } = settings;
   if (site === undefined) return unsettledSession(probe, discover, close);
   const config = { ...settings, site };
+  const lists = createKeptLists(deps);
   const joins = createJoins({ client, config });
-  const reader = createReader({ client, config, joins, now: () => deps.now() });
+  const reader = createReader({ client, config, joins, lists, now: () => deps.now() });
   const writer = createWriter({
     client,
     config,
     reader,
     joins,
-    synonyms: createSynonyms({ client, config }),
+    synonyms: createSynonyms({ client, config, lists }),
+    lists,
   });
+  const retirer = createRetirer({ config, reader, update: (entity, ops) => writer.update(entity, ops) });
   return {
     probe,
     pull: (entity, request) => reader.pull(entity, request),
@@ -40,8 +46,18 @@ function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps):
     keys: (entity, cursor) => reader.keys(entity, cursor),
     create: (entity, ops) => writer.create(entity, ops),
     update: (entity, ops) => writer.update(entity, ops),
+    foresee: (entity, record, payload) => writer.foresee(entity, record, payload),
+    async identify() {
+      return {
+        system: `maximo ${stableAddress(config.baseUrl)}`,
+        scopes: [site],
+        account: (await client.whoami()).account,
+      };
+    },
     findCreated: (entity, ops) => writer.findCreated(entity, ops),
     remove: (entity, externalId) => writer.remove(entity, externalId),
+    retire: (entity, op) => retirer.retire(entity, op),
+    reinstate: (entity, op) => retirer.reinstate(entity, op),
     discover,
     attachments: createAttachments({ client, reader }),
     close,
@@ -67,6 +83,7 @@ const ADDRESS = { path: '/maximo', beyond: /\/(?:api|oslc|ui|webclient|rest)(?:\
 
 export const maximo: Connector = {
   manifest,
+  manifestFor,
   config: maximoConfig,
   secret: maximoSecret,
   settled: ({ site }) => site !== undefined,

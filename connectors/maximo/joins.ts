@@ -12,6 +12,7 @@ import type { MaximoConfig } from './config.ts';
 import { createLabor } from './labor.ts';
 import type { Labor } from './labor.ts';
 import { content, rowsOf } from './record.ts';
+import { besideOf } from './structures.ts';
 import { all, among, equal } from './where.ts';
 import { isObject, textOf } from './wire.ts';
 import type { Collection } from './wire.ts';
@@ -71,10 +72,12 @@ export function createJoins({ client, config }: { client: MaximoClient; config: 
   const labor = createLabor({ listAll, config });
 
   async function stock(itemnums: readonly string[]): Promise<JsonObject[]> {
+    const os = besideOf('inventory', config);
+    if (os === null) return [];
     const rows: JsonObject[] = [];
     for (let from = 0; from < itemnums.length; from += ROWS) {
       const where = all(equal('siteid', config.site), among('itemnum', itemnums.slice(from, from + ROWS)));
-      rows.push(...(await listAll({ os: 'mxapiinventory', select: STOCK_SELECT, where }, 'inventoryid')));
+      rows.push(...(await listAll({ os, select: STOCK_SELECT, where }, 'inventoryid')));
     }
     return rows;
   }
@@ -93,6 +96,8 @@ export function createJoins({ client, config }: { client: MaximoClient; config: 
   }
 
   async function completeMeters(records: readonly ExternalRecord[]): Promise<void> {
+    const os = besideOf('meterMaster', config);
+    if (os === null) return;
     const unknown = [...new Set(records.map((record) => textOf(record.raw.metername)))].filter(
       (name) => !meters.has(name),
     );
@@ -100,7 +105,7 @@ export function createJoins({ client, config }: { client: MaximoClient; config: 
       const names = unknown.slice(from, from + ROWS);
       for (const name of names) meters.set(name, null);
       const where = among('metername', names);
-      for (const row of await listAll({ os: 'mxapimeter', select: METER_SELECT, where }, 'meterid')) {
+      for (const row of await listAll({ os, select: METER_SELECT, where }, 'meterid')) {
         meters.set(textOf(row.metername), row);
       }
     }

@@ -4,6 +4,7 @@
  */
 import type { MaximoConfig } from './config.ts';
 import type { ListAll } from './joins.ts';
+import { besideOf } from './structures.ts';
 import { all, among, equal } from './where.ts';
 import { textOf } from './wire.ts';
 
@@ -26,12 +27,14 @@ export function createLabor({ listAll, config }: { listAll: ListAll; config: Max
     values: readonly string[],
     known: Map<string, string>,
   ): Promise<ReadonlyMap<string, string>> {
+    const os = besideOf('labor', config);
+    if (os === null) return new Map(values.map((value) => [value, value]));
     const unknown = [...new Set(values)].filter((value) => value !== '' && !known.has(value));
     for (let from = 0; from < unknown.length; from += ROWS) {
       const asked = unknown.slice(from, from + ROWS);
       const org = config.org === undefined ? null : equal('orgid', config.org);
       const where = all(org, among(attribute, asked));
-      for (const row of await listAll({ os: 'mxapilabor', select: SELECT, where }, 'laborid')) {
+      for (const row of await listAll({ os, select: SELECT, where }, 'laborid')) {
         const code = textOf(row.laborcode);
         const person = textOf(row.personid);
         if (code === '' || person === '') continue;

@@ -35,7 +35,7 @@ export async function updateMeters(deps: WriteDeps, ops: readonly UpdateOp[]): P
   }
   const runs = ops.map((op) => prepare(op, meters.get(op.externalId), assets));
   const jobs = runs.flatMap(({ job }) => job ?? []);
-  await runJobs(deps.client, OBJECTS.asset.os, jobs);
+  await runJobs(deps.client, deps.reader.objectOf('asset').os, jobs);
   const after = await readAgain(deps, jobs);
   return throwIfRefused(runs.map((run) => outcomeOfRun(run, after)));
 }
@@ -83,7 +83,9 @@ function jobOf(op: UpdateOp, current: ExternalRecord, asset: ExternalRecord, row
     address: asset.address ?? '',
     // The mark of the child guards; the asset may move for other reasons.
     version: null,
-    steps: [{ assetmeter: [merged] }],
+    steps: [{ body: { assetmeter: [merged] }, step: { name: 'change', fields: Object.keys(op.payload) } }],
+    done: [],
+    takenBack: false,
     touched: false,
     stamp: null,
     stop: null,
@@ -149,7 +151,7 @@ function outcomeOfRun(run: Run, after: Map<string, ExternalRecord> | Failure): W
   }
   const failure = new Failure(
     'rejected',
-    `Maximo accepted a reading of ${record.externalId} but did not store it; include newreading and newreadingdate in the object structure ${OBJECTS.asset.os}.`,
+    `Maximo accepted a reading of ${record.externalId} but did not store it; include newreading and newreadingdate in the object structure of assets.`,
     { path: 'lastReading', code: 'NOT_STORED' },
   );
   return { key, outcome: 'rejected', failure, record, comments: [] };

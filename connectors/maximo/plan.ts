@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { ExternalRecord, NewComment } from '../kit/contract.ts';
+import type { ExternalRecord, NewComment, WriteStep } from '../kit/contract.ts';
 import { commentRow, labourRows, listOf, partRows, partsUsed, partsWanted, taskRows } from './children.ts';
 import type { StoreChoice } from './children.ts';
 import type { VendorObject } from './objects.ts';
@@ -18,6 +18,12 @@ import { textOf } from './wire.ts';
 /** Payload names that are not attributes of the record itself. */
 const SPECIAL = new Set(['status', '_holdReason', 'woactivity', 'parts', 'labour', 'lastReading']);
 const OUR_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+/** One row of a bulk write to a record, and what it is in words. */
+export interface PlannedStep {
+  body: JsonObject;
+  step: WriteStep;
+}
 
 export interface PlanContext {
   object: VendorObject;
@@ -65,8 +71,10 @@ export function stepsOf(
   payload: JsonObject,
   comments: readonly NewComment[],
   context: PlanContext,
-): JsonObject[] {
+): PlannedStep[] {
   const { raw } = record;
+  for (const [name, child] of Object.entries(CHILDREN_OF))
+    if (name in payload) refuseHidden(child, name, context);
   const first: JsonObject = {};
   for (const [name, value] of Object.entries(attributesOf(payload))) {
     if (!sameValue(value, raw[name])) first[name] = value;
@@ -78,12 +86,40 @@ export function stepsOf(
   const moves = movesOf(raw, payload, context);
   const bookings = bookingsOf(raw, payload, context);
   // Only work orders have a way to go; elsewhere the status is one more attribute.
-  if (context.object.domain !== 'WOSTATUS') Object.assign(first, ...moves.final.splice(0));
+  if (context.object.domain !== 'WOSTATUS')
+    Object.assign(first, ...moves.final.splice(0).map(({ body }) => body));
   // Bookings need an approved order and are refused by an ended one, so they stand between the two parts of the way.
-  const joined = moves.open.length === 0 ? [{ ...first, ...bookings }] : [first, ...moves.open, bookings];
-  const steps = [...joined, ...moves.final].filter((step) => Object.keys(step).length > 0);
+  const joined =
+    moves.open.length === 0
+      ? [changeStep({ ...first, ...bookings })]
+      : [changeStep(first), ...moves.open, { body: bookings, step: BOOKINGS }];
+  const steps = [...joined, ...moves.final].filter(({ body }) => Object.keys(body).length > 0);
   if (steps.length > 0) refuseHistory(record);
   return steps;
+}
+
+/** Payload names that go to child rows, and the rows they go to. */
+const CHILDREN_OF: Readonly<Record<string, string>> = {
+  woactivity: 'woactivity',
+  labour: 'labtrans',
+  parts: 'matusetrans',
+};
+const BOOKINGS: WriteStep = { name: 'bookings', fields: ['labour', 'parts'] };
+
+function changeStep(body: JsonObject): PlannedStep {
+  const named = new Map(Object.entries(CHILDREN_OF).map(([name, child]) => [child, name]));
+  const fields = Object.keys(body).filter((name) => name !== 'worklog');
+  return { body, step: { name: 'change', fields: fields.map((name) => named.get(name) ?? name) } };
+}
+
+/** Rows that the object structure does not show cannot be told from those that are wanted: each write would add them again. */
+function refuseHidden(child: string, name: string, { object }: PlanContext): void {
+  if (object.domain !== 'WOSTATUS' || object.select.includes(`${child}{`)) return;
+  throw new Failure(
+    'rejected',
+    `The object structure ${object.os} does not show ${child}, so "${name}" cannot be written; include ${child} in it, or take "${name}" out of the push mapping.`,
+    { path: name },
+  );
 }
 
 function refuseHistory(record: ExternalRecord): void {
@@ -112,8 +148,8 @@ function bookingsOf(raw: JsonObject, payload: JsonObject, context: PlanContext):
 }
 
 interface Moves {
-  open: JsonObject[];
-  final: JsonObject[];
+  open: PlannedStep[];
+  final: PlannedStep[];
 }
 
 function movesOf(raw: JsonObject, payload: JsonObject, context: PlanContext): Moves {
@@ -125,15 +161,25 @@ function movesOf(raw: JsonObject, payload: JsonObject, context: PlanContext): Mo
   const target = targetOf(status, payload._holdReason, domain);
   if (target.external === current) return { open: [], final: [] };
   if (target.internal === internal && !target.exact) return { open: [], final: [] };
-  if (context.object.domain !== 'WOSTATUS') return { open: [], final: [{ status: target.external }] };
+  const arrival = moveStep(target.internal, target.external);
+  if (context.object.domain !== 'WOSTATUS') return { open: [], final: [arrival] };
   const path = statusPath(internal, target.internal, context.rules);
   const last = path.final.at(-1) ?? path.open.at(-1);
   // Only the synonym differs: one move to it.
-  if (last === undefined) return { open: [{ status: target.external }], final: [] };
-  const step = (move: string): JsonObject => ({
-    status: move === last ? target.external : domain.external(move),
-  });
+  if (last === undefined) return { open: [arrival], final: [] };
+  const step = (move: string): PlannedStep =>
+    move === last ? arrival : moveStep(move, domain.external(move));
   return { open: path.open.map(step), final: path.final.map(step) };
+}
+
+/** A move to a status, by its word inside Maximo and the one this site has for it. */
+export function moveStep(internal: string, external: string): PlannedStep {
+  const shows = { status: external, status_maxvalue: internal };
+  return { body: { status: external }, step: { name: `status ${internal}`, fields: ['status'], shows } };
+}
+
+export function isMove({ fields }: WriteStep): boolean {
+  return fields.length === 1 && fields[0] === 'status';
 }
 
 interface Target {

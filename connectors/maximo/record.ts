@@ -64,10 +64,18 @@ export function toRecord(object: VendorObject, member: Member): ExternalRecord {
     version: typeof member._rowstamp === 'string' ? member._rowstamp : null,
     updatedAt: instantOf(member.changedate),
     number: typeof number === 'string' ? number : null,
+    scope: scopeIn(object, member),
     // CLOSE and CAN set the flag, and the record is locked for good (contract 4.7).
     ...(member.historyflag === true ? { readOnly: true } : {}),
     raw,
   };
+}
+
+/** Numbers are unique per site, those of items per item set, those of people and tickets everywhere (contract 2.1, 7.13). */
+function scopeIn({ key }: VendorObject, member: Member): string | null {
+  const name = ['siteid', 'itemsetid'].find((part) => key.includes(part));
+  const value = name === undefined ? null : member[name];
+  return typeof value === 'string' ? value : null;
 }
 
 /** A Maximo DATETIME as a UTC instant with milliseconds, null when it is none. */

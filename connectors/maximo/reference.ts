@@ -17,11 +17,12 @@ export interface Reference {
 
 export type ReferenceLengths = (object: VendorObject) => Promise<Reference | null>;
 
-/** Lengths differ by release (contract 2.2), so they are read once a session; without a schema stock lengths hold. */
-export function createReferenceLengths({ client }: Pick<WriteDeps, 'client'>): ReferenceLengths {
-  const known = new Map<string, Reference>();
-
-  async function load(object: VendorObject, attribute: string): Promise<Reference> {
+/** Lengths differ by release (contract 2.2), so they are read and kept for a while; without a schema stock lengths hold. */
+export function createReferenceLengths({
+  client,
+  lists,
+}: Pick<WriteDeps, 'client' | 'lists'>): ReferenceLengths {
+  async function load(object: VendorObject, attribute: string): Promise<{ sourceChars: number }> {
     const hasSource = object.select.split(',').includes('sourcesysid');
     const body = await client
       .schema(object.os, attribute + (hasSource ? ',sourcesysid' : ''))
@@ -44,9 +45,8 @@ export function createReferenceLengths({ client }: Pick<WriteDeps, 'client'>): R
   }
 
   return async (object) => {
-    if (object.reference === null) return null;
-    const found = known.get(object.os) ?? (await load(object, object.reference));
-    known.set(object.os, found);
-    return found;
+    const { reference } = object;
+    if (reference === null) return null;
+    return lists.get(`reference ${object.os}`, () => load(object, reference));
   };
 }

@@ -8,6 +8,7 @@ import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { Session } from '../kit/contract.ts';
 import type { MaximoClient } from './client.ts';
 import type { MaximoSettings } from './config.ts';
+import { besideOf, objectOf } from './structures.ts';
 import { equal } from './where.ts';
 
 export function createProbe(client: MaximoClient, config: MaximoSettings): Session['probe'] {
@@ -27,15 +28,16 @@ export function createProbe(client: MaximoClient, config: MaximoSettings): Sessi
     const settings: JsonObject = { site };
     const org = site === identity.insertSite ? identity.insertOrg : null;
     if (config.org === undefined && org !== null) settings['org'] = org;
-    const itemSet = config.itemSet ?? (await itemSetOf(client, site));
+    const itemSet = config.itemSet ?? (await itemSetOf(client, config, site));
     if (itemSet !== null) settings['itemSet'] = itemSet;
     return { account, version, settings };
   };
 }
 
 /** That of the site's stock, else the only one there is; null when neither tells, or when we may not look. */
-async function itemSetOf(client: MaximoClient, site: string): Promise<string | null> {
-  const first = async (os: string, where: string, orderBy: string): Promise<string | null> => {
+async function itemSetOf(client: MaximoClient, config: MaximoSettings, site: string): Promise<string | null> {
+  const first = async (os: string | null, where: string, orderBy: string): Promise<string | null> => {
+    if (os === null) return null;
     try {
       const { members } = await client.list({ os, select: 'itemsetid', where, orderBy, pageSize: 1 });
       const set = members[0]?.['itemsetid'];
@@ -46,12 +48,10 @@ async function itemSetOf(client: MaximoClient, site: string): Promise<string | n
       throw failure;
     }
   };
-  const stocked = await first('mxapiinventory', equal('siteid', site), '+inventoryid');
+  const stocked = await first(besideOf('inventory', config), equal('siteid', site), '+inventoryid');
   if (stocked !== null) return stocked;
-  const [lowest, highest] = [
-    await first('mxapiitem', '', '+itemsetid'),
-    await first('mxapiitem', '', '-itemsetid'),
-  ];
+  const items = config.structures.part === false ? null : objectOf('part', config).os;
+  const [lowest, highest] = [await first(items, '', '+itemsetid'), await first(items, '', '-itemsetid')];
   return lowest === highest ? lowest : null;
 }
 

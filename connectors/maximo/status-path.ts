@@ -74,6 +74,11 @@ function refuse(from: string, to: string, rules: StatusRules): string | null {
   return null;
 }
 
+/** The moves that lead an order from where it stands to a status it had before; null where Maximo has none. */
+export function wayBack(from: string, to: string): string[] | null {
+  return from === to ? [] : shortest(from, to);
+}
+
 /** Breadth first: the fewest moves. Ended statuses are never passed through. */
 function shortest(from: string, to: string): string[] | null {
   const ways: string[][] = [[from]];

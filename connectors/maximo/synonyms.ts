@@ -1,10 +1,13 @@
 /**
  * Status words. Logic runs on internal values, writes need external ones, and customers add external ones freely
- * (contract 2.4). The map of a domain is read once a session; where it may not be read, internal values are written.
+ * (contract 2.4). The map of a domain is kept for a while; where it may not be read, internal values are written.
  */
+import type { JsonObject } from '../../domain/json.ts';
 import { toFailure } from '../../domain/kernel/failure.ts';
+import type { KeptLists } from '../kit/kept.ts';
 import type { MaximoClient } from './client.ts';
 import type { MaximoConfig } from './config.ts';
+import { besideOf } from './structures.ts';
 import { equal } from './where.ts';
 import { readSynonyms } from './wire.ts';
 import type { Synonym } from './wire.ts';
@@ -17,31 +20,41 @@ export interface Domain {
   has(external: string): boolean;
 }
 
-export function createSynonyms({ client, config }: { client: MaximoClient; config: MaximoConfig }) {
+export interface SynonymDeps {
+  client: MaximoClient;
+  config: MaximoConfig;
+  lists: KeptLists;
+}
+
+export function createSynonyms({ client, config, lists }: SynonymDeps) {
   const loaded = new Map<string, Promise<Domain>>();
 
-  async function load(domainid: string): Promise<Domain> {
+  async function load(domainid: string): Promise<JsonObject[]> {
+    const os = besideOf('synonyms', config);
+    if (os === null) return [];
     try {
       const { members } = await client.list({
-        os: 'mxapisynonymdomain',
+        os,
         select: 'domainid,value,maxvalue,description,defaults,siteid,orgid',
         where: equal('domainid', domainid),
         orderBy: '+value',
         pageSize: 200,
       });
-      return domainOf(readSynonyms(members), config);
+      return members;
     } catch (error) {
       const failure = toFailure(error);
       // Authorisation for domains is often missing (contract 2.1).
       if (failure.kind !== 'forbidden' && failure.kind !== 'not_found') throw failure;
-      return domainOf([], config);
+      return [];
     }
   }
 
   return async (domainid: string): Promise<Domain> => {
     const known = loaded.get(domainid);
     if (known !== undefined) return known;
-    const loading = load(domainid);
+    const loading = lists
+      .get(`domain ${domainid}`, () => load(domainid))
+      .then((members) => domainOf(readSynonyms(members), config));
     loaded.set(domainid, loading);
     // A domain that could not be read for a passing reason is asked for again.
     loading.catch(() => loaded.delete(domainid));

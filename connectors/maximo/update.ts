@@ -5,19 +5,28 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
-import type { CommentOutcome, ExternalRecord, NewComment, UpdateOp, WriteOutcome } from '../kit/contract.ts';
-import { isOlder, runJobs, stopOfRequest, throwIfRefused } from './bulk.ts';
+import type {
+  CommentOutcome,
+  ExternalRecord,
+  NewComment,
+  UpdateOp,
+  WriteOutcome,
+  WriteProgress,
+  WriteStep,
+} from '../kit/contract.ts';
+import { isOlder, progressOf, runJobs, stopOfRequest, throwIfRefused } from './bulk.ts';
 import type { Job, Stop } from './bulk.ts';
 import { findComments, workerOf } from './children.ts';
+import type { KeptLists } from '../kit/kept.ts';
 import type { MaximoClient } from './client.ts';
 import type { MaximoConfig } from './config.ts';
 import type { Joins } from './joins.ts';
-import { OBJECTS } from './objects.ts';
 import { checkStored, itemsWithoutStore, stepsOf } from './plan.ts';
 import type { PlanContext } from './plan.ts';
 import type { Reader } from './read.ts';
 import { rowsOf } from './record.ts';
 import { chooseStores } from './stores.ts';
+import { takeBack } from './take-back.ts';
 import { domainOf } from './synonyms.ts';
 import type { Domain } from './synonyms.ts';
 import { textOf } from './wire.ts';
@@ -28,6 +37,7 @@ export interface WriteDeps {
   reader: Reader;
   joins: Joins;
   synonyms(domainid: string): Promise<Domain>;
+  lists: KeptLists;
 }
 
 /** What one record shall become; a created record that still needs steps is one too. */
@@ -107,7 +117,7 @@ export async function applyChanges(
   changes: readonly Change[],
 ): Promise<WriteOutcome[]> {
   if (changes.length === 0) return [];
-  const object = OBJECTS[entity];
+  const object = deps.reader.objectOf(entity);
   let context: PlanContext;
   try {
     context = await contextOf(deps, entity, changes);
@@ -124,30 +134,81 @@ export async function applyChanges(
     runs.map(({ job }) => job),
   );
   await sendCommentsAlone(deps, object.os, runs);
+  await takeBackRefused(deps, object.os, runs, context.domain);
   const after = await readBack(deps, entity, runs);
-  return runs.map(({ change, job }) => {
-    if (!needsReading(job)) return finish(change, job.stop, change.current, context);
-    if (after instanceof Failure) {
-      // A record that was refused as moved is not written; anything else that was touched may be anywhere.
-      const how = job.touched || change.created ? 'unknown' : 'retry';
-      return finish(change, { how, failure: after }, null, context);
-    }
-    const record = after.get(job.externalId) ?? null;
-    if (record !== null && isOlder(record.version, job.stamp)) {
-      return finish(change, { how: 'unknown', failure: oldState(record) }, record, context);
-    }
-    return finish(change, record === null ? { how: 'missing' } : job.stop, record, context);
-  });
+  return runs.map((run) => withProgress(run, outcomeOfRun(run, after, context)));
+}
+
+function outcomeOfRun(
+  { change, job }: Run,
+  after: Map<string, ExternalRecord> | Failure,
+  context: PlanContext,
+): WriteOutcome {
+  if (!needsReading(job)) return finish(change, job.stop, change.current, context);
+  if (after instanceof Failure) {
+    // A record that was refused as moved is not written; anything else that was touched may be anywhere.
+    const how = job.touched || change.created ? 'unknown' : 'retry';
+    return finish(change, { how, failure: after }, null, context);
+  }
+  const record = after.get(job.externalId) ?? null;
+  if (record !== null && isOlder(record.version, job.stamp)) {
+    return finish(change, { how: 'unknown', failure: oldState(record) }, null, context);
+  }
+  return finish(change, record === null ? { how: 'missing' } : job.stop, record, context);
+}
+
+/** What is told of a write that did not get through: how far it came, and the record as far as it was read. */
+function withProgress({ change, job }: Run, outcome: WriteOutcome): WriteOutcome {
+  if (!('failure' in outcome)) return outcome;
+  const sent = job.touched || job.stop !== null;
+  const progress = progressOf(job, sent && job.steps.length > 0);
+  if (progress === undefined) return outcome;
+  const made: WriteStep = { name: 'create', fields: [] };
+  return {
+    ...outcome,
+    progress: change.created
+      ? { ...progress, stands: atLeast(progress.stands), done: [made, ...progress.done] }
+      : progress,
+  };
+}
+
+/** A record that was just made stands there, whatever became of its further steps. */
+function atLeast(stands: WriteProgress['stands']): WriteProgress['stands'] {
+  return stands === 'as_before' ? 'between' : stands;
+}
+
+/** What was refused half-way is led back to where it was, except on records that were only just made. */
+async function takeBackRefused(
+  deps: WriteDeps,
+  os: string,
+  runs: readonly Run[],
+  domain: Domain,
+): Promise<void> {
+  const halfWay = runs
+    .filter(({ change }) => !change.created)
+    .map(({ change, job }) => ({ job, before: change.current, payload: change.payload }));
+  await takeBack(deps.client, os, halfWay, domain);
 }
 
 /** Comments travel with the first step; when Maximo refused that for its fields, they are sent by themselves. */
 async function sendCommentsAlone(deps: WriteDeps, os: string, runs: readonly Run[]): Promise<void> {
   const alone = runs.flatMap(({ change, job }) => {
-    const worklog = job.steps[0]?.worklog;
-    const fields = Object.keys(job.steps[0] ?? {}).length > 1;
-    if (worklog === undefined || !fields || job.touched || job.stop?.how !== 'rejected') return [];
+    const { body = {}, step } = job.steps[0] ?? {};
+    const { worklog } = body;
+    const fields = Object.keys(body).length > 1;
+    if (step === undefined || worklog === undefined || !fields || job.touched || job.stop?.how !== 'rejected')
+      return [];
     return [
-      { refused: job, job: { ...job, version: change.current.version, steps: [{ worklog }], stop: null } },
+      {
+        refused: job,
+        job: {
+          ...job,
+          version: change.current.version,
+          steps: [{ body: { worklog }, step }],
+          done: [],
+          stop: null,
+        },
+      },
     ];
   });
   await runJobs(
@@ -169,8 +230,24 @@ function oldState(record: ExternalRecord): Failure {
   );
 }
 
-async function contextOf(deps: WriteDeps, entity: Entity, changes: readonly Change[]): Promise<PlanContext> {
-  const object = OBJECTS[entity];
+/** The steps that an update would take, without taking them. */
+export async function foresee(
+  deps: WriteDeps,
+  entity: Entity,
+  current: ExternalRecord,
+  payload: JsonObject,
+): Promise<WriteStep[]> {
+  const change = { current, payload };
+  const context = await contextOf(deps, entity, [change]);
+  return stepsOf(current, payload, [], context).map(({ step }) => step);
+}
+
+async function contextOf(
+  deps: WriteDeps,
+  entity: Entity,
+  changes: readonly Pick<Change, 'current' | 'payload'>[],
+): Promise<PlanContext> {
+  const object = deps.reader.objectOf(entity);
   const asksStatus = changes.some(({ payload }) => 'status' in payload || 'woactivity' in payload);
   const domain =
     object.domain !== null && asksStatus
@@ -201,6 +278,8 @@ function jobOf(change: Change, context: PlanContext): Job {
     address: current.address ?? '',
     version: current.version,
     steps: [],
+    done: [],
+    takenBack: false,
     touched: false,
     stamp: null,
     stop: null,
@@ -254,12 +333,12 @@ function finish(
   if (failure !== null && (stop?.how === 'unknown' || stop?.how === 'retry' || record === null)) {
     // A created record exists whatever became of its further steps: it must be looked for, not made again.
     const outcome = change.created || stop?.how === 'unknown' ? 'unknown' : 'retry';
-    return { key, outcome, failure };
+    return { key, outcome, failure, ...(record === null ? {} : { record }) };
   }
   if (record === null) throw new Failure('bug', 'A write ended without a record and without a failure.');
   if (stop?.how === 'stale') {
     return change.created && failure !== null
-      ? { key, outcome: 'unknown', failure }
+      ? { key, outcome: 'unknown', failure, record }
       : { key, outcome: 'stale', record };
   }
   const refused = failure ?? problemOf(change, record, context);

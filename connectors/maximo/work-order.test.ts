@@ -149,7 +149,7 @@ describe('status of a work order', () => {
     if (outcome.outcome === 'rejected') expect(outcome.failure.message).toContain('history');
   });
 
-  it('tells how far it came when a step is refused', async () => {
+  it('is led back to where it was when a step is refused', async () => {
     const session = connect();
     const record = done(await make(session, { description: 'Belt' }));
     sandbox.control.setDial('statusRequiresWorklog', true);
@@ -157,7 +157,7 @@ describe('status of a work order', () => {
     expect(outcome).toMatchObject({
       outcome: 'rejected',
       failure: { code: 'BMXAA4590E' },
-      record: { raw: { status_maxvalue: 'INPRG' } },
+      record: { raw: { status_maxvalue: 'WAPPR' } },
     });
   });
 });

@@ -1,12 +1,20 @@
 /** Writing: which path an entity's writes take. The paths themselves are create.ts, update.ts and meter-write.ts. */
+import type { JsonObject } from '../../domain/json.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
-import type { CreateOp, FoundCreated, UpdateOp, WriteOutcome } from '../kit/contract.ts';
+import type {
+  CreateOp,
+  ExternalRecord,
+  FoundCreated,
+  UpdateOp,
+  WriteOutcome,
+  WriteStep,
+} from '../kit/contract.ts';
 import { create, findCreated } from './create.ts';
 import { manifest } from './manifest.ts';
 import { updateMeters } from './meter-write.ts';
 import { createReferenceLengths } from './reference.ts';
-import { update } from './update.ts';
+import { foresee, update } from './update.ts';
 import type { WriteDeps } from './update.ts';
 
 export function createWriter(deps: WriteDeps) {
@@ -32,6 +40,17 @@ export function createWriter(deps: WriteDeps) {
       if (failure !== null) return ops.map(({ key }) => ({ key, outcome: 'rejected', failure }));
       if (ops.length === 0) return [];
       return entity === 'meter' ? updateMeters(deps, ops) : update(deps, entity, ops);
+    },
+
+    async foresee(
+      entity: Entity,
+      record: ExternalRecord,
+      payload: JsonObject,
+    ): Promise<readonly WriteStep[]> {
+      const failure = refusal(entity, 'update');
+      if (failure !== null) throw failure;
+      if (entity === 'meter') return [{ name: 'change', fields: Object.keys(payload) }];
+      return foresee(deps, entity, record, payload);
     },
 
     async findCreated(entity: Entity, ops: readonly CreateOp[]): Promise<FoundCreated[]> {

@@ -5,6 +5,7 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { WriteStep } from '../kit/contract.ts';
+import { saying } from '../kit/failures.ts';
 import { outcomeOf } from '../kit/outcomes.ts';
 import { createWriteLog } from '../kit/write-log.ts';
 import type { WriteLog } from '../kit/write-log.ts';
@@ -96,13 +97,4 @@ async function whereItStands(deps: StepDeps, entity: Entity, id: string, why: Fa
   const status = textIn(row?.doc.SystemStatusText);
   const at = status === '' ? 'between the two' : `at "${status}"`;
   return `what was done before that could not be taken back (${why.message.replace(/\.$/, '')}), so it stands ${at} now`;
-}
-
-function saying(failure: Failure, more: string): Failure {
-  return new Failure(failure.kind, `${failure.message.replace(/\.$/, '')}; ${more}.`, {
-    applied: failure.applied,
-    ...(failure.retryAfterMs === null ? {} : { retryAfterMs: failure.retryAfterMs }),
-    ...(failure.code === null ? {} : { code: failure.code }),
-    ...(failure.path === null ? {} : { path: failure.path }),
-  });
 }
