@@ -11,12 +11,14 @@ import type { Role } from '../../domain/access/permissions.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createConnectionActions } from '../../cli/connection-actions.ts';
 import { createMappingActions } from '../../cli/mapping-actions.ts';
+import { sharedCallCounts } from '../../cli/serve-api.ts';
 import { openMappingBook } from '../../cli/mapping-book.ts';
 import { createSyncDeps, type Program } from '../../cli/wiring.ts';
 import type { NetworkPolicy } from '../../connectors/kit/network.ts';
 import { LOOPBACK } from '../../connectors/kit/session-deps.fixture.ts';
 import { createPlant, TEST_RING, type Plant } from '../../test/support/plant.ts';
 import type { ConnectionActions } from '../../plant/connections/connections.ts';
+import { OPERATOR } from '../../domain/access/delegation.ts';
 import { createApiKey } from '../../plant/keys/api-keys.ts';
 import type { PersonDeps } from '../../plant/person.ts';
 import type { ApiDeps } from './deps.ts';
@@ -27,6 +29,8 @@ import { createApi } from './server.ts';
 
 export interface TestApi {
   app: FastifyInstance;
+  /** What the app was made with, for a second one beside it. */
+  deps: ApiDeps;
   plant: Plant;
   person: PersonDeps;
   /** An administrator's key. */
@@ -77,6 +81,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const program = { store: plant.store, ring: TEST_RING, network, sync } as Program;
   const deps: ApiDeps = {
     store: plant.store,
+    counts: sharedCallCounts(plant.store, () => Date.now()),
     now: plant.deps.now,
     newId: plant.deps.newId,
     steps,
@@ -104,16 +109,17 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     newId: plant.deps.newId,
     steps,
   };
-  const { key } = await createApiKey(person, { name: 'test administrator', role: 'admin' });
+  const { key } = await createApiKey(person, OPERATOR, { name: 'test administrator', role: 'admin' });
   return {
     app,
+    deps,
     plant,
     person,
     key,
     adminUrl: database.adminUrl,
     bugs,
     async keyOf(role, scopes) {
-      return (await createApiKey(person, { name: role, role, scopes })).key;
+      return (await createApiKey(person, OPERATOR, { name: role, role, scopes })).key;
     },
     call(method, path, { body, headers, key: other } = {}) {
       const used = other === undefined ? key : other;

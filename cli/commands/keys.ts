@@ -1,5 +1,6 @@
 /** `keys`: API keys, and the keys that seal connection secrets. */
 import type { Command } from 'commander';
+import { OPERATOR } from '../../domain/access/delegation.ts';
 import { createApiKey, listKeys, revokeKey } from '../../plant/keys/api-keys.ts';
 import { ROLES, type Role } from '../../domain/access/permissions.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
@@ -27,7 +28,7 @@ export function addKeyCommands(program: Command): void {
     .action(async (name: string, options: CreateOptions) => {
       await withProgram(async ({ program: opened, tenant }) => {
         const deps = personDeps(opened, tenant.id);
-        const made = await createApiKey(deps, {
+        const made = await createApiKey(deps, OPERATOR, {
           name,
           role: readRole(options.role),
           scopes: options.scope,

@@ -4,6 +4,7 @@ import nodeFlags from '../node-flags.json' with { type: 'json' };
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { OPERATOR } from '../../domain/access/delegation.ts';
 import { authenticateApiKey, createApiKey } from '../../plant/keys/api-keys.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { migrate } from '../../store/migrate.ts';
@@ -164,6 +165,7 @@ async function localApiKey(program: Program, state: StateFolder): Promise<string
   const tenant = await defaultTenant(program);
   const { key } = await createApiKey(
     { ...deps, tenantId: tenant.id, actor: 'cli:local', newId: program.sync.newId },
+    OPERATOR,
     { name: 'local administrator', role: 'admin' },
   );
   await writeFile(file, key, { mode: 0o600 });

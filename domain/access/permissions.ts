@@ -115,7 +115,20 @@ export function mayDo(
   who: { role: Role; scopes: readonly string[] | null },
   permission: Permission,
 ): boolean {
-  return matches(GRANTS[who.role], permission) && (who.scopes === null || matches(who.scopes, permission));
+  return (
+    coversScope(GRANTS[who.role], permission) && (who.scopes === null || coversScope(who.scopes, permission))
+  );
+}
+
+/** Whether everything `inner` may do, today and after a resource gets an action more, `outer` may too. */
+export function roleCovers(outer: Role, inner: Role): boolean {
+  return GRANTS[inner].every((pattern) => coversScope(GRANTS[outer], pattern));
+}
+
+/** Whether one of these scopes takes in all that `scope` does: an action is within its resource, never the other way round. */
+export function coversScope(scopes: readonly string[], scope: string): boolean {
+  const [resource] = scope.split(':');
+  return scopes.some((one) => one === '*' || one === scope || one === `${String(resource)}:*`);
 }
 
 /** A scope is a permission, `resource:*`, or `*`. */
@@ -125,12 +138,5 @@ export function isScope(text: string): boolean {
   return (
     (PERMISSIONS as readonly string[]).includes(text) ||
     (action === '*' && Object.hasOwn(RESOURCES, resource))
-  );
-}
-
-function matches(patterns: readonly string[], permission: Permission): boolean {
-  const [resource] = permission.split(':');
-  return patterns.some(
-    (pattern) => pattern === '*' || pattern === permission || pattern === `${String(resource)}:*`,
   );
 }

@@ -17,6 +17,7 @@ import { lockConnections } from '../../store/connections/connection-lock.ts';
 import type { ConnectionRow, DeletePolicy } from '../../store/connections/connections.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
+import { newDestinations } from './destinations.ts';
 
 export type { ConnectionDetails };
 
@@ -172,6 +173,8 @@ export async function readConnection(deps: PersonDeps, id: string): Promise<Conn
 export interface ConnectionChange {
   name?: string | undefined;
   config?: JsonObject | undefined;
+  /** New credentials; a new address needs them. */
+  secret?: JsonObject | undefined;
   pollSeconds?: number | undefined;
   requestsPerSecond?: number | null | undefined;
   deletePolicy?: DeletePolicy | undefined;
@@ -193,6 +196,8 @@ export async function changeConnection(
       change.config === undefined
         ? before.config
         : deps.actions.checkConfig(before.system, dropNull({ ...before.config, ...change.config }));
+    if (change.secret === undefined) assertKnownDestinations(before.config, config);
+    else await sealChecked(deps, tx, before, change.secret);
     await updateConnectionRow(tx, id, {
       name: change.name ?? before.name,
       config,
@@ -213,6 +218,32 @@ export async function changeConnection(
   });
 }
 
+function assertKnownDestinations(before: JsonObject, after: JsonObject): void {
+  const [destination] = newDestinations(before, after);
+  if (destination === undefined) return;
+  throw new Failure(
+    'invalid_request',
+    `The stored credentials were not given for ${destination}; send them (secret) together with the new address.`,
+    { path: 'secret' },
+  );
+}
+
+async function sealChecked(
+  deps: ConnectionDeps,
+  tx: Tx,
+  row: Pick<ConnectionRow, 'id' | 'system'>,
+  secret: JsonObject,
+): Promise<void> {
+  await deps.actions.seal(tx, deps.tenantId, row.id, deps.actions.checkSecret(row.system, secret));
+  await audit(deps, tx, {
+    action: 'connection.rotate_secret',
+    subject: `connection/${row.id}`,
+    before: null,
+    after: null,
+    at: instantOf(deps),
+  });
+}
+
 function shownInAudit(row: ConnectionDetails): JsonObject {
   const { name, config, pollSeconds, requestsPerSecond, deletePolicy } = row;
   return {
@@ -230,18 +261,10 @@ export async function rotateSecret(
   id: string,
   secret: JsonObject,
 ): Promise<ConnectionDetails> {
-  const at = instantOf(deps);
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     await lockConnections(tx, [id]);
     const row = await connectionDetails(tx, id);
-    await deps.actions.seal(tx, deps.tenantId, id, deps.actions.checkSecret(row.system, secret));
-    await audit(deps, tx, {
-      action: 'connection.rotate_secret',
-      subject: `connection/${id}`,
-      before: null,
-      after: null,
-      at,
-    });
+    await sealChecked(deps, tx, row, secret);
     await updateConnectionRow(tx, id, {
       name: row.name,
       config: row.config,

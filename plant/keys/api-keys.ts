@@ -1,6 +1,7 @@
 /** API keys: making, listing and revoking them, and finding out who a key is. */
 import { createHash, randomBytes } from 'node:crypto';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { findExcess, type Delegator, type Excess } from '../../domain/access/delegation.ts';
 import { isScope, type Role } from '../../domain/access/permissions.ts';
 import {
   findApiKey,
@@ -13,14 +14,11 @@ import {
 import type { Store } from '../../store/index.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 
-/** Who calls: the holder of a key, or a person with a token. */
-export interface Principal {
+/** Who calls: the holder of a key, or a person with a token, whose rights do not end by themselves: there will be another. */
+export interface Principal extends Delegator {
   tenantId: string;
   /** `key:<id>` or `user:<subject>`: stands in the audit log and owns idempotency keys. */
   actor: string;
-  role: Role;
-  /** Null: all the role allows. */
-  scopes: readonly string[] | null;
 }
 
 export interface ApiKey {
@@ -50,9 +48,10 @@ export interface NewApiKey {
   expiresAt?: string | undefined;
 }
 
-/** The key itself is in the answer and nowhere else. */
+/** The key itself is in the answer and nowhere else. Throws `forbidden` when it would be more than its maker. */
 export async function createApiKey(
   deps: Pick<PersonDeps, 'store' | 'tenantId' | 'actor' | 'now' | 'newId'>,
+  maker: Delegator,
   wanted: NewApiKey,
 ): Promise<ApiKey & { key: string }> {
   const bad = (wanted.scopes ?? []).find((scope) => !isScope(scope));
@@ -67,6 +66,11 @@ export async function createApiKey(
   if (wanted.expiresAt !== undefined && Date.parse(wanted.expiresAt) <= deps.now()) {
     throw new Failure('invalid_request', 'A key cannot expire in the past.', { path: 'expires_at' });
   }
+  assertWithin(maker, {
+    role: wanted.role,
+    scopes: wanted.scopes ?? null,
+    expiresAt: wanted.expiresAt ?? null,
+  });
   const key = KEY_START + randomBytes(32).toString('base64url');
   const row = {
     id: deps.newId(),
@@ -102,6 +106,29 @@ export async function createApiKey(
     last_used_at: null,
     key,
   };
+}
+
+function assertWithin(maker: Delegator, wanted: Delegator): void {
+  const excess = findExcess(maker, wanted);
+  if (excess === null) return;
+  const { sentence, path } = explain(excess, maker);
+  throw new Failure('forbidden', `A key may not do more than its maker: ${sentence}`, { path });
+}
+
+function explain(excess: Excess, maker: Delegator): { sentence: string; path: string } {
+  const scopes = (maker.scopes ?? []).join(', ');
+  switch (excess.what) {
+    case 'role':
+      return { sentence: `take the role ${maker.role}, or one within it.`, path: 'role' };
+    case 'unscoped':
+      return { sentence: `say scopes, all of them within ${scopes}.`, path: 'scopes' };
+    case 'scope':
+      return { sentence: `${excess.scope} is not within ${scopes}.`, path: 'scopes' };
+    case 'permission':
+      return { sentence: `it would be allowed ${excess.permission}.`, path: 'scopes' };
+    case 'lifetime':
+      return { sentence: `let it expire at ${excess.endsAt} or before.`, path: 'expires_at' };
+  }
 }
 
 export async function listKeys(
@@ -152,7 +179,13 @@ export async function authenticateApiKey(
   if (deps.now() - (known.lastUsedAt?.getTime() ?? 0) > USED_EVERY_MS) {
     await deps.store.inTenant(known.tenantId, (tx) => markApiKeyUsed(tx, known.id, instantOf(deps)));
   }
-  return { tenantId: known.tenantId, actor: `key:${known.id}`, role: known.role, scopes: known.scopes };
+  return {
+    tenantId: known.tenantId,
+    actor: `key:${known.id}`,
+    role: known.role,
+    scopes: known.scopes,
+    expiresAt: known.expiresAt?.toISOString() ?? null,
+  };
 }
 
 function hashKey(key: string): Buffer {

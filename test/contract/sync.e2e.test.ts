@@ -3,6 +3,7 @@
  * external system is the sandbox of the custom connector; ours is the whole program, known by HTTP alone.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OPERATOR } from '../../domain/access/delegation.ts';
 import { createApiKey } from '../../plant/keys/api-keys.ts';
 import { startCustomSandbox } from '../../connectors/custom/sandbox/index.ts';
 import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
@@ -80,6 +81,7 @@ beforeAll(async () => {
       now: stack.program.sync.now,
       newId: stack.program.sync.newId,
     },
+    OPERATOR,
     { name: 'old client', role: 'admin' },
   );
   client = createOldClient(`${stack.apiUrl}/api/v1`, key);

@@ -1,5 +1,6 @@
 /** The API over the whole program: what needs Temporal and a vendor. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OPERATOR } from '../../domain/access/delegation.ts';
 import { createApiKey } from '../../plant/keys/api-keys.ts';
 import { sandboxKind } from '../../cli/sandboxes.ts';
 import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
@@ -20,6 +21,7 @@ beforeAll(async () => {
       now: stack.program.sync.now,
       newId: stack.program.sync.newId,
     },
+    OPERATOR,
     { name: 'test', role: 'admin' },
   ));
 });

@@ -6,6 +6,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { OPERATOR } from '../../domain/access/delegation.ts';
 import { createApiKey } from '../../plant/keys/api-keys.ts';
 import { sandboxKind } from '../../cli/sandboxes.ts';
 import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
@@ -145,7 +146,7 @@ beforeEach(async () => {
   const id = sync.newId();
   await ensureTenant(store.db, { id, slug: `plant-${id}`, name: 'A plant' });
   const person = { store, tenantId: id, actor: 'test:maria', now: sync.now, newId: sync.newId };
-  ({ key } = await createApiKey(person, { name: 'test', role: 'admin' }));
+  ({ key } = await createApiKey(person, OPERATOR, { name: 'test', role: 'admin' }));
 });
 
 type Body = Record<string, unknown>;

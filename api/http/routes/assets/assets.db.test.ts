@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { ensureTenant } from '../../../../store/access/tenants.ts';
+import { OPERATOR } from '../../../../domain/access/delegation.ts';
 import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { createRecord } from '../../../../plant/records/change-record.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
@@ -623,7 +624,10 @@ describe('another tenant', () => {
     const id = await register();
     const tenantId = randomUUID();
     await ensureTenant(api.plant.store.db, { id: tenantId, slug: `t${tenantId}`, name: 'Other' });
-    const { key } = await createApiKey({ ...api.person, tenantId }, { name: 'other', role: 'admin' });
+    const { key } = await createApiKey({ ...api.person, tenantId }, OPERATOR, {
+      name: 'other',
+      role: 'admin',
+    });
     for (const path of ['', '/performance', '/alerts', '/locations', '/conditions']) {
       expect((await api.call('GET', `/assets/${id}${path}`, { key })).statusCode).toBe(404);
     }

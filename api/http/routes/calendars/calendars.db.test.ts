@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureTenant } from '../../../../store/access/tenants.ts';
+import { OPERATOR } from '../../../../domain/access/delegation.ts';
 import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
 import type { AnswerBody } from '../work-orders/answers.fixture.ts';
@@ -92,7 +93,10 @@ describe('calendars', () => {
       slug: 'other',
       name: 'Other plant',
     });
-    const { key } = await createApiKey({ ...person, tenantId: tenant.id }, { name: 'other', role: 'admin' });
+    const { key } = await createApiKey({ ...person, tenantId: tenant.id }, OPERATOR, {
+      name: 'other',
+      role: 'admin',
+    });
     const { calendar_id: id } = (await post({ name: 'Ours' })).json<AnswerBody>();
     expect((await api.call('GET', `/calendars/${id}`, { key })).statusCode).toBe(404);
     expect((await api.call('PATCH', `/calendars/${id}`, { key, body: { name: 'mine' } })).statusCode).toBe(

@@ -26,6 +26,9 @@ export const changeConnection = route({
     .strictObject({
       connection_name: z.string().trim().min(1).max(200).optional(),
       config: jsonObject.optional().meta({ description: 'Merged field by field; null clears a field.' }),
+      secret: jsonObject.optional().meta({
+        description: 'New credentials in place of the stored ones; needed when an address changes.',
+      }),
       poll_seconds: pollSeconds.optional(),
       requests_per_second: requestsPerSecond.nullable().optional(),
       delete_policy: deletePolicy.optional(),
@@ -40,6 +43,7 @@ export const changeConnection = route({
       {
         name: body.connection_name,
         config: body.config,
+        secret: body.secret,
         pollSeconds: body.poll_seconds,
         requestsPerSecond: body.requests_per_second,
         deletePolicy: body.delete_policy,

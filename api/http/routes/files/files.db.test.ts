@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { sql } from 'kysely';
 import { LIMITS } from '../../../../domain/kernel/limits.ts';
 import { ensureTenant } from '../../../../store/access/tenants.ts';
+import { OPERATOR } from '../../../../domain/access/delegation.ts';
 import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
 import type { AnswerBody } from '../plain-records/answers.fixture.ts';
@@ -153,7 +154,10 @@ describe('files', () => {
     const added = await send(`/work-orders/${order}/attachments?name=own.txt`, 'ours', 'text/plain');
     const tenantId = randomUUID();
     await ensureTenant(api.plant.store.db, { id: tenantId, slug: `t${tenantId}`, name: 'Other' });
-    const { key } = await createApiKey({ ...api.person, tenantId }, { name: 'other', role: 'admin' });
+    const { key } = await createApiKey({ ...api.person, tenantId }, OPERATOR, {
+      name: 'other',
+      role: 'admin',
+    });
     expect((await read(`/attachments/${added.body.attachment_id}/content`, key)).status).toBe(404);
     expect((await read(`/work-orders/${order}/attachments`, key)).status).toBe(404);
     expect((await read(`/attachments/${randomUUID()}/content`)).status).toBe(404);

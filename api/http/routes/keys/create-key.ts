@@ -11,7 +11,8 @@ export const createKey = route({
   id: 'createKey',
   tag: 'Keys',
   summary: 'Makes an API key',
-  description: 'The key is in this answer and never shown again.',
+  description:
+    'The key is in this answer and never shown again. It may do no more than the key or token that makes it, and lives no longer than that key.',
   permission: 'keys:create',
   wakes: false,
   body: z.strictObject({
@@ -22,13 +23,18 @@ export const createKey = route({
   }),
   responses: { 201: envelope({ key: z.string(), api_key: apiKey }) },
   example: { body: { name: 'Planning board', role: 'viewer', scopes: ['work_orders:read'] } },
-  async handle({ person, body }) {
-    const { key, ...shown } = await createApiKey(person, {
+  async handle({ person, principal, body }) {
+    const { key, ...shown } = await createApiKey(person, principal, {
       name: body.name,
       role: body.role,
       scopes: body.scopes,
       expiresAt: body.expires_at,
     });
-    return { status: 201, location: `/keys/${shown.id}`, body: { success: true, key, api_key: shown } };
+    return {
+      status: 201,
+      location: `/keys/${shown.id}`,
+      body: { success: true, key, api_key: shown },
+      shownOnce: true,
+    };
   },
 });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { sql } from 'kysely';
 import { loadAssetFigures } from '../../../../store/assets/asset-figures.ts';
 import { ensureTenant } from '../../../../store/access/tenants.ts';
+import { OPERATOR } from '../../../../domain/access/delegation.ts';
 import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { createRecord } from '../../../../plant/records/change-record.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
@@ -668,7 +669,10 @@ describe('another tenant', () => {
       slug: 'other',
       name: 'Other plant',
     });
-    const { key } = await createApiKey({ ...person, tenantId: tenant.id }, { name: 'other', role: 'admin' });
+    const { key } = await createApiKey({ ...person, tenantId: tenant.id }, OPERATOR, {
+      name: 'other',
+      role: 'admin',
+    });
     for (const [method, path, body] of [
       ['GET', `/maintenance/schedules/${plan.id}`, undefined],
       ['PATCH', `/maintenance/schedules/${plan.id}`, { name: 'mine' }],

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { ensureTenant } from '../../../../store/access/tenants.ts';
+import { OPERATOR } from '../../../../domain/access/delegation.ts';
 import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
 import { listOf, shownOf, type AnswerBody, type TreeNode } from './answers.fixture.ts';
@@ -68,7 +69,10 @@ describe.each([
     expect(stale.statusCode).toBe(412);
     const tenantId = randomUUID();
     await ensureTenant(api.plant.store.db, { id: tenantId, slug: `t${tenantId}`, name: 'Other' });
-    const { key } = await createApiKey({ ...api.person, tenantId }, { name: 'other', role: 'admin' });
+    const { key } = await createApiKey({ ...api.person, tenantId }, OPERATOR, {
+      name: 'other',
+      role: 'admin',
+    });
     expect((await api.call('GET', `/${path}/${id}`, { key })).statusCode).toBe(404);
     expect((await api.call('DELETE', `/${path}/${id}`, { key })).statusCode).toBe(404);
     expect((await api.call('GET', `/${path}`, { key })).json<AnswerBody>().count).toBe(0);

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../../domain/json.ts';
 import { newId } from '../../../../domain/id.ts';
 import { ensureTenant } from '../../../../store/access/tenants.ts';
 import type { PlantConnection } from '../../../../test/support/plant.ts';
+import { OPERATOR } from '../../../../domain/access/delegation.ts';
 import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
 
@@ -103,10 +104,10 @@ describe('schemas', () => {
     expect((await api.call('POST', `${base}/drift/release`, { key: supervisor, body })).statusCode).toBe(403);
 
     const tenant = await ensureTenant(api.plant.store.db, { id: newId(Date.now()), slug: 'b', name: 'B' });
-    const other = await createApiKey(
-      { ...api.person, tenantId: tenant.id },
-      { name: 'other', role: 'admin' },
-    );
+    const other = await createApiKey({ ...api.person, tenantId: tenant.id }, OPERATOR, {
+      name: 'other',
+      role: 'admin',
+    });
     for (const path of ['/schema', '/drift'])
       expect((await api.call('GET', base + path, { key: other.key })).statusCode).toBe(404);
   });

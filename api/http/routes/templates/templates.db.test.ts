@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureTenant } from '../../../../store/access/tenants.ts';
+import { OPERATOR } from '../../../../domain/access/delegation.ts';
 import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { createRecord } from '../../../../plant/records/change-record.ts';
 import { openTestApi, type TestApi } from '../../api.fixture.ts';
@@ -114,7 +115,10 @@ describe('work order templates', () => {
       slug: 'other',
       name: 'Other plant',
     });
-    const { key } = await createApiKey({ ...person, tenantId: tenant.id }, { name: 'other', role: 'admin' });
+    const { key } = await createApiKey({ ...person, tenantId: tenant.id }, OPERATOR, {
+      name: 'other',
+      role: 'admin',
+    });
     const { template_id: id } = (await post(TEMPLATE)).json<AnswerBody>();
     expect((await api.call('GET', `/work-order-templates/${id}`, { key })).statusCode).toBe(404);
     expect((await api.call('DELETE', `/work-order-templates/${id}`, { key })).statusCode).toBe(404);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
+import { OPERATOR } from '../../../../domain/access/delegation.ts';
 import { createApiKey } from '../../../../plant/keys/api-keys.ts';
 import { createRecord } from '../../../../plant/records/change-record.ts';
 import { ensureTenant } from '../../../../store/access/tenants.ts';
@@ -582,7 +583,10 @@ describe('another tenant', () => {
       slug: 'other',
       name: 'Other plant',
     });
-    const { key } = await createApiKey({ ...person, tenantId: tenant.id }, { name: 'other', role: 'admin' });
+    const { key } = await createApiKey({ ...person, tenantId: tenant.id }, OPERATOR, {
+      name: 'other',
+      role: 'admin',
+    });
     const { id } = await make();
     const base = `/work-orders/${id}`;
     for (const [method, path, body] of [
