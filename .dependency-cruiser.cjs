@@ -177,7 +177,14 @@ module.exports = {
     ...layer({
       name: 'store',
       from: '^store/',
-      may: ['^store/', '^domain/', npm('pg', 'pg-types', 'kysely', 'zod'), PURE_NODE],
+      may: [
+        '^store/',
+        '^domain/',
+        npm('pg', 'pg-types', 'kysely', 'zod'),
+        PURE_NODE,
+        // Waiting for a lease, and knowing that a transaction is under way.
+        '^(node:)?(async_hooks|timers/promises)$',
+      ],
       because: 'The store knows the domain, and PostgreSQL.',
     }),
     {

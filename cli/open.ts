@@ -49,7 +49,13 @@ export async function effectiveSettings(): Promise<
   return { ...settings, databaseUrl, temporalAddress, encryptionKeys, allowedHosts };
 }
 
-export async function withProgram<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+/** Connections to PostgreSQL of a command; what serves many at once says more. */
+const COMMAND_POOL = 4;
+
+export async function withProgram<T>(
+  work: (opened: Opened) => Promise<T>,
+  poolMax = COMMAND_POOL,
+): Promise<T> {
   const settings = await effectiveSettings();
   await assertMigrated(settings.databaseUrl);
   const program = await openProgram({
@@ -62,7 +68,7 @@ export async function withProgram<T>(work: (opened: Opened) => Promise<T>): Prom
       ...(settings.temporal.apiKey === undefined ? {} : { apiKey: settings.temporal.apiKey }),
       ...(settings.temporal.tls ? { tls: true } : {}),
     },
-    poolMax: 4,
+    poolMax,
   });
   try {
     return await work({

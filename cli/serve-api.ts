@@ -8,6 +8,8 @@ import type { ApiDeps } from '../api/http/deps.ts';
 import { createTokenVerifier } from '../api/http/jwt.ts';
 import { createApi } from '../api/http/server.ts';
 import { coalescePokes } from '../plant/connections/coalesce-pokes.ts';
+import { createCallCounts, type CallCounts } from '../plant/keys/call-counts.ts';
+import { addCallCounts, forgetCallCounts } from '../store/access/call-counts.ts';
 import { connectorFor } from '../connectors/registry.ts';
 import { findWebhookTarget } from '../store/connections/connections.ts';
 import { listTenants } from '../store/access/tenants.ts';
@@ -50,6 +52,7 @@ function apiDeps(program: Program, { settings, namespace }: ServeOptions): ApiDe
   const { jwt } = settings;
   return {
     store: program.store,
+    counts: sharedCallCounts(program.store, () => program.sync.now()),
     now: () => program.sync.now(),
     newId: () => program.sync.newId(),
     steps: createManualSteps(program.sync),
@@ -98,6 +101,15 @@ function apiDeps(program: Program, { settings, namespace }: ServeOptions): ApiDe
       version: settings.version,
     },
   };
+}
+
+export function sharedCallCounts(store: Program['store'], now: () => number): CallCounts {
+  return createCallCounts({
+    exchange: (added, windowS) => addCallCounts(store.db, added, windowS),
+    forget: (olderThanS) => forgetCallCounts(store.db, olderThanS),
+    now,
+    after: (ms, work) => void setTimeout(work, ms).unref(),
+  });
 }
 
 /** Somebody polls the task queue; without that nothing moves. */

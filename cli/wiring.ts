@@ -13,7 +13,7 @@ import type { ConnectionRow } from '../store/connections/connections.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { createFileStore } from '../store/files/files.ts';
 import { repositories } from '../store/index.ts';
-import { withConnectionLogin } from '../store/connections/connection-lock.ts';
+import { createConnectionLogins } from '../store/connections/connection-logins.ts';
 import { deleteSecret, loadSecret, saveSecret, type KeyRing } from '../store/connections/secrets.ts';
 import { createRateGovernor } from '../plant/connections/rate-governor.ts';
 import { connectionWorkflowId, pokeSignal } from '../workflows/sync/messages.ts';
@@ -87,6 +87,7 @@ export async function createSyncDeps(options: {
   crashPoint?: SyncDeps['crashPoint'];
 }): Promise<SyncDeps> {
   const { store, ring, network, now } = options;
+  const logins = createConnectionLogins(store);
   const book = options.book ?? (await openMappingBook());
   // One a connection and process: it bundles the reservations of all its callers.
   const throttles = new Map<string, ReturnType<typeof createRateGovernor>>();
@@ -140,7 +141,7 @@ export async function createSyncDeps(options: {
                 : saveSecret(tx, ring, secretOf('token'), token),
             );
           },
-          exclusive: (work) => withConnectionLogin(store, connectionId, work),
+          exclusive: (work) => logins.exclusive({ tenantId, connectionId }, work),
         },
       });
     },

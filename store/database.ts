@@ -2,6 +2,7 @@
  * The one door to PostgreSQL. Opens pools under the application's role and runs work inside a tenant: every
  * statement of the product goes through `inTenant`, so that row-level security has its tenant.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   CamelCasePlugin,
   CompiledQuery,
@@ -35,6 +36,11 @@ export interface StoreOptions {
   url: string;
   /** Connections of this process; a worker needs one per running activity and one for prefetch. */
   poolMax?: number;
+  /**
+   * Refuses a transaction that is begun inside another one: it holds one pooled connection and waits for a second, and as many of
+   * them as the pool has connections wait for ever. For tests, so that such code is never written.
+   */
+  refuseNested?: boolean;
 }
 
 export function openStore(options: StoreOptions): Store {
@@ -55,13 +61,16 @@ export function openStore(options: StoreOptions): Store {
     // Columns are snake_case, code is camelCase; what lies inside a document is data and keeps its names.
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
+  const inside = new AsyncLocalStorage<true>();
   return {
     db,
     async inTenant(tenantId, work) {
+      if (options.refuseNested === true && inside.getStore() === true)
+        throw new Failure('bug', 'A transaction was begun inside another; hand its `tx` on instead.');
       try {
         return await db.transaction().execute(async (tx) => {
           await tx.executeQuery(beginInTenant(tenantId));
-          return work(tx);
+          return options.refuseNested === true ? inside.run(true, () => work(tx)) : work(tx);
         });
       } catch (error) {
         throw databaseFailure(error);

@@ -2,7 +2,7 @@
  * The repositories as one object, so that activities and operations receive them instead of importing the store. One namespace a
  * subject; a name stands once in it, or the program does not compile.
  */
-import { lockConnections, withConnectionLogin } from './connections/connection-lock.ts';
+import { lockConnections } from './connections/connection-lock.ts';
 import {
   assertFence,
   countUnauthorized,
@@ -221,7 +221,6 @@ export const repositories = {
     setWebhook: setWebhook,
     takeFence: takeFence,
     webhookIds: webhookIds,
-    withLogin: withConnectionLogin,
   },
   createIntents: {
     contestedRecords: contestedRecords,

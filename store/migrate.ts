@@ -15,6 +15,7 @@ import { maintenance } from './migrations/0007-maintenance.ts';
 import { assets } from './migrations/0008-assets.ts';
 import { discoveredSchemas } from './migrations/0009-discovered-schemas.ts';
 import { ownerReads } from './migrations/0010-owner-reads.ts';
+import { leasesAndCounts } from './migrations/0011-leases-and-counts.ts';
 
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0001-foundation', sql: foundation },
@@ -27,6 +28,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0008-assets', sql: assets },
   { name: '0009-discovered-schemas', sql: discoveredSchemas },
   { name: '0010-owner-reads', sql: ownerReads },
+  { name: '0011-leases-and-counts', sql: leasesAndCounts },
 ];
 
 const LOCK = 7_403_209_411;

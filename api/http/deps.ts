@@ -1,6 +1,7 @@
 /** What the HTTP API is given by the program that serves it. */
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Principal } from '../../plant/keys/api-keys.ts';
+import type { CallCounts } from '../../plant/keys/call-counts.ts';
 import type { ConnectionActions } from '../../plant/connections/connections.ts';
 import type { MappingActions } from '../../plant/mappings/mappings.ts';
 import type { SchemaActions } from '../../plant/schemas/schemas.ts';
@@ -11,6 +12,8 @@ import type { HealthDeps } from './health.ts';
 
 export interface ApiDeps {
   store: PersonDeps['store'];
+  /** Where failures to log in and requests are counted; all processes together. */
+  counts: CallCounts;
   /** Epoch milliseconds. */
   now(): number;
   newId(): string;

@@ -13,7 +13,10 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { ApiDeps } from './deps.ts';
+import { WINDOW_MS } from '../../plant/keys/call-counts.ts';
 import { createAuthenticate } from './frame/authenticate.ts';
+import { countStore } from './frame/count-store.ts';
+import { createFairStore } from './frame/fair-store.ts';
 import { createGuessBound, FAILURES_PER_MINUTE } from './frame/guess-bound.ts';
 import { API_BASE, registerRoute } from './frame/register.ts';
 import type { Route } from './frame/route.ts';
@@ -26,6 +29,9 @@ import { webhookRoute } from './webhook.ts';
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 const WEBHOOK_BYTES_MAX = 1024 * 1024;
+/** Of the pool's 10 connections (cli/open.ts). */
+const CALLER_AT_ONCE = 5;
+const CALLER_WAITING_MAX = 1_000;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES): Promise<FastifyInstance> {
@@ -75,7 +81,8 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
       .send({ type: 'about:blank', title, status, detail, request_id: request.id });
   });
   // Who fails to authenticate; who is known is counted where the routes are.
-  await app.register(fastifyRateLimit, { global: false });
+  const store = countStore(deps.counts);
+  await app.register(fastifyRateLimit, { global: false, store });
   const perMinute = deps.settings.failuresPerMinute ?? FAILURES_PER_MINUTE;
   const authenticate = createAuthenticate(deps, createGuessBound(app, { perMinute, wrong: 'unauthorized' }));
   metricsRoute(app, deps, authenticate);
@@ -101,11 +108,12 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
   await app.register(
     async (scope) => {
       await scope.register(fastifyRateLimit, {
+        store,
         max: deps.settings.requestsPerMinute,
-        timeWindow: 60_000,
+        timeWindow: WINDOW_MS,
         // After the caller is known.
         hook: 'preParsing',
-        keyGenerator: (request) => request.principal?.actor ?? request.ip,
+        keyGenerator: (request) => `rate/${request.principal?.actor ?? request.ip}`,
         errorResponseBuilder: (_request, { ttl }) =>
           new Refusal(
             429,
@@ -115,7 +123,8 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
           ),
       });
       readJsonStrictly(scope);
-      for (const route of routes) registerRoute(scope, deps, authenticate, route);
+      const storeOf = createFairStore(deps.store, { atOnce: CALLER_AT_ONCE, waitingMax: CALLER_WAITING_MAX });
+      for (const route of routes) registerRoute(scope, { deps, authenticate, storeOf }, route);
     },
     { prefix: API_BASE },
   );

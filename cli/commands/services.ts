@@ -8,6 +8,9 @@ import { createShutdown } from '../stack/shutdown.ts';
 import { startApi } from '../serve-api.ts';
 import { quietTemporal, startWorker } from '../worker.ts';
 
+/** Connections to PostgreSQL of a worker or an API; docs/operations.md tells operators. */
+const SERVICE_POOL = 10;
+
 export function addServiceCommands(program: Command): void {
   program
     .command('migrate')
@@ -42,7 +45,7 @@ export function addServiceCommands(program: Command): void {
         shutdown.add('worker', () => worker.stop());
         process.stdout.write('worker ready\n');
         await worker.stopped;
-      });
+      }, SERVICE_POOL);
     });
 
   program
@@ -67,6 +70,6 @@ export function addServiceCommands(program: Command): void {
         });
         process.stdout.write(`api ready at ${app.listeningOrigin}\n`);
         await closed;
-      });
+      }, SERVICE_POOL);
     });
 }

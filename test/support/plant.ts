@@ -93,7 +93,7 @@ export async function createPlant(options: {
   now?: () => number;
   crashPoint?: SyncDeps['crashPoint'];
 }): Promise<Plant> {
-  const store = openStore({ url: options.url, poolMax: 6 });
+  const store = openStore({ url: options.url, poolMax: 6, refuseNested: true });
   const now = options.now ?? Date.now;
   const deps = await createSyncDeps({
     store,

@@ -1,12 +1,14 @@
 /**
  * How often one client address may try secrets that are not valid: API keys, tokens, webhook addresses. Counts failures,
- * never successes; beyond the bound a secret is refused before it is looked up. Counts per process, in memory.
+ * never successes; beyond the bound a secret is refused before it is looked up. All processes count together.
  */
 import { createHash } from 'node:crypto';
 import { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, type FailureKind } from '../../../domain/kernel/failure.ts';
+import { WINDOW_MS } from '../../../plant/keys/call-counts.ts';
 import { Refusal } from '../problem.ts';
+import { createTurns } from './turns.ts';
 
 /**
  * More than a person who mistypes or a device with last year's key needs, and far from guessing: a key has 256 bits. It is
@@ -38,9 +40,14 @@ export function createGuessBound(
   app: FastifyInstance,
   { perMinute, wrong }: { perMinute: number; wrong: FailureKind },
 ): GuessBound {
-  const failuresOf = app.createRateLimit({ max: perMinute, timeWindow: 60_000, keyGenerator: addressOf });
+  const failuresOf = app.createRateLimit({
+    max: perMinute,
+    timeWindow: WINDOW_MS,
+    // What is wrong is part of it: webhooks and keys are counted apart.
+    keyGenerator: (request) => `${wrong}/${addressOf(request)}`,
+  });
   const proven = createRecent(PROVEN_MAX);
-  const inTurn = createTurns(LOOK_UPS_AT_ONCE);
+  const turns = createTurns(LOOK_UPS_AT_ONCE);
 
   const isWrong = (error: unknown): boolean => error instanceof Failure && error.kind === wrong;
 
@@ -69,7 +76,7 @@ export function createGuessBound(
         );
       }
       // Judged when its turn has come: of a thousand guesses sent at once, those behind the bound are not looked up either.
-      return inTurn(async () => {
+      return turns.take(async () => {
         const failures = await failuresOf(asked.request, { increment: false });
         if (!failures.isAllowed && failures.remaining === 0) throw tooMany(asked.reply, failures);
         const found = await judge(asked, find);
@@ -119,22 +126,5 @@ function createRecent(max: number) {
     drop(value: string): void {
       values.delete(value);
     },
-  };
-}
-
-/** Lets so many work at once; the others wait for their turn. */
-function createTurns(atOnce: number) {
-  let free = atOnce;
-  const waiting: (() => void)[] = [];
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
   };
 }

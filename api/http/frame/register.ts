@@ -24,12 +24,16 @@ declare module 'fastify' {
 export const API_BASE = '/api/v1';
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 
-export function registerRoute(
-  app: FastifyInstance,
-  deps: ApiDeps,
-  authenticate: Authenticate,
-  route: Route,
-): void {
+/** What every route is bound with. */
+export interface Frame {
+  deps: ApiDeps;
+  authenticate: Authenticate;
+  /** The store as one caller may use it. */
+  storeOf: (caller: string) => PersonDeps['store'];
+}
+
+export function registerRoute(app: FastifyInstance, frame: Frame, route: Route): void {
+  const { authenticate } = frame;
   app.route({
     method: route.method,
     url: route.url,
@@ -46,7 +50,7 @@ export function registerRoute(
       }
       request.principal = principal;
     },
-    handler: (request, reply) => handle(deps, route, request, reply),
+    handler: (request, reply) => handle(frame, route, request, reply),
   });
 }
 
@@ -75,20 +79,21 @@ function documentSchema(route: Route): Record<string, unknown> {
 }
 
 async function handle(
-  deps: ApiDeps,
+  { deps, storeOf }: Frame,
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { principal } = request;
   if (principal === undefined) throw new Failure('bug', 'A route was reached without a caller.');
+  const store = storeOf(principal.actor);
   const input = checkInput(route, {
     params: request.params,
     query: request.query as Record<string, unknown>,
     body: route.rawBody ? undefined : request.body,
   });
-  const run = (store: PersonDeps['store']): Promise<Answer> =>
-    answer(deps, route, request, reply, principal, input, store);
+  const run = (used: PersonDeps['store']): Promise<Answer> =>
+    answer({ deps, route, request, reply, principal, input, store: used });
   const key = request.headers['idempotency-key'];
   if (route.method === 'POST' && typeof key === 'string') {
     if (!IDEMPOTENCY_KEY.test(key)) {
@@ -102,9 +107,12 @@ async function handle(
       : (request.body ?? null);
     const fingerprint = JSON.stringify([route.method, request.url, body]);
     const done = await once(
-      deps.store,
+      store,
       { tenantId: principal.tenantId, caller: principal.actor, key, fingerprint },
-      async (store) => asStored(await run(store)),
+      async (marking) => {
+        const result = await run(marking);
+        return { ...asStored(result), keep: result.shownOnce !== true };
+      },
     );
     if (done.repeated) reply.header('idempotency-replayed', 'true');
     wakeOthers(deps, route, principal);
@@ -113,7 +121,7 @@ async function handle(
       .headers(done.headers as Record<string, string>)
       .send(done.body === '' ? undefined : done.body);
   }
-  const result = await run(deps.store);
+  const result = await run(store);
   wakeOthers(deps, route, principal);
   if (result.stream !== undefined) {
     const { content, mediaType, bytes } = result.stream;
@@ -130,15 +138,16 @@ async function handle(
     .send(body === '' ? undefined : body);
 }
 
-async function answer(
-  deps: ApiDeps,
-  route: Route,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  principal: Principal,
-  input: CheckedInput,
-  store: PersonDeps['store'],
-): Promise<Answer> {
+async function answer(parts: {
+  deps: ApiDeps;
+  route: Route;
+  request: FastifyRequest;
+  reply: FastifyReply;
+  principal: Principal;
+  input: CheckedInput;
+  store: PersonDeps['store'];
+}): Promise<Answer> {
+  const { deps, route, request, reply, principal, input, store } = parts;
   const gone = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();

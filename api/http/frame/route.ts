@@ -36,6 +36,8 @@ export interface Answer {
   /** Path below the base of what was made or started, e.g. `/work-orders/<id>`. */
   location?: string;
   headers?: Readonly<Record<string, string>>;
+  /** The body holds a secret that is shown this once: it is not kept for a repeat of the request. */
+  shownOnce?: boolean;
   /** Instead of a body: bytes with their media type. */
   stream?: { content: Readable; mediaType: string; bytes?: number };
 }
