@@ -28,22 +28,24 @@ export interface OrderedReadings {
 
 /** Of readings with one key the first given is kept, because it is the one that ingest has stored. */
 export function orderReadings(given: readonly Reading[]): OrderedReadings {
-  const kept = new Map<string, Reading>();
+  // A stable sort: readings with one key become neighbours and stay in the order in which they came.
+  const sorted = [...given].sort(compareKeys);
+  const readings: Reading[] = [];
   const contradicting: Reading[] = [];
-  let repeatedCount = 0;
-  for (const reading of given) {
-    // The length tells where the metric ends, whatever it is called.
-    const { at, metric, source } = reading;
-    const key = `${String(at)} ${String(metric.length)} ${metric} ${source}`;
-    const first = kept.get(key);
-    if (first === undefined) kept.set(key, reading);
-    else if (first.value === reading.value) repeatedCount += 1;
-    else contradicting.push(reading);
+  for (const reading of sorted) {
+    const last = readings.at(-1);
+    if (last === undefined || compareKeys(last, reading) !== 0) readings.push(reading);
+    else if (last.value !== reading.value) contradicting.push(reading);
   }
-  const readings = [...kept.values()].sort(
-    (a, b) => a.at - b.at || compare(a.metric, b.metric) || compare(a.source, b.source),
-  );
-  return { readings, repeatedCount, contradicting };
+  return {
+    readings,
+    repeatedCount: given.length - readings.length - contradicting.length,
+    contradicting,
+  };
+}
+
+function compareKeys(a: Reading, b: Reading): number {
+  return a.at - b.at || compare(a.metric, b.metric) || compare(a.source, b.source);
 }
 
 /** Ordered readings as inputs: what belongs to one instant counts together, of one metric the last source. */
