@@ -15,7 +15,8 @@ import {
   type Transaction,
 } from 'kysely';
 import pg from 'pg';
-import { Failure } from '../domain/kernel/failure.ts';
+import { DATA_REFUSED, Failure } from '../domain/kernel/failure.ts';
+import { shortenText } from '../domain/kernel/text.ts';
 
 /** The role the product works under: no superuser, no table owner, so policies bind it. */
 export const APP_ROLE = 'chatterfix_app';
@@ -150,6 +151,13 @@ export function databaseFailure(error: unknown): unknown {
         cause: error,
       },
     );
+  }
+  // A value out of its range, text that no column can hold, a row too large: the same value is refused every time.
+  if (/^(22|54)/.test(code) || code === '23514') {
+    return new Failure('rejected', `PostgreSQL cannot store this: ${shortenText(error.message, 300)}.`, {
+      code: DATA_REFUSED,
+      cause: error,
+    });
   }
   const transient = /^(08|40|53|57P)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code);
   if (transient || /Connection terminated|timeout exceeded when trying to connect/.test(error.message)) {

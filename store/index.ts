@@ -169,6 +169,7 @@ import { countsSinceAsked, endQueuedRuns, hasCompletedRun } from './runs/asked-r
 import {
   addCounts,
   finishRun,
+  forgetEmptyRuns,
   listRuns,
   loadRun,
   logRecords,
@@ -353,6 +354,7 @@ export const repositories = {
     countsSinceAsked: countsSinceAsked,
     endQueued: endQueuedRuns,
     finish: finishRun,
+    forgetEmpty: forgetEmptyRuns,
     hasCompleted: hasCompletedRun,
     list: listRuns,
     load: loadRun,

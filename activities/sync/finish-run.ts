@@ -16,6 +16,8 @@ export interface FinishRun extends ConnectionRef {
 export interface FinishedRun {
   pausedReason: string | null;
   nextPushInMs: number | null;
+  /** A transaction that still runs hides changes: they are there when it ends, whenever that is. */
+  feedHidden: boolean;
 }
 
 export async function finishRun(deps: SyncDeps, tx: Tx, input: FinishRun): Promise<FinishedRun> {
@@ -23,19 +25,20 @@ export async function finishRun(deps: SyncDeps, tx: Tx, input: FinishRun): Promi
   const at = new Date(deps.now()).toISOString();
   const state = input.cancelled ? 'cancelled' : failure === null ? 'completed' : 'failed';
   await deps.repo.runs.finish(tx, input.runId, state, failure, at);
+  await deps.repo.runs.forgetEmpty(tx, connectionId, input.runId);
   const refusedRuns = await deps.repo.connections.countUnauthorized(
     tx,
     connectionId,
     failure?.kind === 'unauthorized',
   );
-  const nextPushInMs = await nextPush(deps, tx, input);
+  const next = await nextPush(deps, tx, input);
   const connection = await deps.repo.connections.load(tx, connectionId);
   const pausedReason = pauseReason(failure, { refusedRuns, complete: isSettled(deps, connection) });
   if (pausedReason !== null) {
     await deps.repo.connections.setState(tx, connectionId, 'paused', pausedReason);
     if (failure !== null) await deps.repo.runs.endQueued(tx, connectionId, failure, at);
   }
-  return { pausedReason, nextPushInMs };
+  return { pausedReason, ...next };
 }
 
 /** Why no later run can do better without a person; null when one can. */
@@ -50,16 +53,21 @@ export function pauseReason(
 }
 
 /** When a push is worth another look: feed rows that a running transaction still hides are there in an instant. */
-async function nextPush(deps: SyncDeps, tx: Tx, ref: ConnectionRef): Promise<number | null> {
+async function nextPush(
+  deps: SyncDeps,
+  tx: Tx,
+  ref: ConnectionRef,
+): Promise<Pick<FinishedRun, 'nextPushInMs' | 'feedHidden'>> {
   const { tenantId, connectionId } = ref;
   const connection = await deps.repo.connections.load(tx, connectionId);
   const left = await deps.repo.pushes.entities(tx, tenantId, connectionId);
   const now = [...left].some(
     (entity) => mayPush(deps, connection, entity) && !awaitsReading(deps, connection, entity),
   );
-  if (now) return LIMITS.feedRetryMs;
+  if (now) return { nextPushInMs: LIMITS.feedRetryMs, feedHidden: true };
   const push = await deps.repo.pushes.nextInMs(tx, connectionId);
   const files = await deps.repo.fileQueue.nextInMs(tx, connectionId);
   const rested = files === null ? null : Math.max(files, LIMITS.fileRestMs);
-  return push === null || rested === null ? (push ?? rested) : Math.min(push, rested);
+  const nextPushInMs = push === null || rested === null ? (push ?? rested) : Math.min(push, rested);
+  return { nextPushInMs, feedHidden: false };
 }

@@ -67,6 +67,9 @@ export class Failure extends Error {
   }
 }
 
+/** Code of a `rejected` by our own store: the value itself cannot be kept, whoever sends it again. */
+export const DATA_REFUSED = 'data_refused';
+
 /** Any thrown value as a Failure; what is not one already is a `bug`, which is never retried. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;

@@ -168,7 +168,8 @@ describe('exceptions', () => {
     const waits = { externalId: '302', waitsEntity: 'asset' as const, record: child };
     await inA((tx) => park(tx, scope, [{ ...waits, waitsExternalId: '999' }]));
     await inA((tx) => park(tx, scope, [{ ...waits, waitsExternalId: '301' }]));
-    const resumable = () => inA((tx) => resumableParked(tx, scope.connectionId, 'asset', 10));
+    const resumable = () =>
+      inA((tx) => resumableParked(tx, scope.connectionId, 'asset', { after: null, limit: 10 }));
     expect(await resumable()).toEqual([]);
     const link = {
       externalId: '301',
@@ -185,7 +186,7 @@ describe('exceptions', () => {
       hubVersion: 1,
     };
     await inA((tx) => writeLinks(tx, scope, [link], true));
-    expect(await resumable()).toEqual([child]);
+    expect(await resumable()).toEqual([{ record: child, waitedFor: 'asset:301' }]);
     await inA((tx) => unpark(tx, scope.connectionId, 'asset', ['302']));
     expect(await resumable()).toEqual([]);
   });

@@ -227,20 +227,27 @@ export async function noteParked(
   return found.rows[0]?.n ?? 0;
 }
 
-/** Parked records of an entity whose missing reference is linked now. */
+export interface ResumableRecord {
+  record: RecordMeta;
+  /** What it waited for, as `entity:external id`. */
+  waitedFor: string;
+}
+
+/** Parked records of an entity whose missing reference is linked now, by external id. */
 export async function resumableParked(
   tx: Tx,
   connectionId: string,
   entity: Entity,
-  limit: number,
-): Promise<RecordMeta[]> {
-  const found = await sql<{ record: RecordMeta }>`
-    select p.record from parked p
+  page: { after: string | null; limit: number },
+): Promise<ResumableRecord[]> {
+  const found = await sql<ResumableRecord>`
+    select p.record, p.waits_entity || ':' || p.waits_external_id as waited_for from parked p
     where p.connection_id = ${connectionId} and p.entity = ${entity}
+      and (${page.after}::text is null or p.external_id > ${page.after})
       and exists (select 1 from link l where l.connection_id = p.connection_id and l.entity = p.waits_entity
         and l.external_id = p.waits_external_id)
-    order by p.since limit ${limit}`.execute(tx);
-  return found.rows.map((row) => row.record);
+    order by p.external_id limit ${page.limit}`.execute(tx);
+  return found.rows;
 }
 
 export async function reviewMatches(

@@ -52,12 +52,15 @@ export async function openIntents(
   tx: Tx,
   connectionId: string,
   entity: Entity,
-  limit: number,
+  page: { after: Pick<CreateIntent, 'intendedAt' | 'hubId'> | null; limit: number },
 ): Promise<CreateIntent[]> {
+  const { after, limit } = page;
   const found = await sql<CreateIntent>`
     select ${COLUMNS} from create_intent
     where connection_id = ${connectionId} and entity = ${entity} and state <> 'ambiguous'
-    order by create_intent.intended_at, hub_id limit ${limit}`.execute(tx);
+      and (${after?.hubId ?? null}::uuid is null or (date_trunc('milliseconds', create_intent.intended_at), hub_id)
+        > (${after?.intendedAt ?? null}::timestamptz, ${after?.hubId ?? null}::uuid))
+    order by date_trunc('milliseconds', create_intent.intended_at), hub_id limit ${limit}`.execute(tx);
   return found.rows;
 }
 

@@ -75,6 +75,7 @@ function begin({ tenantId, connectionId, carried }: ConnectionInput): Connection
       lastPollAtMs: Number.NEGATIVE_INFINITY,
       pollMs: 0,
       retryAtMs: null,
+      hiddenLooks: 0,
       asked: new Map(
         (carried?.asked ?? []).map(({ mode, runId, entities }) => [
           mode,
@@ -214,7 +215,8 @@ async function run(connection: Connection, mode: Mode): Promise<void> {
         () => state.asked.size > 0 || state.paused,
       ),
     );
-    await endPass(connection, { ...outcome, runId: waiting.runId, mode });
+    const moved = Object.values(progress.counts).some((counts) => Object.keys(counts).length > 0);
+    await endPass(connection, { ...outcome, runId: waiting.runId, mode, moved });
   } catch (error) {
     if (isCancellation(error)) throw error;
     pauseAfterBug(connection, error);
@@ -249,6 +251,7 @@ async function endPass(
   state.pollMs = left.pollMs;
   state.lastPollAtMs = left.lastPollAtMs;
   state.retryAtMs = left.retryAtMs;
+  state.hiddenLooks = left.hiddenLooks;
   if (left.lastRun !== null) progress.lastRun = left.lastRun;
   if (left.again !== null) ask(state, left.again, []);
   // A pass without work says nothing about what stopped the one before it.

@@ -13,6 +13,7 @@ function state(over: Partial<ConnectionState> & { modes?: readonly Mode[] } = {}
     lastPollAtMs: NOW,
     pollMs: 60_000,
     retryAtMs: null,
+    hiddenLooks: 0,
     asked: new Map(modes.map((mode) => [mode, { runId: mode, entities: new Set() }])),
     abandoned: new Set(),
     last: null,
@@ -71,6 +72,8 @@ describe('what a pass leaves behind', () => {
     ran: true,
     failure: null,
     nextPushInMs: null,
+    feedHidden: false,
+    moved: true,
     ...over,
   });
   const cancelled = { kind: 'cancelled', message: 'Stopped.' };
@@ -78,6 +81,24 @@ describe('what a pass leaves behind', () => {
   it.each<[string, ConnectionState, PassEnd, Partial<ReturnType<typeof afterPass>>]>([
     ['the interval begins anew', state({ lastPollAtMs: 0 }), end(), { lastPollAtMs: NOW, pollMs: 30_000 }],
     ['a poke moves no interval', state({ lastPollAtMs: 5 }), end({ mode: 'hub' }), { lastPollAtMs: 5 }],
+    [
+      'changes that stay hidden are looked for less and less often',
+      state({ hiddenLooks: 3 }),
+      end({ nextPushInMs: 250, feedHidden: true, moved: false }),
+      { retryAtMs: NOW + 4_000, hiddenLooks: 4 },
+    ],
+    [
+      'but once in half a minute',
+      state({ hiddenLooks: 99 }),
+      end({ nextPushInMs: 250, feedHidden: true, moved: false }),
+      { retryAtMs: NOW + WORKFLOW_LIMITS.hiddenFeedMaxMs },
+    ],
+    [
+      'what moved is followed at once',
+      state({ hiddenLooks: 9 }),
+      end({ nextPushInMs: 250, feedHidden: true }),
+      { retryAtMs: NOW + 250, hiddenLooks: 0 },
+    ],
     ['a push waits its time', state(), end({ nextPushInMs: 250 }), { retryAtMs: NOW + 250 }],
     [
       'after a failure the interval is soon enough',

@@ -17,6 +17,8 @@ export interface ConnectionState {
   pollMs: number;
   /** When a postponed push is due. */
   retryAtMs: number | null;
+  /** Looks in a row for changes that a running transaction hides. */
+  hiddenLooks: number;
   /** What has been asked for and not begun: at most one of each, because a pass does all there is. */
   asked: Map<Mode, { runId: string; entities: Set<Entity> }>;
   /** Runs that a person cancelled: they do not begin again. */
@@ -89,12 +91,17 @@ export interface PassEnd {
   ran: boolean;
   failure: { kind: string; message: string } | null;
   nextPushInMs: number | null;
+  /** A transaction that still runs hides changes from us. */
+  feedHidden: boolean;
+  /** Anything was read, written or decided. */
+  moved: boolean;
 }
 
 export interface AfterPass {
   pollMs: number;
   lastPollAtMs: number;
   retryAtMs: number | null;
+  hiddenLooks: number;
   /** The same run is asked for again: a poll goes on from its cursors, a full read and a sweep begin again. */
   again: Mode | null;
   lastRun: Progress['lastRun'];
@@ -107,6 +114,7 @@ export function afterPass(state: ConnectionState, end: PassEnd, nowMs: number): 
     pollMs: end.pollMs,
     lastPollAtMs: reads ? nowMs : state.lastPollAtMs,
     retryAtMs: retryAfter(state, end, nowMs),
+    hiddenLooks: hiddenLooks(state, end),
     again: cancelled && (end.mode === 'full' || end.mode === 'sweep') ? end.mode : null,
     lastRun: end.ran ? { runId: end.runId, failure: end.failure } : null,
   };
@@ -115,5 +123,14 @@ export function afterPass(state: ConnectionState, end: PassEnd, nowMs: number): 
 /** A postponed push is tried in its own time; after a failure the interval is soon enough. */
 function retryAfter(state: ConnectionState, end: PassEnd, nowMs: number): number | null {
   if (!end.ran) return state.retryAtMs !== null && nowMs >= state.retryAtMs ? null : state.retryAtMs;
-  return end.failure !== null || end.nextPushInMs === null ? null : nowMs + end.nextPushInMs;
+  if (end.failure !== null || end.nextPushInMs === null) return null;
+  // Such a transaction may last for hours, anywhere on that server.
+  const doubled = end.nextPushInMs * 2 ** Math.min(hiddenLooks(state, end), 16);
+  const inMs = end.feedHidden ? Math.min(doubled, WORKFLOW_LIMITS.hiddenFeedMaxMs) : end.nextPushInMs;
+  return nowMs + inMs;
+}
+
+function hiddenLooks({ hiddenLooks: before }: ConnectionState, end: PassEnd): number {
+  if (!end.ran) return before;
+  return end.feedHidden && !end.moved ? before + 1 : 0;
 }

@@ -9,6 +9,8 @@ export const WORKFLOW_LIMITS = {
   fileYieldMs: 15_000,
   /** Deletions are searched for once a day: a sweep reads every key of a system. */
   sweepEveryMs: 24 * 60 * 60 * 1_000,
+  /** Longest pause between looks for changes that a running transaction hides; it doubles from `feedRetryMs` up to this. */
+  hiddenFeedMaxMs: 30_000,
   /** After a fault of our own, which ends no connection: long enough to cost nothing, short enough to go on after a repair. */
   bugPauseMs: 60_000,
 } as const;

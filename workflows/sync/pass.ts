@@ -57,6 +57,7 @@ export interface PassOutcome {
   ran: boolean;
   failure: { kind: string; message: string } | null;
   nextPushInMs: number | null;
+  feedHidden: boolean;
 }
 
 export async function runPass(
@@ -75,6 +76,7 @@ export async function runPass(
     ran: false,
     failure: null,
     nextPushInMs: null,
+    feedHidden: false,
   };
   if (plan.state === 'paused' || (plan.steps.length === 0 && plan.files.length === 0)) return idle;
 
@@ -135,6 +137,7 @@ export async function runPass(
     ran: true,
     failure,
     nextPushInMs: finished.nextPushInMs,
+    feedHidden: finished.feedHidden,
   };
 }
 

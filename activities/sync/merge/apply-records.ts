@@ -57,6 +57,7 @@ export async function applyRecords(
   );
   count(counts, 'unchanged', records.length - fresh.length);
 
+  const parked = new Set<string>();
   let hubChanged = false;
   let vanished: readonly string[] = [];
   if (fresh.length > 0) {
@@ -83,6 +84,8 @@ export async function applyRecords(
     const open = candidates.filter(({ incoming: { meta } }) => !reviewed.has(meta.externalId));
     const ids = assignHubIds(open, links, matched, deps.newId);
     const ready = await resolveOrPark(context, open, known, ids, counts);
+    for (const { incoming: one } of open) parked.add(one.meta.externalId);
+    for (const { incoming: one } of ready) parked.delete(one.meta.externalId);
     const facts = await loadMergeFacts(context, ready, { links, matched, ids });
     const rules = { mapping, at: scope.at, newId: deps.newId };
     const decisions = [...facts].map(([candidate, known]) => decideRecord(candidate, known, rules));
@@ -92,6 +95,13 @@ export async function applyRecords(
     vanished = vanishedFields(decisions);
     hubChanged = decisions.some((decision) => decision.kind === 'create' || decision.change !== null);
   }
+  // Whatever became of a record that waited, unless it waits again: one that is bad or ambiguous would be resumed for ever.
+  await deps.repo.parked.unpark(
+    tx,
+    scope.connectionId,
+    scope.entity,
+    records.flatMap(({ meta }) => (parked.has(meta.externalId) ? [] : [meta.externalId])),
+  );
   assertAccounted(counts);
   const named =
     source === 'pull'

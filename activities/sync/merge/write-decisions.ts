@@ -135,14 +135,13 @@ function logOf({ as, candidate, hub, fields }: MergeDecision): LogWrite[] {
   ];
 }
 
-/** They are through: they leave quarantine, parking and review. */
+/** They are through: they leave quarantine and review. */
 async function closeExceptions(
   { deps, tx, scope }: ApplyContext,
   decisions: readonly RecordDecision[],
   exceptions: ExceptionKinds,
 ): Promise<void> {
   const settled = decisions.map(({ candidate }) => candidate.incoming.meta.externalId);
-  if (exceptions.parked) await deps.repo.parked.unpark(tx, scope.connectionId, scope.entity, settled);
   if (exceptions.quarantined) await deps.repo.quarantine.close(tx, scope, 'pull', settled);
   if (exceptions.reviewed) await deps.repo.reviews.close(tx, scope, settled);
 }

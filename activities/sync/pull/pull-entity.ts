@@ -5,16 +5,17 @@
 import { Failure } from '../../../domain/kernel/failure.ts';
 import { LIMITS } from '../../../domain/kernel/limits.ts';
 import type { Link } from '../../../store/links/links.ts';
-import type { RecordMeta, StagedPage } from '../../../store/links/staging.ts';
-import { applyRecords, type ApplyResult } from '../merge/apply-records.ts';
-import { beginFirstLook } from '../files/attachments-reach.ts';
-import type { ApplyContext, Counts, Incoming } from '../context.ts';
+import type { StagedPage } from '../../../store/links/staging.ts';
+import type { Counts, Incoming } from '../context.ts';
 import { count } from '../context.ts';
 import { formatCursor, parseCursor } from '../cursor.ts';
 import type { EntityWork } from '../entity-work.ts';
+import { applyPage } from './apply-page.ts';
 import { isUnchanged, toIncoming } from './incoming.ts';
+import { loadKept } from './load-kept.ts';
+import { resumeParked } from './resume-parked.ts';
 import { resumeCreates } from '../push/resume-creates.ts';
-import { applyWithSchema, refuseVanished } from '../schema/vanished-fields.ts';
+import { applyWithSchema } from '../schema/vanished-fields.ts';
 
 const MAPPED_AT_ONCE = 50;
 
@@ -30,14 +31,13 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
   const totals: Counts = {};
   let hubChanged = false;
   let current = work;
-  const apply = async (incoming: readonly Incoming[], staged: StagedPage | null): Promise<number> => {
+  const apply = async (incoming: readonly Incoming[], staged: StagedPage | null): Promise<void> => {
     const applied = await applyWithSchema(current, (now) => applyPage(now, incoming, staged));
     current = applied.work;
     const { result } = applied;
     for (const [name, n] of Object.entries(result.counts)) count(totals, name, n);
     hubChanged ||= result.hubChanged;
     work.progress(totals);
-    return (result.counts['in'] ?? 0) - (result.counts['parked'] ?? 0);
   };
 
   // What an unfinished create made must be known as ours before a page shows it.
@@ -54,7 +54,7 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
   let more = true;
   let page = 0;
   for (const staged of start.staged) {
-    await apply(await loadStaged(work, staged.records), staged);
+    await apply(await loadKept(work, staged.records), staged);
     fetchFrom = staged.nextCursor;
     more = staged.more;
     page = staged.page;
@@ -166,80 +166,6 @@ async function mapAhead(work: EntityWork, incoming: Incoming[], linked: boolean)
     ahead.push(unchanged ? record : { ...record, mapped: await mapping.pull(record.raw, connection.config) });
   }
   return ahead;
-}
-
-async function applyPage(
-  work: EntityWork,
-  incoming: readonly Incoming[],
-  staged: StagedPage | null,
-): Promise<ApplyResult> {
-  const { deps, scope, mapping, connection } = work;
-  const at = new Date(deps.now()).toISOString();
-  return deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
-    const before = parseCursor(await deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'));
-    const context: ApplyContext = {
-      deps,
-      tx,
-      scope: { ...scope, at },
-      mapping,
-      config: connection.config,
-      firstReading: !before.complete,
-    };
-    const result = await applyRecords(context, incoming, 'pull');
-    await refuseVanished(work, tx, result.vanished);
-    deps.crashPoint('pull:applying');
-    if (staged !== null) {
-      await deps.repo.staging.finish(
-        tx,
-        scope,
-        staged.page,
-        formatCursor({ complete: before.complete || !staged.more, value: staged.nextCursor }),
-      );
-      if (!staged.more && connection.reread[scope.entity] !== undefined)
-        await deps.repo.schemas.endReread(tx, scope.connectionId, scope.entity);
-      if (!before.complete && !staged.more) {
-        // Creates that waited for the first complete reading can go on.
-        await deps.repo.pushes.release(tx, scope.connectionId, scope.entity);
-        await beginFirstLook(context);
-      }
-    }
-    return result;
-  });
-}
-
-/** Applies parked records whose references appeared, until no more move. */
-async function resumeParked(
-  work: EntityWork,
-  apply: (incoming: Incoming[]) => Promise<number>,
-): Promise<void> {
-  const { deps, scope } = work;
-  for (;;) {
-    const metas = await deps.store.inTenant(scope.tenantId, (tx) =>
-      deps.repo.parked.resumable(tx, scope.connectionId, scope.entity, LIMITS.pageSizeMax),
-    );
-    if (metas.length === 0) return;
-    const moved = await apply(await loadStaged(work, metas));
-    if (moved === 0) return;
-  }
-}
-
-async function loadStaged(work: EntityWork, metas: readonly RecordMeta[]): Promise<Incoming[]> {
-  const { deps, scope } = work;
-  const bodies = await deps.store.inTenant(scope.tenantId, (tx) =>
-    deps.repo.rawRecords.load(
-      tx,
-      scope.connectionId,
-      scope.entity,
-      metas.map((meta) => ({ externalId: meta.externalId, hash: meta.hash })),
-    ),
-  );
-  return metas.map((meta) => {
-    const raw = bodies.get(meta.externalId);
-    if (raw === undefined)
-      throw new Failure('bug', `The kept raw record of ${scope.entity} ${meta.externalId} is gone.`);
-    return { meta, raw };
-  });
 }
 
 async function forget(work: EntityWork): Promise<void> {

@@ -3,44 +3,68 @@
  * record nobody knows, and the hub would get a twin. What is not found is left to the push, which searches again.
  */
 import { LIMITS } from '../../../domain/kernel/limits.ts';
+import type { HubRecord } from '../../../store/hub/hub-records.ts';
+import type { CreateIntent } from '../../../store/links/create-intents.ts';
 import type { EntityWork } from '../entity-work.ts';
-import type { PlannedCreate } from './plan.ts';
 import { carryOutPlan } from './carry-out-plan.ts';
+import type { PlannedCreate } from './plan.ts';
 
-/** Returns whether the hub changed. */
+/** Returns whether the hub changed. All of them are searched for, however many: one left out would become a twin. */
 export async function resumeCreates(work: EntityWork): Promise<boolean> {
-  const { deps, scope, mapping } = work;
-  const creates = await deps.store.inTenant(scope.tenantId, async (tx): Promise<PlannedCreate[]> => {
-    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
-    const intents = await deps.repo.createIntents.open(
-      tx,
-      scope.connectionId,
-      scope.entity,
-      LIMITS.pushBatchMax,
-    );
-    if (intents.length === 0) return [];
-    const hubs = await deps.repo.hubRecords.load(
+  let hubChanged = false;
+  let after: CreateIntent | null = null;
+  for (;;) {
+    const intents = await openIntents(work, after);
+    const last = intents.at(-1);
+    if (last === undefined) return hubChanged;
+    const creates = await plannedOf(work, intents);
+    if (creates.length > 0) {
+      const found = await carryOutPlan(work, { creates, updates: [], removals: [] });
+      hubChanged ||= found.hubChanged;
+      if (found.failure !== null) throw found.failure;
+    }
+    after = last;
+  }
+}
+
+async function openIntents(
+  { deps, scope, fence }: EntityWork,
+  after: CreateIntent | null,
+): Promise<CreateIntent[]> {
+  return deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.connections.assertFence(tx, scope.connectionId, fence);
+    const page = { after, limit: LIMITS.pushBatchMax };
+    return deps.repo.createIntents.open(tx, scope.connectionId, scope.entity, page);
+  });
+}
+
+async function plannedOf(
+  { deps, scope, mapping }: EntityWork,
+  intents: readonly CreateIntent[],
+): Promise<PlannedCreate[]> {
+  const hubs = await deps.store.inTenant(scope.tenantId, (tx) =>
+    deps.repo.hubRecords.load(
       tx,
       intents.map(({ hubId }) => hubId),
-    );
-    return intents.flatMap((intent): PlannedCreate[] => {
-      const hub = hubs.get(intent.hubId);
-      if (hub === undefined) return [];
-      const { hubId: key, reference, intendedAt, payload } = intent;
-      return [
-        {
-          hub,
-          fields: new Set(mapping.pushFields),
-          withheld: new Set(),
-          resumed: 'leave',
-          payload,
-          op: { key, reference, intendedAt, payload, comments: [] },
-        },
-      ];
-    });
+    ),
+  );
+  return intents.flatMap((intent) => {
+    const hub = hubs.get(intent.hubId);
+    return hub === undefined ? [] : [searchOnly(intent, hub, mapping.pushFields)];
   });
-  if (creates.length === 0) return false;
-  const { hubChanged, failure } = await carryOutPlan(work, { creates, updates: [], removals: [] });
-  if (failure !== null) throw failure;
-  return hubChanged;
+}
+
+function searchOnly(
+  { hubId: key, reference, intendedAt, payload }: CreateIntent,
+  hub: HubRecord,
+  pushFields: readonly string[],
+): PlannedCreate {
+  return {
+    hub,
+    fields: new Set(pushFields),
+    withheld: new Set(),
+    resumed: 'leave',
+    payload,
+    op: { key, reference, intendedAt, payload, comments: [] },
+  };
 }
