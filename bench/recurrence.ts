@@ -7,7 +7,8 @@ import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { RRuleTemporal } from 'rrule-temporal';
 import { occurrencesBetween } from '../domain/recurrence/occurrences.ts';
-import { readSchedule, type Schedule, type ScheduleText } from '../domain/recurrence/schedule.ts';
+import { readSchedule, type ScheduleText } from '../domain/recurrence/read-schedule.ts';
+import { type Schedule } from '../domain/recurrence/schedule.ts';
 import { createZones } from '../domain/time/zones.ts';
 import { report, type Row } from './stand/report.ts';
 

@@ -7,7 +7,7 @@ import { accountFor } from './account.ts';
 import { explainDate } from './explain.ts';
 import { occurrencesBetween } from './occurrences.ts';
 import { anySchedule } from './schedule.fixture.ts';
-import { readSchedule, type ScheduleText } from './schedule.ts';
+import { readSchedule, type ScheduleText } from './read-schedule.ts';
 
 const zones = createZones({ tzdb: '2026a' });
 const MON_FRI: NonNullable<ScheduleText['calendar']> = { working_days: ['MO', 'TU', 'WE', 'TH', 'FR'] };

@@ -5,7 +5,7 @@ import { createZones } from '../time/zones.ts';
 import { compareSchedules } from './compare-schedules.ts';
 import { occurrencesAfter } from './occurrences.ts';
 import { anySchedule } from './schedule.fixture.ts';
-import { readSchedule, type ScheduleText } from './schedule.ts';
+import { readSchedule, type ScheduleText } from './read-schedule.ts';
 
 const zones = createZones({ tzdb: process.versions['tz'] ?? '' });
 const daily: ScheduleText = {

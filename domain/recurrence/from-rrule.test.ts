@@ -5,7 +5,7 @@ import { createZones } from '../time/zones.ts';
 import { scheduleFromRrule } from './from-rrule.ts';
 import { occurrencesAfter } from './occurrences.ts';
 import { scheduleProblems } from './schedule-problems.ts';
-import { readSchedule, type ScheduleText } from './schedule.ts';
+import { readSchedule, type ScheduleText } from './read-schedule.ts';
 
 const zones = createZones({ tzdb: process.versions['tz'] ?? '' });
 const BERLIN = 'DTSTART;TZID=Europe/Berlin:20260330T080000';

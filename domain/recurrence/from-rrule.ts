@@ -18,7 +18,7 @@ import type { Interval } from '../time/intervals.ts';
 import type { Zones } from '../time/zones.ts';
 import { occurrencesAfter } from './occurrences.ts';
 import { readRruleParts, refuseRrule, type RruleDefaults, type RruleParts } from './rrule-parts.ts';
-import { readSchedule, type ScheduleText } from './schedule.ts';
+import { readSchedule, type ScheduleText } from './read-schedule.ts';
 
 const COUNT_MAX = 10_000;
 

@@ -12,7 +12,8 @@ import {
 } from './generation.ts';
 import { occurrencesAfter, occurrencesBetween } from './occurrences.ts';
 import { anySchedule } from './schedule.fixture.ts';
-import { readSchedule, type Schedule, type ScheduleText } from './schedule.ts';
+import { readSchedule, type ScheduleText } from './read-schedule.ts';
+import { type Schedule } from './schedule.ts';
 
 const zones = createZones({ tzdb: process.versions['tz'] ?? '' });
 const MON_FRI: NonNullable<ScheduleText['calendar']> = { working_days: ['MO', 'TU', 'WE', 'TH', 'FR'] };

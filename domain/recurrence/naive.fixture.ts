@@ -3,7 +3,7 @@
  * day at a time, all results sorted at the end. Shares nothing with the engine, so that both can be held against each other.
  */
 import { Temporal } from 'temporal-polyfill';
-import type { ScheduleText } from './schedule.ts';
+import type { ScheduleText } from './read-schedule.ts';
 
 export interface NaiveOccurrence {
   nominal: string;

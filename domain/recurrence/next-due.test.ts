@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { formatInstant, instantMs } from '../time/instants.ts';
 import { createZones } from '../time/zones.ts';
 import { nextDue } from './next-due.ts';
-import { readSchedule, type ScheduleText } from './schedule.ts';
+import { readSchedule, type ScheduleText } from './read-schedule.ts';
 
 const zones = createZones({ tzdb: process.versions['tz'] ?? '' });
 const MON_FRI: NonNullable<ScheduleText['calendar']> = { working_days: ['MO', 'TU', 'WE', 'TH', 'FR'] };

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { formatInstant, formatWall, parseInstant } from '../time/instants.ts';
 import { createZones } from '../time/zones.ts';
 import { occurrencesAfter } from './occurrences.ts';
-import { readSchedule, type ScheduleText } from './schedule.ts';
+import { readSchedule, type ScheduleText } from './read-schedule.ts';
 
 const zones = createZones({ tzdb: process.versions['tz'] ?? '' });
 

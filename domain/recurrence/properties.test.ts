@@ -6,7 +6,7 @@ import { createZones } from '../time/zones.ts';
 import { naiveOccurrences } from './naive.fixture.ts';
 import { occurrencesAfter, occurrencesBetween } from './occurrences.ts';
 import { anySchedule } from './schedule.fixture.ts';
-import { readSchedule } from './schedule.ts';
+import { readSchedule } from './read-schedule.ts';
 
 const zones = createZones({ tzdb: process.versions['tz'] ?? '' });
 const SEED = 20_260_101;

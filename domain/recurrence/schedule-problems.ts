@@ -5,7 +5,8 @@
 import { problemsOf, type Problem } from '../read-input.ts';
 import { civilDate } from '../time/days.ts';
 import type { Zones } from '../time/zones.ts';
-import { scheduleFields, scheduleOf, type Schedule } from './schedule.ts';
+import { scheduleFields, scheduleOf } from './read-schedule.ts';
+import { type Schedule } from './schedule.ts';
 import { seriesAfter } from './series.ts';
 
 /** Empty when the schedule can be saved. */

@@ -1,6 +1,6 @@
 /** Schedules that fast-check invents: mostly ordinary ones, and each rule that is hard now and then. */
 import fc from 'fast-check';
-import type { ScheduleText } from './schedule.ts';
+import type { ScheduleText } from './read-schedule.ts';
 
 /** Changes by an hour, by half an hour and by a day, at midnight, in both hemispheres, twice a year and in Ramadan. */
 export const ZONES = [

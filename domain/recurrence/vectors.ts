@@ -13,7 +13,8 @@ import { meterState, type MeterReading } from './meter.ts';
 import { nestedWork } from './nesting.ts';
 import { nextDue } from './next-due.ts';
 import { occurrencesAfter } from './occurrences.ts';
-import { readSchedule, type Schedule } from './schedule.ts';
+import { readSchedule } from './read-schedule.ts';
+import { type Schedule } from './schedule.ts';
 
 const occurrencesGiven = z.object({
   schedule: z.unknown(),
