@@ -437,6 +437,16 @@ describe('an object of free names', () => {
     ]);
   });
 
+  it('without names is none, and remembered as the vendor writes it', () => {
+    const result = merge('customFields', { hub: null, external: {}, baseHub: null });
+    expect(result).toMatchObject({
+      changes: {},
+      decisions: [],
+      baseHub: {},
+      baseExternal: { customFields: {} },
+    });
+  });
+
   it('whose last name was taken away there is empty', () => {
     const result = merge('customFields', { hub: { shift: 'A' }, external: null, baseHub: { shift: 'A' } });
     expect(result).toMatchObject({ changes: { customFields: null }, baseHub: {} });

@@ -115,9 +115,9 @@ function mergeNamed(field: string, sides: Sides, verdict: Verdict): Merged {
     verdict,
   );
   return {
-    hub: orNull(merged.hub),
-    baseHub: orNull(merged.baseHub),
-    baseExternal: orNull(merged.baseExternal),
+    hub: spelledAs(merged.hub, hub),
+    baseHub: spelledAs(merged.baseHub, baseHub),
+    baseExternal: spelledAs(merged.baseExternal, external),
     decisions: merged.decisions,
   };
 }
@@ -126,7 +126,9 @@ function namesOf(value: Json): JsonObject {
   return isObject(value) ? value : {};
 }
 
-function orNull(names: JsonObject): Json {
+/** An object without names and none at all are the same; each stays as it was written. */
+function spelledAs(names: JsonObject, known: Json): Json {
+  if (jsonEqual(names, namesOf(known))) return known;
   return isNothing(names) ? null : names;
 }
 

@@ -14,7 +14,7 @@ export const conflict = z.object({
   record_id: uuid,
   record: z.string().meta({ description: 'Number of the hub record.' }),
   external_id: z.string(),
-  field: z.string(),
+  field: z.string().meta({ description: 'A field, or a value inside it: `tasks[20].title`.' }),
   policy: z.string(),
   hub_value: z.json(),
   external_value: z.json(),
