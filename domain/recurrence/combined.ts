@@ -2,6 +2,7 @@
 import { MINUTE_MS } from '../time/days.ts';
 import type { Interval } from '../time/intervals.ts';
 import type { Zone } from '../time/zones.ts';
+import { COUNTER_NOISE } from './meter.ts';
 import { floatingNext } from './next-due.ts';
 import { dailyRate, projectedMs, type CounterPoint } from './projection.ts';
 import type { DstRules } from './schedule.ts';
@@ -46,7 +47,7 @@ export function combinedDue(input: CombinedInput): Combined {
   );
   const timeDueMs = floating?.dueMs ?? null;
   const target = completed.lifetime + meter.every;
-  const reached = readings.find(({ lifetime }) => lifetime >= target);
+  const reached = readings.find(({ lifetime }) => lifetime + COUNTER_NOISE >= target);
   const meterDueMs = reached?.atMs ?? meterForecast(readings, target);
   const by = decideBy(timeDueMs, meterDueMs, whichever);
   const dueMs = by === null ? null : by === 'meter' ? meterDueMs : timeDueMs;

@@ -106,6 +106,15 @@ describe('thresholds', () => {
     expect(result).toMatchObject({ nextThreshold: 400, unitsToGo: 50 });
   });
 
+  it('are reached by decimals that binary sums fall short of', () => {
+    // 0.1 + 0.7 is less than 0.8 in binary.
+    const { triggered, nextThreshold } = state([value(1, 0.1), replaced(2, 0.1, 0), value(3, 0.7)], {
+      every: 0.8,
+    });
+    expect(triggered).toMatchObject([{ threshold: 0.8, skipped: 0 }]);
+    expect(nextThreshold).toBeCloseTo(1.6);
+  });
+
   it('trigger ahead', () => {
     const result = state([value(1, 79), value(2, 80), value(3, 100), value(4, 180)], { aheadBy: 20 });
     expect(hits(result)).toEqual(['100 on 02, 0 skipped', '200 on 04, 0 skipped']);

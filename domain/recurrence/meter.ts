@@ -96,11 +96,14 @@ function increase(previous: number, value: number, rolloverAt: number | null): n
   return rolloverAt === null ? null : rolloverAt - previous + value;
 }
 
+/** Sums of decimals such as 0.1 fall short of a threshold by less than this; no counter shows so little. */
+export const COUNTER_NOISE = 1e-6;
+
 /** One trigger a reading, for the highest threshold it reaches. */
 function trigger(count: Count, atMs: number, { every, basis, aheadBy }: MeterRule): void {
   const { lifetime, threshold } = count;
-  if (threshold === null || lifetime < threshold - aheadBy) return;
-  const skipped = Math.floor((lifetime + aheadBy - threshold) / every);
+  if (threshold === null || lifetime + COUNTER_NOISE < threshold - aheadBy) return;
+  const skipped = Math.floor((lifetime + COUNTER_NOISE + aheadBy - threshold) / every);
   const highest = threshold + skipped * every;
   count.triggered.push({ atMs, threshold: highest, lifetime, skipped });
   count.threshold = basis === 'fixed' ? highest + every : null;
