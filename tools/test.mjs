@@ -4,6 +4,7 @@
 //   node tools/test.mjs fuzz     hostile requests against every route of the HTTP API (test/fuzz), others each time
 //     --seed 7                   the same requests again, shortened to what breaks
 //     --runs 5000                as many requests a route (300)
+//   node tools/test.mjs cases    every file of test/cases, against connectors, engine and whole passes
 //   node tools/test.mjs faults   the convergence laws under injected faults (test/faults), 200 seeds
 //     --seed 7                   one seed again (or 7,9,12), shortened and told in full when it breaks a law
 //     --seeds 10000              as many seeds
@@ -29,6 +30,7 @@ const LANES = {
   },
   faults: { pattern: ['--testPathPatterns=/test/faults/'], needsTemporal: true, go: false },
   fuzz: { pattern: ['--testPathPatterns=/test/fuzz/'], needsTemporal: false, go: false },
+  cases: { pattern: ['--testPathPatterns=/test/cases/'], needsTemporal: false, go: false },
 };
 
 const [laneName = 'all', ...given] = process.argv.slice(2);

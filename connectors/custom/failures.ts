@@ -9,6 +9,8 @@ import { isObject, textAt } from './place.ts';
 const NO_SUCH_CALL = 'METHOD_NOT_ALLOWED';
 /** Code of a 404 whose words say that a search found nothing, not that the address is wrong. */
 const NOTHING_FOUND = 'NOTHING_FOUND';
+/** Code of a 304, which answers a condition that nobody set. */
+const NOT_MODIFIED = 'NOT_MODIFIED';
 /** Code of a refusal with a status that some list of the document takes for "nothing there": `EMPTY_404`. */
 const EMPTY = 'EMPTY_';
 
@@ -42,6 +44,10 @@ export function createClassify(
     const detail = places.map((place) => textAt(body, place)).find((text) => text !== null) ?? null;
     if (errors.loggedOut.some((rule) => applies(rule, answer)))
       return failureOfStatus({ host, status, detail, kind: 'unauthorized' });
+    if (status === 304)
+      return new Failure('unexpected_response', `${host} says that nothing changed (304).`, {
+        code: NOT_MODIFIED,
+      });
     if (status < 400) return refusalWithin(host, status, body, detail);
     if (errors.rejected.includes(status)) {
       // A refusal by the document's word was not carried out, whatever class its status is of.
@@ -49,7 +55,7 @@ export function createClassify(
       return new Failure('rejected', message, empties.has(status) ? { code: EMPTY + String(status) } : {});
     }
     if (errors.retry.includes(status)) return failureOfStatus({ host, status, detail, kind: 'unavailable' });
-    const code = empties.has(status) ? EMPTY + String(status) : codeOf(status, detail);
+    const code = codeOf(status, detail) ?? (empties.has(status) ? EMPTY + String(status) : null);
     return failureOfStatus({ host, status, detail, code });
   };
 }
@@ -84,8 +90,14 @@ function refusalWithin(host: string, status: number, body: unknown, detail: stri
 /** Whether a refused list means that there is nothing in it; null when it does not. Doubtful unless the document says so. */
 export function isEmptyAnswer(error: unknown, statuses: readonly number[]): { doubt: string | null } | null {
   if (!(error instanceof Failure)) return null;
-  if (statuses.some((status) => error.code === EMPTY + String(status))) return { doubt: null };
-  if (error.code !== NOTHING_FOUND) return null;
+  if (error.code === NOT_MODIFIED)
+    return {
+      doubt: statuses.includes(304) ? null : 'it says that nothing changed (304) where a list was asked for',
+    };
+  const found = error.code === NOTHING_FOUND;
+  if (found ? statuses.includes(404) : statuses.some((status) => error.code === EMPTY + String(status)))
+    return { doubt: null };
+  if (!found) return null;
   return {
     doubt: `it answered 404 (${error.message.replace(/[.;].*$/, '')}); set list.empty to [404] if that means that there is nothing`,
   };

@@ -48,7 +48,7 @@ export function sortOut(
   });
   if (!isObject(value))
     return broken(new Failure('unexpected_response', `An element ${where} is no object; correct it there.`));
-  if (key === null) return broken(noKey(resource, `A ${entity} ${where}`));
+  if (key === null) return broken(noKey(resource, `A record ${where} (${entity})`));
   if (key.includes(LOST_CHARACTER)) {
     const message = `The ${entity} "${key}" ${where} has an id with a character that cannot be kept (NUL or half of one), so that it could be taken for another; give it another id there.`;
     return broken(new Failure('unexpected_response', message, { path: resource.id.join('|') }));

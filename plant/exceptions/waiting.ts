@@ -11,6 +11,7 @@ import {
 } from '../../store/exceptions/breaker-list.ts';
 import { lockConnections } from '../../store/connections/connection-lock.ts';
 import type { Tx } from '../../store/index.ts';
+import { incompleteOfRun } from '../../store/runs/run-list.ts';
 import {
   listOverdue,
   listWaiting as listWaitingRows,
@@ -43,6 +44,12 @@ export async function overdueReferences(
         `${records === 1 ? 'it refers' : 'they refer'} to, first for ${waitsEntity} ${waitsFor} ` +
         `(since ${since.toISOString()}); make sure that this connection reads it.`,
     );
+}
+
+/** Why the walks of a run may have missed records, one sentence a walk. */
+export async function incompleteWalks(deps: Reader, runId: string, entity: Entity | null): Promise<string[]> {
+  const rows = await deps.store.inTenant(deps.tenantId, (tx) => incompleteOfRun(tx, runId));
+  return rows.filter((row) => entity === null || row.entity === entity).map(({ message }) => message);
 }
 
 export function listBreakers(deps: Reader): Promise<BreakerRow[]> {

@@ -84,3 +84,11 @@ export async function logOfRun(
     order by seq limit ${page.limit}`.execute(tx);
   return found.rows;
 }
+
+/** What walks of a run said of what they could not show to be complete, each sentence once. */
+export async function incompleteOfRun(tx: Tx, runId: string): Promise<{ entity: Entity; message: string }[]> {
+  const found = await sql<{ entity: Entity; message: string }>`
+    select distinct entity, decisions->>'message' as message from record_log
+    where run_id = ${runId} and action = 'incomplete' order by 1, 2 limit 50`.execute(tx);
+  return found.rows;
+}

@@ -13,6 +13,7 @@ import type { EntityWork } from '../entity-work.ts';
 import { applyPage } from './apply-page.ts';
 import { isUnchanged, toIncoming } from './incoming.ts';
 import { loadKept } from './load-kept.ts';
+import { notePage } from './note-page.ts';
 import { resumeParked } from './resume-parked.ts';
 import { resumeCreates } from '../push/resume-creates.ts';
 import { applyWithSchema } from '../schema/vanished-fields.ts';
@@ -84,6 +85,7 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
     if (fetched === null) break;
     deps.crashPoint('pull:staged');
     more = fetched.staged.more;
+    for (const [name, n] of Object.entries(fetched.noted)) count(totals, name, n);
     await apply(fetched.incoming, fetched.staged);
     deps.crashPoint('pull:applied');
   }
@@ -99,6 +101,8 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
 
 interface FetchedPage {
   staged: StagedPage;
+  /** What the page said beside its records. */
+  noted: Counts;
   incoming: Incoming[];
 }
 
@@ -125,7 +129,7 @@ async function fetchAndStage(
     nextCursor: fetched.cursor,
     more: fetched.more,
   };
-  await deps.store.inTenant(scope.tenantId, async (tx) => {
+  const noted = await deps.store.inTenant(scope.tenantId, async (tx) => {
     await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
     await deps.repo.rawRecords.keep(
       tx,
@@ -137,9 +141,11 @@ async function fetchAndStage(
       })),
     );
     await deps.repo.staging.stage(tx, scope, staged);
+    return notePage(work, tx, fetched);
   });
   return {
     staged,
+    noted,
     incoming: await mapAhead(
       work,
       records.map(({ incoming }) => incoming),

@@ -7,6 +7,7 @@ import { carryOutDeletions } from './carry-out-deletions.ts';
 import type { Counts } from '../context.ts';
 import { count } from '../context.ts';
 import type { EntityWork } from '../entity-work.ts';
+import { sayIncomplete } from './note-page.ts';
 
 export interface SweepResult {
   counts: Counts;
@@ -20,12 +21,14 @@ export async function sweepEntity(work: EntityWork): Promise<SweepResult> {
   const startedAt = new Date(deps.now()).toISOString();
   const present: string[] = [];
   let cursor: string | null = null;
+  let incomplete: string | undefined;
   do {
     const page = await session.keys(scope.entity, cursor);
     present.push(...page.externalIds);
-    cursor = page.cursor;
+    ({ cursor, incomplete } = page);
     work.progress({ swept: present.length });
   } while (cursor !== null);
+  if (incomplete !== undefined) return uncounted(work, present.length, incomplete);
 
   return deps.store.inTenant(scope.tenantId, async (tx) => {
     const { repo } = deps;
@@ -57,5 +60,17 @@ export async function sweepEntity(work: EntityWork): Promise<SweepResult> {
     count(counts, 'gone', gone.length);
     await repo.runs.addCounts(tx, scope.runId, scope.entity, counts);
     return { counts, hubChanged, stopped: false };
+  });
+}
+
+/** A walk that may have missed records proves nothing of those it did not show: it is told, and counts for no deletion. */
+async function uncounted(work: EntityWork, swept: number, message: string): Promise<SweepResult> {
+  const { deps, scope } = work;
+  const counts: Counts = { swept, incomplete: 1 };
+  return deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    await sayIncomplete(work, tx, message);
+    await deps.repo.runs.addCounts(tx, scope.runId, scope.entity, counts);
+    return { counts, hubChanged: false, stopped: false };
   });
 }

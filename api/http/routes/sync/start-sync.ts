@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Entity } from '../../../../domain/entities/index.ts';
 import { Failure } from '../../../../domain/kernel/failure.ts';
 import { countsForAsker, isOver, startRun, watchRun, type RunDetails } from '../../../../plant/runs/runs.ts';
-import { overdueReferences } from '../../../../plant/exceptions/waiting.ts';
+import { incompleteWalks, overdueReferences } from '../../../../plant/exceptions/waiting.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route, type Route } from '../../frame/route.ts';
 import { booleanInput, envelope, integerInput, uuid } from '../../frame/shapes.ts';
@@ -90,12 +90,15 @@ function syncRoute(path: string, id: string, summary: string, entity: Entity | n
         };
       }
       const counts = await countsForAsker(person, last);
-      const overdue = await overdueReferences(person, connectionId, entity);
+      const told = [
+        ...(await incompleteWalks(person, last.id, entity)),
+        ...(await overdueReferences(person, connectionId, entity)),
+      ];
       return {
         location,
         body: {
           success: true,
-          ...countsOf(last, counts, entity, overdue),
+          ...countsOf(last, counts, entity, told),
           run: shownRun(last),
           message: `The run is ${last.state}.`,
         },
@@ -108,7 +111,7 @@ function countsOf(
   row: RunDetails,
   counts: Awaited<ReturnType<typeof countsForAsker>>,
   entity: Entity | null,
-  overdue: readonly string[],
+  told: readonly string[],
 ): Record<string, unknown> {
   const entities = entity === null ? Object.keys(counts) : [entity];
   const sum = (...names: string[]): number =>
@@ -128,7 +131,7 @@ function countsOf(
       ...(sum('quarantined') === 0
         ? []
         : [`${String(sum('quarantined'))} records are quarantined; see /quarantine.`]),
-      ...overdue,
+      ...told,
     ],
   };
 }
