@@ -1,6 +1,6 @@
 /** Judges an on-call schedule against the plant: zone and people exist, and, unless it may be empty, no time without anybody. */
 import { checkInput, type Checked, type Problem } from '../read-input.ts';
-import { spansBetween } from '../time/daily-window.ts';
+import { firstGap, spansBetween } from '../time/daily-window.ts';
 import { DAY_MS, formatDate, formatTime, MINUTE_MS, WEEKDAYS, weekdayIndex } from '../time/days.ts';
 import type { Zones } from '../time/zones.ts';
 import { onCallSchedule, type OnCallSchedule, type Rotation } from './on-call.ts';
@@ -84,20 +84,6 @@ function gapProblems(schedule: OnCallSchedule): Problem[] {
     if (gap !== null) return [{ path: 'rotations', reason: gapReason(gap) }];
   }
   return [];
-}
-
-function firstGap(
-  covered: readonly (readonly [number, number])[],
-  from: number,
-  to: number,
-): { from: number; to: number } | null {
-  let at = from;
-  for (const [start, end] of [...covered].sort((a, b) => a[0] - b[0])) {
-    if (start > at) return { from: at, to: Math.min(start, to) };
-    at = Math.max(at, end);
-    if (at >= to) return null;
-  }
-  return at < to ? { from: at, to } : null;
 }
 
 function gapReason({ from, to }: { from: number; to: number }): string {

@@ -83,6 +83,21 @@ export function nextInside(windows: readonly DailyWindow[], zone: Zone, at: numb
   return open.length === 0 ? null : Math.min(...open);
 }
 
+/**
+ * The first instant at or after `at` outside of every window: windows that follow on each other are waited for in turn. When
+ * they leave no time at all, the end after a fortnight of them counts, so that nothing waits for ever.
+ */
+export function nextOutside(windows: readonly DailyWindow[], zone: Zone, at: number): number {
+  let outside = at;
+  for (let steps = 0; steps < 14 * windows.length; steps += 1) {
+    const now = outside;
+    const ends = windows.map((window) => windowEnd(window, zone, now)).filter((end) => end !== null);
+    if (ends.length === 0) return outside;
+    outside = Math.max(...ends);
+  }
+  return outside;
+}
+
 /** The windows that start from `fromDay` to `toDay` inclusive, as `[start, end)` in wall milliseconds. */
 export function spansBetween(
   window: DailyWindow,
@@ -96,6 +111,21 @@ export function spansBetween(
     spans.push([startWall, endWall]);
   }
   return spans;
+}
+
+/** The first stretch of `[from, to)` that no span covers; null when they cover all of it. */
+export function firstGap(
+  covered: readonly (readonly [number, number])[],
+  from: number,
+  to: number,
+): { from: number; to: number } | null {
+  let at = from;
+  for (const [start, end] of [...covered].sort((a, b) => a[0] - b[0])) {
+    if (start > at) return { from: at, to: Math.min(start, to) };
+    at = Math.max(at, end);
+    if (at >= to) return null;
+  }
+  return at < to ? { from: at, to } : null;
 }
 
 /** The instants at which clocks show a wall time; one inside a gap is read with the offset before it. */
