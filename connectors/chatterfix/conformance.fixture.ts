@@ -1,6 +1,6 @@
 /** ChatterFix for the conformance suite: the default backend, and the generation that can do most. */
 import type { JsonObject } from '../../domain/json.ts';
-import type { ConformanceOptions, EntityFixture } from '../kit/conformance.ts';
+import type { ConformanceOptions, EntityFixture } from '../kit/conformance-options.ts';
 import { chatterfix } from './index.ts';
 import { manifestOf } from './manifest.ts';
 import { PROFILES } from './profiles.ts';

@@ -3,7 +3,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { toFailure } from '../../domain/kernel/failure.ts';
 import type { ExternalRecord, WriteOutcome, WriteProgress, WriteStep } from '../kit/contract.ts';
-import type { HttpRequest } from '../kit/http.ts';
+import type { HttpRequest } from '../kit/http-request-shape.ts';
 import { outcomeOf } from '../kit/outcomes.ts';
 import { shows } from './body.ts';
 import type { SplitPayload } from './body.ts';

@@ -1,31 +1,11 @@
 /** How a call proves who we are: the document says the manner, the secret holds the words. */
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { SessionDeps } from '../kit/contract.ts';
-import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
+import type { HttpRequest } from '../kit/http-request-shape.ts';
 import { createOAuth2 } from '../kit/oauth2.ts';
 import type { CustomSecret } from './config.ts';
 import type { AuthDefinition } from './definition.ts';
 import { createLogin } from './login.ts';
-
-export interface Auth {
-  /** The request with its proof. */
-  sign(request: HttpRequest): Promise<HttpRequest>;
-  /** After a 401 to this signed request: whether a repeat may be better received. */
-  renew(signed: HttpRequest): Promise<boolean>;
-  /** The query parameter that holds the key; it must not be kept in a cursor. */
-  queryParam: string | null;
-  account: string;
-  close(): void;
-}
-
-export interface AuthParts {
-  secret: CustomSecret;
-  deps: SessionDeps;
-  /** What must not appear in messages; tokens are added to it. */
-  secrets: string[];
-  /** Sends without proof, for a login. */
-  send(request: HttpRequest): Promise<HttpAnswer>;
-}
+import type { Auth, AuthParts } from './auth-shape.ts';
 
 export function createAuth(declared: AuthDefinition | undefined, parts: AuthParts): Auth {
   const { secret, secrets } = parts;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../domain/json.ts';
-import type { ConformanceOptions, EntityFixture } from '../kit/conformance.ts';
+import type { ConformanceOptions, EntityFixture } from '../kit/conformance-options.ts';
 import { custom } from './index.ts';
 import { manifestFor } from './manifest.ts';
 import { PRACTICE_KEY, startPracticeServer } from './practice-server.fixture.ts';

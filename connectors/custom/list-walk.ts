@@ -1,7 +1,7 @@
 /** A described list as a walk of the kit: which call brings a page, in whichever style the document names. */
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { Oddity } from '../kit/parse-json.ts';
+import type { Oddity } from '../kit/parsed-json.ts';
 import type { Walk, WalkAnswer, WalkStyle } from '../kit/walk/style.ts';
 import type { Client, ListAnswer, ListQuery } from './client.ts';
 import type { Resource } from './definition.ts';

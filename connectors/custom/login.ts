@@ -5,9 +5,10 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
-import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
+import type { HttpRequest } from '../kit/http-request-shape.ts';
+import type { HttpAnswer } from '../kit/http.ts';
 import { instantOfLocal } from '../kit/local-time.ts';
-import type { Auth, AuthParts } from './auth.ts';
+import type { Auth, AuthParts } from './auth-shape.ts';
 import type { LoginDefinition } from './definition-auth.ts';
 import { fill, textAt } from './place.ts';
 

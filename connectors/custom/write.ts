@@ -13,7 +13,8 @@ import type {
   WriteOutcome,
   WriteStep,
 } from '../kit/contract.ts';
-import type { HttpAnswer, HttpRequest } from '../kit/http.ts';
+import type { HttpRequest } from '../kit/http-request-shape.ts';
+import type { HttpAnswer } from '../kit/http.ts';
 import { createActions, stepOf } from './actions.ts';
 import { createBody, pick, shows, splitPayload, updateBody } from './body.ts';
 import type { SplitPayload } from './body.ts';

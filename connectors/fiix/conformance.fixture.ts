@@ -1,6 +1,6 @@
 /** Fiix for the conformance suite, with an empty tenant. */
 import type { JsonObject } from '../../domain/json.ts';
-import type { ConformanceOptions, EntityFixture } from '../kit/conformance.ts';
+import type { ConformanceOptions, EntityFixture } from '../kit/conformance-options.ts';
 import type { RunningSandbox } from '../kit/sandbox/index.ts';
 import { fiix } from './index.ts';
 import { startFiixSandbox } from './sandbox/index.ts';

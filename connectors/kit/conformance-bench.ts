@@ -6,7 +6,7 @@ import { jsonEqual } from '../../domain/json.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { FailureKind } from '../../domain/kernel/failure.ts';
-import type { ConformanceOptions, EntityFixture } from './conformance.ts';
+import type { ConformanceOptions, EntityFixture } from './conformance-options.ts';
 import type { Aspect, Proof } from './conformance-report.ts';
 import type { Connector, CreateOp, ExternalRecord, Session, SessionDeps, UpdateOp } from './contract.ts';
 import { createMemoryTokens, createSessionDeps } from './session-deps.fixture.ts';

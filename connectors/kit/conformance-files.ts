@@ -5,7 +5,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import { newFile } from './attachments.fixture.ts';
 import { drain, insertMany } from './conformance-bench.ts';
 import type { Bench, Stand } from './conformance-bench.ts';
-import type { EntityFixture } from './conformance.ts';
+import type { EntityFixture } from './conformance-options.ts';
 import type { Attachments, ExternalRecord } from './contract.ts';
 
 /** Every byte there is, and no text. */

@@ -4,7 +4,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { Json } from '../../domain/json.ts';
 import { createOp, updateOp } from './conformance-bench.ts';
 import type { Bench } from './conformance-bench.ts';
-import type { EntityFixture, LiteralFields } from './conformance.ts';
+import type { EntityFixture, LiteralFields } from './conformance-options.ts';
 
 /** None is longer than the 40 characters SAP keeps of a title. */
 const TEXTS: readonly string[] = [

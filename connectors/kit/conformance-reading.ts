@@ -13,7 +13,7 @@ import {
   sweep,
 } from './conformance-bench.ts';
 import type { Bench } from './conformance-bench.ts';
-import type { EntityFixture } from './conformance.ts';
+import type { EntityFixture } from './conformance-options.ts';
 import type { ExternalRecord } from './contract.ts';
 
 const COUNT = 23;

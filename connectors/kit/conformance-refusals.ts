@@ -5,7 +5,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { createOp, expectFailure, failureOf } from './conformance-bench.ts';
 import type { Bench } from './conformance-bench.ts';
-import type { ConformanceOptions } from './conformance.ts';
+import type { ConformanceOptions } from './conformance-options.ts';
 import type { ExternalRecord } from './contract.ts';
 
 /** Texts that other connectors, other versions and other programs take for a cursor. */

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import type { Entity } from '../../domain/entities/index.ts';
 import { createOp, drain, expectFailure, insertMany } from './conformance-bench.ts';
 import type { Bench, Stand } from './conformance-bench.ts';
-import type { EntityFixture } from './conformance.ts';
+import type { EntityFixture } from './conformance-options.ts';
 import type { ExternalRecord, RetireOutcome } from './contract.ts';
 
 const NOBODY = { externalId: '999999999', address: null };

@@ -14,7 +14,7 @@ import {
   updateOp,
 } from './conformance-bench.ts';
 import type { Bench, Stand } from './conformance-bench.ts';
-import type { CallMatch, EntityFixture } from './conformance.ts';
+import type { CallMatch, EntityFixture } from './conformance-options.ts';
 import type { FaultEffect } from './sandbox/index.ts';
 import type { CreateOp, ExternalRecord, NewComment, WriteOutcome } from './contract.ts';
 

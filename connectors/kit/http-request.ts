@@ -1,7 +1,7 @@
 /** A request as it goes onto the wire: its address, which never leaves the base URL's origin, and its body. */
 import type { Readable } from 'node:stream';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { HttpRequest } from './http.ts';
+import type { HttpRequest } from './http-request-shape.ts';
 
 export function parseBase(baseUrl: string): URL {
   const base = URL.parse(baseUrl);

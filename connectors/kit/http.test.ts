@@ -9,7 +9,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Failure } from '../../domain/kernel/failure.ts';
 import { createHttp } from './http.ts';
-import type { Http, HttpOptions, HttpRequest } from './http.ts';
+import type { HttpRequest } from './http-request-shape.ts';
+import type { Http, HttpOptions } from './http.ts';
 import { LOOPBACK } from './session-deps.fixture.ts';
 
 type Reply = (request: IncomingMessage, response: ServerResponse) => void;

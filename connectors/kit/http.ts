@@ -16,10 +16,11 @@ import type { Throttle } from './contract.ts';
 import { boundedStream, startDeadline } from './deadline.ts';
 import { failureOfStatus, failureOfTransport } from './failures.ts';
 import { boundedPause, decodeText, flattenHeaders, retryAfterOf } from './http-answer.ts';
+import type { HttpRequest } from './http-request-shape.ts';
 import { bodyHeaders, encodeBody, parseBase, resolveUrl, slashRedirect } from './http-request.ts';
 import { ADDRESS_REFUSED, assertReachable, guardedLookup, refused, type NetworkPolicy } from './network.ts';
 import { parseJson, placeOf } from './parse-json.ts';
-import type { Oddity } from './parse-json.ts';
+import type { Oddity } from './parsed-json.ts';
 import { redact } from './redact.ts';
 
 export interface HttpAnswer {
@@ -54,24 +55,6 @@ export interface HttpOptions {
   secrets: readonly string[];
   /** The vendor's reading of an answer; null leaves it to the table in failures.ts (2xx is then a success). */
   classify(answer: HttpAnswer): Failure | null;
-}
-
-export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Relative to the base URL, or an absolute URL under the same origin. */
-  path: string;
-  /** Undefined values are left out. A string is sent as it is. */
-  query?: Record<string, string | undefined> | string;
-  headers?: Record<string, string>;
-  /** Sent as JSON; text or bytes beside a `content-type` of your own are sent as they are, a function's stream too (opened anew for each attempt). */
-  body?: unknown;
-  /** `text` takes an answer of any media type as its text; `json` (default) refuses what is not JSON. */
-  expect?: 'json' | 'text';
-  /** Takes NaN and raw control characters in the answer's JSON, told in `oddities`; absent: they make the call fail. */
-  takesOddities?: boolean;
-  /** Whether sending it twice does no more than sending it once. If not, only what surely was not carried out is sent again. */
-  repeatable: boolean;
-  timeoutMs?: number;
 }
 
 export interface Http {

@@ -4,7 +4,7 @@
  * Slow, and only entered when something is wrong.
  */
 import { exactNumber } from './exact-number.ts';
-import type { Oddity, ParsedJson } from './parse-json.ts';
+import type { Oddity, ParsedJson } from './parsed-json.ts';
 
 /** Deeper than any record; the reader calls itself once a level. */
 const DEPTH_MAX = 500;

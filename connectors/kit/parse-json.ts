@@ -6,19 +6,7 @@
 import { mayHoldUnstorable, storableJson } from '../../domain/kernel/text.ts';
 import { exactNumber } from './exact-number.ts';
 import { readLoosely } from './loose-json.ts';
-
-/** Something in the text that JSON does not know, read as well as it can be. */
-export interface Oddity {
-  /** Keys and positions from the root to it. */
-  steps: readonly (string | number)[];
-  /** `NaN`, `a raw control character (U+0007)`. */
-  what: string;
-}
-
-export type ParsedJson =
-  | { ok: true; value: unknown; oddities: readonly Oddity[] }
-  /** `where`: the part of a sentence that says where it breaks, such as `after assets.0.name (character 71)`. */
-  | { ok: false; where: string };
+import type { ParsedJson } from './parsed-json.ts';
 
 /**
  * Numbers that a double may not hold: sixteen digits and more, or an exponent. Sought only behind what may stand before

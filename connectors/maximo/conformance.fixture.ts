@@ -1,5 +1,5 @@
 /** Maximo for the conformance suite: with an API key, and over a login session (other root, cookies, expiry). */
-import type { ConformanceOptions, EntityFixture } from '../kit/conformance.ts';
+import type { ConformanceOptions, EntityFixture } from '../kit/conformance-options.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { maximo } from './index.ts';
 import { startMaximoSandbox } from './sandbox/index.ts';

@@ -17,12 +17,6 @@ import { all, among, equal } from './where.ts';
 import { isObject, textOf } from './wire.ts';
 import type { Collection } from './wire.ts';
 
-/** All rows of a filter, walked by unique id; none where the account may not read the object structure. */
-export type ListAll = (
-  request: Omit<ListRequest, 'orderBy' | 'pageSize'>,
-  uid: string,
-) => Promise<JsonObject[]>;
-
 export interface Joins {
   labor: Labor;
   /** Adds the joined parts to `raw`, in place. */

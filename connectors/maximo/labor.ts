@@ -3,7 +3,7 @@
  * (contract 2.3). Read as needed and kept for the session; where it may not be read, the two are taken as the same.
  */
 import type { MaximoConfig } from './config.ts';
-import type { ListAll } from './joins.ts';
+import type { ListAll } from './list-all.ts';
 import { besideOf } from './structures.ts';
 import { all, among, equal } from './where.ts';
 import { textOf } from './wire.ts';

@@ -1,6 +1,6 @@
 /** SAP PM for the conformance suite: with user and password, and with OAuth 2.0 (access tokens that expire, beside the CSRF token). */
 import type { JsonObject } from '../../domain/json.ts';
-import type { ConformanceOptions, EntityFixture } from '../kit/conformance.ts';
+import type { ConformanceOptions, EntityFixture } from '../kit/conformance-options.ts';
 import { sapPm } from './index.ts';
 import { startSapPmSandbox } from './sandbox/index.ts';
 

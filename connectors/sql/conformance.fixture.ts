@@ -1,5 +1,5 @@
 /** SQL for the conformance suite on SQLite: no server, no wire, the same tables. The servers' tests are beside it. */
-import type { ConformanceOptions } from '../kit/conformance.ts';
+import type { ConformanceOptions } from '../kit/conformance-options.ts';
 import { FILES_ENTRY } from './database.ts';
 import { FIXTURES } from './fixtures.fixture.ts';
 import { sql } from './index.ts';

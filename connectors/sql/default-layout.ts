@@ -1,6 +1,6 @@
 /** The tables a connection means when it names none; their definitions are in the README, their columns in mappings/sql/. */
 import type { Entity } from '../../domain/entities/index.ts';
-import type { EntityConfig } from './config.ts';
+import type { EntityConfig } from './entity-config.ts';
 
 const TABLES = {
   person: 'people',

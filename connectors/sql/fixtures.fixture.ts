@@ -1,5 +1,5 @@
 /** The default layout's entities for the conformance suite, the same for every dialect. */
-import type { EntityFixture } from '../kit/conformance.ts';
+import type { EntityFixture } from '../kit/conformance-options.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 
 const COMMIT = { method: 'SQL', path: 'commit' };

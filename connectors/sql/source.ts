@@ -9,7 +9,8 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import type { DiscoveredField } from '../kit/contract.ts';
 import { tableShape } from './catalog.ts';
 import type { TableShape } from './catalog.ts';
-import type { EntityConfig, SqlConfig } from './config.ts';
+import type { SqlConfig } from './config.ts';
+import type { EntityConfig } from './entity-config.ts';
 import type { Database, Tx } from './database.ts';
 
 export interface Source {

@@ -1,6 +1,6 @@
 /** UpKeep for the conformance suite, with an empty account. */
 import type { JsonObject } from '../../domain/json.ts';
-import type { ConformanceOptions, EntityFixture } from '../kit/conformance.ts';
+import type { ConformanceOptions, EntityFixture } from '../kit/conformance-options.ts';
 import { upkeep } from './index.ts';
 import { startUpkeepSandbox } from './sandbox/index.ts';
 

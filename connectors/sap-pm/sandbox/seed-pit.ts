@@ -5,7 +5,7 @@ import { deriveNotification } from './rules-notification.ts';
 import { toSi } from './rules-measuring.ts';
 import { padded } from './order-state.ts';
 import { pair, putRow } from './seed-rows.ts';
-import type { Machine } from './seed-excavators.ts';
+import type { Machine } from './machines.ts';
 import type { Draft } from './draft.ts';
 import type { Call } from './world.ts';
 
