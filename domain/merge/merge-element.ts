@@ -23,6 +23,10 @@ export interface MergedElement {
 
 /** Example: pair `{key: '20', ...}` of the field `tasks`; a conflict over its title is called `tasks[20].title`. */
 export function mergeElement(field: string, pair: ElementSides, rule: ListRule): MergedElement {
+  if (isAtRest(pair)) {
+    const { hub, baseHub, baseExternal } = pair;
+    return { pair, hub, baseHub, baseExternal, decisions: [] };
+  }
   const name = nameOf(pair.baseHub ?? pair.baseExternal ?? pair.hub ?? pair.external ?? {}, rule);
   const numbers = mergeNumbers(elementPath(field, pair.key), pair, rule);
   // What waits for a person is named as the element is called from now on.
@@ -46,6 +50,10 @@ export function mergeElement(field: string, pair: ElementSides, rule: ListRule):
   };
 }
 
+function isAtRest({ hub, external, baseHub, baseExternal }: ElementSides): boolean {
+  return jsonEqual(hub, baseHub) && jsonEqual(external, baseExternal);
+}
+
 interface Named {
   /** The members of the identity as both sides last agreed on them. */
   name: JsonObject;
@@ -57,8 +65,6 @@ function mergeContent(
   { hub, external, baseHub, baseExternal }: ElementSides,
   { name, verdict }: Named,
 ): Merged<JsonObject | null> {
-  const isAtRest = jsonEqual(hub, baseHub) && jsonEqual(external, baseExternal);
-  if (isAtRest) return { hub, baseHub, baseExternal, decisions: [] };
   const sides = {
     hub: hub ?? name,
     external: external ?? name,

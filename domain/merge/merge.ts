@@ -56,19 +56,17 @@ export function mergeRecord(input: MergeInput): MergeResult {
   const baseExternal: JsonObject = { ...input.baseExternal };
   const decisions: FieldDecision[] = [];
   for (const field of input.fields) {
-    const hub = input.hub[field] ?? null;
-    const merged = mergeField(
-      field,
-      {
-        hub,
-        external: input.external[field] ?? null,
-        baseHub: input.baseHub[field] ?? null,
-        baseExternal: input.baseExternal[field] ?? null,
-      },
-      input.shapes?.[field],
-      verdictOf(input.policy(field), input.hubChangedAt(field), input.externalChangedAt),
-    );
-    if (!jsonEqual(merged.hub, hub)) changes[field] = merged.hub;
+    const sides = {
+      hub: input.hub[field] ?? null,
+      external: input.external[field] ?? null,
+      baseHub: input.baseHub[field] ?? null,
+      baseExternal: input.baseExternal[field] ?? null,
+    };
+    // Nearly all fields of nearly all records: what they are made of does not matter.
+    if (jsonEqual(sides.external, sides.baseExternal) && jsonEqual(sides.hub, sides.baseHub)) continue;
+    const verdict = verdictOf(input.policy(field), input.hubChangedAt(field), input.externalChangedAt);
+    const merged = mergeField(field, sides, input.shapes?.[field], verdict);
+    if (!jsonEqual(merged.hub, sides.hub)) changes[field] = merged.hub;
     setOrClear(baseHub, field, merged.baseHub);
     setOrClear(baseExternal, field, merged.baseExternal);
     decisions.push(...merged.decisions);

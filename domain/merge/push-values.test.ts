@@ -101,6 +101,13 @@ describe('valuesToPush', () => {
     ['removed in the hub', [drain], [drain, fill], [shownDrain, fill], [shownDrain]],
     ['known to the vendor alone', [drain], [drain], [shownDrain, fill], [shownDrain, fill]],
     ["the vendor's default before the hub said anything", [fill], null, [shownDrain], [fill]],
+    [
+      "of the number of the vendor's default",
+      [drain],
+      null,
+      [{ ...shownDrain, description: 'made up' }],
+      [drain],
+    ],
     ['not shown by the vendor', [drain, fill], [drain, fill], [shownDrain], [shownDrain, fill]],
     ['all removed', null, [drain], [shownDrain], null],
     ['cannot be told apart', [fill, fill], [fill], [fill], [fill, fill]],

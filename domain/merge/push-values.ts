@@ -115,13 +115,14 @@ function laidOnto(field: string, sides: Laid<Json>, held: HeldPaths, shape: Fiel
 function laidElements(field: string, { hub, base, shown }: Laid<Elements>, held: HeldPaths): JsonObject[] {
   const ours = [...hub].map(([key, element]) => {
     const path = elementPath(field, key);
-    const there = shown.get(key);
+    // A list the hub says for the first time takes nothing from one that the vendor made up by itself.
+    const there = base.size === 0 ? undefined : shown.get(key);
     if (held.has(path)) return there ?? null;
     return there === undefined
       ? element
       : laidMembers(path, { hub: element, base: base.get(key) ?? {}, shown: there }, held);
   });
-  // Elements the hub never had stay there. Only the list a vendor made up by itself gives way to the hub's first one.
+  // Elements the hub never had stay there, unless the whole list is the vendor's own.
   const theirs = [...shown].map(([key, element]) => {
     if (hub.has(key)) return null;
     const isKept = held.has(elementPath(field, key)) || (base.size > 0 && !base.has(key));
