@@ -1,6 +1,9 @@
 /** Commands of the operator: migrate, worker, api. */
 import type { Command } from 'commander';
+import { listTenants } from '../../store/access/tenants.ts';
+import { adoptFeed } from '../../store/hub/feed-life.ts';
 import { migrate } from '../../store/migrate.ts';
+import type { Store } from '../../store/index.ts';
 import { readSettings } from '../config.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { effectiveSettings, withProgram } from '../open.ts';
@@ -31,6 +34,7 @@ export function addServiceCommands(program: Command): void {
     .action(async () => {
       quietTemporal(readSettings().workerMetrics);
       await withProgram(async ({ program: opened, settings }) => {
+        await adoptFeeds(opened.store);
         const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
         const { temporalAddress } = await effectiveSettings();
         const worker = await startWorker({
@@ -54,6 +58,7 @@ export function addServiceCommands(program: Command): void {
     .option('--port <port>', 'overrides CHATTERFIX_API_PORT; 0 takes a free one')
     .action(async (options: { port?: string }) => {
       await withProgram(async ({ program: opened, settings }) => {
+        await adoptFeeds(opened.store);
         const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
         const port = options.port === undefined ? (settings.api.port ?? 8080) : Number(options.port);
         const app = await startApi(opened, {
@@ -72,4 +77,12 @@ export function addServiceCommands(program: Command): void {
         await closed;
       }, SERVICE_POOL);
     });
+}
+
+/** A restored database may hold a feed that another server numbered. */
+async function adoptFeeds(store: Store): Promise<void> {
+  for (const { id, slug } of await listTenants(store.db)) {
+    if (await store.inTenant(id, (tx) => adoptFeed(tx, id)))
+      process.stderr.write(`The change feed of ${slug} was numbered by another server and goes on here.\n`);
+  }
 }

@@ -8,6 +8,7 @@ import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
 import { recordset } from '../bulk.ts';
 import type { Tx } from '../database.ts';
 import { loadCursor, saveCursor } from '../links/staging.ts';
+import { adoptFeed } from './feed-life.ts';
 
 export async function appendChanges(
   tx: Tx,
@@ -34,6 +35,7 @@ export async function drainFeed(
   tx: Tx,
   scope: { tenantId: string; connectionId: string; entity: Entity },
 ): Promise<number> {
+  await adoptFeed(tx, scope.tenantId);
   const from = parsePosition(await loadCursor(tx, scope.connectionId, scope.entity, 'feed'));
   const end = await sql<{ xid: string; seq: number }>`
     select xid::text as xid, seq from change
@@ -200,6 +202,7 @@ export async function pushBacklog(
 
 /** Which entities have something to push at this connection: unread feed rows or due queue rows. */
 export async function entitiesToPush(tx: Tx, tenantId: string, connectionId: string): Promise<Set<Entity>> {
+  await adoptFeed(tx, tenantId);
   const found = await sql<{ entity: Entity }>`
     select distinct entity from push_queue
     where connection_id = ${connectionId} and waits_hub_id is null and not_before <= now()

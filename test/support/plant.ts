@@ -134,14 +134,16 @@ export async function createPlant(options: {
     );
   }
 
-  /** The feed shows nothing past the oldest running transaction, which may be one of another test on the same server. */
+  /**
+   * The feed shows nothing past the oldest running transaction, which may be one of another test on the same server. Ids that the
+   * server has not given yet are those of a restored feed, which its reader renumbers.
+   */
   async function feedIsVisible(): Promise<void> {
     for (const deadline = performance.now() + FEED_WAIT_MS; performance.now() < deadline;) {
       const found = await store.inTenant(tenant.id, (tx) =>
         sql<{ hidden: boolean }>`
-          select exists(select from change where xid >= pg_snapshot_xmin(pg_current_snapshot())) as hidden`.execute(
-          tx,
-        ),
+          select exists(select from change where xid >= pg_snapshot_xmin(pg_current_snapshot())
+            and xid < pg_snapshot_xmax(pg_current_snapshot())) as hidden`.execute(tx),
       );
       if (found.rows[0]?.hidden !== true) return;
     }
