@@ -14,11 +14,22 @@ export function assertRetirable({ title, capabilities }: Manifest, entity: Entit
   );
 }
 
-/** An update that took a record out of use, or back, as what became of that. */
-export function retiredBy(outcome: WriteOutcome, undo: JsonObject | null): RetireOutcome {
+/**
+ * An update that took a record out of use, or back, as what became of that. A system that took the call and yet shows the record
+ * as it was ignored it, and that is no success.
+ */
+export function retiredBy(
+  outcome: WriteOutcome,
+  undo: JsonObject | null,
+  isShown: (raw: JsonObject) => boolean = () => true,
+): RetireOutcome {
   switch (outcome.outcome) {
-    case 'done':
-      return { outcome: 'done', record: outcome.record, undo };
+    case 'done': {
+      const { record } = outcome;
+      return isShown(record.raw)
+        ? { outcome: 'done', record, undo }
+        : { outcome: 'rejected', failure: ignored() };
+    }
     case 'missing':
       return { outcome: 'missing' };
     case 'stale': {
@@ -30,4 +41,12 @@ export function retiredBy(outcome: WriteOutcome, undo: JsonObject | null): Retir
       return rest;
     }
   }
+}
+
+function ignored(): Failure {
+  return new Failure(
+    'rejected',
+    'The system took the call and left the record as it was; take it out of use there, or back into it.',
+    { code: 'ignored' },
+  );
 }

@@ -17,16 +17,19 @@ export interface WriteLog {
   done(): readonly WriteStep[];
   /** Whether a step was carried out, or may have been. */
   touched(): boolean;
+  /** Whether a step was carried out, also one that was taken back. */
+  moved(): boolean;
   progress(failure: Failure): WriteProgress | undefined;
 }
 
 export function createWriteLog(): WriteLog {
-  const state: { done: WriteStep[]; ahead: WriteStep[]; current: WriteStep | null; begun: boolean } = {
-    done: [],
-    ahead: [],
-    current: null,
-    begun: false,
-  };
+  const state: {
+    done: WriteStep[];
+    ahead: WriteStep[];
+    current: WriteStep | null;
+    begun: boolean;
+    moved: boolean;
+  } = { done: [], ahead: [], current: null, begun: false, moved: false };
 
   return {
     expect(steps) {
@@ -40,6 +43,7 @@ export function createWriteLog(): WriteLog {
       const result = await call();
       state.current = null;
       state.done.push(step);
+      state.moved = true;
       return result;
     },
     takenBack(steps) {
@@ -47,6 +51,7 @@ export function createWriteLog(): WriteLog {
     },
     done: () => state.done,
     touched: () => state.done.length > 0 || state.current !== null,
+    moved: () => state.moved,
     progress(failure) {
       if (!state.begun) return undefined;
       const { current, ahead, done } = state;
@@ -74,6 +79,8 @@ export async function outcomeAfter(
   const progress = log.progress(failure);
   if (progress === undefined || !('failure' in plain)) return plain;
   const stands = progress.stands !== 'as_before';
+  // Nothing was ever applied: there is nothing to tell, and a system that is down need not be asked again.
+  if (!stands && !log.moved()) return plain;
   const record = await readNow().catch(() => null);
   const refused = plain.outcome === 'rejected' && (record !== null || !stands);
   return {

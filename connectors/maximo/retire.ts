@@ -67,7 +67,7 @@ export function createRetirer({ config, reader, update }: RetireDeps) {
       const { way, record } = found;
       if (isRetired(way, record.raw)) return { outcome: 'done', record, undo: null };
       const undo: JsonObject = 'active' in way.payload ? way.back : { status: textOf(record.raw.status) };
-      return retiredBy(await write(entity, record, way.payload), undo);
+      return retiredBy(await write(entity, record, way.payload), undo, (raw) => isRetired(way, raw));
     },
 
     async reinstate(entity: Entity, op: RetireOp & { undo: JsonObject | null }): Promise<RetireOutcome> {
@@ -75,7 +75,8 @@ export function createRetirer({ config, reader, update }: RetireDeps) {
       if (found === null) return { outcome: 'missing' };
       const { way, record } = found;
       if (!isRetired(way, record.raw)) return { outcome: 'done', record, undo: null };
-      return retiredBy(await write(entity, record, op.undo ?? way.back), null);
+      const outcome = await write(entity, record, op.undo ?? way.back);
+      return retiredBy(outcome, null, (raw) => !isRetired(way, raw));
     },
   };
 }

@@ -134,7 +134,7 @@ export function createClient(config: UpkeepConfig, secret: UpkeepSecret, deps: S
     /** GET /x?limit&offset&orderBy&filters (contract 2.4, 2.5). "... not found" on a list means an empty page. */
     async list(path: string, query: Query): Promise<ListPage> {
       try {
-        const answer = await send({ method: 'GET', path, query, repeatable: true });
+        const answer = await send({ method: 'GET', path, query, repeatable: true, takesOddities: true });
         const rows = parseAnswer(wire.list, answer.body, `The list ${path} of ${host}`);
         const servedAt = Date.parse(answer.headers['date'] ?? '');
         return { rows, servedAt: Number.isNaN(servedAt) ? null : servedAt };

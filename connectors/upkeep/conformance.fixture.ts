@@ -34,6 +34,8 @@ const asset: EntityFixture = {
   createCall: post('assets'),
   update: { status: 'inactive', model: 'FC 091' },
   updateCall: patch('assets'),
+  retired: (raw) => raw['status'] === 'inactive',
+  retireCall: patch('assets'),
   refused: { name: 'Lost', location: 'none000000' },
 };
 
@@ -104,6 +106,8 @@ const request: EntityFixture = {
   createCall: post('requests'),
   update: { status: 'cancelled' },
   updateCall: patch('requests'),
+  retired: (raw) => raw['status'] === 'cancelled',
+  retireCall: patch('requests'),
   refused: { title: 'Where?', location: 'none000000' },
 };
 
@@ -125,6 +129,8 @@ const workOrder: EntityFixture = {
       name === 'dueDate' ? raw[name] === '2026-05-01T00:00:00.000Z' : raw[name] === value,
     ),
   updateCall: patch('work-orders'),
+  retired: (raw) => raw['archived'] === true,
+  retireCall: patch('work-orders'),
   refused: { title: 'Repair', asset: 'none000000' },
   literals: { text: 'title', instant: 'dueDate', number: 'estimatedDuration' },
   commentsOf: (sandbox, externalId) =>

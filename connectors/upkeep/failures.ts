@@ -10,12 +10,19 @@ import type { HttpAnswer } from '../kit/http.ts';
 export const RECORD_NOT_FOUND = 'record_not_found';
 /** "work order not found", "work orders not found" (contract 4), but not a bare "Not Found" or "route not found". */
 const NOT_FOUND = /\w not found\.?$/i;
+/** A session that ended, told with 401, or with 200, 400 or 403 and words. */
+const OF_THE_SESSION =
+  /\b(?:session|token)\b.{0,40}\b(?:invalid|expired|not valid|missing|required|revoked)\b|\b(?:invalid|expired|missing|revoked|no)\b.{0,40}\b(?:session|token)\b|\bnot logged in\b|\bunauthori[sz]ed\b/i;
 const OF_THE_ADDRESS = /\b(route|path|page|endpoint|resource|url|api|version)\b/i;
 
 export function createClassify(host: string): (answer: HttpAnswer) => Failure | null {
   return ({ status, body }) => {
     const said = messageOf(body);
     const ok = status >= 200 && status < 300;
+    const told = isRefusal(body) && said !== null && OF_THE_SESSION.test(said);
+    if (told && (ok || status === 400 || status === 403)) {
+      return new Failure('unauthorized', `${host} refuses the session ("${shorten(said)}").`);
+    }
     const notFound = isRefusal(body) && said !== null && NOT_FOUND.test(said) && !OF_THE_ADDRESS.test(said);
     if (ok) {
       if (!isRefusal(body)) return null;

@@ -3,6 +3,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { apiAddress } from '../kit/address.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
+import { stableAddress } from '../kit/identity.ts';
 import { inLanes } from '../kit/lanes.ts';
 import { writeEach } from '../kit/outcomes.ts';
 import { parseConfig } from '../kit/parse.ts';
@@ -14,7 +15,8 @@ import { manifest } from './manifest.ts';
 import { createReader } from './read.ts';
 import { createWebhooks, entitiesOf } from './webhook.ts';
 import { OBJECTS } from './wire.ts';
-import { createWriter } from './write.ts';
+import { createRetirer } from './retire.ts';
+import { createWriter, foresee } from './write.ts';
 
 /** The API has its version in the path (contract 1). */
 const ADDRESS = { path: '/api/v2', beyond: /^\/api\/?$/ };
@@ -49,12 +51,22 @@ function connect(
   const client = createClient(config, secret, deps);
   const reader = createReader(client, () => deps.now());
   const writer = createWriter(client, reader);
+  const retirer = createRetirer({ reader, update: (entity, op) => writer.update(entity, op) });
   const { parallel } = manifest.limits;
 
   return {
     async probe() {
       await client.list('/users', { limit: '1' });
       return { account: 'email' in secret ? secret.email : 'API token', version: null };
+    },
+    /** One login sees one site of one account, and there is no call that names it: its oldest user does. */
+    async identify() {
+      const user = await reader.oldestUser();
+      return {
+        system: `upkeep ${stableAddress(config.baseUrl)}${user === null ? '' : ` of user ${user}`}`,
+        scopes: null,
+        account: 'email' in secret ? secret.email : null,
+      };
     },
     pull: reader.pull,
     async read(entity, externalIds) {
@@ -64,6 +76,9 @@ function connect(
     create: (entity, ops) => writeEach(ops, (op) => writer.create(entity, op), parallel),
     update: (entity, ops) => writeEach(ops, (op) => writer.update(entity, op), parallel),
     findCreated: (entity, ops) => inLanes(ops, parallel, (op) => writer.findCreated(entity, op)),
+    foresee: async (entity, { raw }, payload) => foresee(entity, payload, raw),
+    retire: (entity, op) => retirer.retire(entity, op),
+    reinstate: (entity, op) => retirer.reinstate(entity, op),
     async remove(entity, externalId) {
       assertRemovable(entity);
       await client.remove(OBJECTS[entity].path, externalId);

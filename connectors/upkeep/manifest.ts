@@ -27,7 +27,7 @@ export const manifest: Manifest = {
       note: 'UpKeep wants a password to create a user and has no call to delete one; invite users in UpKeep.',
     },
     location: { ...incremental, note: 'At most six levels of locations.' },
-    asset: incremental,
+    asset: { ...incremental, retire: { by: 'status inactive', undo: true } },
     part: {
       ...incremental,
       note: 'A part record lives at one location; stock at several stores is several records sharing the part number.',
@@ -49,12 +49,14 @@ export const manifest: Manifest = {
     request: {
       ...incremental,
       pull: 'full',
+      retire: { by: 'cancelling', undo: false },
       note: 'A request can only be approved, rejected, cancelled or deleted; its other fields cannot be changed.',
     },
     work_order: {
       ...incremental,
       comments: 'write',
       attachments: 'read_write',
+      retire: { by: 'archiving', undo: true },
       note: 'Four statuses only; messages can be posted but not read back. Creating an order e-mails the assignee.',
     },
   },

@@ -283,6 +283,7 @@ const WRITABLE: Readonly<Record<Entity, z.ZodObject | null>> = {
       decreaseInventory: z.enum(['auto', 'manual']),
       time: number,
       cost: number,
+      archived: z.boolean(),
     })
     .partial(),
 };

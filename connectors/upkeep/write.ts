@@ -14,13 +14,16 @@ import type {
   NewComment,
   UpdateOp,
   WriteOutcome,
+  WriteStep,
 } from '../kit/contract.ts';
 import { outcomeOf } from '../kit/outcomes.ts';
+import { createWriteLog, outcomeAfter } from '../kit/write-log.ts';
+import type { WriteLog } from '../kit/write-log.ts';
 import type { Client } from './client.ts';
 import { isMissing } from './failures.ts';
 import { manifest } from './manifest.ts';
-import { recordOf } from './read.ts';
 import type { Reader } from './read.ts';
+import { recordOf } from './record.ts';
 import { OBJECTS, bodyOf, instantOf, normalise } from './wire.ts';
 
 /** How far UpKeep's clock may be behind ours when a created record is searched for. */
@@ -43,83 +46,105 @@ interface Parts {
   reading: { value: number; date: number } | null;
 }
 
+/** What a write still has to do, behind its first call. */
+interface Rest {
+  entity: Entity;
+  key: string;
+  id: string;
+  /** The record as the last call showed it. */
+  shown: JsonObject;
+  status: string | null;
+  reading: Parts['reading'];
+  comments: readonly NewComment[];
+  log: WriteLog;
+}
+
+const READING: WriteStep = { name: 'reading', fields: ['lastReading'] };
+const statusStep = (status: string): WriteStep => ({
+  name: `status ${status}`,
+  fields: ['status'],
+  shows: { status },
+});
+
 export function createWriter(client: Client, reader: Reader) {
   async function create(entity: Entity, op: CreateOp): Promise<WriteOutcome> {
     assertAllowed(entity, 'create');
     const { fields, status, reading } = split(entity, bodyOf(entity, op.payload));
     await assertDepth(entity, fields);
-    const created = normalise(entity, await client.create(OBJECTS[entity].path, fields));
+    const log = createWriteLog();
+    const made: WriteStep = { name: 'create', fields: Object.keys(fields) };
+    log.expect([made, ...stepsAfter(status, reading)]);
+    const created = await log.step(made, async () =>
+      normalise(entity, await client.create(OBJECTS[entity].path, fields)),
+    );
     const id = recordOf(entity, created).externalId;
-    // An order is always created open and a request pending (contract 3.1, 3.2).
-    const move = status !== null && status !== created['status'] ? status : null;
-    return finish(entity, op.key, id, created, op.comments, async () => {
-      const moved = move === null ? created : await moveTo(entity, id, move, created);
-      if (!reading) return moved;
-      await ensureReading(id, reading);
-      return null;
-    });
+    const { key, comments } = op;
+    return finish({ entity, key, id, shown: created, status, reading, comments, log });
   }
 
   async function update(entity: Entity, op: UpdateOp): Promise<WriteOutcome> {
     assertAllowed(entity, 'update');
     const body = bodyOf(entity, op.payload);
-    const found = await client.get(OBJECTS[entity].path, op.externalId);
-    if (found === null) return { key: op.key, outcome: 'missing' };
+    const { key, externalId: id, comments } = op;
+    const found = await client.get(OBJECTS[entity].path, id);
+    if (found === null) return { key, outcome: 'missing' };
     const before = normalise(entity, found);
     const writes = Object.keys(body).length > 0;
     if (writes && op.version !== null && recordOf(entity, before).version !== op.version) {
       const [record] = await reader.complete(entity, [before]);
-      return { key: op.key, outcome: 'stale', record: record ?? recordOf(entity, before) };
+      return { key, outcome: 'stale', record: record ?? recordOf(entity, before) };
     }
-    const { fields, status, reading } = split(entity, body);
+    const { fields, status, reading } = joined(entity, split(entity, body), before);
     if (entity === 'request') assertOnlyStatus(fields);
     await assertDepth(entity, fields);
+    const log = createWriteLog();
+    const change: WriteStep = { name: 'change', fields: Object.keys(fields) };
+    const changes = change.fields.length > 0;
+    log.expect([...(changes ? [change] : []), ...stepsAfter(status, reading)]);
     try {
-      const patched =
-        Object.keys(fields).length > 0 ? await patch(entity, op.externalId, fields, before) : before;
-      return await finish(entity, op.key, op.externalId, patched, op.comments, async () => {
-        const moves = status !== null && status !== patched['status'];
-        const moved = moves ? await moveTo(entity, op.externalId, status, patched) : patched;
-        if (!reading) return moved;
-        await ensureReading(op.externalId, reading);
-        return null;
-      });
+      const shown = changes ? await log.step(change, () => patch(entity, id, fields, before)) : before;
+      return await finish({ entity, key, id, shown, status, reading, comments, log });
     } catch (error) {
-      if (isMissing(error)) return { key: op.key, outcome: 'missing' };
-      throw error;
+      if (isMissing(error)) return { key, outcome: 'missing' };
+      return outcomeAfter(key, toFailure(error), log, () => reader.readOne(entity, id));
     }
   }
 
   /**
-   * The calls after the first, and what to report: when one of them fails the record is partly written, so a refusal
-   * carries the record and anything else is `unknown` and read again. `rest` gives the record as the last call showed
-   * it, null when no call did.
+   * The calls after the first, and what to report: when one of them fails the record is partly written, and the outcome tells
+   * how far it came.
    */
-  async function finish(
-    entity: Entity,
-    key: string,
-    id: string,
-    written: JsonObject,
-    comments: readonly NewComment[],
-    rest: () => Promise<JsonObject | null>,
-  ): Promise<WriteOutcome> {
+  async function finish(rest: Rest): Promise<WriteOutcome> {
+    const { entity, key, id, shown, comments, log } = rest;
     let last: JsonObject | null;
     try {
-      last = await rest();
+      last = await carryOn(rest);
     } catch (error) {
-      const outcome = outcomeOf(key, toFailure(error));
-      if (outcome.outcome === 'retry') return { key, outcome: 'unknown', failure: outcome.failure };
-      if (outcome.outcome !== 'rejected') return outcome;
-      return { ...outcome, record: (await reader.readOne(entity, id)) ?? recordOf(entity, written) };
+      return outcomeAfter(
+        key,
+        toFailure(error),
+        log,
+        async () => (await reader.readOne(entity, id)) ?? recordOf(entity, shown),
+      );
     }
     const posted = await post(id, comments);
     // A message or a reading may move `updatedAt` (unknown, contract 10.2): the version to remember is read, not guessed.
-    const shown = posted.length === 0 && last !== null && isWhole(last) ? last : null;
+    const whole = posted.length === 0 && last !== null && isWhole(last) ? last : null;
     const record =
-      shown === null
+      whole === null
         ? await reader.readOne(entity, id).catch(() => null)
-        : (await reader.complete(entity, [shown]))[0];
-    return { key, outcome: 'done', record: record ?? recordOf(entity, last ?? written), comments: posted };
+        : (await reader.complete(entity, [whole]))[0];
+    return { key, outcome: 'done', record: record ?? recordOf(entity, last ?? shown), comments: posted };
+  }
+
+  /** The record as the last call showed it, null when no call did. */
+  async function carryOn({ entity, id, shown, status, reading, log }: Rest): Promise<JsonObject | null> {
+    // An order is always created open and a request pending (contract 3.1, 3.2).
+    const moves = status !== null && status !== shown['status'];
+    const moved = moves ? await log.step(statusStep(status), () => moveTo(entity, id, status, shown)) : shown;
+    if (reading === null) return moved;
+    await log.step(READING, () => ensureReading(id, reading));
+    return null;
   }
 
   /**
@@ -141,11 +166,7 @@ export function createWriter(client: Client, reader: Reader) {
 
   async function moveTo(entity: Entity, id: string, status: string, before: JsonObject): Promise<JsonObject> {
     if (entity !== 'request') return patch(entity, id, { status }, before);
-    const verb = REQUEST_VERBS[status];
-    if (verb === undefined) {
-      const message = `An UpKeep request cannot go back to "${status}"; it can only be approved, rejected or cancelled.`;
-      throw new Failure('rejected', message, { path: 'status' });
-    }
+    const verb = verbOf(status);
     return settled(entity, id, { status }, before, async () => {
       await client.patch('/requests', id, null, verb);
       return null;
@@ -293,6 +314,37 @@ function split(entity: Entity, body: JsonObject): Parts {
       ? { value: Number(lastReading['value']), date: Number(lastReading['date']) }
       : null,
   };
+}
+
+function stepsAfter(status: string | null, reading: Parts['reading']): WriteStep[] {
+  return [...(status === null ? [] : [statusStep(status)]), ...(reading === null ? [] : [READING])];
+}
+
+/** An order that exists takes its status with its other fields, in one call. */
+function joined(entity: Entity, parts: Parts, before: JsonObject): Parts {
+  const { status, fields } = parts;
+  if (entity !== 'work_order' || status === null) return parts;
+  return { ...parts, status: null, fields: status === before['status'] ? fields : { ...fields, status } };
+}
+
+/** The steps of an update, before it is made. */
+export function foresee(entity: Entity, payload: JsonObject, raw: JsonObject): WriteStep[] {
+  assertAllowed(entity, 'update');
+  const { fields, status, reading } = joined(entity, split(entity, bodyOf(entity, payload)), raw);
+  if (entity === 'request') assertOnlyStatus(fields);
+  if (entity === 'request' && status !== null && status !== raw['status']) verbOf(status);
+  const names = Object.keys(fields);
+  return [
+    ...(names.length === 0 ? [] : [{ name: 'change', fields: names }]),
+    ...stepsAfter(status === raw['status'] ? null : status, reading),
+  ];
+}
+
+function verbOf(status: string): string {
+  const verb = REQUEST_VERBS[status];
+  if (verb !== undefined) return verb;
+  const message = `An UpKeep request cannot go back to "${status}"; it can only be approved, rejected or cancelled.`;
+  throw new Failure('rejected', message, { path: 'status' });
 }
 
 function isReading(value: Json | undefined): value is JsonObject {
