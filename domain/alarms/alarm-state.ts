@@ -57,15 +57,6 @@ export function startAlarm(rule: CompiledRule, at: number): AlarmState {
   };
 }
 
-/** Whether the state was made by a rule of this form; after an edit of the rule it may not be. */
-export function fitsRule(rule: CompiledRule, state: AlarmState): boolean {
-  return (
-    state.quantities.length === rule.quantities.length &&
-    state.held.length === rule.tests.length &&
-    state.levels.length === rule.levels.length
-  );
-}
-
 export function isActive(state: AlarmState): boolean {
   return state.levels.some(({ active }) => active);
 }

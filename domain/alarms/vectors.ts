@@ -10,11 +10,15 @@ import { LIMIT_OPERATORS } from './limit.ts';
 import { ALARM_ACTIONS } from './phases.ts';
 
 const duration = z.number().nonnegative().nullish();
-const level = z.object({
-  severity: z.string(),
-  limit: z.number(),
-  deadband: z.number().nonnegative().nullish(),
-});
+/** The rules say that levels have a severity without naming its field; `name` is read too. */
+const level = z
+  .object({
+    severity: z.string().nullish(),
+    name: z.string().nullish(),
+    limit: z.number(),
+    deadband: z.number().nonnegative().nullish(),
+  })
+  .transform(({ severity, name, ...rest }) => ({ ...rest, severity: severity ?? name ?? '' }));
 const given = z.object({
   rule: z
     .object({
