@@ -91,8 +91,11 @@ function backFrom(hidden: AlarmPhase): Move {
   };
 }
 
-/** The four words of the API: `escalated` is an overlay that the escalation adds, as `overdue` is for work orders. */
-export function apiWordOf(phase: AlarmPhase): 'active' | 'acknowledged' | 'resolved' {
+/**
+ * The words of the API (maintenance reference, 4.2); what returned before anybody saw it still waits for somebody. `hidden` is shown
+ * with its phase. `escalated` is an overlay that the escalation adds, as `overdue` is for work orders.
+ */
+export function apiWordOf(phase: AlarmPhase): 'active' | 'acknowledged' | 'resolved' | 'hidden' {
   switch (phase) {
     case 'unack':
     case 'rtn_unack':
@@ -101,7 +104,11 @@ export function apiWordOf(phase: AlarmPhase): 'active' | 'acknowledged' | 'resol
     case 'ack':
     case 'latched_ack':
       return 'acknowledged';
-    default:
+    case 'normal':
       return 'resolved';
+    case 'shelved':
+    case 'suppressed':
+    case 'out_of_service':
+      return 'hidden';
   }
 }

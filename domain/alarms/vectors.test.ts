@@ -1,5 +1,6 @@
 /** Each sentence of the rules of kind `alarm`; `alarm-oracle.test.ts` tries them against each other. */
 import { describe, expect, it } from '@jest/globals';
+import { ALARM_PHASES, apiWordOf } from './phases.ts';
 import { answerAlarm } from './vectors.ts';
 
 type Row = [t: number, from: string, to: string, cause: string, severity?: string];
@@ -368,6 +369,14 @@ describe('levels', () => {
     ]);
   });
 
+  it('falling while acknowledged leaves it acknowledged, and its reminder due', () => {
+    const events = [...values([0, 96]), { t: 1, op: 'ack' }, ...values([5, 85])];
+    expect(run({ ...rule, realarm_s: 10 }, events, 20).rows.slice(2)).toEqual([
+      [5, 'ack', 'ack', 'severity_down', 'warning'],
+      [11, 'ack', 'unack', 'realarm', 'warning'],
+    ]);
+  });
+
   it('rising while unacknowledged is told too', () => {
     expect(run(rule, values([0, 81], [1, 96]), 2).rows.at(-1)).toEqual([
       1,
@@ -409,6 +418,22 @@ describe('levels', () => {
       'unack',
       'realarm',
       'critical',
+    ]);
+  });
+});
+
+describe('the words of the API', () => {
+  it('are four, and what returned unseen is still active', () => {
+    expect(ALARM_PHASES.map((phase) => [phase, apiWordOf(phase)])).toEqual([
+      ['normal', 'resolved'],
+      ['unack', 'active'],
+      ['ack', 'acknowledged'],
+      ['rtn_unack', 'active'],
+      ['latched_unack', 'active'],
+      ['latched_ack', 'acknowledged'],
+      ['shelved', 'hidden'],
+      ['suppressed', 'hidden'],
+      ['out_of_service', 'hidden'],
     ]);
   });
 });
