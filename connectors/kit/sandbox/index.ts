@@ -78,3 +78,5 @@ export type {
   VendorState,
 } from './types.ts';
 export { createSandboxWorld, type SandboxWorld } from './world.ts';
+export { DAY_MS, type Plant, type PlantMachine, type PlantOrder, type PlantState } from './plant.ts';
+export { plantOfSeed, type PlantWish } from './seed-plant.ts';

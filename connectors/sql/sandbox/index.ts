@@ -5,9 +5,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AddressInfo } from 'node:net';
 import { createControlServer } from '../../kit/sandbox/control.ts';
-import { createSandboxWorld, NO_ELEMENTS } from '../../kit/sandbox/index.ts';
+import { createSandboxWorld, listen, NO_ELEMENTS, stopListening } from '../../kit/sandbox/index.ts';
 import type { RunningSandbox, SandboxControl, SandboxOptions } from '../../kit/sandbox/index.ts';
 import { openEngine } from './engine.ts';
 import type { DialectName } from './engine.ts';
@@ -65,15 +64,12 @@ export async function startSqlSandbox(options: SqlSandboxOptions): Promise<Runni
     expireSessions: () => undefined,
   };
   const controlServer = createControlServer(control);
-  await new Promise<void>((resolve, reject) => {
-    controlServer.once('error', reject);
-    controlServer.listen(options.controlPort ?? 0, host, resolve);
-  });
+  const controlUrl = await listen(controlServer, options.controlPort, host);
   const parsed = server === undefined ? null : new URL(server);
   return {
     system: 'sql',
     url: parsed === null ? `sqlite:${file}` : `${dialect}://${host}:${proxy?.port ?? 0}${parsed.pathname}`,
-    controlUrl: `http://${host}:${(controlServer.address() as AddressInfo).port}`,
+    controlUrl,
     credentials:
       parsed === null
         ? { file }
@@ -84,9 +80,7 @@ export async function startSqlSandbox(options: SqlSandboxOptions): Promise<Runni
           },
     control,
     async close() {
-      const closed = new Promise<void>((resolve) => controlServer.close(() => resolve()));
-      controlServer.closeAllConnections();
-      await closed;
+      await stopListening(controlServer);
       await engine.close();
       await proxy?.close();
       if (folder !== null) await rm(folder, { recursive: true, force: true });
