@@ -76,7 +76,7 @@ describe('the microservices', () => {
     const twin = await call(sandbox, '/api/parts', { body: { name: 'Twin', part_number: 'GET-120-T' } });
     expect(twin.status).toBe(200);
     const low = (await fields(sandbox, '/api/parts?low_stock=true'))['parts'] as Fields[];
-    expect(low.map((part) => part['name'])).toContain('Bucket tooth');
+    expect(low.map((part) => part['name'])).toContain('Bucket tooth RH120');
     expect((await call(sandbox, '/api/parts/low-stock')).status).toBe(422);
   });
 
