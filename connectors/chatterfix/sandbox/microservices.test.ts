@@ -101,6 +101,6 @@ describe('the microservices', () => {
     expect(newest?.['created_at']).toMatch(/^2026-02-03T09:14:0/);
     const { headers, body } = await call(sandbox, '/health');
     expect(Date.parse(headers.get('date') ?? '')).toBeLessThan(Date.UTC(2026, 1, 3, 1, 15));
-    expect((body)['timestamp']).toMatch(/^2026-02-03T09:14/);
+    expect(body['timestamp']).toMatch(/^2026-02-03T09:14/);
   });
 });
