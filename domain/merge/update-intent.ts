@@ -34,7 +34,10 @@ export interface UpdateIntent {
   payload: JsonObject;
   /** When this write takes another one back: the hub's values that the vendor refused. */
   refused: JsonObject | null;
-  /** What the vendor shows after each step but the last, as the pull mapping shows it: the fields that differ, in order. */
+  /**
+   * What the vendor shows after each step but the last, as far as it differs from `before`: what the steps show, laid over the
+   * record one after another, as the pull mapping shows it.
+   */
   steps: readonly JsonObject[];
   /** RFC 3339 instant. */
   begunAt: string;
