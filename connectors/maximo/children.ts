@@ -3,6 +3,7 @@
  * Pure. Bookings are posted transactions that can only be added or returned (contract 7.16), so what is asked is
  * compared with what is there.
  */
+import { stripHtml } from '../../domain/html/html.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { cutText } from '../../domain/kernel/text.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
@@ -42,15 +43,6 @@ export function commentRow(comment: NewComment): JsonObject {
   };
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#39;': "'",
-  '&nbsp;': ' ',
-  '&amp;': '&',
-};
-
 /** Long descriptions are shown as HTML (contract 7.19): text that could be read as markup is escaped. */
 function markup(text: string): string {
   if (!/[<&]/.test(text)) return text;
@@ -60,12 +52,7 @@ function markup(text: string): string {
 
 /** Text as people read it, without Maximo's markup and with single spaces: for comparing, not for showing. */
 function plain(text: string): string {
-  return text
-    .replaceAll(/<!--.*?-->/gs, '')
-    .replaceAll(/<\/?[a-z][^>]*>/gi, ' ')
-    .replaceAll(/&(?:lt|gt|quot|#39|nbsp|amp);/g, (entity) => ENTITIES[entity] ?? entity)
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  return stripHtml(text).replaceAll(/\s+/g, ' ').trim();
 }
 
 /** Which worklog rows hold these comments: comment key to worklog id. No row serves two comments. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { pullConversion, pushConversion } from './convert.ts';
-import { escapeHtml, stripHtml } from './html.ts';
 import { dateText, instantText, readDate, readInstant } from './instant.ts';
 import { rounded, shown } from './run.ts';
 
@@ -96,24 +95,27 @@ describe('instants', () => {
   });
 });
 
-describe('html', () => {
-  it.each([
-    ['<p>a<br>b</p><!-- RICH TEXT -->', 'a\nb'],
-    ['<script>alert(1)</script>x<style>p{}</style>', 'x'],
-    ['5 < 6 and 7 > 3', '5 < 6 and 7 > 3'],
-    ['&lt;b&gt; &#65;&#x42; &nbsp;&bogus;', '<b> AB  &bogus;'],
-    ['&amp;lt;', '&lt;'],
-    ['<!-- never closed', ''],
-    ['&#0;&#xD800;', '&#0;&#xD800;'],
-  ])('%s', (html, plain) => expect(stripHtml(html)).toBe(plain));
-
-  it('what was escaped comes back', () => {
-    for (const plain of ['a < b & c > d', 'R&amp;D', 'one\ntwo', '<script>x</script>', '<!-- x -->'])
-      expect(stripHtml(escapeHtml(plain))).toBe(plain);
-  });
-});
-
 describe('values', () => {
+  it('of HTML are cut neither inside a tag nor inside an entity', () => {
+    const convert = (text: string, maxLength: number) =>
+      pushConversion('text', { html: true, maxLength, truncate: true })(text);
+    expect(convert('a & b', 4)).toEqual({ value: 'a ' });
+    expect(convert('a & b', 7)).toEqual({ value: 'a &amp;' });
+    expect(convert('a\nb', 4)).toEqual({ value: 'a' });
+    expect(convert('ab🔧', 3)).toEqual({ value: 'ab' });
+  });
+
+  it('keep every digit', () => {
+    const big = '9007199254740993';
+    for (const kind of ['integer', 'number'] as const)
+      expect(pullConversion(kind, {})(big)).toBe('has more digits than a number can hold; keep it as text');
+    expect(pushConversion('text', { type: 'number' })(big)).toContain('more digits');
+    expect(pushConversion('text', { type: 'text' })(big)).toEqual({ value: big });
+    expect(pullConversion('text', {})(big)).toEqual({ value: big });
+    expect(pullConversion('number', {})('9007199254740991')).toEqual({ value: 9007199254740991 });
+    expect(pullConversion('number', {})('0.12345678901234567890')).toEqual({ value: 0.123457 });
+  });
+
   it('texts, numbers and booleans in vendor spellings', () => {
     expect(pullConversion('number', {})('1e3')).toEqual({ value: 1000 });
     expect(pullConversion('number', { factor: 60 })(0.1)).toEqual({ value: 6 });

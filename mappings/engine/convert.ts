@@ -5,7 +5,7 @@
 import type { Json } from '../../domain/json.ts';
 import { cutText } from '../../domain/kernel/text.ts';
 import type { CanonicalType } from './canonical-type.ts';
-import { escapeHtml, stripHtml } from './html.ts';
+import { cutHtml, escapeHtml, stripHtml } from '../../domain/html/html.ts';
 import { dateText, instantText, readDate, readInstant } from './instant.ts';
 import { rounded } from './run.ts';
 import type { Convert } from './run.ts';
@@ -26,7 +26,7 @@ export function pullConversion(kind: CanonicalType['kind'], rule: Rule): Convert
   switch (kind) {
     case 'text':
     case 'enum':
-      return textConversion(rule, stripHtml);
+      return textConversion(rule, stripHtml, cutText);
     case 'integer':
     case 'number':
       return numberConversion(rule, kind === 'integer', (value) => value * (rule.factor ?? 1));
@@ -62,11 +62,15 @@ export function pushConversion(kind: CanonicalType['kind'] | null, rule: Rule): 
   )
     return numberConversion(rule, rule.type === 'integer', (value) => value / (rule.factor ?? 1));
   if (rule.type === 'text' || rule.maxLength !== undefined || rule.case !== undefined || rule.html === true)
-    return textConversion(rule, escapeHtml);
+    return textConversion(rule, escapeHtml, cutHtml);
   return (value) => ({ value });
 }
 
-function textConversion(rule: Rule, html: (text: string) => string): Convert {
+function textConversion(
+  rule: Rule,
+  html: (text: string) => string,
+  cutMarkup: (text: string, length: number) => string,
+): Convert {
   const { maxLength = Infinity, truncate = false } = rule;
   return (value) => {
     if (typeof value === 'object' && value !== null) return 'is no text';
@@ -75,7 +79,7 @@ function textConversion(rule: Rule, html: (text: string) => string): Convert {
     if (rule.case === 'upper') text = text.toUpperCase();
     else if (rule.case === 'lower') text = text.toLowerCase();
     if (text.length <= maxLength) return { value: text };
-    if (truncate) return { value: cutText(text, maxLength) };
+    if (truncate) return { value: (rule.html === true ? cutMarkup : cutText)(text, maxLength) };
     return `has ${text.length} characters, ${maxLength} are allowed; shorten it or set \`truncate: true\``;
   };
 }
@@ -84,6 +88,7 @@ function numberConversion(rule: Rule, integer: boolean, scale: (value: number) =
   const decimals = rule.decimals ?? DECIMALS;
   return (value) => {
     if (typeof value !== 'number' && !isNumeric(value)) return 'is no number';
+    if (!keepsDigits(value)) return 'has more digits than a number can hold; keep it as text';
     const scaled = rounded(scale(Number(value)), decimals);
     if (!Number.isFinite(scaled)) return 'is no finite number';
     if (integer && !Number.isInteger(scaled)) return 'is no whole number';
@@ -93,6 +98,11 @@ function numberConversion(rule: Rule, integer: boolean, scale: (value: number) =
 
 export function isNumeric(value: Json): value is string {
   return typeof value === 'string' && value.length <= NUMBER_CHARS_MAX && NUMBER.test(value);
+}
+
+/** Whole numbers beyond 2^53 arrive as texts; as numbers their last digits would be others, and two ids one. */
+export function keepsDigits(value: string | number): boolean {
+  return typeof value === 'number' || !/^\s*[-+]?\d+\s*$/.test(value) || Number.isSafeInteger(Number(value));
 }
 
 const booleanConversion: Convert = (value) => {

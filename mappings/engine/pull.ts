@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { compileFirst, compilePath, compileSetting } from './access.ts';
 import type { Getter } from './access.ts';
 import type { CanonicalMember, CanonicalType } from './canonical-type.ts';
-import { isNumeric, pullConversion } from './convert.ts';
+import { isNumeric, keepsDigits, pullConversion } from './convert.ts';
 import type { CompiledExpression } from './expression/compile-expression.ts';
 import { expressionOf, onlyKeys, textLike } from './rule-shape.ts';
 import { refuse, rounded, shown, textOf } from './run.ts';
@@ -104,7 +104,7 @@ function total(
   for (const part of parts) {
     const value = part(input, context);
     if (value === undefined) continue;
-    if (typeof value !== 'number' && !isNumeric(value)) return value;
+    if (typeof value !== 'number' && !(isNumeric(value) && keepsDigits(value))) return value;
     sum = (sum ?? 0) + Number(value);
   }
   return sum;

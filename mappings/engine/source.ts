@@ -143,7 +143,7 @@ export interface PositionedSource {
 /** Throws `mapping_failed` with `file:line:column` when the text is no YAML. */
 export function readYaml(source: MappingText): PositionedSource {
   const lines = new LineCounter();
-  const document = parseDocument(source.text, { lineCounter: lines });
+  const document = parseDocument(source.text, { lineCounter: lines, intAsBigInt: true });
   const broken = document.errors[0];
   if (broken) {
     const { line, col } = lines.linePos(broken.pos[0]);
@@ -154,9 +154,17 @@ export function readYaml(source: MappingText): PositionedSource {
   }
   return {
     file: source.file,
-    data: document.toJS(),
+    data: withNumbers(document.toJS()),
     at: source.at ?? ((keyPath) => `${source.file}:${lines.linePos(offsetOf(document, keyPath)).line}`),
   };
+}
+
+/** Whole numbers as numbers, and as text where a number would lose digits: `values: { 9007199254740993: high }`. */
+function withNumbers(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (Array.isArray(value)) return value.map(withNumbers);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withNumbers(inner)]));
 }
 
 /** The file's rules, or `mapping_failed` naming the line of the first thing that does not fit the format. */

@@ -5,6 +5,7 @@
  */
 import jsonata from 'jsonata';
 import { LIMITS } from '../../../domain/kernel/limits.ts';
+import { keepsDigits } from '../convert.ts';
 import { checkTime, spendText, type ExpressionBudget } from './budget.ts';
 import { checkFormat, millisOf } from './pictures.ts';
 
@@ -53,6 +54,10 @@ const CHECKS: Readonly<Record<string, (...args: unknown[]) => void>> = {
     for (const [name, value] of Object.entries(options ?? {}))
       if (typeof value !== 'string' || (value.length !== 1 && name !== 'infinity' && name !== 'NaN'))
         throw new Error(`the option ${name} must be one character`);
+  },
+  number: (value) => {
+    if (typeof value === 'string' && !keepsDigits(value))
+      throw new Error(`${value} has more digits than a number can hold; keep it as text`);
   },
   formatInteger: (_value, picture) => checkPicture(picture),
   parseInteger: (_value, picture) => checkPicture(picture),

@@ -2,7 +2,7 @@
  * The functions rules may call beyond JSONata's own: only what JSONata lacks. Each is total on missing input (nothing
  * in, nothing out), as JSONata's own are, and none knows the time or is random.
  */
-import { stripHtml } from '../html.ts';
+import { stripHtml } from '../../../domain/html/html.ts';
 import { shown } from '../run.ts';
 import { dateText, instantText, isZone, readInstant } from '../instant.ts';
 

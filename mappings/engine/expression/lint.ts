@@ -87,7 +87,21 @@ function refuseForms(node: Node): void {
   if (node.type === 'transform')
     throw new Error('changes a copy with `|...|`; build the value with { } instead');
   if (node.type === 'regex') checkPattern(node.value);
+  if (node.type === 'number' && isCutInteger(node.value))
+    throw new Error(
+      `writes a number with more digits than a number can hold (${String(node.value)}); write it as text`,
+    );
   if (node.type === 'function') checkPicture(node);
+}
+
+/** The parser keeps the number only, and its last digits are others by then. */
+function isCutInteger(value: unknown): boolean {
+  return (
+    typeof value === 'number' &&
+    Math.abs(value) < 1e21 &&
+    Number.isInteger(value) &&
+    !Number.isSafeInteger(value)
+  );
 }
 
 function checkPattern(value: unknown): void {
