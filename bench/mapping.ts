@@ -1,12 +1,22 @@
 /**
- * Mapping speed: the Maximo work order rules that ship, the same map as one JSONata object, and hand-written JavaScript,
- * all on one record of 20 mapped fields and in one run, so that the ratios hold on any machine.
+ * Mapping speed, all in one run, so that the ratios hold on any machine: the Maximo work order rules that ship, the same map as one JSONata
+ * object and as hand-written JavaScript, on one record of 20 mapped fields; the work order rules of every system on the record
+ * of their first case; and every expression that ships, compiled and interpreted, on the records of its mapping's cases.
  * `node bench/mapping.ts [seconds per contestant]`
  */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import jsonata from 'jsonata';
+import { connectors } from '../connectors/registry.ts';
 import { ENTITY_DEFINITIONS } from '../domain/entities/index.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import { loadMappings } from '../mappings/engine/index.ts';
+import { LIMITS } from '../domain/kernel/limits.ts';
+import { readCases, type Cases } from '../mappings/engine/cases.ts';
+import { compileExpression } from '../mappings/engine/expression/compile-expression.ts';
+import { FUNCTIONS } from '../mappings/engine/expression/functions.ts';
+import { loadMappings, MAPPINGS_FOLDER } from '../mappings/engine/index.ts';
+import { mappingFiles } from '../mappings/engine/load.ts';
+import { readMapping } from '../mappings/engine/source.ts';
 
 const RAW: JsonObject = {
   wonum: '1001',
@@ -114,34 +124,122 @@ const compiled = jsonata(EXPRESSION);
 const interpreted = async (raw: JsonObject): Promise<JsonObject> =>
   JSON.parse(JSON.stringify(await compiled.evaluate(raw))) as JsonObject;
 
-const contestants: [string, (raw: JsonObject) => unknown][] = [
-  ['shipped rules, validated', (raw) => mapping.pull(raw, CONTEXT)],
-  ['one JSONata object, validated', async (raw) => schema.safeParse(await interpreted(raw))],
-  ['hand-written JS, validated', (raw) => schema.safeParse(byHand(raw))],
-  ['hand-written JS, not validated', byHand],
-];
+const now = (raw: JsonObject): unknown => mapping.pullNow(raw, CONTEXT) ?? mapping.pull(raw, CONTEXT);
 
-/** Records per second of processor time, so that a busy machine does not blur the figures. */
-async function rate(run: (raw: JsonObject) => unknown, ms: number): Promise<number> {
+/** Calls per second of processor time, so that a busy machine does not blur the figures. */
+async function rate(run: () => unknown, ms: number): Promise<number> {
   const end = performance.now() + ms;
   const begun = process.cpuUsage();
-  let records = 0;
+  let calls = 0;
   while (performance.now() < end) {
-    for (let i = 0; i < 100; i += 1) await run(RAW);
-    records += 100;
+    for (let i = 0; i < 100; i += 1) {
+      const result = run();
+      if (result instanceof Promise) await result;
+    }
+    calls += 100;
   }
   const { user, system } = process.cpuUsage(begun);
-  return (records / (user + system)) * 1e6;
+  return (calls / (user + system)) * 1e6;
 }
 
-for (const [, run] of contestants) await rate(run, 300);
-const rates: number[] = [];
-for (const [, run] of contestants) rates.push(await rate(run, seconds * 1000));
-const [ours = 1] = rates;
-for (const [index, [name]] of contestants.entries()) {
-  const perSecond = rates[index] ?? 0;
+/** Each is warmed up before any is measured. */
+async function compare(contestants: readonly [string, () => unknown][], ms: number): Promise<number[]> {
+  for (const [, run] of contestants) await rate(run, 300);
+  const rates: number[] = [];
+  for (const [, run] of contestants) rates.push(await rate(run, ms));
+  return rates;
+}
+
+function print(name: string, perSecond: number, last: string): void {
   const cost = (1e6 / perSecond).toFixed(1).padStart(6);
-  console.log(
-    `${name.padEnd(32)} ${Math.round(perSecond).toLocaleString('en').padStart(9)} records/s ${cost} us  ${(perSecond / ours).toFixed(2)} x`,
+  const shown = Math.round(perSecond).toLocaleString('en').padStart(9);
+  console.log(`${name.padEnd(36)} ${shown} records/s ${cost} us  ${last}`);
+}
+
+const contestants: [string, () => unknown][] = [
+  ['shipped rules, validated', () => now(RAW)],
+  ['one JSONata object, validated', async () => schema.safeParse(await interpreted(RAW))],
+  ['hand-written JS, validated', () => schema.safeParse(byHand(RAW))],
+  ['hand-written JS, not validated', () => byHand(RAW)],
+];
+const rates = await compare(contestants, seconds * 1000);
+const [ours = 1] = rates;
+for (const [index, [name]] of contestants.entries())
+  print(name, rates[index] ?? 0, `${((rates[index] ?? 0) / ours).toFixed(2)} x`);
+
+async function casesOf(system: string, entity: string): Promise<Cases> {
+  const file = join(MAPPINGS_FOLDER, system, `${entity}.cases.yaml`);
+  return readCases({ file, text: await readFile(file, 'utf8') }).cases;
+}
+
+console.log('\nthe work order rules of each system, on the record of their first case');
+for (const system of Object.keys(connectors)) {
+  const compiled = (await loadMappings(undefined, system)).get('work_order');
+  const { pull, context: general } = await casesOf(system, 'work_order');
+  const [first] = pull;
+  if (!compiled || !first) continue;
+  const [{ raw }, context] = [first, first.context ?? general];
+  const result = compiled.pullNow(raw, context);
+  if (result?.ok !== true) throw new Error(`${system} does not map its own first case at once`);
+  const run = (): unknown => compiled.pullNow(raw, context);
+  const [perSecond = 0] = await compare([[system, run]], seconds * 1000);
+  print(
+    system,
+    perSecond,
+    `${Object.keys(result.fields).length} fields, ${JSON.stringify(raw).length} bytes`,
   );
 }
+
+interface Shipped {
+  readonly where: string;
+  readonly text: string;
+  readonly inputs: readonly JsonObject[];
+}
+
+async function shippedExpressions(): Promise<Shipped[]> {
+  const found: Shipped[] = [];
+  for (const system of Object.keys(connectors))
+    for (const file of await mappingFiles(MAPPINGS_FOLDER, system)) {
+      const { mapping: rules } = readMapping({ file, text: await readFile(file, 'utf8') });
+      const { pull, push } = await casesOf(system, rules.entity);
+      const records = { pull: pull.map(({ raw }) => raw), push: push.map(({ fields }) => fields) };
+      for (const direction of ['pull', 'push'] as const)
+        for (const [name, { expr }] of Object.entries(rules[direction]))
+          if (expr !== undefined && records[direction].length > 0)
+            found.push({
+              where: `${system} ${rules.entity} ${direction} ${name}`,
+              text: expr,
+              inputs: records[direction],
+            });
+    }
+  return found;
+}
+
+console.log('\nexpressions that ship, on the records of their cases: compiled against interpreted');
+const ratios: { where: string; ratio: number }[] = [];
+for (const { where, text: expr, inputs } of await shippedExpressions()) {
+  const { now: closure } = compileExpression(expr);
+  const interpreter = jsonata(expr, {
+    timeout: LIMITS.expressionTimeMs,
+    stack: LIMITS.expressionDepthMax,
+    sequence: LIMITS.expressionListMax,
+  });
+  for (const [name, { signature, call }] of Object.entries(FUNCTIONS))
+    interpreter.registerFunction(name, (...args: unknown[]) => call(...args), signature);
+  let turn = 0;
+  const next = (): JsonObject => inputs[(turn += 1) % inputs.length] ?? {};
+  const [fast = 0, slow = 1] = await compare(
+    [
+      ['compiled', () => closure(next(), CONTEXT)],
+      ['interpreted', () => interpreter.evaluate(next(), { context: CONTEXT }).catch(() => undefined)],
+    ],
+    seconds * 100,
+  );
+  ratios.push({ where, ratio: fast / slow });
+}
+ratios.sort((a, b) => a.ratio - b.ratio);
+const middle = ratios[Math.floor(ratios.length / 2)];
+console.log(
+  `${ratios.length} expressions: median ${middle?.ratio.toFixed(0) ?? '?'} x the interpreter; the slowest five:`,
+);
+for (const { where, ratio } of ratios.slice(0, 5)) console.log(`  ${ratio.toFixed(0)} x  ${where}`);

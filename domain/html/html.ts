@@ -18,10 +18,9 @@ const ELEMENTS: ReadonlySet<string> = new Set(
 );
 const BREAKS: ReadonlySet<string> = new Set(['br', 'hr']);
 const BLOCKS: ReadonlySet<string> = new Set(['p', 'div', 'li', 'tr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
-/** Comments, what no reader sees, and tags. A tag's name ends at white space, slash or bracket: `<b-12>` is no `<b>`. */
-const MARKUP =
-  /<!--[^]*?(?:-->|$)|<(?:!doctype|\?xml)[^<>]*>|<(script|style)(?=[\s/>])[^]*?(?:<\/\1\s*>|$)|<(\/?)([a-z][\w:]*)(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*)>/gi;
+const TAG = /<(\/?)([a-z][\w:]*)(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*)>/iy;
 const ATTRIBUTES = /^(?:\s+[a-z_:][^\s=<>"']*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?)*\s*\/?$/i;
+const UNSEEN_END = { script: /<\/script\s*>/gi, style: /<\/style\s*>/gi };
 const REFERENCE = /&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z][a-z0-9]{1,31});/gi;
 /** Stands for a line break that somebody made, while blank lines that only lay out the markup are joined. No text holds it. */
 const MADE = '\0';
@@ -31,10 +30,10 @@ const MADE = '\0';
  * markup stays as it is.
  */
 export function stripHtml(html: string): string {
-  const bare = html.includes('<') ? html.replace(MARKUP, withoutMarkup) : html;
+  const bare = withoutMarkup(html);
   const laidOut = bare === html ? bare : joinedLines(bare);
   const plain = laidOut.includes('&') ? laidOut.replace(REFERENCE, decoded) : laidOut;
-  return plain.replaceAll(MADE, '\n');
+  return plain.includes(MADE) ? plain.replaceAll(MADE, '\n') : plain;
 }
 
 /** The inverse for writing: what `stripHtml` turns back into the same text, with LF for each line's end. */
@@ -46,16 +45,63 @@ export function escapeHtml(text: string): string {
   return spelled(text.slice(0, start)) + inner.replace(/\r?\n/g, '<br />') + spelled(text.slice(end));
 }
 
-/** What stands for a match of `MARKUP`. `if (a<b && c>d)` has no attributes that look like any, so it is a text. */
-function withoutMarkup(whole: string, ...found: (string | undefined)[]): string {
-  const [, slash, tag, attributes = ''] = found;
-  if (tag === undefined) return '';
+/** From one `<` to the next: each is the beginning of markup or a character. */
+function withoutMarkup(html: string): string {
+  let [text, from] = ['', 0];
+  for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at)) {
+    const markup = markupAt(html, at);
+    if (markup === null) {
+      at += 1;
+      continue;
+    }
+    text += html.slice(from, at) + markup.stands;
+    at = from = markup.end;
+  }
+  return from === 0 ? html : text + html.slice(from);
+}
+
+interface Markup {
+  end: number;
+  /** What is left of it in a plain text. */
+  stands: string;
+}
+
+/** Comments, what no reader sees, and tags. `if (a<b && c>d)` has no attributes that look like any, so it is a text. */
+function markupAt(html: string, at: number): Markup | null {
+  const mark = html.charAt(at + 1);
+  if (mark === '!' || mark === '?') return unshownAt(html, at);
+  TAG.lastIndex = at;
+  const match = TAG.exec(html);
+  if (!match) return null;
+  const [whole, slash, tag = '', attributes = ''] = match;
   const name = tag.toLowerCase();
   // With a prefix as word processors write them: `<o:p>`.
   const isElement = ELEMENTS.has(name) || name.includes(':');
-  if (!isElement || !ATTRIBUTES.test(attributes)) return whole;
-  if (BREAKS.has(name)) return MADE;
-  return BLOCKS.has(name) && slash === '/' ? '\n' : '';
+  if (!isElement || (attributes !== '' && !ATTRIBUTES.test(attributes))) return null;
+  const end = at + whole.length;
+  if (slash === '' && (name === 'script' || name === 'style'))
+    return { end: endOf(html, end, name), stands: '' };
+  if (BREAKS.has(name)) return { end, stands: MADE };
+  return { end, stands: BLOCKS.has(name) && slash === '/' ? '\n' : '' };
+}
+
+function unshownAt(html: string, at: number): Markup | null {
+  if (html.startsWith('<!--', at)) {
+    const end = html.indexOf('-->', at + 4);
+    return { end: end < 0 ? html.length : end + 3, stands: '' };
+  }
+  if (!/^<(?:!doctype|\?xml)/i.test(html.slice(at, at + 9))) return null;
+  const length = html.slice(at, at + DECLARATION_CHARS_MAX).indexOf('>');
+  return length < 0 ? null : { end: at + length + 1, stands: '' };
+}
+
+const DECLARATION_CHARS_MAX = 300;
+
+function endOf(html: string, from: number, name: 'script' | 'style'): number {
+  const pattern = UNSEEN_END[name];
+  pattern.lastIndex = from;
+  const match = pattern.exec(html);
+  return match ? match.index + match[0].length : html.length;
 }
 
 /** At most `length` characters of HTML, without half a tag or half an entity at the end. */

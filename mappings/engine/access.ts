@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { pathSteps } from '../../domain/path.ts';
 
 export type Getter = (input: Json, context: JsonObject) => Json | undefined;
+export type IsNothing = (value: Json) => boolean;
 
 const CONTEXT = '$context.';
 
@@ -14,8 +15,8 @@ export function compilePath(path: string): Getter {
     return (_input, context) => read(context, context);
   }
   const steps = pathSteps(path);
-  const [first = ''] = steps;
-  if (steps.length === 1) return (input) => member(input, first);
+  const [first = '', second] = steps;
+  if (second === undefined) return compileMember(first);
   return (input) => {
     let value: Json | undefined = input;
     for (const step of steps) {
@@ -26,19 +27,24 @@ export function compilePath(path: string): Getter {
   };
 }
 
-/** The first path that holds something. Null, absent and the empty text are the same: nothing. */
-export function compileFirst(paths: string | readonly string[]): Getter {
+/** Null, absent and the empty text are the same: nothing. */
+export function isNothing(value: Json): boolean {
+  return value === null || value === '';
+}
+
+/** The first path that holds something. */
+export function compileFirst(paths: string | readonly string[], isEmpty: IsNothing = isNothing): Getter {
   const getters = (typeof paths === 'string' ? [paths] : paths).map(compilePath);
   const [only] = getters;
   if (only && getters.length === 1)
     return (input, context) => {
       const value = only(input, context);
-      return value === null || value === '' ? undefined : value;
+      return value === undefined || isEmpty(value) ? undefined : value;
     };
   return (input, context) => {
     for (const get of getters) {
       const value = get(input, context);
-      if (value !== undefined && value !== null && value !== '') return value;
+      if (value !== undefined && !isEmpty(value)) return value;
     }
     return undefined;
   };
@@ -65,6 +71,13 @@ export function setAt(object: JsonObject, steps: readonly string[], value: Json)
     else inside = inside[step] = {};
   }
   inside[steps.at(-1) ?? ''] = value;
+}
+
+/** A record's own member, looked at directly where no object has one of that name by itself (`constructor`). */
+function compileMember(name: string): Getter {
+  if (name in {}) return (input) => member(input, name);
+  return (input) =>
+    typeof input === 'object' && input !== null && !Array.isArray(input) ? input[name] : member(input, name);
 }
 
 function member(value: Json, name: string): Json | undefined {

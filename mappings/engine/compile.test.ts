@@ -255,3 +255,77 @@ describe('expressions that would never end', () => {
     ]);
   });
 });
+
+describe('values that say "nothing"', () => {
+  const asset = (text: string) =>
+    compileMapping({
+      file: 'demo/asset.yaml',
+      text: `system: demo\nentity: asset\nobject: thing\nempty: [false, N/A]\n${text}`,
+    });
+  const RULES = `pull:
+  name: { path: name, required: true }
+  serialNumber: { path: serial }
+  location: { path: loc }
+  parent: { key: [loc, serial] }
+  model: { path: [serial, model] }
+  purchaseCost: { sum: [a, b] }
+  tags: { each: tags, item: { x: { path: y } } }
+`.replace(/ {2}tags.*\n/, '');
+
+  it('are said once for a system', async () => {
+    const raw = { name: 'x', serial: false, loc: false, model: 'M', a: false, b: 2 };
+    expect(await asset(RULES).pull(raw, {})).toEqual({
+      ok: true,
+      fields: { name: 'x', model: 'M', purchaseCost: 2 },
+      comments: [],
+    });
+    const missing = await asset(RULES).pull({ name: 'N/A' }, {});
+    expect(missing.ok ? [] : missing.problems[0]?.message).toContain('`name` is required');
+  });
+
+  it('or for one rule; a truth stays one where the field is one, and a word of the rule is a word', async () => {
+    const mapping = compileMapping({
+      file: 'demo/person.yaml',
+      text: `system: demo\nentity: person\nobject: thing\nempty: [false]\npull:\n  name: { path: name }\n  active: { path: on }\n  phone: { path: tel, empty: ['-', 0] }\n  jobTitle: { path: boss, values: { false: Worker, true: Boss } }\n`,
+    });
+    expect(await mapping.pull({ name: 'x', on: false, tel: '-', boss: false }, {})).toMatchObject({
+      fields: { name: 'x', active: false, jobTitle: 'Worker' },
+    });
+    expect(await mapping.pull({ name: 'x', tel: 0 }, {})).toMatchObject({ fields: { name: 'x' } });
+  });
+});
+
+describe('at once and later', () => {
+  const mapping = compile(
+    "pull: { title: { path: name }, description: { expr: '$string(a + 1)' } }\npush: { t: { from: title, expr: '$string(title)' } }",
+  );
+
+  it('a record whose expressions closures decide needs no promise', async () => {
+    const raw = { name: 'x', a: 1 };
+    const now = mapping.pullNow(raw, {});
+    expect(now).toMatchObject({ ok: true, fields: { title: 'x', description: '2' } });
+    expect(await mapping.pull(raw, {})).toEqual(now);
+    expect(mapping.pushNow({ title: 'x' }, null, {})).toEqual({ ok: true, payload: { t: 'x' } });
+  });
+
+  it('what they leave is told by the interpreter, in its words', async () => {
+    const raw = { name: 'x', a: 'one' };
+    expect(mapping.pullNow(raw, {})).toBeNull();
+    const later = await mapping.pull(raw, {});
+    expect(later.ok ? [] : later.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'description: The expression of `description` failed: The left side of the "+" operator must evaluate to a number.',
+    ]);
+  });
+
+  it('problems in lists name the element', async () => {
+    const lists = compile(
+      'pull: { title: { path: name }, tasks: { each: t, item: { sequence: { path: n }, title: { path: x, required: true } } } }',
+    );
+    const result = await lists.pull({ name: 'x', t: [{ n: 1, x: 'a' }, { n: 'two' }, 7] }, {});
+    expect(result.ok ? [] : result.problems.map(({ path }) => path)).toEqual([
+      'tasks[1].sequence',
+      'tasks[1].title',
+      'tasks[2]',
+    ]);
+  });
+});

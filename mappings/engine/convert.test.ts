@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { pullConversion, pushConversion } from './convert.ts';
-import { dateText, instantText, readDate, readInstant } from './instant.ts';
+import { dateText, instantText, readDate, readInstant, usualInstantText } from './instant.ts';
 import { rounded, shown } from './run.ts';
 
 const text = (value: unknown, zone: string | null = null): string => {
@@ -68,6 +68,28 @@ describe('instants', () => {
       expect(readInstant(iso.replace('Z', '000+00:00'), null)).toBe(ms);
       expect(instantText(ms)).toBe(iso);
     }
+  });
+
+  it('the shortest way gives the same, or leaves it to the others', () => {
+    let answered = 0;
+    const offsets = ['Z', '.250Z', '+00:00', '-05:00', '+05:30', '+13:45', '-11:00', '+24:00', 'x05:00'];
+    for (let ms = Date.UTC(1969, 11, 30); ms < Date.UTC(2027, 0, 3); ms += 86_399_000 * 3) {
+      const wall = new Date(ms).toISOString().slice(0, 19);
+      for (const offset of offsets) {
+        const short = usualInstantText(wall + offset);
+        if (short === null) continue;
+        answered += 1;
+        if (short !== text(wall + offset)) expect(short).toBe(`${wall + offset} is ${text(wall + offset)}`);
+      }
+    }
+    expect(answered).toBeGreaterThan(30_000);
+    for (const odd of [
+      '2026-03-01T08:15:60Z',
+      '2026-3-01T08:15:00Z0',
+      '2026-03-01T08:15:00.2x0Z',
+      '0026-03-01T08:15:00Z',
+    ])
+      expect(usualInstantText(odd)).toBeNull();
   });
 
   it('reads wall clocks in a zone, gaps and folds included', () => {

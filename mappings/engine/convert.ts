@@ -6,7 +6,7 @@ import type { Json } from '../../domain/json.ts';
 import { cutText } from '../../domain/kernel/text.ts';
 import type { CanonicalType } from './canonical-type.ts';
 import { cutHtml, escapeHtml, stripHtml } from '../../domain/html/html.ts';
-import { dateText, instantText, readDate, readInstant } from './instant.ts';
+import { dateText, instantText, readDate, readInstant, usualInstantText } from './instant.ts';
 import { rounded } from './run.ts';
 import type { Convert } from './run.ts';
 import type { Rule } from './source.ts';
@@ -34,6 +34,8 @@ export function pullConversion(kind: CanonicalType['kind'], rule: Rule): Convert
       return booleanConversion;
     case 'instant':
       return (value) => {
+        const usual = typeof value === 'string' ? usualInstantText(value) : null;
+        if (usual !== null) return { value: usual };
         const ms = readInstant(value, zone);
         if (ms === null) return NOTHING;
         return typeof ms === 'string' ? ms : { value: instantText(ms) };

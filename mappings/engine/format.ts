@@ -88,6 +88,8 @@ export interface CompiledMapping {
    * *external id*; the caller resolves them. The result satisfies the entity's schema (references as strings), else problems.
    */
   pull(raw: JsonObject, context: JsonObject): Promise<PullResult>;
+  /** The same at once; null when an expression needs the interpreter for this record. */
+  pullNow(raw: JsonObject, context: JsonObject): PullResult | null;
   /**
    * Canonical fields to a vendor payload. `fields` holds the whole canonical record with references already turned into
    * the target system's external ids. `changed` limits the payload to vendor fields whose rules read one of these
@@ -95,6 +97,8 @@ export interface CompiledMapping {
    * field (null) on update, and is left out on create.
    */
   push(fields: JsonObject, changed: ReadonlySet<string> | null, context: JsonObject): Promise<PushResult>;
+  /** The same at once; null when an expression needs the interpreter for this record. */
+  pushNow(fields: JsonObject, changed: ReadonlySet<string> | null, context: JsonObject): PushResult | null;
 }
 
 export type { Json };

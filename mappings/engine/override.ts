@@ -20,6 +20,11 @@ export const mappingOverride = z.strictObject({
     .array(z.array(z.string().min(1)).min(1))
     .max(20)
     .optional(),
+  /** Values with which the system says "nothing", e.g. false. */
+  empty: z
+    .array(z.union([z.string(), z.number(), z.boolean()]))
+    .max(50)
+    .optional(),
   conflict: z
     .strictObject({
       default: z.enum(POLICIES).optional(),
@@ -35,7 +40,8 @@ type Rules = Record<string, JsonObject | null>;
 
 /**
  * Example: `{ pull: { category: { path: customCategory } }, push: { priority: null } }` over UpKeep's work orders. A rule takes the place
- * of the shipped one as a whole, and may say so with `replace: true`. `replace: true` beside `pull` leaves all that ships aside. `label` names the override in messages, before the path within it; `''` when the reader knows which is meant.
+ * of the shipped one as a whole, and may say so with `replace: true`. `replace: true` beside `pull` leaves all that ships aside. `label`
+ * names the override in messages, before the path within it; `''` when the reader knows which is meant.
  */
 export function withOverride(shipped: MappingText, override: JsonObject, label: string): MappingText {
   const parsed = mappingOverride.safeParse(override);
@@ -48,13 +54,14 @@ export function withOverride(shipped: MappingText, override: JsonObject, label: 
       path: path.join('.'),
     });
   }
-  const { replace, match, conflict, pull, push } = parsed.data;
+  const { replace, match, empty, conflict, pull, push } = parsed.data;
   const source = readYaml(shipped);
   const whole = source.data as Record<string, unknown>;
   const base = replace === true ? { ...whole, match: [], conflict: {}, pull: {}, push: {} } : whole;
   const merged = {
     ...base,
     ...(match === undefined ? {} : { match }),
+    ...(empty === undefined ? {} : { empty }),
     conflict: {
       ...conflictOf(base),
       ...(conflict?.default === undefined ? {} : { default: conflict.default }),

@@ -29,11 +29,11 @@ const VALUE: readonly Key[] = [
 ];
 const ALLOWED: Readonly<Record<Direction, Partial<Record<Kind, readonly Key[]>>>> = {
   pull: {
-    path: [...VALUE, 'absent'],
-    key: ['required', 'orSkip', 'default', 'case'],
-    sum: ['factor', 'decimals', 'required', 'orSkip', 'default'],
+    path: [...VALUE, 'absent', 'empty'],
+    key: ['required', 'orSkip', 'default', 'case', 'empty'],
+    sum: ['factor', 'decimals', 'required', 'orSkip', 'default', 'empty'],
     expr: [...VALUE, 'sort', 'group', 'identity'],
-    each: ['item', 'sort', 'group', 'identity', 'required'],
+    each: ['item', 'sort', 'group', 'identity', 'required', 'empty'],
     fields: ['required', 'orSkip'],
     const: ['type'],
   },

@@ -9,6 +9,8 @@ import type { FieldProblem } from './format.ts';
 export interface Run {
   readonly context: JsonObject;
   readonly problems: FieldProblem[];
+  /** Positions in the lists that are walked just now, outermost first. */
+  readonly rows: number[];
   /** An update of what is there: what is gone is said to be gone. */
   readonly updates?: boolean;
   /** What its expressions may spend together; made when the first one needs it. */
@@ -21,6 +23,18 @@ export interface Place {
   readonly rule: string;
   /** `pull.status` */
   readonly name: string;
+}
+
+/** A field that could not be mapped: `tasks[].title` is told with the positions of the elements at hand. */
+export function noteProblem(
+  run: Run,
+  { place, path }: { place: Place; path: string },
+  message: (path: string) => string,
+): Json | undefined {
+  let depth = 0;
+  const at = path.replaceAll('[]', () => `[${String(run.rows[depth++] ?? 0)}]`);
+  run.problems.push({ path: at, message: message(at), rule: place.rule });
+  return undefined;
 }
 
 export function refuse(place: Place, message: string): never {

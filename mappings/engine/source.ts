@@ -49,6 +49,8 @@ export interface Rule {
   /** Says that a record without a value is meant to wait in quarantine, so that the check does not ask for a default. */
   absent?: 'quarantine' | undefined;
   orSkip?: boolean | undefined;
+  /** Values that say "nothing" here, beside null and the empty text. */
+  empty?: (string | number | boolean)[] | undefined;
   values?: Record<string, string | number | boolean | null> | undefined;
   valuesFrom?: string | undefined;
   otherwise?: string | number | boolean | null | undefined;
@@ -86,6 +88,7 @@ const rule: z.ZodType<Rule> = z.lazy(() =>
     required: z.boolean().optional(),
     absent: z.literal('quarantine').optional(),
     orSkip: z.boolean().optional(),
+    empty: z.array(scalar).optional(),
     values: z.record(z.string(), scalar.nullable()).optional(),
     valuesFrom: z.string().min(1).optional(),
     otherwise: scalar.nullable().optional(),
@@ -118,6 +121,8 @@ const mappingFile = z.strictObject({
   conflict: z
     .strictObject({ default: policy.default('newest'), fields: z.record(z.string(), policy).default({}) })
     .default({ default: 'newest', fields: {} }),
+  /** Values with which the system says "nothing" in any field, beside null and the empty text. */
+  empty: z.array(scalar).optional(),
   pull: z.record(z.string(), rule),
   push: z.record(z.string(), rule).default({}),
 });

@@ -7,6 +7,7 @@ import jsonata from 'jsonata';
 import { LIMITS } from '../../../domain/kernel/limits.ts';
 import { keepsDigits } from '../convert.ts';
 import { checkTime, spendText, type ExpressionBudget } from './budget.ts';
+import { FUNCTIONS } from './functions.ts';
 import { checkFormat, millisOf } from './pictures.ts';
 
 /** How the interpreter holds a function. */
@@ -33,6 +34,18 @@ export const BUILT_IN_NAMES: readonly string[] = (
   'error assert type sort distinct base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent ' +
   'decodeUrl toMillis fromMillis clone'
 ).split(' ');
+
+const BANNED_NAMES = ['now', 'millis', 'random', 'shuffle', 'eval'];
+const FUNCTION_NAMES: ReadonlySet<string> = new Set([
+  ...BUILT_IN_NAMES,
+  ...BANNED_NAMES,
+  ...Object.keys(FUNCTIONS),
+]);
+
+/** Whether a name is a function's unless the expression gives it another meaning. */
+export function isFunctionName(name: string): boolean {
+  return FUNCTION_NAMES.has(name);
+}
 
 const PICTURE_CHARS_MAX = 100;
 
