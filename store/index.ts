@@ -34,7 +34,7 @@ import {
   wantReread,
 } from './connections/discovered-schemas.ts';
 import { keepSettings } from './connections/settled-settings.ts';
-import { countSweep, openBreaker } from './exceptions/deletions.ts';
+import { closeOutward, countSweep, dueOutward, loadOutward, openBreaker } from './exceptions/deletions.ts';
 import {
   closeOpenConflicts,
   closeMatchReviews,
@@ -148,6 +148,8 @@ import {
   loadLinks,
   loadLinksByHub,
   markGone,
+  markReinstated,
+  markRetired,
   resolveExternalIds,
   resolveHubIds,
   resolveReferences,
@@ -242,6 +244,9 @@ export const repositories = {
   deletions: {
     countSweep: countSweep,
     openBreaker: openBreaker,
+    dueOutward: dueOutward,
+    loadOutward: loadOutward,
+    closeOutward: closeOutward,
   },
   drift: {
     acknowledge: acknowledgeDrift,
@@ -283,6 +288,8 @@ export const repositories = {
     load: loadLinks,
     loadByHub: loadLinksByHub,
     markGone: markGone,
+    markReinstated: markReinstated,
+    markRetired: markRetired,
     renewVersions: renewVersions,
     resolveExternalIds: resolveExternalIds,
     resolveHubIds: resolveHubIds,

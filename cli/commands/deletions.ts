@@ -1,17 +1,29 @@
 /** Commands over deletions that were stopped, and over records that wait for another one. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import {
   confirmDeletions,
   dismissDeletions,
   listBreakers,
   listWaiting,
+  type BreakerRequest,
 } from '../../plant/exceptions/waiting.ts';
 import { decide, json, look, none, readEntity, type OutputOptions } from '../person.ts';
+
+interface StoppedOptions extends OutputOptions {
+  out?: boolean;
+}
+
+const outward = (): Option =>
+  new Option('--out', 'deletions of the hub on their way to the system, instead of those found there');
+
+function requestOf(connection: string, entity: string, { out }: StoppedOptions): BreakerRequest {
+  return { connection, entity: readEntity(entity), direction: out === true ? 'out' : 'in' };
+}
 
 export function addDeletionCommands(program: Command): void {
   const deletions = program
     .command('deletions')
-    .description('deletions at a vendor that were too many to be carried out unasked');
+    .description('deletions that were too many to be carried out unasked');
   deletions
     .command('list')
     .description('what was stopped, by connection and entity')
@@ -21,7 +33,7 @@ export function addDeletionCommands(program: Command): void {
         ...none(rows, 'No deletions are stopped.'),
         ...rows.map(
           (row) =>
-            `${row.connection}  ${row.entity}  ${String(row.externalIds.length)} of ${String(row.total)} gone  policy ${row.deletePolicy}  since ${row.openedAt.toISOString()}`,
+            `${row.connection}  ${row.entity}  ${String(row.externalIds.length)} of ${String(row.total)} ${row.direction === 'in' ? 'gone there' : 'deleted in the hub'}  policy ${row.deletePolicy}  since ${row.openedAt.toISOString()}`,
         ),
       ]),
     );
@@ -29,12 +41,13 @@ export function addDeletionCommands(program: Command): void {
     .command('confirm')
     .argument('<connection>')
     .argument('<entity>')
+    .addOption(outward())
     .addOption(json())
-    .description('they are gone: carries out the policy for exactly those listed')
-    .action((connection: string, entity: string, options: OutputOptions) =>
+    .description('carries out the policy for exactly those listed')
+    .action((connection: string, entity: string, options: StoppedOptions) =>
       decide(
         options,
-        (deps) => confirmDeletions(deps, { connection, entity: readEntity(entity) }),
+        (deps) => confirmDeletions(deps, requestOf(connection, entity, options)),
         ({ gone, returned }) => [
           `${String(gone.length)} records are gone${returned.length === 0 ? '' : `; ${String(returned.length)} were seen again and stay`}.`,
         ],
@@ -44,12 +57,13 @@ export function addDeletionCommands(program: Command): void {
     .command('dismiss')
     .argument('<connection>')
     .argument('<entity>')
+    .addOption(outward())
     .addOption(json())
-    .description('they are not gone: the sweeps count anew')
-    .action((connection: string, entity: string, options: OutputOptions) =>
+    .description('nothing is deleted: the sweeps count anew, what the hub deleted stays at the system')
+    .action((connection: string, entity: string, options: StoppedOptions) =>
       decide(
         options,
-        (deps) => dismissDeletions(deps, { connection, entity: readEntity(entity) }),
+        (deps) => dismissDeletions(deps, requestOf(connection, entity, options)),
         ({ kept }) => [`${String(kept.length)} records stay.`],
       ),
     );

@@ -2,7 +2,13 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { explainRecord, type Explanation } from '../../plant/records/explain-record.ts';
-import { addComment, readFieldText, setRecordFields } from '../../plant/records/records.ts';
+import {
+  addComment,
+  deleteRecordByNumber,
+  readFieldText,
+  restoreRecord,
+  setRecordFields,
+} from '../../plant/records/records.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
@@ -39,6 +45,30 @@ export function addRecordCommands(program: Command): void {
                 ([field, { before, after }]) =>
                   `${done.number} ${field}: ${shown(before)} -> ${shown(after)}`,
               ),
+      ),
+    );
+  records
+    .command('delete')
+    .argument('<number>')
+    .addOption(json())
+    .description('deletes it; each system follows by the policy of its connection')
+    .action((number: string, options: OutputOptions) =>
+      decide(
+        options,
+        (deps) => deleteRecordByNumber(deps, { number }),
+        (done) => [`${done.number} is deleted.`],
+      ),
+    );
+  records
+    .command('restore')
+    .argument('<number>')
+    .addOption(json())
+    .description('brings a deleted record back, also where it was taken out of use')
+    .action((number: string, options: OutputOptions) =>
+      decide(
+        options,
+        (deps) => restoreRecord(deps, { number }),
+        (done) => [`${done.number} is back.`],
       ),
     );
   program

@@ -2,6 +2,7 @@
 import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import {
+  approveOutward,
   closeBreaker,
   forgetMissed,
   listBreakers as listBreakerRows,
@@ -59,12 +60,14 @@ export function listBreakers(deps: Reader): Promise<BreakerRow[]> {
 export interface BreakerRequest {
   connection: string;
   entity: Entity;
+  /** `in` (default): gone at the system; `out`: deleted in the hub, to be carried out there. */
+  direction?: 'in' | 'out';
 }
 
 async function lockBreaker(tx: Tx, request: BreakerRequest): Promise<BreakerRow> {
   const connection = await findConnection(tx, request.connection);
   await lockConnections(tx, [connection.id]);
-  const breaker = await loadBreaker(tx, connection.id, request.entity);
+  const breaker = await loadBreaker(tx, connection.id, request.entity, request.direction ?? 'in');
   if (breaker !== null) return breaker;
   throw new Failure('not_found', `No deletions of ${request.entity} are stopped at ${connection.name}.`);
 }
@@ -77,6 +80,12 @@ export async function confirmDeletions(
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const breaker = await lockBreaker(tx, request);
     const at = instantOf(deps);
+    if (breaker.direction === 'out') {
+      const gone = await approveOutward(tx, breaker, at);
+      const returned = breaker.externalIds.filter((id) => !gone.includes(id));
+      await auditBreaker(deps, tx, breaker, { action: 'deletions.confirm', after: { gone, returned }, at });
+      return { connectionId: breaker.connectionId, gone, returned };
+    }
     const gone = await stillMissing(tx, breaker.connectionId, breaker.entity, breaker.externalIds);
     const missing = new Set(gone.map(({ externalId }) => externalId));
     const returned = breaker.externalIds.filter((id) => !missing.has(id));
@@ -85,7 +94,11 @@ export async function confirmDeletions(
       { tenantId: deps.tenantId, connectionId: breaker.connectionId, entity: breaker.entity, at },
       gone,
     );
-    await settleBreaker(deps, tx, breaker, 'deletions.confirm', { gone: [...missing], returned }, at);
+    await settleBreaker(deps, tx, breaker, {
+      action: 'deletions.confirm',
+      after: { gone: [...missing], returned },
+      at,
+    });
     return { connectionId: breaker.connectionId, gone: [...missing], returned };
   });
 }
@@ -97,27 +110,42 @@ export async function dismissDeletions(
 ): Promise<{ connectionId: string; kept: string[] }> {
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const breaker = await lockBreaker(tx, request);
-    await forgetMissed(tx, breaker.connectionId, breaker.entity, breaker.externalIds);
+    if (breaker.direction === 'in')
+      await forgetMissed(tx, breaker.connectionId, breaker.entity, breaker.externalIds);
     const kept = breaker.externalIds;
-    await settleBreaker(deps, tx, breaker, 'deletions.dismiss', { kept }, instantOf(deps));
+    await settleBreaker(deps, tx, breaker, {
+      action: 'deletions.dismiss',
+      after: { kept },
+      at: instantOf(deps),
+    });
     return { connectionId: breaker.connectionId, kept };
   });
 }
 
-async function settleBreaker(
+async function settleBreaker(deps: PersonDeps, tx: Tx, breaker: BreakerRow, said: Said): Promise<void> {
+  await closeBreaker(tx, breaker.connectionId, breaker.entity, breaker.direction);
+  await auditBreaker(deps, tx, breaker, said);
+}
+
+/** What a person said of stopped deletions. */
+interface Said {
+  action: string;
+  after: Record<string, string[]>;
+  at: string;
+}
+
+async function auditBreaker(
   deps: PersonDeps,
   tx: Tx,
   breaker: BreakerRow,
-  action: string,
-  after: Record<string, string[]>,
-  at: string,
+  { action, after, at }: Said,
 ): Promise<void> {
-  await closeBreaker(tx, breaker.connectionId, breaker.entity);
   await audit(deps, tx, {
     action,
     subject: `connection/${breaker.connectionId}`,
     before: {
       entity: breaker.entity,
+      direction: breaker.direction,
       policy: breaker.deletePolicy,
       external: breaker.externalIds,
       of: breaker.total,

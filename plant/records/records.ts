@@ -6,8 +6,8 @@ import { LIMITS } from '../../domain/kernel/limits.ts';
 import { findHubRecord } from '../../store/runs/explain.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
-import { assertField, changeRecord, writeOf, type RecordChange } from './change-record.ts';
-import { addComments, changeRecords } from '../../hub/writer.ts';
+import { assertField, changeRecord, deleteRecord, writeOf, type RecordChange } from './change-record.ts';
+import { addComments, changeRecords, restoreRecords } from '../../hub/writer.ts';
 import type { EditAction } from '../mappings/field-actions.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 
@@ -111,5 +111,49 @@ export async function addComment(
       at,
     });
     return { id, number: hub.number };
+  });
+}
+
+/** Deletes a record of any kind; connections carry that on by their own policies. `restoreRecord` is the way back. */
+export async function deleteRecordByNumber(
+  deps: PersonDeps,
+  request: { number: string },
+): Promise<{ id: string; number: string }> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    const hub = await lockRecord(tx, request.number);
+    const at = instantOf(deps);
+    await deleteRecord(deps, tx, hub, at);
+    await audit(deps, tx, {
+      action: `${hub.entity}.delete`,
+      subject: `record/${hub.id}`,
+      before: hub.fields,
+      after: null,
+      at,
+    });
+    return { id: hub.id, number: hub.number };
+  });
+}
+
+/** Brings a deleted record back, with all it had; systems that took it out of use bring it back too. */
+export async function restoreRecord(
+  deps: PersonDeps,
+  request: { number: string },
+): Promise<{ id: string; number: string; version: number }> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
+    const { id } = await requireRecord(tx, request.number);
+    const hub = (await repositories.hubRecords.lock(tx, [id])).get(id);
+    if (hub === undefined) throw new Failure('not_found', `There is no record "${request.number}".`);
+    if (hub.deletedAt === null)
+      throw new Failure('conflict', `${hub.number} is not deleted; there is nothing to restore.`);
+    const at = instantOf(deps);
+    const [restored] = await restoreRecords(writeOf(deps, tx, hub.entity, { at }), [id]);
+    await audit(deps, tx, {
+      action: `${hub.entity}.restore`,
+      subject: `record/${id}`,
+      before: { deleted_at: hub.deletedAt.toISOString() },
+      after: { deleted_at: null },
+      at,
+    });
+    return { id, number: hub.number, version: restored?.version ?? hub.version };
   });
 }

@@ -24,16 +24,20 @@ export interface Link {
   /** The vendor refuses every change to the record. */
   readOnly: boolean;
   goneAt: Date | null;
+  /** When it was taken out of use there because the hub's record was deleted. */
+  retiredAt: Date | null;
+  /** What the system's connector needs to bring it back. */
+  retireUndo: JsonObject | null;
   /** When the record was changed there, as it was read last. */
   externalUpdatedAt: Date | null;
 }
 
-export interface LinkWrite extends Omit<Link, 'goneAt' | 'externalUpdatedAt'> {
+export interface LinkWrite extends Omit<Link, 'goneAt' | 'retiredAt' | 'retireUndo' | 'externalUpdatedAt'> {
   externalUpdatedAt: string | null;
 }
 
 const COLUMNS = sql`external_id, hub_id, address, external_version, external_number, raw_hash, mapping_version,
-  base_hub, base_external, hub_version, read_only, gone_at, external_updated_at`;
+  base_hub, base_external, hub_version, read_only, gone_at, retired_at, retire_undo, external_updated_at`;
 
 export async function loadLinks(
   tx: Tx,
@@ -186,5 +190,40 @@ export async function markGone(
   at: string,
 ): Promise<void> {
   await sql`update link set gone_at = ${at}::timestamptz
+    where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
+}
+
+/** What is known of a record after it was taken out of use: its content then is no news when it is read next. */
+export interface RetiredLink {
+  hubId: string;
+  undo: JsonObject | null;
+  /** Null: the record left the lists. */
+  shown: { version: string | null; hash: string } | null;
+}
+
+export async function markRetired(
+  tx: Tx,
+  connectionId: string,
+  retired: readonly RetiredLink[],
+  at: string,
+): Promise<void> {
+  if (retired.length === 0) return;
+  const rows = retired.map(({ hubId, undo, shown }) => ({
+    hubId,
+    undo,
+    version: shown?.version ?? null,
+    hash: shown?.hash ?? null,
+  }));
+  await sql`
+    update link l set retired_at = ${at}::timestamptz, retire_undo = t.undo,
+      external_version = coalesce(t.version, l.external_version), raw_hash = coalesce(t.hash, l.raw_hash)
+    from ${recordset(rows, { hub_id: 'uuid', undo: 'jsonb', version: 'text', hash: 'uuid' })}
+    where l.connection_id = ${connectionId} and l.hub_id = t.hub_id`.execute(tx);
+}
+
+/** They are in use there again; what they show now is merged when they are read. */
+export async function markReinstated(tx: Tx, connectionId: string, hubIds: readonly string[]): Promise<void> {
+  if (hubIds.length === 0) return;
+  await sql`update link set retired_at = null, retire_undo = null, raw_hash = null
     where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(tx);
 }

@@ -2,7 +2,7 @@
  * Finds records that a vendor deleted, by walking all its keys. A record is gone when two complete sweeps missed it;
  * what then happens is the connection's policy, and a breaker stops more than a small share at once.
  */
-import { LIMITS } from '../../../domain/kernel/limits.ts';
+import { deletionsAllowed } from '../push/judge-deletions.ts';
 import { carryOutDeletions } from './carry-out-deletions.ts';
 import type { Counts } from '../context.ts';
 import { count } from '../context.ts';
@@ -45,13 +45,11 @@ export async function sweepEntity(work: EntityWork): Promise<SweepResult> {
     );
     count(counts, 'missed', missing.length);
     const gone = missing.filter(({ missingSweeps }) => missingSweeps >= 2);
-    const allowed = Math.max(LIMITS.deleteBreakerFloor, Math.floor(total * LIMITS.deleteBreakerShare));
-    if (gone.length > allowed) {
+    if (gone.length > deletionsAllowed(total)) {
       await repo.deletions.openBreaker(
         tx,
         { ...scope, at },
-        gone.map(({ externalId }) => externalId),
-        total,
+        { direction: 'in', externalIds: gone.map(({ externalId }) => externalId), total },
       );
       await repo.runs.addCounts(tx, scope.runId, scope.entity, { ...counts, breaker: gone.length });
       return { counts: { ...counts, breaker: gone.length }, hubChanged: false, stopped: true };

@@ -2,13 +2,13 @@
  * Carries out a planned batch and has stored what came of it. A create whose outcome is unknown is searched for before
  * anything is created again; an update whose outcome is unknown is read again by its next try, which finds it stale.
  */
-import { toFailure, type Failure } from '../../../domain/kernel/failure.ts';
+import { Failure, toFailure } from '../../../domain/kernel/failure.ts';
 import type { FoundCreated, WriteOutcome } from '../../../connectors/kit/contract.ts';
 import type { EntityWork } from '../entity-work.ts';
 import { applyWithSchema } from '../schema/vanished-fields.ts';
 import { adoptCreated, renewIntents } from './adopt-created.ts';
 import type { Plan, Planned, PlannedCreate, PlannedRemoval } from './plan.ts';
-import { storeResults, type Stored } from './store-results.ts';
+import { storeResults, type RemovalDone, type Stored } from './store-results.ts';
 
 interface Results extends Stored {
   /** Why the pass cannot go on now; everything already known is stored. */
@@ -22,7 +22,7 @@ interface Progress {
   ambiguous: FoundCreated[];
   waiting: string[];
   begun: Set<string>;
-  removals: { done: PlannedRemoval[]; refused: (PlannedRemoval & { failure: Failure })[] };
+  removals: { done: RemovalDone[]; refused: (PlannedRemoval & { failure: Failure })[] };
 }
 
 export async function carryOutPlan(work: EntityWork, plan: Plan): Promise<Results> {
@@ -123,11 +123,10 @@ async function update(
   deps.crashPoint('push:updated');
 }
 
-async function remove({ scope, session }: EntityWork, plan: Plan, { removals }: Progress): Promise<void> {
+async function remove(work: EntityWork, plan: Plan, { removals }: Progress): Promise<void> {
   for (const removal of plan.removals) {
     try {
-      await session.remove(scope.entity, removal.link.externalId, removal.link.address);
-      removals.done.push(removal);
+      removals.done.push({ ...removal, ...(await carryOutRemoval(work, removal)) });
     } catch (error) {
       const failure = toFailure(error);
       // A refusal is about this record alone: it waits for a person, the others go on.
@@ -135,4 +134,24 @@ async function remove({ scope, session }: EntityWork, plan: Plan, { removals }: 
       removals.refused.push({ ...removal, failure });
     }
   }
+}
+
+async function carryOutRemoval(
+  { scope, session }: EntityWork,
+  { way, link }: PlannedRemoval,
+): Promise<Pick<RemovalDone, 'record' | 'undo' | 'gone'>> {
+  const op = { externalId: link.externalId, address: link.address };
+  if (way === 'remove') {
+    await session.remove(scope.entity, op.externalId, op.address);
+    return { record: null, undo: null, gone: true };
+  }
+  const outcome =
+    way === 'retire'
+      ? await session.retire?.(scope.entity, op)
+      : await session.reinstate?.(scope.entity, { ...op, undo: link.retireUndo });
+  if (outcome === undefined)
+    throw new Failure('rejected', 'The system has no call to take a record out of use, or to bring it back.');
+  if (outcome.outcome === 'missing') return { record: null, undo: null, gone: true };
+  if (outcome.outcome !== 'done') throw outcome.failure;
+  return { record: outcome.record, undo: outcome.undo, gone: false };
 }

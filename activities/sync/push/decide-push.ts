@@ -33,7 +33,7 @@ export type PushDecision =
   /** Nothing to do, now or later. */
   | { kind: 'drop'; hubId: string }
   /** Nothing is made there: the system, a setting, or an open question forbids it. A link or an approval queues it again. */
-  | { kind: 'pass_over'; hubId: string; why: 'create_off' | 'ambiguous' | 'in_review' }
+  | { kind: 'pass_over'; hubId: string; why: 'create_off' | 'ambiguous' | 'in_review' | 'too_many_deletions' }
   | { kind: 'remove'; hubId: string; removal: PlannedRemoval }
   /** Not before the entity was read to its end there. */
   | { kind: 'postpone'; hubId: string }
@@ -59,6 +59,7 @@ export function decidePush(facts: PushFacts, rules: PushRules): PushDecision | D
   if (hub === undefined) return { kind: 'drop', hubId };
   if (hub.deletedAt !== null || (link !== undefined && link.goneAt !== null))
     return decideRemoval(hub, link, rules);
+  if (link !== undefined && link.retiredAt !== null) return decideReturn(hub, link, rules);
   const barred = link === undefined ? barCreate(facts, rules) : null;
   if (barred !== null) return barred;
 
@@ -102,12 +103,37 @@ export function sidesOf(
   return { hub: hub.fields, baseHub, baseExternal: link.baseExternal ?? baseHub, held, shapes };
 }
 
+/** The hub's record was deleted, or the system's is gone: what the connection's policy makes of that. */
 function decideRemoval(hub: HubRecord, link: Link | undefined, rules: PushRules): PushDecision {
-  const removes =
-    link !== undefined && link.goneAt === null && rules.deletePolicy === 'delete' && rules.capability.remove;
-  return removes
-    ? { kind: 'remove', hubId: hub.id, removal: { hub, link } }
-    : { kind: 'drop', hubId: hub.id };
+  const hubId = hub.id;
+  if (
+    link === undefined ||
+    link.goneAt !== null ||
+    link.retiredAt !== null ||
+    rules.deletePolicy === 'ignore'
+  )
+    return { kind: 'drop', hubId };
+  const way = removalWay(rules);
+  if (way === null) return refused(hub, link);
+  if (rules.mayDelete !== null && !rules.mayDelete.has(link.externalId))
+    return { kind: 'pass_over', hubId, why: 'too_many_deletions' };
+  return { kind: 'remove', hubId, removal: { way, hub, link } };
+}
+
+/** A system that cannot delete takes out of use; one that cannot take out of use keeps the record, and says so. */
+function removalWay({ deletePolicy, capability }: PushRules): 'remove' | 'retire' | null {
+  if (deletePolicy === 'delete' && capability.remove) return 'remove';
+  return capability.retire === undefined ? null : 'retire';
+}
+
+/** A record that was taken out of use comes back with the hub's. */
+function decideReturn(hub: HubRecord, link: Link, { capability }: PushRules): PushDecision {
+  if (capability.retire?.undo !== true) return refused(hub, link);
+  return { kind: 'remove', hubId: hub.id, removal: { way: 'reinstate', hub, link } };
+}
+
+function refused(hub: HubRecord, link: Link): PushDecision {
+  return { kind: 'refuse', hubId: hub.id, barrier: 'not_writable', link, fields: [], comments: 0 };
 }
 
 function barCreate({ hubId, intent, inReview }: PushFacts, { create }: PushRules): PushDecision | null {

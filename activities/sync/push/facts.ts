@@ -24,6 +24,8 @@ export interface PushRules {
   create: CreateRight;
   capability: EntityCapability;
   deletePolicy: DeletePolicy;
+  /** External ids of deletions that may be carried out; null: all, they are not too many. */
+  mayDelete: ReadonlySet<string> | null;
   pushFields: readonly string[];
   shapes: FieldShapes;
   /** Whether a record of that entity may come to be at this system. */
@@ -48,13 +50,17 @@ export interface PushFacts {
   tries: number;
 }
 
-export function pushRules({ deps, scope, mapping, connection }: EntityWork, create: CreateRight): PushRules {
+export function pushRules(
+  { deps, scope, mapping, connection }: EntityWork,
+  { create, mayDelete }: Pick<PushRules, 'create' | 'mayDelete'>,
+): PushRules {
   const capabilities = capabilitiesOf(deps, connection);
   return {
     entity: scope.entity,
     create,
     capability: capabilities[scope.entity],
     deletePolicy: connection.deletePolicy,
+    mayDelete,
     pushFields: mapping.pushFields,
     shapes: mapping.shapes,
     creatable: (entity) =>

@@ -31,7 +31,11 @@ export interface PlannedUpdate {
   lastTry: boolean;
 }
 
+/** `remove`: deleted there; `retire`: taken out of use in the system's own way; `reinstate`: the way back. */
+export type RemovalWay = 'remove' | 'retire' | 'reinstate';
+
 export interface PlannedRemoval {
+  way: RemovalWay;
   hub: HubRecord;
   link: Link;
 }

@@ -12,6 +12,7 @@ import { capabilitiesOf } from '../direction.ts';
 import type { EntityWork } from '../entity-work.ts';
 import { carryOutPlan } from './carry-out-plan.ts';
 import { decideDraft, decidePush, TRIES_A_PASS, type PushDecision } from './decide-push.ts';
+import { judgeDeletions } from './judge-deletions.ts';
 import { loadPushFacts, pushRules, type CreateRight, type PushRules } from './facts.ts';
 import type { Plan } from './plan.ts';
 import { recordDecisions } from './record-decisions.ts';
@@ -26,11 +27,13 @@ export async function pushEntity(work: EntityWork): Promise<PushResult> {
   const { deps, scope } = work;
   const totals: Counts = {};
   let hubChanged = false;
-  const rules = pushRules(work, await mayCreate(work));
-  await deps.store.inTenant(scope.tenantId, async (tx) => {
+  const create = await mayCreate(work);
+  const mayDelete = await deps.store.inTenant(scope.tenantId, async (tx) => {
     await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
     await deps.repo.pushes.drainFeed(tx, scope);
+    return judgeDeletions(work, tx);
   });
+  const rules = pushRules(work, { create, mayDelete });
 
   const tries = new Map<string, number>();
   for (;;) {

@@ -10,11 +10,18 @@ import type { Plan } from './plan.ts';
 type Kind = PushDecision['kind'];
 type Of<K extends Kind> = Extract<PushDecision, { kind: K }>;
 
+const PASSED_OVER = {
+  create_off: 'not_created',
+  ambiguous: 'creates_in_question',
+  in_review: 'creates_in_question',
+  too_many_deletions: 'breaker',
+} as const;
+
 /** What a decision counts as in the run; null where the outcome of the write is what counts. */
 function countedAs(decision: PushDecision): string | null {
   switch (decision.kind) {
     case 'pass_over':
-      return decision.why === 'create_off' ? 'not_created' : 'creates_in_question';
+      return PASSED_OVER[decision.why];
     case 'refuse':
       return decision.barrier;
     case 'quarantine':

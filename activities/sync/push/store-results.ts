@@ -2,14 +2,17 @@
  * Stores what came of a batch of writes in one transaction: the records as the system shows them now, the queue, intents,
  * reviews, quarantine and log. Writes nothing to the system.
  */
-import type { FoundCreated, WriteOutcome } from '../../../connectors/kit/contract.ts';
+import type { ExternalRecord, FoundCreated, WriteOutcome } from '../../../connectors/kit/contract.ts';
 import type { Failure } from '../../../domain/kernel/failure.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { Tx } from '../../../store/index.ts';
+import type { RetiredLink } from '../../../store/links/links.ts';
 import type { LogWrite } from '../../../store/runs/runs.ts';
 import { count, type Counts, type EntityScope, type Incoming } from '../context.ts';
 import type { EntityWork } from '../entity-work.ts';
+import { LIMITS } from '../../../domain/kernel/limits.ts';
 import { applyRecords } from '../merge/apply-records.ts';
+import { carryOutDeletions } from '../pull/carry-out-deletions.ts';
 import { toIncoming } from '../pull/incoming.ts';
 import { refuseVanished } from '../schema/vanished-fields.ts';
 import { effectOf, type Effect } from './effect-of.ts';
@@ -20,6 +23,16 @@ export interface Stored {
   counts: Counts;
   hubChanged: boolean;
 }
+
+/** A record that was deleted, taken out of use or brought back. */
+export type RemovalDone = PlannedRemoval & {
+  /** How it shows itself now; null when it does not. */
+  record: ExternalRecord | null;
+  /** What brings it back. */
+  undo: JsonObject | null;
+  /** It is not there any more. */
+  gone: boolean;
+};
 
 /** What the vendor did with a batch. */
 export interface BatchResults {
@@ -33,7 +46,7 @@ export interface BatchResults {
   /** Writes handed to the vendor's session; any other surely did not happen. */
   begun: ReadonlySet<string>;
   removals: {
-    done: readonly PlannedRemoval[];
+    done: readonly RemovalDone[];
     refused: readonly (PlannedRemoval & { failure: Failure })[];
   };
 }
@@ -61,7 +74,8 @@ export async function storeResults(work: EntityWork, results: BatchResults): Pro
     await storeRefusals(work, tx, runScope, { results, effects });
     await deps.repo.runs.logRecords(tx, runScope, 'push', logOf(results));
     await deps.repo.rawRecords.keep(tx, runScope, [...shown, ...contested].map(rawOf));
-    const hubChanged = await mergeAnswers(work, tx, runScope, shown);
+    const deleted = await settleMissing(work, tx, runScope, { results, effects });
+    const hubChanged = (await mergeAnswers(work, tx, runScope, shown)) || deleted;
     await renewStale(work, tx, effects, shown);
     await postponeStale(work, tx, runScope.at, staleWrites(results, effects), counts);
     await deps.repo.runs.addCounts(tx, scope.runId, scope.entity, counts);
@@ -79,11 +93,13 @@ function effectsOf({ planned, outcomes, adopted, ambiguous }: BatchResults): Eff
   });
 }
 
+const REMOVED_AS = { remove: 'removed', retire: 'retired', reinstate: 'reinstated' } as const;
+
 function countResults({ ambiguous, removals, waiting }: BatchResults, effects: readonly Effect[]): Counts {
   const counts: Counts = {};
   for (const name of effects.flatMap(({ counted }) => counted)) count(counts, name);
   count(counts, 'ambiguous', ambiguous.length);
-  count(counts, 'removed', removals.done.length);
+  for (const { way } of removals.done) count(counts, REMOVED_AS[way]);
   count(counts, 'push_quarantined', removals.refused.length);
   count(counts, 'postponed', waiting.length);
   return counts;
@@ -135,7 +151,8 @@ async function settleQueue(
 ): Promise<void> {
   const { repo } = deps;
   const { planned, ambiguous, begun, removals, waiting } = results;
-  const removed = removals.done.map(({ hub }) => hub.id);
+  // What came back is pushed next: it may have changed meanwhile.
+  const removed = removals.done.flatMap(({ hub, way }) => (way === 'reinstate' ? [] : [hub.id]));
   const neverBegun = [...planned].flatMap(([key, plan]) =>
     plan.create && plan.resumed === null && !begun.has(key) ? [key] : [],
   );
@@ -203,10 +220,8 @@ async function storeRefusals(
     ...removals.refused.map(({ hub, failure }) => ({ key: hub.id, failure })),
     ...effects.flatMap(({ key, rejected }) => (rejected === null ? [] : [{ key, failure: rejected }])),
   ];
-  const gone = [
-    ...removals.done.map(({ hub }) => hub.id),
-    ...effects.flatMap((effect) => (effect.gone ? [effect.key] : [])),
-  ];
+  await storeRemovals(deps, tx, runScope, removals.done);
+  const gone = removals.done.flatMap((removal) => (removal.gone ? [removal.hub.id] : []));
   await deps.repo.links.markGone(tx, scope.connectionId, gone, runScope.at);
   await deps.repo.quarantine.add(
     tx,
@@ -224,6 +239,35 @@ async function storeRefusals(
     ...removals.done.map(({ hub }) => hub.id),
     ...effects.flatMap(({ key, queue, rejected }) => (queue === 'drop' && rejected === null ? [key] : [])),
   ]);
+}
+
+type Retired = RetiredLink & { kept: ReturnType<typeof rawOf> | null };
+
+/** Links of what was taken out of use keep the way back, and how the record looks then: that is no news. */
+async function storeRemovals(
+  deps: EntityWork['deps'],
+  tx: Tx,
+  scope: RunScope,
+  done: readonly RemovalDone[],
+): Promise<void> {
+  const retired = done.flatMap(({ way, hub, record, undo, gone }): Retired[] => {
+    if (way !== 'retire' || gone) return [];
+    if (record === null) return [{ hubId: hub.id, undo, shown: null, kept: null }];
+    const { incoming, body } = toIncoming(record);
+    const shown = { version: incoming.meta.version, hash: incoming.meta.hash };
+    return [{ hubId: hub.id, undo, shown, kept: rawOf({ incoming, body }) }];
+  });
+  await deps.repo.rawRecords.keep(
+    tx,
+    scope,
+    retired.flatMap(({ kept }) => (kept === null ? [] : [kept])),
+  );
+  await deps.repo.links.markRetired(tx, scope.connectionId, retired, scope.at);
+  await deps.repo.links.markReinstated(
+    tx,
+    scope.connectionId,
+    done.flatMap(({ way, hub, gone }) => (way === 'reinstate' && !gone ? [hub.id] : [])),
+  );
 }
 
 function logOf({ planned, outcomes, removals }: BatchResults): LogWrite[] {
@@ -249,6 +293,24 @@ function logOf({ planned, outcomes, removals }: BatchResults): LogWrite[] {
     decisions: { message: failure.message },
   }));
   return [...writes, ...removed, ...refused];
+}
+
+/**
+ * A record that the system does not know any more was deleted there: the connection's policy, as after two sweeps. Many at once
+ * look like a wrong address, so that the sweeps decide, with their breaker.
+ */
+async function settleMissing(
+  { deps, connection }: EntityWork,
+  tx: Tx,
+  scope: RunScope,
+  { results, effects }: { results: BatchResults; effects: readonly Effect[] },
+): Promise<boolean> {
+  const missing = effects.flatMap(({ key, gone }) => {
+    const plan = results.planned.get(key);
+    return gone && plan?.create === false ? [{ externalId: plan.op.externalId, hubId: key }] : [];
+  });
+  if (missing.length === 0 || missing.length > LIMITS.deleteBreakerFloor) return false;
+  return carryOutDeletions(deps, tx, scope, connection.deletePolicy, missing);
 }
 
 async function mergeAnswers(
