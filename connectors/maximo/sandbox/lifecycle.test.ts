@@ -165,7 +165,7 @@ describe('bookings', () => {
     expect(shown).toMatchObject({
       actlabhrs: 2,
       actlabcost: 100,
-      actmatcost: 108.6,
+      actmatcost: 125.25,
       matusetrans: [{ quantity: -3, positivequantity: 3 }],
     });
     expect(Number(members(await client.api('os/mxapiinventory', stock))[0]?.curbal)).toBe(before - 3);

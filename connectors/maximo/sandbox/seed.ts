@@ -21,5 +21,5 @@ export async function seedDatabase(db: Database, seed: string, now: number): Pro
   seedBasics(db, site, now);
   if (name === null) seedTwoSites(db, now);
   else if (name.kind === 'orders') seedOrders(db, site, name.count);
-  else if (name.kind === 'site') await seedExcavators(db, name.site);
+  else if (name.kind === 'site') await seedExcavators(db, seed);
 }
