@@ -24,6 +24,8 @@ const asset: EntityFixture = {
   updateCall: put('/api/assets'),
   refused: { name: 'Lost', status: 'nowhere' },
   literals: { text: 'description' },
+  retired: (raw) => raw['status'] === 'retired',
+  retireCall: put('/api/assets'),
 };
 
 const part: EntityFixture = {
@@ -123,6 +125,8 @@ export const conformance: readonly ConformanceOptions[] = [
           due_date: '2026-04-01T06:30:00.000Z',
           description: null,
         }),
+        retired: (raw) => raw['status'] === 'cancelled',
+        retireCall: put('/api/work_orders'),
         shows: (raw, fields) =>
           Object.entries(fields).every(([name, value]) =>
             value === null ? !(name in raw) : raw[name] === value,

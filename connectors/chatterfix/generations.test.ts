@@ -233,3 +233,58 @@ describe('ChatterFix: cmms6b, enterprise3, september', () => {
     }
   });
 });
+
+describe('ChatterFix: what takes more than one call', () => {
+  const later = async (effect: 'http_503' | 'drop_after_commit', status?: number) => {
+    const { sandbox, session } = await open('empty@consolidated');
+    await session.probe();
+    const rule = { match: { method: 'PUT' }, effect, ...(status === undefined ? {} : { status }) };
+    sandbox.control.setFaults({ rules: [rule] });
+    const payload = { ...ORDER, assigned_to: null, asset_id: null, status: 'in_progress' };
+    const [outcome] = await session.create('work_order', [createOp('hub-1', payload)]);
+    return outcome;
+  };
+
+  it.each([
+    ['refused', 'http_503', 422, 'rejected', 'between', 'open'],
+    ['put off', 'http_503', undefined, 'unknown', 'unknown', 'open'],
+    ['lost', 'drop_after_commit', undefined, 'unknown', 'unknown', 'in_progress'],
+  ] as const)(
+    'a new order whose status is %s is told as far as it came',
+    async (_, effect, status, as, at, word) => {
+      const outcome = await later(effect, status);
+      expect(outcome).toMatchObject({
+        outcome: as,
+        record: { raw: { status: word } },
+        progress: { stands: at, done: [{ name: 'create' }], remaining: [{ fields: ['status'] }] },
+      });
+    },
+  );
+});
+
+describe('ChatterFix: out of use', () => {
+  it.each([
+    ['consolidated', 'asset', { name: 'Pump', status: 'maintenance' }, 'retired'],
+    ['consolidated', 'work_order', { title: 'Swap belt', status: 'open' }, 'cancelled'],
+    ['cmms6b', 'work_order', { title: 'Swap belt', status: 'open' }, 'cancelled'],
+  ] as const)('%s: one %s by its status, and back', async (name, entity, payload, word) => {
+    const { session } = await open(`empty@${name}`);
+    const [outcome] = await session.create(entity, [createOp('hub-1', payload)]);
+    const { externalId } = done(outcome);
+    const out = await session.retire?.(entity, { externalId, address: null });
+    expect(out).toMatchObject({
+      outcome: 'done',
+      record: { raw: { status: word } },
+      undo: { status: payload.status },
+    });
+    const undo = out?.outcome === 'done' ? out.undo : null;
+    const back = await session.reinstate?.(entity, { externalId, address: null, undo });
+    expect(back).toMatchObject({ outcome: 'done', record: { raw: { status: payload.status } } });
+  });
+
+  it('a generation that cannot change a record has no way', async () => {
+    const { session } = await open('empty@unified');
+    const out = session.retire?.('work_order', { externalId: '1', address: null });
+    await expect(out).rejects.toMatchObject({ kind: 'invalid_request' });
+  });
+});

@@ -3,6 +3,7 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import { cutText } from '../../domain/kernel/text.ts';
 import { apiAddress } from '../kit/address.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
+import { stableAddress } from '../kit/identity.ts';
 import { writeEach } from '../kit/outcomes.ts';
 import { parseConfig } from '../kit/parse.ts';
 import { createAttachments } from './attachments.ts';
@@ -12,10 +13,11 @@ import { configSchema, secretSchema } from './config.ts';
 import type { ChatterfixConfig, ChatterfixSecret } from './config.ts';
 import { detectProfile } from './detect.ts';
 import { discoverSchema } from './discover.ts';
-import { manifest, manifestFor } from './manifest.ts';
+import { manifest, manifestBy, manifestFor } from './manifest.ts';
 import { PROFILES } from './profiles.ts';
 import type { Profile } from './profile.ts';
 import { assertReadable, createReader } from './read.ts';
+import { createRetirer } from './retire.ts';
 import { createScanner } from './scan.ts';
 import type { OpenApi } from './wire.ts';
 import { createWriter } from './write.ts';
@@ -60,6 +62,11 @@ function connect(config: ChatterfixConfig, secret: ChatterfixSecret, deps: Sessi
   const scanner = createScanner(client, config.placeholderGuard);
   const reader = createReader({ client, scanner, config, profile });
   const writer = createWriter({ client, scanner, reader, config, profile });
+  const retirer = createRetirer({
+    manifest: async () => manifestBy((await profile()).name, { sqlFallback: config.sqlFallback }),
+    reader,
+    update: writer.update,
+  });
   const { parallel } = manifest.limits;
 
   return {
@@ -81,6 +88,14 @@ function connect(config: ChatterfixConfig, secret: ChatterfixSecret, deps: Sessi
         settings: { profile: now.name },
       };
     },
+    // Nothing it answers names the installation: the address is all there is.
+    async identify() {
+      return {
+        system: `chatterfix ${stableAddress(config.baseUrl)}`,
+        scopes: null,
+        account: client.account,
+      };
+    },
     pull: reader.pull,
     read: reader.read,
     create: (entity, ops) => writeEach(ops, (op) => writer.create(entity, op), parallel),
@@ -89,6 +104,8 @@ function connect(config: ChatterfixConfig, secret: ChatterfixSecret, deps: Sessi
       assertReadable(entity);
       return writer.findCreated(entity, ops);
     },
+    retire: retirer.retire,
+    reinstate: retirer.reinstate,
     remove: (entity, externalId) => writer.remove(entity, externalId),
     keys: reader.keys,
     async discover() {

@@ -6,8 +6,10 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { EntityCapability, Manifest } from '../kit/contract.ts';
 import { PROFILE_NAMES } from './config.ts';
+import type { ProfileName } from './config.ts';
 import { PROFILES } from './profiles.ts';
 import type { ObjectShape, Profile } from './profile.ts';
+import { retirement } from './ways-out.ts';
 
 const absent: EntityCapability = {
   read: false,
@@ -37,6 +39,7 @@ export const manifest: Manifest = {
       ...listed,
       create: true,
       update: true,
+      ...retirement('asset', true),
       attachments: 'write',
       findCreated: 'reference',
       note: 'No deletes; purchase and warranty dates are read only; tag, serial number, manufacturer and model live in the last lines of the description; files can be added and listed, not fetched. microservices have fields for most of these and delete, enterprise3 and cmms6b cannot change an asset.',
@@ -84,6 +87,7 @@ export function manifestOf(profile: Profile): Manifest {
     create: shape.created !== null,
     update: shape.update !== null,
     remove: shape.remove,
+    ...retirement(entity, shape.update !== null),
     findCreated: shape.created === null ? 'none' : shape.natural === undefined ? 'reference' : 'natural_key',
     attachments: profile.attachments && entity !== 'plan' ? 'write' : 'none',
   });
@@ -110,10 +114,14 @@ export function manifestOf(profile: Profile): Manifest {
 
 /** By the profile of the settings, which adding a connection sets to what the server says it is, and by the SQL fallback. */
 export function manifestFor(config: JsonObject): Manifest {
-  const name = PROFILE_NAMES.find((known) => known === config['profile']) ?? 'unified';
+  return manifestBy(PROFILE_NAMES.find((known) => known === config['profile']) ?? 'unified', config);
+}
+
+/** By the generation that answers, whatever the settings say. */
+export function manifestBy(name: ProfileName, config: JsonObject): Manifest {
   const profile = PROFILES[name];
   const usual = name === 'unified' ? manifest : manifestOf(profile);
   if (config['sqlFallback'] !== true || !profile.sql) return usual;
-  const { work_order } = usual.capabilities;
-  return { ...usual, capabilities: { ...usual.capabilities, work_order: { ...work_order, update: true } } };
+  const work_order = { ...usual.capabilities.work_order, update: true, ...retirement('work_order', true) };
+  return { ...usual, capabilities: { ...usual.capabilities, work_order } };
 }

@@ -14,12 +14,14 @@ import type {
   NewComment,
   UpdateOp,
   WriteOutcome,
+  WriteStep,
 } from '../kit/contract.ts';
 import { createBody, fieldsOf, overlaid, storable, updateBody } from './body.ts';
 import type { BodyParts } from './body.ts';
 import type { Client } from './client.ts';
 import type { ChatterfixConfig } from './config.ts';
 import { parseDescription } from './description.ts';
+import { createWriteLog, outcomeAfter } from '../kit/write-log.ts';
 import { isMissing } from './failures.ts';
 import { manifest } from './manifest.ts';
 import type { ObjectShape, Profile } from './profile.ts';
@@ -71,34 +73,32 @@ export function createWriter({ client, scanner, reader, config, profile }: Write
       op.reference,
       markOf(shape, op),
     );
-    const answer = await client.create(shape, body);
+    const log = createWriteLog();
+    const later = laterOf(shape, fields);
+    const first = Object.keys(fields).filter((name) => !(name in later));
+    log.expect([{ name: 'create', fields: first }, ...stepsFor(later)]);
+    const answer = await log.step({ name: 'create', fields: first }, () => client.create(shape, body));
+    let id = answer.id;
     try {
-      const id = answer.id ?? (await foundAlone(entity, op));
-      await finish(parts, id, fields);
-      const record = await reader.readOne(entity, id);
+      const made = (id ??= await foundAlone(entity, op));
+      for (const step of stepsFor(later)) await log.step(step, () => finish(parts, made, later));
+      const record = await reader.readOne(entity, made);
       if (record !== null) return { key: op.key, outcome: 'done', record, comments: unsent(op.comments) };
       throw new Failure(
         'unexpected_response',
-        `${client.hostOf(shape.service)} says that it made the ${shape.noun} ${id} and does not show it.`,
+        `${client.hostOf(shape.service)} says that it made the ${shape.noun} ${made} and does not show it.`,
       );
     } catch (error) {
       // It exists there: whatever went wrong since, it must be searched for and not made again.
-      const failure = toFailure(error);
-      if (failure.kind === 'bug') throw failure;
-      return { key: op.key, outcome: 'unknown', failure };
+      const known = id;
+      return outcomeAfter(op.key, toFailure(error), log, async () =>
+        known === null ? null : reader.readOne(entity, known),
+      );
     }
   }
 
-  /** What a create cannot carry: the consolidated service starts every work order as Open (contract 6). */
-  async function finish(parts: BodyParts, id: string, fields: JsonObject): Promise<void> {
+  async function finish(parts: BodyParts, id: string, later: JsonObject): Promise<void> {
     const { entity, shape } = parts;
-    const later = Object.fromEntries(
-      (shape.later ?? []).flatMap((name) => {
-        const value = fields[name];
-        return value === undefined || value === null || value === 'open' ? [] : [[name, value]];
-      }),
-    );
-    if (Object.keys(later).length === 0) return;
     const row = await reader.rowOf(entity, id);
     if (row !== null) await client.put(shape, id, updateBody(parts, row, later));
   }
@@ -240,6 +240,21 @@ export function createWriter({ client, scanner, reader, config, profile }: Write
   }
 
   return { create, update, remove, findCreated };
+}
+
+/** What a create cannot carry: the consolidated service starts every work order as Open (contract 6). */
+function laterOf(shape: ObjectShape, fields: JsonObject): JsonObject {
+  return Object.fromEntries(
+    (shape.later ?? []).flatMap((name) => {
+      const value = fields[name];
+      return value === undefined || value === null || value === 'open' ? [] : [[name, value]];
+    }),
+  );
+}
+
+function stepsFor(later: JsonObject): WriteStep[] {
+  const fields = Object.keys(later);
+  return fields.length === 0 ? [] : [{ name: 'change', fields }];
 }
 
 const IMPOSSIBLE = 'not_possible';
