@@ -5,15 +5,30 @@ import { PERMISSIONS } from '../../domain/access/permissions.ts';
 import { writesOpenApi } from '../../test/support/openapi-file.ts';
 import { openTestApi, type TestApi } from './api.fixture.ts';
 import { seedExamples } from './examples.fixture.ts';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { openApiPath } from './openapi.ts';
 import { ROUTES } from './routes.ts';
 
 /** What is read of the document. */
 interface Document {
-  paths: Record<string, Record<string, { operationId: string }>>;
+  paths: Record<string, Record<string, Operation>>;
+}
+
+interface Operation {
+  operationId: string;
+  summary?: string;
+  description?: string;
+  responses: Record<string, { description?: string; content?: Record<string, unknown> }>;
+  parameters?: { name: string; example?: unknown; schema?: { type?: string } }[];
 }
 
 const FILE = new URL('./openapi.json', import.meta.url);
+
+/** `Lists`, `Makes`: a summary tells what to do, it does not report. */
+const THIRD_PERSON =
+  /^(Accepts|Acknowledges|Adds|Assesses|Books|Cancels|Changes|Completes|Connects|Creates|Decides|Deletes|Discards|Gives|Issues|Lays|Links|Lists|Looks|Makes|Maps|Moves|Pauses|Plans|Reads|Records|Registers|Rejects|Replaces|Reports|Resolves|Resumes|Returns|Revokes|Says|Sends|Shows|Starts|Syncs|Takes|Tries|Updates|Uses)\b/;
+/** A summary that is no sentence for a button: it starts with an article, a question word or a number. */
+const NO_VERB = /^(A|An|The|What|Where|Who|Why|Every|One|Two|Figures|Live|Somebody)\b/;
 
 let api: TestApi;
 beforeAll(async () => {
@@ -49,6 +64,58 @@ describe('the OpenAPI document', () => {
       return root !== '#' || found === undefined;
     });
     expect(lost).toEqual([]);
+  });
+
+  it('is valid for a validator of others', async () => {
+    const result = await new Validator().validate(
+      (await api.app.inject('/docs/json')).json<Record<string, unknown>>(),
+    );
+    expect(result).toMatchObject({ valid: true });
+  });
+
+  it('tells every operation in the imperative, with a description, and what each answer means', async () => {
+    const { paths } = (await api.app.inject('/docs/json')).json<Document>();
+    const wrong = Object.values(paths)
+      .flatMap((operations) => Object.values(operations))
+      .flatMap(({ operationId, summary = '', description = '', responses }) => [
+        ...(summary === '' || THIRD_PERSON.test(summary) || NO_VERB.test(summary) || summary.endsWith('.')
+          ? [`${operationId}: summary "${summary}"`]
+          : []),
+        ...(description.length < 10 || !description.endsWith('.')
+          ? [`${operationId}: description "${description}"`]
+          : []),
+        ...Object.entries(responses)
+          .filter(
+            ([, answer]) => !('$ref' in answer) && /^(Default Response)?$/.test(answer.description ?? ''),
+          )
+          .map(([status]) => `${operationId}: answer ${status}`),
+      ]);
+    expect(wrong).toEqual([]);
+  });
+
+  it('holds what generators of clients need: a server, typed examples, no closed tuples, media types', async () => {
+    const document = (await api.app.inject('/docs/json')).json<Document & { servers: unknown[] }>();
+    expect(document.servers).toHaveLength(1);
+    const operations = Object.values(document.paths).flatMap((all) => Object.values(all));
+    const mistyped = operations.flatMap(({ operationId, parameters = [] }) =>
+      parameters
+        .filter(({ example, schema }) => {
+          const type = schema?.type === 'integer' ? 'number' : schema?.type;
+          return example !== undefined && type !== undefined && typeof example !== type;
+        })
+        .map(({ name }) => `${operationId}: ${name}`),
+    );
+    expect(mistyped).toEqual([]);
+    expect(JSON.stringify(document)).not.toMatch(/"items":false|"file":true|"mediaType":/);
+    const mediaTypes = Object.fromEntries(
+      operations
+        .filter(({ operationId }) => ['watchRun', 'getAttachmentContent'].includes(operationId))
+        .map(({ operationId, responses }) => [operationId, Object.keys(responses['200']?.content ?? {})]),
+    );
+    expect(mediaTypes).toEqual({
+      watchRun: ['text/event-stream'],
+      getAttachmentContent: ['application/octet-stream'],
+    });
   });
 
   it('is shown as a readable page', async () => {

@@ -24,6 +24,8 @@ export async function registerOpenApi(
     openapi: {
       openapi: '3.1.0',
       info: { title: 'ChatterFix Sync', version, description: DESCRIPTION },
+      // Where the document was read from; paths carry the version.
+      servers: [{ url: '/', description: 'This server.' }],
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'An API key (`cfx_...`) or a JWT.' },
@@ -36,7 +38,7 @@ export async function registerOpenApi(
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
       const named = withNamed(document) as unknown as JsonObject;
-      return complete(withAnyJson(named), routes);
+      return withoutClosedTuples(complete(withAnyJson(named), routes)) as JsonObject;
     },
   });
   await app.register(fastifySwaggerUi, {
@@ -174,7 +176,9 @@ function completeOperation(operation: JsonObject, route: Route): void {
       (parameter as JsonObject)['schema'] = '$ref' in said ? (schema as JsonObject) : said;
     }
     const example = place === 'path' ? route.example.params?.[name] : route.example.query?.[name];
-    if (example !== undefined) (parameter as JsonObject)['example'] = example;
+    if (example !== undefined) {
+      (parameter as JsonObject)['example'] = typed(example, (parameter as JsonObject)['schema']);
+    }
   }
   operation['parameters'] = parameters;
   const { body } = route.example;
@@ -192,11 +196,29 @@ function completeOperation(operation: JsonObject, route: Route): void {
   for (const status of refusalsOf(route)) {
     responses[String(status)] ??= { $ref: `#/components/responses/Problem${String(status)}` };
   }
-  responses['default'] = problem('A problem.');
+  responses['default'] = problem('Something else went wrong; `title` names the kind of failure.');
 }
 
 function propertiesOf(schema: JsonObject): Readonly<Record<string, JsonObject>> {
   return (schema['properties'] ?? {}) as Record<string, JsonObject>;
+}
+
+/** An example is sent as text; the document shows it in the type of its schema. */
+function typed(text: string, schema: Json | undefined): Json {
+  const type = ((schema ?? {}) as JsonObject)['type'];
+  if (type === 'number' || type === 'integer') return Number(text);
+  return type === 'boolean' ? text === 'true' : text;
+}
+
+/** A pair is said by its length as well; `items: false` beside it makes generators of clients fail. */
+function withoutClosedTuples(node: Json): Json {
+  if (Array.isArray(node)) return node.map(withoutClosedTuples);
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([name, value]) => !(name === 'items' && value === false && 'prefixItems' in node))
+      .map(([name, value]) => [name, withoutClosedTuples(value)]),
+  );
 }
 
 function header(name: string, description: string): JsonObject {

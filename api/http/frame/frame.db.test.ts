@@ -31,6 +31,7 @@ const echo = route({
   id: 'testEcho',
   tag: 'Test',
   summary: 'Echo',
+  description: 'Answers with what was sent.',
   permission: 'work_orders:update',
   params: z.strictObject({ id: z.uuid() }),
   queryAsBody: true,

@@ -1,5 +1,6 @@
 /** Binds routes to the server: who calls, may they, what did they send, carried out once, answered with the right headers. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { JsonObject } from '../../../domain/json.ts';
 import { Failure } from '../../../domain/kernel/failure.ts';
 import { mayDo } from '../../../domain/access/permissions.ts';
@@ -61,21 +62,36 @@ function documentSchema(route: Route): Record<string, unknown> {
     operationId: id,
     tags: [tag],
     summary,
-    ...(description === null ? {} : { description }),
+    description,
     ...(params === null ? {} : { params }),
     ...(query === null ? {} : { querystring: query }),
     ...(body === null || route.rawBody ? {} : { body }),
     ...(route.rawBody ? { consumes: ['application/octet-stream'] } : {}),
     response: Object.fromEntries(
-      Object.entries(responses).map(([status, schema]) => [
-        status,
-        // A file: bytes of its own media type.
-        schema.meta()?.['file'] === true
-          ? { description: 'The content.', content: { 'application/octet-stream': { schema } } }
-          : schema,
-      ]),
+      Object.entries(responses).map(([status, schema]) => [status, documentResponse(status, schema)]),
     ),
   };
+}
+
+/** What an answer of a status means where its schema does not say more. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  200: 'Done; the answer shows the result.',
+  201: 'Created; the answer shows the new resource and `Location` names it.',
+  202: 'Accepted and under way; `Location` names where to follow it.',
+  204: 'Done; the answer has no body.',
+};
+
+function documentResponse(status: string, schema: z.ZodType): Record<string, unknown> {
+  const { description = ANSWERS[status], mediaType } = schema.meta() ?? {};
+  if (description === undefined) {
+    throw new Failure('bug', `What an answer with status ${status} means is said nowhere.`);
+  }
+  // Bytes are shown as such, whatever the schema that stands for them says.
+  const content =
+    typeof mediaType === 'string'
+      ? { [mediaType]: { schema: z.string().meta({ format: 'binary' }) } }
+      : { 'application/json': { schema } };
+  return { description, content };
 }
 
 async function handle(

@@ -59,18 +59,20 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   /** Unique, camelCase: the name of the operation for generated clients. */
   id: string;
   tag: string;
+  /** In the imperative: `Create a work order`. */
   summary: string;
-  description?: string;
+  /** One or two sentences: what it does beyond its summary, and what it refuses. */
+  description: string;
   permission: Permission;
   params?: P;
   query?: Q;
   body?: B;
   /**
-   * The original service took these scalars from the query: a query parameter is taken as a field of the body when the
-   * body does not have it.
+   * For clients that send scalars in the query: a query parameter is taken as a field of the body when the body does not
+   * have it.
    */
   queryAsBody?: boolean;
-  /** Body forms other than an object are for the schema to judge (the original's bare arrays and maps). */
+  /** Body forms other than an object are for the schema to judge (bare arrays and maps). */
   anyBody?: boolean;
   /** The body as a stream instead of JSON, for files; `body` is then absent. */
   rawBody?: boolean;
@@ -88,7 +90,7 @@ export interface Route {
   id: string;
   tag: string;
   summary: string;
-  description: string | null;
+  description: string;
   permission: Permission;
   params: z.ZodType | null;
   query: z.ZodType | null;
@@ -114,7 +116,7 @@ export function route<
     id: definition.id,
     tag: definition.tag,
     summary: definition.summary,
-    description: definition.description ?? null,
+    description: definition.description,
     permission: definition.permission,
     params: definition.params ?? null,
     query: definition.query ?? null,

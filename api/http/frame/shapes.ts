@@ -93,7 +93,12 @@ export function decodeCursor<T extends z.ZodType>(cursor: string | undefined, sh
   }
 }
 
-/** `{ success: true, ... }`: the envelope of the original service, kept for its clients. */
+/** An answer that is no JSON: content of this media type. The document names it; the handler streams it. */
+export function bytes(mediaType: string, description: string) {
+  return z.any().meta({ mediaType, description });
+}
+
+/** `{ success: true, ... }`: the envelope that existing clients expect. */
 export function envelope<T extends z.ZodRawShape>(shape: T) {
   return z.object({ success: z.literal(true), ...shape, message: z.string().optional() });
 }

@@ -14,9 +14,9 @@ export const assessAssetCondition = route({
   url: '/assets/:asset_id/condition',
   id: 'assessAssetCondition',
   tag: 'Assets',
-  summary: 'Assesses the condition of an asset',
+  summary: 'Assess the condition of an asset',
   description:
-    'The condition `poor` raises a `condition_warning` of medium severity, `critical` one of high. The form of the original service, with everything in the query and the metrics as the body, is taken as well: numbers and texts under other names are metrics.',
+    'The condition `poor` raises a `condition_warning` of medium severity, `critical` one of high severity. For existing clients, the fields are also accepted as query parameters with the metrics as the body: numbers and texts under other names are metrics.',
   permission: 'assets:report',
   params: assetParams,
   queryAsBody: true,

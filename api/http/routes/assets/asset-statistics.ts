@@ -11,8 +11,9 @@ export const getAssetStatistics = route({
   url: '/assets/statistics',
   id: 'getAssetStatistics',
   tag: 'Assets',
-  summary: 'Figures over all assets, or over one',
-  description: 'Assets as they are now; readings and alerts between the dates, both inclusive.',
+  summary: 'Get asset statistics',
+  description:
+    'Figures about all assets, or about one. Assets are counted as they are now; readings and alerts between the dates, both inclusive.',
   permission: 'assets:read',
   query: z.strictObject({ asset_id: assetId.optional(), ...rangeQuery }),
   responses: {

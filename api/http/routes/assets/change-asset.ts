@@ -12,8 +12,8 @@ export const changeAsset = route({
   url: '/assets/:asset_id',
   id: 'changeAsset',
   tag: 'Assets',
-  summary: 'Changes an asset, its status included',
-  description: 'What is not named stays; null clears.',
+  summary: 'Change an asset',
+  description: 'Covers its status too. Fields left out keep their values; null clears a field.',
   permission: 'assets:update',
   params: assetParams,
   body: z.strictObject({

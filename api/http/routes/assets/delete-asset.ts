@@ -9,9 +9,9 @@ export const deleteAsset = route({
   url: '/assets/:asset_id',
   id: 'deleteAsset',
   tag: 'Assets',
-  summary: 'Deletes an asset',
+  summary: 'Delete an asset',
   description:
-    'Refused while work on it is open or assets are part of it. Other systems follow by the delete policies of their connections.',
+    'Refused while work on it is open or other assets are part of it. Each connected system follows by the delete policy of its connection.',
   permission: 'assets:delete',
   params: assetParams,
   responses: { 200: envelope({}) },

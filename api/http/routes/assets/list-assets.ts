@@ -11,8 +11,8 @@ export const listAssets = route({
   url: '/assets',
   id: 'listAssets',
   tag: 'Assets',
-  summary: 'Lists assets',
-  description: 'Filters are exact and all of them hold.',
+  summary: 'List assets',
+  description: 'An asset is listed when it matches every filter exactly.',
   permission: 'assets:read',
   query: z.strictObject({
     ...recordQuery,

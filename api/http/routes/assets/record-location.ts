@@ -15,9 +15,9 @@ export const recordAssetLocation = route({
   url: '/assets/:asset_id/location',
   id: 'recordAssetLocation',
   tag: 'Assets',
-  summary: 'Says where an asset is now',
+  summary: 'Record where an asset is',
   description:
-    'Earlier places stay in its history. A name that only one location of the plant has moves the record there too. The form of the original service, with everything in the query and a bare array `[latitude, longitude]` as the body, is taken as well.',
+    'Earlier places stay in its history. If the name belongs to exactly one location of the plant, the asset is moved there. For existing clients, the fields are also accepted as query parameters with a bare array `[latitude, longitude]` as the body.',
   permission: 'assets:report',
   params: assetParams,
   queryAsBody: true,

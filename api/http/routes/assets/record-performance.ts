@@ -16,9 +16,9 @@ export const recordAssetPerformance = route({
   url: '/assets/:asset_id/performance',
   id: 'recordAssetPerformance',
   tag: 'Assets',
-  summary: 'Reports how an asset performs',
+  summary: 'Record the performance of an asset',
   description:
-    'Raises an alert for uptime below 80 %, efficiency below 70 %, a temperature above 80 °C, vibration above 10 and more than 5 errors; a figure at its limit raises none. While an alert is open, the same finding is counted there.',
+    'Raises an alert for uptime below 80 %, efficiency below 70 %, a temperature above 80 °C, vibration above 10, and more than 5 errors; a figure at its limit raises none. While an alert is open, repeated findings are counted on it.',
   permission: 'assets:report',
   params: assetParams,
   body: z.strictObject({

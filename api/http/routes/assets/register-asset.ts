@@ -18,8 +18,8 @@ export const registerAsset = route({
   url: '/assets',
   id: 'registerAsset',
   tag: 'Assets',
-  summary: 'Registers an asset',
-  description: 'Refused when there is an asset of this id. The id `statistics` is taken by an address.',
+  summary: 'Register an asset',
+  description: 'Refused when an asset with this id exists. The id `statistics` is reserved.',
   permission: 'assets:create',
   body: z.preprocess(
     fromOldClient,

@@ -11,9 +11,9 @@ export const resolveAlert = route({
   url: '/assets/:asset_id/alerts/:alert_id/resolve',
   id: 'resolveAlert',
   tag: 'Alerts',
-  summary: 'Says that what an alert told of is over',
+  summary: 'Resolve an alert',
   description:
-    'Needs no acknowledgement. Who came first is kept: a second call changes nothing. The next finding of its kind raises a new alert.',
+    'Records that its cause is over; no acknowledgement is needed. The first person is kept: a second call changes nothing. The next finding of this kind raises a new alert.',
   permission: 'alerts:update',
   wakes: false,
   params: alertParams,

@@ -19,7 +19,8 @@ export const listAudit = route({
   url: '/audit',
   id: 'listAudit',
   tag: 'Audit',
-  summary: 'What people and programs changed, newest first',
+  summary: 'List what people and programs changed',
+  description: 'Newest first.',
   permission: 'audit:read',
   query: z.strictObject({
     ...pageQuery,

@@ -11,7 +11,8 @@ export const listConflicts = route({
   url: '/conflicts',
   id: 'listConflicts',
   tag: 'Conflicts',
-  summary: 'Lists open conflicts, oldest first',
+  summary: 'List open conflicts',
+  description: 'Oldest first.',
   permission: 'conflicts:read',
   query: z.strictObject({
     ...pageQuery,

@@ -10,7 +10,9 @@ export const resolveConflict = route({
   url: '/conflicts/:id/resolve',
   id: 'resolveConflict',
   tag: 'Conflicts',
-  summary: 'Decides a conflict: whose value holds, or a third one',
+  summary: 'Resolve a conflict',
+  description:
+    "Takes the hub's value, the external value, or a third one. Refused when the conflict is closed already.",
   permission: 'conflicts:resolve',
   params: idParams,
   body: z.union([z.strictObject({ take: z.enum(['hub', 'external']) }), z.strictObject({ value: z.json() })]),

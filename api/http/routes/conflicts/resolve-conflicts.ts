@@ -10,9 +10,9 @@ export const resolveConflicts = route({
   url: '/conflicts/resolve',
   id: 'resolveConflicts',
   tag: 'Conflicts',
-  summary: 'Decides many conflicts alike',
+  summary: 'Resolve several conflicts',
   description:
-    'Each is a transaction of its own; one that was closed meanwhile is passed over. At least one filter is needed.',
+    'Each is resolved in a transaction of its own; one that was closed meanwhile is passed over. At least one filter is required.',
   permission: 'conflicts:resolve',
   body: z
     .strictObject({

@@ -18,7 +18,9 @@ export const changeConnection = route({
   url: '/cmms/connections/:id',
   id: 'changeConnection',
   tag: 'Connections',
-  summary: 'Changes settings of a connection',
+  summary: 'Change a connection',
+  description:
+    'Changes its settings; config is merged field by field. Refused when the address changes and the credentials for it are not sent along.',
   permission: 'connections:update',
   wakes: false,
   params: idParams,

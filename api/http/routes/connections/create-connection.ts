@@ -19,9 +19,9 @@ export const createConnection = route({
   url: '/cmms/connections',
   id: 'createConnection',
   tag: 'Connections',
-  summary: 'Connects a system and starts to sync',
+  summary: 'Create a connection',
   description:
-    'Either the plain form (api_url with api_key, or username and password), or config and secret as the connector describes them (GET /connectors/{system}). What the plain form leaves open is asked of the system by the first pass or the first test (POST /cmms/connections/{id}/test) and kept in config; what the system does not tell either pauses the connection, with the reason. Nothing is asked of the system here.',
+    'Takes either the plain form (api_url with api_key, or username and password), or config and secret as the connector describes them (GET /connectors/{system}). The system itself is not contacted here: what the plain form leaves open is asked by the first pass or the first test (POST /cmms/connections/{id}/test) and kept in config. If the system does not tell either, the connection is paused with the reason.',
   permission: 'connections:create',
   wakes: false,
   body: z.strictObject({

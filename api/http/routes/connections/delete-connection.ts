@@ -9,7 +9,9 @@ export const deleteConnection = route({
   url: '/cmms/connections/:id',
   id: 'deleteConnection',
   tag: 'Connections',
-  summary: 'Deletes a connection; records in the hub and at the system stay',
+  summary: 'Delete a connection',
+  description:
+    'Records stay, in the hub and in the connected system. Refused when links_total differs from the number of links that would be orphaned.',
   permission: 'connections:delete',
   wakes: false,
   params: idParams,

@@ -10,7 +10,8 @@ export const previewConnectionDeletion = route({
   url: '/cmms/connections/:id/deletion',
   id: 'previewConnectionDeletion',
   tag: 'Connections',
-  summary: 'What deleting a connection would orphan',
+  summary: 'Preview the deletion of a connection',
+  description: 'Counts the links that deleting the connection would orphan. Nothing is deleted.',
   permission: 'connections:read',
   params: idParams,
   responses: {

@@ -10,6 +10,7 @@ export const resumeConnection = route({
   id: 'resumeConnection',
   tag: 'Connections',
   summary: 'Resume a connection',
+  description: 'The next pass continues where the last one stopped.',
   permission: 'connections:update',
   wakes: false,
   params: idParams,

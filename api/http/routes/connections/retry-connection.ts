@@ -9,7 +9,9 @@ export const retryConnection = route({
   url: '/cmms/connections/:id/retry',
   id: 'retryConnection',
   tag: 'Connections',
-  summary: 'Lift whatever a connection waits for',
+  summary: 'Retry a connection now',
+  description:
+    'Lifts everything it waits for: a time named by the system, pauses after failed writes, a step due to be repeated later. Refused while the connection is paused.',
   permission: 'connections:update',
   wakes: false,
   params: idParams,

@@ -9,8 +9,9 @@ export const testConnection = route({
   url: '/cmms/connections/:id/test',
   id: 'testConnection',
   tag: 'Connections',
-  summary: 'Tries settings, or address and credentials',
-  description: 'What is wrong is the result, not an error of this request.',
+  summary: 'Test a connection',
+  description:
+    'Checks the settings alone, or the address and credentials too. A test that fails is reported in the result; the request itself succeeds.',
   permission: 'connections:test',
   wakes: false,
   params: idParams,

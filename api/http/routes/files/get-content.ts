@@ -1,18 +1,19 @@
-import { z } from 'zod';
 import { openFile } from '../../../../plant/files/files.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { idParams } from '../../frame/shapes.ts';
+import { bytes, idParams } from '../../frame/shapes.ts';
 
 export const getAttachmentContent = route({
   method: 'GET',
   url: '/attachments/:id/content',
   id: 'getAttachmentContent',
   tag: 'Files',
-  summary: 'Gives the content of a file',
+  summary: 'Download a file',
+  description:
+    'Answers with the bytes of an attachment under its media type, to be saved rather than displayed.',
   permission: 'files:read',
   params: idParams,
-  responses: { 200: z.any().meta({ file: true }) },
+  responses: { 200: bytes('application/octet-stream', 'The content of the file, under its media type.') },
   example: { params: { id: EXAMPLE.attachment } },
   async handle({ person, params }) {
     const { name, mediaType, bytes, content } = await openFile(person, params.id);

@@ -29,7 +29,8 @@ function listRoute({ owner, path, param, title, example }: Owner): Route {
     url: `/${path}/:${param}/attachments`,
     id: `list${title}Attachments`,
     tag: 'Files',
-    summary: `Lists the files of ${owner === 'asset' ? 'an asset' : 'a work order'}, oldest first`,
+    summary: `List the files of ${owner === 'asset' ? 'an asset' : 'a work order'}`,
+    description: 'Oldest first. `refused` names the files of connected systems that were not taken over.',
     permission: 'files:read',
     params: z.strictObject({ [param]: z.string().min(1).max(300) }),
     responses: {
@@ -55,8 +56,8 @@ function addRoute({ owner, path, param, title, example }: Owner): Route {
     url: `/${path}/:${param}/attachments`,
     id: `add${title}Attachment`,
     tag: 'Files',
-    summary: `Adds a file to ${owner === 'asset' ? 'an asset' : 'a work order'}`,
-    description: `The body is the file, at most ${MEGABYTES} MiB, its content type the file's; a JSON file is sent as application/octet-stream with \`media_type\`. A record has the same content once: sent again, the attachment that is there is answered with 200.`,
+    summary: `Add a file to ${owner === 'asset' ? 'an asset' : 'a work order'}`,
+    description: `The body is the file, at most ${MEGABYTES} MiB, under its own content type; send a JSON file as application/octet-stream with \`media_type\`. A record holds the same content once: when it is sent again, the answer is 200 with the existing attachment.`,
     permission: 'files:create',
     params: z.strictObject({ [param]: z.string().min(1).max(300) }),
     query: z.strictObject({
@@ -76,7 +77,9 @@ function addRoute({ owner, path, param, title, example }: Owner): Route {
     rawBody: true,
     responses: {
       201: envelope({ attachment_id: uuid, attachment }),
-      200: envelope({ attachment_id: uuid, attachment }),
+      200: envelope({ attachment_id: uuid, attachment }).meta({
+        description: 'The record has this content already; this is its attachment.',
+      }),
     },
     example: {
       params: { [param]: example },

@@ -10,9 +10,9 @@ export const createKey = route({
   url: '/keys',
   id: 'createKey',
   tag: 'Keys',
-  summary: 'Makes an API key',
+  summary: 'Create an API key',
   description:
-    'The key is in this answer and never shown again. It may do no more than the key or token that makes it, and lives no longer than that key.',
+    'The key is in this answer and is never shown again. It may do no more than the key or token that creates it, and lives no longer than that key.',
   permission: 'keys:create',
   wakes: false,
   body: z.strictObject({

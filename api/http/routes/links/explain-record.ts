@@ -10,7 +10,8 @@ export const explainRecord = route({
   url: '/records/:record/explain',
   id: 'explainRecord',
   tag: 'Links',
-  summary: 'Why each field of a record has its value, over all systems',
+  summary: 'Explain a record',
+  description: 'Why each field has its value, across all systems.',
   permission: 'links:read',
   params: recordParams,
   responses: {

@@ -9,7 +9,9 @@ export const mergeRecords = route({
   url: '/records/merge',
   id: 'mergeRecords',
   tag: 'Links',
-  summary: 'Two hub records are one thing: links, comments and references of one go to the other',
+  summary: 'Merge two hub records',
+  description:
+    'For one thing that stands in the hub twice: links, comments and references of one go to the other. Refused when both exist at the same connection.',
   permission: 'links:update',
   body: z.strictObject({
     keep: z.string().min(1).max(200).meta({ description: 'Number or id of the record that stays.' }),

@@ -11,7 +11,9 @@ export const unlink = route({
   url: '/links/unlink',
   id: 'unlink',
   tag: 'Links',
-  summary: 'The two are different things: the vendor record becomes a hub record of its own',
+  summary: 'Unlink a vendor record',
+  description:
+    'For two records that were linked by mistake: the vendor record becomes a hub record of its own.',
   permission: 'links:delete',
   body: z.strictObject(subject),
   responses: { 200: envelope({ link }) },

@@ -22,8 +22,8 @@ export const getLocationTree = route({
   url: '/locations/tree',
   id: 'getLocationTree',
   tag: 'Locations',
-  summary: 'Shows locations with what is below them',
-  description: `At most ${String(TREE_NODES_MAX)} of them; more are refused, ask branch by branch then.`,
+  summary: 'Get the location tree',
+  description: `Shows locations with everything below them, up to ${String(TREE_NODES_MAX)}. A larger tree is refused: ask for one branch at a time.`,
   permission: 'locations:read',
   query: z.strictObject({
     root: named

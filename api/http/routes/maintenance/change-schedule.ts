@@ -11,9 +11,9 @@ export const changeSchedule = route({
   url: '/maintenance/schedules/:id',
   id: 'changeMaintenanceSchedule',
   tag: 'Maintenance',
-  summary: 'Changes a maintenance schedule; tasks that were made already stay as they are',
+  summary: 'Change a maintenance schedule',
   description:
-    'Another frequency or trigger counts the next date anew from the last execution, or from now, unless next_scheduled is given.',
+    'Tasks already created stay as they are. A new frequency or trigger recomputes the next date from the last execution, or from now, unless next_scheduled is given.',
   permission: 'maintenance:update',
   params: idParams,
   body: z

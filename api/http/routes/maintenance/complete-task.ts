@@ -12,9 +12,9 @@ export const completeTask = route({
   url: '/maintenance/tasks/:id/complete',
   id: 'completeMaintenanceTask',
   tag: 'Maintenance',
-  summary: 'Completes a task that was started',
+  summary: 'Complete a maintenance task',
   description:
-    "What is left out stays as it was; a duration that nobody gave or recorded is the time since the start. The asset's last maintenance and cost and the schedule's dates follow.",
+    'Refused unless the task was started. Fields left out keep their values; a duration that was neither given nor recorded is the time since the start. The last maintenance and cost of the asset and the dates of the schedule are updated.',
   permission: 'maintenance:execute',
   params: idParams,
   queryAsBody: true,

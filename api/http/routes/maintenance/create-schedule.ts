@@ -10,7 +10,9 @@ export const createSchedule = route({
   url: '/maintenance/schedules',
   id: 'createMaintenanceSchedule',
   tag: 'Maintenance',
-  summary: 'Makes a maintenance schedule',
+  summary: 'Create a maintenance schedule',
+  description:
+    'The schedule says what is to be done, at which assets, and how often. References that name nothing, or more than one record, are refused.',
   permission: 'maintenance:create',
   body: z.strictObject({
     ...scheduleNeeded,

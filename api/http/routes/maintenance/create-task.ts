@@ -11,9 +11,9 @@ export const createTask = route({
   url: '/maintenance/tasks',
   id: 'createMaintenanceTask',
   tag: 'Maintenance',
-  summary: 'Plans a task of a schedule at an asset',
+  summary: 'Create a maintenance task',
   description:
-    'A task is a work order with a schedule: everything under /work-orders/{id} works on it too. It ends after the estimated duration; its priority is that of the schedule unless given.',
+    'Plans a task of a schedule at an asset. A task is a work order with a schedule, so everything under /work-orders/{id} works on it too. It ends after the estimated duration, and has the priority of the schedule unless one is given.',
   permission: 'maintenance:create',
   body: z.strictObject({
     schedule_id: uuid,

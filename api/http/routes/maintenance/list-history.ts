@@ -93,8 +93,9 @@ export const listMaintenanceHistory = route({
   url: '/maintenance/history',
   id: 'listMaintenanceHistory',
   tag: 'Maintenance',
-  summary: 'Lists completed work, newest completion first',
-  description: 'Work with and without a schedule, also what was completed in connected systems.',
+  summary: 'List completed work',
+  description:
+    'Newest completion first. Covers work with and without a schedule, and work completed in connected systems.',
   permission: 'maintenance:read',
   query: z.strictObject({ ...historyQuery, asset_id: assetId.optional() }).refine(inOrder, OUT_OF_ORDER),
   responses: { 200: listEnvelope('history', historyEntry) },
@@ -108,7 +109,9 @@ export const listAssetMaintenanceHistory = route({
   url: '/assets/:asset_id/maintenance-history',
   id: 'listAssetMaintenanceHistory',
   tag: 'Assets',
-  summary: 'Lists the completed work at an asset, newest completion first',
+  summary: 'List the completed work at an asset',
+  description:
+    'Newest completion first. Covers work with and without a schedule, and work completed in connected systems.',
   permission: 'maintenance:read',
   params: assetParams,
   query: z.strictObject(historyQuery).refine(inOrder, OUT_OF_ORDER),

@@ -11,7 +11,8 @@ export const listSchedules = route({
   url: '/maintenance/schedules',
   id: 'listMaintenanceSchedules',
   tag: 'Maintenance',
-  summary: 'Lists maintenance schedules',
+  summary: 'List maintenance schedules',
+  description: 'A schedule is listed when it matches every filter exactly.',
   permission: 'maintenance:read',
   query: z.strictObject({
     ...sortedPageQuery,

@@ -12,8 +12,9 @@ export const listTasks = route({
   url: '/maintenance/tasks',
   id: 'listMaintenanceTasks',
   tag: 'Maintenance',
-  summary: 'Lists maintenance tasks',
-  description: 'Filters are exact and all of them hold; the dates are of the planned start, both inclusive.',
+  summary: 'List maintenance tasks',
+  description:
+    'A task is listed when it matches every filter exactly. The dates limit the planned start; both are inclusive.',
   permission: 'maintenance:read',
   query: z
     .strictObject({

@@ -11,9 +11,9 @@ export const getMaintenanceStatistics = route({
   url: '/maintenance/statistics',
   id: 'getMaintenanceStatistics',
   tag: 'Maintenance',
-  summary: 'Figures over the tasks planned to start within a range of time',
+  summary: 'Get maintenance statistics',
   description:
-    'One cohort for all figures: tasks whose planned start lies between the dates, both inclusive.',
+    'All figures are about the same tasks: those whose planned start lies between the dates, both inclusive.',
   permission: 'maintenance:read',
   query: z.strictObject(rangeQuery).refine(inOrder, OUT_OF_ORDER),
   responses: {

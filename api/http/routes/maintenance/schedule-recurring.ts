@@ -8,9 +8,9 @@ export const scheduleRecurring = route({
   url: '/maintenance/schedule-recurring',
   id: 'scheduleRecurringMaintenance',
   tag: 'Maintenance',
-  summary: 'Makes the tasks of all schedules that are due',
+  summary: 'Create the tasks of all schedules that are due',
   description:
-    'One task for each asset of a due schedule, planned for the due date; dates missed after it are counted with it. Called again it makes nothing for the same date. Schedules that came from a connected system are left to that system.',
+    'Creates one task for each asset of a due schedule, planned for the due date; dates missed since then are counted on it. Repeating the call creates nothing for the same date. Schedules that belong to a connected system are left to that system.',
   permission: 'maintenance:create',
   responses: {
     200: envelope({

@@ -11,9 +11,9 @@ export const changeMapping = route({
   url: '/cmms/connections/:id/mappings/:entity',
   id: 'changeMapping',
   tag: 'Mappings',
-  summary: 'Lays rules of a connection over the shipped mapping',
+  summary: 'Change the mapping of a connection',
   description:
-    'Compiled, checked against the schema of the vendor and sent round before it is stored; one with an error is refused. Runs use it from the next one on.',
+    "Lays rules over the shipped mapping. They are compiled, checked against the vendor's schema and tried on a round trip before they are stored; a mapping with an error is refused. Runs use it from the next one on.",
   permission: 'mappings:update',
   wakes: false,
   params: mappingParams,

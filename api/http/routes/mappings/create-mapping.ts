@@ -26,9 +26,9 @@ export const createMapping = route({
   url: '/cmms/mappings',
   id: 'createMapping',
   tag: 'Mappings',
-  summary: 'Maps one external field onto one of ours',
+  summary: 'Map an external field onto a hub field',
   description:
-    'The rule is laid over the shipped mapping of the connection. transformation_rule is uppercase, lowercase, trim, an object with a type (as text too), or a list of these applied in order.',
+    'The rule is laid over the shipped mapping of the connection. transformation_rule is uppercase, lowercase, trim, an object with a type (also as text), or a list of these applied in order. Refused when the hub field is mapped by hand already.',
   permission: 'mappings:create',
   wakes: false,
   body: z.strictObject({

@@ -9,7 +9,9 @@ export const getMapping = route({
   url: '/cmms/connections/:id/mappings/:entity',
   id: 'getMapping',
   tag: 'Mappings',
-  summary: 'The mapping of a connection as it holds now',
+  summary: 'Get the mapping of a connection',
+  description:
+    'Shows the rules as they apply now: the shipped mapping with the rules of the connection laid over it.',
   permission: 'mappings:read',
   params: mappingParams,
   responses: { 200: envelope({ mapping }) },

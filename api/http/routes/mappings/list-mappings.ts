@@ -8,7 +8,8 @@ export const listMappings = route({
   url: '/mappings',
   id: 'listMappings',
   tag: 'Mappings',
-  summary: 'The mappings that ship, by system and entity',
+  summary: 'List the shipped mappings',
+  description: 'By system and entity.',
   permission: 'mappings:read',
   query: z.strictObject({ system: z.string().max(100).optional() }),
   responses: {

@@ -11,7 +11,9 @@ export const previewMapping = route({
   url: '/cmms/connections/:id/mappings/:entity/preview',
   id: 'previewMapping',
   tag: 'Mappings',
-  summary: 'What a mapping makes of a record, rule by rule; nothing is stored',
+  summary: 'Preview a mapping',
+  description:
+    'Shows what the mapping makes of a record, rule by rule. Nothing is stored. Without a sample, the record has to be linked at the connection.',
   permission: 'mappings:read',
   wakes: false,
   params: mappingParams,

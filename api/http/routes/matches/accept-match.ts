@@ -10,7 +10,9 @@ export const acceptMatch = route({
   url: '/matches/accept',
   id: 'acceptMatch',
   tag: 'Match review',
-  summary: 'The vendor record is this hub record: links and merges them',
+  summary: 'Accept a match',
+  description:
+    'Links the vendor record with the chosen hub record and merges the two. Refused when that hub record is linked at the connection already, or is being created there.',
   permission: 'matches:resolve',
   body: z.strictObject({
     ...subject,

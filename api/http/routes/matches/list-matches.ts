@@ -20,7 +20,8 @@ export const listMatches = route({
   url: '/matches',
   id: 'listMatches',
   tag: 'Match review',
-  summary: 'Lists first-link candidates that wait for a person',
+  summary: 'List matches that wait for a decision',
+  description: 'Vendor records that may be one of several hub records, with the candidates.',
   permission: 'matches:read',
   query: z.strictObject({
     ...pageQuery,

@@ -11,8 +11,8 @@ export const addMeterReading = route({
   url: '/meters/:id/readings',
   id: 'addMeterReading',
   tag: 'Meters',
-  summary: 'Adds a reading to a meter',
-  description: 'The newest one by its time becomes the last reading of the meter.',
+  summary: 'Add a reading to a meter',
+  description: 'The newest reading by its own time becomes the last reading of the meter.',
   permission: 'meters:report',
   params: refParams,
   body: z.strictObject({

@@ -13,8 +13,8 @@ export const addMeterReadings = route({
   url: '/meters/readings',
   id: 'addMeterReadings',
   tag: 'Meters',
-  summary: 'Adds readings to many meters at once',
-  description: 'All of them or, when one does not fit, none. A repeated call adds nothing.',
+  summary: 'Add readings to several meters',
+  description: 'Adds all of them or, if one does not fit, none. Repeating the call adds nothing.',
   permission: 'meters:report',
   body: z.strictObject({
     readings: z

@@ -15,7 +15,8 @@ export const listMeterReadings = route({
   url: '/meters/:id/readings',
   id: 'listMeterReadings',
   tag: 'Meters',
-  summary: 'Lists the readings of a meter, newest first',
+  summary: 'List the readings of a meter',
+  description: 'Newest first.',
   permission: 'meters:read',
   params: refParams,
   query: z.strictObject({

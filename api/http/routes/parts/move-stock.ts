@@ -12,8 +12,8 @@ export const movePartStock = route({
   url: '/parts/:id/stock',
   id: 'movePartStock',
   tag: 'Parts',
-  summary: 'Adds to the stock of a part, or takes from it',
-  description: 'Refused when there is less on hand than is taken.',
+  summary: 'Add to or take from the stock of a part',
+  description: 'Refused when more is taken than is on hand.',
   permission: 'parts:update',
   params: refParams,
   body: z.strictObject({

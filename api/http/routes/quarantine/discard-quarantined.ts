@@ -10,8 +10,9 @@ export const discardQuarantined = route({
   url: '/quarantine/:id/discard',
   id: 'discardQuarantined',
   tag: 'Quarantine',
-  summary: 'Gives a record up, with the reason',
-  description: 'The same content does not come back; a changed one is tried as usual.',
+  summary: 'Discard a quarantined record',
+  description:
+    'Gives the record up, for a reason. The same content does not return to quarantine; changed content is tried as usual.',
   permission: 'quarantine:resolve',
   wakes: false,
   params: idParams,

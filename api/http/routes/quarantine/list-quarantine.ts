@@ -11,7 +11,8 @@ export const listQuarantine = route({
   url: '/quarantine',
   id: 'listQuarantine',
   tag: 'Quarantine',
-  summary: 'Lists quarantined records, oldest first',
+  summary: 'List quarantined records',
+  description: 'Oldest first.',
   permission: 'quarantine:read',
   query: z.strictObject({
     ...pageQuery,

@@ -10,7 +10,9 @@ export const replayQuarantined = route({
   url: '/quarantine/:id/replay',
   id: 'replayQuarantined',
   tag: 'Quarantine',
-  summary: 'Sends a record through the sync once more, with repaired data if given',
+  summary: 'Replay a quarantined record',
+  description:
+    "Sends it through the sync once more, with repaired data if given. Refused when the vendor's record is no longer kept, or when it refers to one that is not linked yet.",
   permission: 'quarantine:resolve',
   params: idParams,
   body: z.strictObject({ data: z.record(z.string(), z.json()).optional() }),

@@ -10,8 +10,9 @@ export const acknowledgeConnectionDrift = route({
   url: '/cmms/connections/:id/drift/acknowledge',
   id: 'acknowledgeConnectionDrift',
   tag: 'Mappings',
-  summary: 'Somebody knows of it; what is held stays held',
 
+  summary: 'Acknowledge a schema change',
+  description: 'Records that somebody knows about it. Rules that are held stay held.',
   permission: 'mappings:update',
   wakes: false,
   params: idParams,

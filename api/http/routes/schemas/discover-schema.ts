@@ -9,8 +9,8 @@ export const discoverSchema = route({
   url: '/cmms/connections/:id/discover',
   id: 'discoverConnectionSchema',
   tag: 'Mappings',
-  summary: "Looks at the system's schema now",
-  description: 'What is wrong is the result, not an error of this request.',
+  summary: 'Discover the schema of a connected system',
+  description: 'Asks the system now. If it cannot be asked, the result says so; the request itself succeeds.',
   permission: 'connections:test',
   params: idParams,
   responses: {

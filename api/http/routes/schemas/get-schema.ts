@@ -10,8 +10,9 @@ export const getSchema = route({
   url: '/cmms/connections/:id/schema',
   id: 'getConnectionSchema',
   tag: 'Mappings',
-  summary: 'What the system says its records look like, by entity',
-  description: 'As last seen. Passes look again once an hour, and before they read everything.',
+  summary: 'Get the schema of a connected system',
+  description:
+    'What the system says its records look like, by entity, as last seen. Passes look again once an hour, and before they read everything.',
   permission: 'mappings:read',
   params: idParams,
   responses: {

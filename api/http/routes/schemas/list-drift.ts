@@ -11,7 +11,8 @@ export const listConnectionDrift = route({
   url: '/cmms/connections/:id/drift',
   id: 'listConnectionDrift',
   tag: 'Mappings',
-  summary: "Where the system's schema drifted away from under mapping rules, oldest first",
+  summary: 'List schema drift',
+  description: "Where the system's schema no longer fits the mapping rules, oldest first.",
   permission: 'mappings:read',
   params: idParams,
   query: z.strictObject({

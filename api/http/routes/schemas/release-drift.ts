@@ -10,8 +10,9 @@ export const releaseConnectionDrift = route({
   url: '/cmms/connections/:id/drift/release',
   id: 'releaseConnectionDrift',
   tag: 'Mappings',
-  summary: "The rules hold again, with the system's schema as it is now",
-  description: 'Where a field is still gone, the system shows nothing, and the hub takes that for its value.',
+  summary: 'Release held mapping rules',
+  description:
+    "The rules apply again to the system's schema as it is now. A field that is still missing there is empty, and the hub takes that for its value.",
   permission: 'mappings:update',
   params: idParams,
   body: driftIds,

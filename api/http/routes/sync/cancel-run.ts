@@ -9,8 +9,9 @@ export const cancelRun = route({
   url: '/runs/:id/cancel',
   id: 'cancelRun',
   tag: 'Sync',
-  summary: 'Cancels a queued or running run',
-  description: 'What was applied stays applied; the next run goes on from there.',
+  summary: 'Cancel a run',
+  description:
+    'What was applied stays applied; the next run continues from there. Refused when the run is over.',
   permission: 'sync:cancel',
   wakes: false,
   params: idParams,

@@ -1,4 +1,4 @@
-/** One run, under the original's idea of an address and under ours. */
+/** One run, under two addresses: with the runs, and where the answer to a sync points. */
 import { readRun } from '../../../../plant/runs/runs.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route, type Route } from '../../frame/route.ts';
@@ -14,7 +14,8 @@ function runRoute(url: string, id: string): Route {
     url,
     id,
     tag: 'Sync',
-    summary: 'Reads a run with its counters',
+    summary: 'Get a run',
+    description: 'Includes its state and its counters by entity.',
     permission: 'sync:read',
     params: idParams,
     responses: { 200: envelope({ run }) },

@@ -23,7 +23,8 @@ export const listRunRecords = route({
   url: '/runs/:id/records',
   id: 'listRunRecords',
   tag: 'Sync',
-  summary: 'What a run did with each record',
+  summary: 'List what a run did with each record',
+  description: 'Says for each record what was decided and, field by field, why.',
   permission: 'sync:read',
   params: idParams,
   query: z.strictObject({

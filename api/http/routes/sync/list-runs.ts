@@ -16,7 +16,8 @@ export const listRuns = route({
   url: '/runs',
   id: 'listRuns',
   tag: 'Sync',
-  summary: 'Lists runs, newest first',
+  summary: 'List runs',
+  description: 'Newest first.',
   permission: 'sync:read',
   query: z.strictObject({
     ...pageQuery,

@@ -1,5 +1,5 @@
 /**
- * The four sync endpoints of the original. A run always walks all entities in dependency order, because work orders refer
+ * The four sync endpoints. A run always walks all entities in dependency order, because work orders refer
  * to assets and those to locations; the endpoint says which counts the answer is about.
  */
 import { z } from 'zod';
@@ -16,7 +16,7 @@ const WAIT_S_MAX = 60;
 
 const body = z.strictObject({
   cmms_connection_id: uuid.optional(),
-  /** The gateway's name for it (reference API 9.2). */
+  /** What some clients call it. */
   connection_id: uuid.optional(),
   sync_type: z.string().max(100).optional().meta({ description: 'Not read: the address says it.' }),
   force_sync: booleanInput.default(false).meta({ description: 'Reads everything again.' }),
@@ -39,15 +39,15 @@ const counted = {
   run,
 };
 
-export const syncWorkOrders = syncRoute('work-orders', 'syncWorkOrders', 'Syncs work orders', 'work_order');
+export const syncWorkOrders = syncRoute('work-orders', 'syncWorkOrders', 'Sync work orders', 'work_order');
 export const syncMaintenanceSchedules = syncRoute(
   'maintenance-schedules',
   'syncMaintenanceSchedules',
-  'Syncs maintenance schedules',
+  'Sync maintenance schedules',
   'plan',
 );
-export const syncAssets = syncRoute('assets', 'syncAssets', 'Syncs assets', 'asset');
-export const syncAll = syncRoute('all', 'syncAll', 'Syncs everything', null);
+export const syncAssets = syncRoute('assets', 'syncAssets', 'Sync assets', 'asset');
+export const syncAll = syncRoute('all', 'syncAll', 'Sync everything', null);
 
 function syncRoute(path: string, id: string, summary: string, entity: Entity | null): Route {
   return route({
@@ -55,14 +55,18 @@ function syncRoute(path: string, id: string, summary: string, entity: Entity | n
     url: `/cmms/sync/${path}`,
     id,
     tag: 'Sync',
-    summary: `${summary}: starts a run or joins the one that was asked for`,
+    summary,
+    description:
+      'Starts a run of the connection, or joins the one that was requested already. A run covers all entities, since they refer to each other; the address decides which of them the counts are about. Refused while the connection is paused.',
     permission: 'sync:run',
     wakes: false,
     queryAsBody: true,
     body,
     responses: {
-      202: envelope({ sync_id: uuid, run }),
-      200: envelope(counted),
+      202: envelope({ sync_id: uuid, run }).meta({
+        description: 'The run is under way; `sync_id` names it.',
+      }),
+      200: envelope(counted).meta({ description: 'The run ended within `wait` seconds; its counts.' }),
     },
     example: {
       status: 202,

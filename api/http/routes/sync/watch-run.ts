@@ -1,10 +1,9 @@
 /** Live progress as server-sent events: `progress` with the run whenever it moved, `end` with its last state. */
 import { Readable } from 'node:stream';
-import { z } from 'zod';
 import { isOver, readRun, watchRun } from '../../../../plant/runs/runs.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { idParams } from '../../frame/shapes.ts';
+import { bytes, idParams } from '../../frame/shapes.ts';
 import { shownRun } from './shapes.ts';
 
 /** A browser's EventSource comes back by itself; a connection held for ever would be nobody's. */
@@ -15,10 +14,12 @@ export const watchRunEvents = route({
   url: '/runs/:id/events',
   id: 'watchRun',
   tag: 'Sync',
-  summary: 'Live progress of a run (server-sent events)',
+  summary: 'Watch a run',
+  description:
+    'Server-sent events: `progress` with the run whenever it moved, `end` with its last state. An unknown run is not found.',
   permission: 'sync:read',
   params: idParams,
-  responses: { 200: z.string().meta({ file: true, description: 'text/event-stream' }) },
+  responses: { 200: bytes('text/event-stream', 'Events until the run is over, for at most ten minutes.') },
   example: { params: { id: EXAMPLE.run } },
   async handle({ person, params, signal }) {
     // An unknown run is a 404, not a stream that ends.

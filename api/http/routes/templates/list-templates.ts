@@ -11,7 +11,8 @@ export const listTemplates = route({
   url: '/work-order-templates',
   id: 'listWorkOrderTemplates',
   tag: 'Templates',
-  summary: 'Lists templates of work orders, oldest first',
+  summary: 'List work order templates',
+  description: 'Oldest first.',
   permission: 'templates:read',
   query: z.strictObject({
     ...pageQuery,

@@ -12,7 +12,8 @@ export const addComment = route({
   url: '/work-orders/:id/comments',
   id: 'addWorkOrderComment',
   tag: 'Work orders',
-  summary: 'Adds a comment; it travels to the connected systems that take comments',
+  summary: 'Comment on a work order',
+  description: 'The comment is sent to every connected system that accepts comments.',
   permission: 'work_orders:update',
   params: idParams,
   body: z.strictObject({

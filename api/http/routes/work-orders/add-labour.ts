@@ -10,7 +10,8 @@ export const addLabour = route({
   url: '/work-orders/:id/labour',
   id: 'addWorkOrderLabour',
   tag: 'Work orders',
-  summary: 'Books labour of a person',
+  summary: 'Record labour on a work order',
+  description: 'Names one person by id, code, e-mail address or exact name. Refused when no one person fits.',
   permission: 'work_orders:update',
   params: idParams,
   body: z.strictObject({

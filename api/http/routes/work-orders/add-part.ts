@@ -10,7 +10,9 @@ export const addPart = route({
   url: '/work-orders/:id/parts',
   id: 'addWorkOrderPart',
   tag: 'Work orders',
-  summary: 'Plans a part; its cost is added to the estimated cost',
+  summary: 'Plan a part for a work order',
+  description:
+    'The cost of the part is added to the estimated cost of the work order. Refused for finished work.',
   permission: 'work_orders:update',
   params: idParams,
   body: z.strictObject({

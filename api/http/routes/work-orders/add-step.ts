@@ -10,7 +10,9 @@ export const addStep = route({
   url: '/work-orders/:id/steps',
   id: 'addWorkOrderStep',
   tag: 'Work orders',
-  summary: 'Adds a step; its estimate is added to the estimated hours',
+  summary: 'Add a step to a work order',
+  description:
+    'The estimate of the step is added to the estimated hours of the work order. Refused for finished work.',
   permission: 'work_orders:update',
   params: idParams,
   body: stepInput,

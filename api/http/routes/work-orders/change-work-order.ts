@@ -22,9 +22,9 @@ export const changeWorkOrder = route({
   url: '/work-orders/:id',
   id: 'changeWorkOrder',
   tag: 'Work orders',
-  summary: 'Changes fields of a work order',
+  summary: 'Change a work order',
   description:
-    'Null clears a field. Finished work takes only notes, findings, recommendations, custom fields and actual figures. The status is changed by PUT /work-orders/{id}/status.',
+    'Null clears a field. Finished work accepts changes to notes, findings, recommendations, custom fields and actual figures only. To change the status, use PUT /work-orders/{id}/status.',
   permission: 'work_orders:update',
   params: idParams,
   body: z

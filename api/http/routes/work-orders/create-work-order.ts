@@ -50,9 +50,9 @@ export const createWorkOrder = route({
   url: '/work-orders',
   id: 'createWorkOrder',
   tag: 'Work orders',
-  summary: 'Makes a work order',
+  summary: 'Create a work order',
   description:
-    'With a template its title, description, priority, hours, cost and steps hold where the body says nothing; without one title, description, priority and estimated_hours are required.',
+    'With a template, its title, description, priority, hours, cost and steps apply wherever the body says nothing. Without one, title, description, priority and estimated_hours are required.',
   permission: 'work_orders:create',
   body,
   responses: {

@@ -9,8 +9,9 @@ export const deleteWorkOrder = route({
   url: '/work-orders/:id',
   id: 'deleteWorkOrder',
   tag: 'Work orders',
-  summary: 'Deletes a work order that is not under way and not done',
-  description: 'Connected systems are told by the delete policy of their connection.',
+  summary: 'Delete a work order',
+  description:
+    'Refused while it is in progress and once it is completed. Each connected system follows by the delete policy of its connection.',
   permission: 'work_orders:delete',
   params: idParams,
   responses: { 200: envelope({}) },

@@ -12,8 +12,9 @@ export const listWorkOrders = route({
   url: '/work-orders',
   id: 'listWorkOrders',
   tag: 'Work orders',
-  summary: 'Lists work orders',
-  description: 'Filters are exact and all of them hold. `scheduled` leaves out what is `overdue`.',
+  summary: 'List work orders',
+  description:
+    'A work order is listed when it matches every filter exactly. `scheduled` leaves out those that are `overdue`.',
   permission: 'work_orders:read',
   query: z.strictObject({
     ...sortedPageQuery,

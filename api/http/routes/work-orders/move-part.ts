@@ -6,17 +6,9 @@ import { route, type Route } from '../../frame/route.ts';
 import { envelope, integerInput, uuid } from '../../frame/shapes.ts';
 import { line, part, shownOrder, shownPart, workOrder } from './shapes.ts';
 
-export const issuePart = moveRoute('issue', 'issueWorkOrderPart', 'Issues a planned part');
-export const usePart = moveRoute(
-  'use',
-  'useWorkOrderPart',
-  'Says that a part was used; its cost is added to the actual cost',
-);
-export const returnPart = moveRoute(
-  'return',
-  'returnWorkOrderPart',
-  'Takes a part back; the cost of a used one is taken off again',
-);
+export const issuePart = moveRoute('issue', 'issueWorkOrderPart', 'Issue a planned part');
+export const usePart = moveRoute('use', 'useWorkOrderPart', 'Record that a part was used');
+export const returnPart = moveRoute('return', 'returnWorkOrderPart', 'Return a part');
 
 function moveRoute(move: PartMove, id: string, summary: string): Route {
   return route({
@@ -26,7 +18,7 @@ function moveRoute(move: PartMove, id: string, summary: string): Route {
     tag: 'Work orders',
     summary,
     description:
-      'A required part can be issued or used, an issued one used or returned, a used one returned.',
+      'A required part can be issued or used, an issued one used or returned, a used one returned; any other move is refused. Using a part adds its cost to the actual cost, returning a used one subtracts it again.',
     permission: 'work_orders:update',
     params: z.strictObject({
       id: uuid,

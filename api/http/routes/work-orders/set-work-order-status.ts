@@ -13,9 +13,9 @@ export const setWorkOrderStatus = route({
   url: '/work-orders/:id/status',
   id: 'setWorkOrderStatus',
   tag: 'Work orders',
-  summary: 'Moves a work order to another status',
+  summary: 'Change the status of a work order',
   description:
-    'From scheduled to in_progress, on_hold, completed or cancelled; from in_progress to on_hold, completed or cancelled; from on_hold to scheduled, in_progress or cancelled. The same status again changes nothing. Completing computes the actual hours from steps and labour unless they are given.',
+    'From scheduled to in_progress, on_hold, completed or cancelled; from in_progress to on_hold, completed or cancelled; from on_hold to scheduled, in_progress or cancelled. Setting the current status again changes nothing. Completing a work order computes its actual hours from steps and labour unless they are given.',
   permission: 'work_orders:update',
   params: idParams,
   queryAsBody: true,
