@@ -42,9 +42,6 @@ export async function viewAssets(
         id: assetId,
         asset_id: assetId,
         hub_id: id,
-        // Days, as midnight UTC: the reference API has points in time here.
-        installation_date: midnight(record.fields['installedOn']),
-        warranty_expiry: midnight(record.fields['warrantyEndsOn']),
         current_location: currentLocation(record, assetId, moved.get(id), places),
         current_condition: currentCondition(record, assetId, judged.get(id)),
         last_maintenance: figure?.lastMaintenanceAt?.toISOString() ?? null,
@@ -59,10 +56,6 @@ export async function viewAssets(
 export async function viewAsset(tx: Tx, tenantId: string, record: HubRecord): Promise<ShownRecord> {
   const [view] = await viewAssets(tx, tenantId, [record]);
   return view as ShownRecord;
-}
-
-function midnight(day: unknown): string | null {
-  return typeof day === 'string' ? `${day}T00:00:00.000Z` : null;
 }
 
 /** When a field of a record last changed, as far as anybody told. */

@@ -1,48 +1,11 @@
 /** A maintenance schedule's fields as the hub stores them, typed, and the words of the API for them. Pure. */
-import type {
-  MAINTENANCE_TYPES,
-  PLAN_BASES,
-  Priority,
-  TRIGGER_TYPES,
-} from '../../domain/entities/vocabulary.ts';
+import type { FieldsOf } from '../../domain/entities/field-table.ts';
+import type { PLAN_FIELDS } from '../../domain/entities/plan.ts';
+import type { TRIGGER_TYPES } from '../../domain/entities/vocabulary.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Every } from './dates.ts';
 
-export interface PlanStep {
-  sequence: number;
-  title: string;
-  description?: string;
-  estimatedMinutes?: number;
-}
-
-export interface PlanFields {
-  name: string;
-  code?: string;
-  description?: string;
-  asset?: string;
-  assets?: { asset: string }[];
-  location?: string;
-  assignee?: string;
-  type?: (typeof MAINTENANCE_TYPES)[number];
-  priority?: Priority;
-  active?: boolean;
-  every?: Every;
-  basis?: (typeof PLAN_BASES)[number];
-  timeZone?: string;
-  startsAt?: string;
-  endsAt?: string;
-  nextDueAt?: string;
-  lastDoneAt?: string;
-  estimatedMinutes?: number;
-  estimatedCost?: number;
-  triggerType?: (typeof TRIGGER_TYPES)[number];
-  triggerValue?: number | string;
-  requiredSkills?: string[];
-  requiredTools?: string[];
-  requiredParts?: string[];
-  steps?: PlanStep[];
-  meterEvery?: number;
-}
+export type PlanFields = FieldsOf<typeof PLAN_FIELDS>;
 
 export function planFields(record: { fields: JsonObject }): PlanFields {
   return record.fields as unknown as PlanFields;

@@ -1,6 +1,7 @@
 /** Maintenance schedules: hub plans in the words of the API. */
+import { plainInputs, type PlainInput } from '../../domain/entities/field-table.ts';
+import { PLAN_FIELDS } from '../../domain/entities/plan.ts';
 import type { TRIGGER_TYPES } from '../../domain/entities/vocabulary.ts';
-import { type MAINTENANCE_TYPES, type PLAN_BASES, type Priority } from '../../domain/entities/vocabulary.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
@@ -35,30 +36,14 @@ export type TriggerType = (typeof TRIGGER_TYPES)[number];
 type Given<T> = T | null | undefined;
 
 /** Undefined leaves a field as it is, null clears it. */
-export interface ScheduleInput {
-  name?: string | undefined;
-  code?: Given<string>;
-  description?: Given<string>;
-  type?: (typeof MAINTENANCE_TYPES)[number] | undefined;
-  priority?: Given<Priority>;
+export interface ScheduleInput extends PlainInput<typeof PLAN_FIELDS> {
   frequency?: Frequency | undefined;
-  triggerType?: TriggerType | undefined;
-  triggerValue?: Given<number | string>;
-  /** Minutes. */
-  estimatedDuration?: Given<number>;
-  estimatedCost?: Given<number>;
-  requiredSkills?: string[] | undefined;
-  requiredTools?: string[] | undefined;
-  requiredParts?: string[] | undefined;
   steps?: readonly StepInput[] | undefined;
   /** Public ids. */
   assetIds?: readonly string[] | undefined;
   assignedTo?: Given<string>;
-  isActive?: boolean | undefined;
-  basis?: (typeof PLAN_BASES)[number] | undefined;
-  timezone?: Given<string>;
+  /** The first due date, where the series is counted from. */
   nextScheduled?: Given<string>;
-  endsAt?: Given<string>;
 }
 
 export interface ScheduleView {
@@ -104,33 +89,16 @@ async function viewSchedule(tx: Tx, record: HubRecord): Promise<ScheduleView> {
   return view as ScheduleView;
 }
 
-const PLAIN = {
-  name: 'name',
-  code: 'code',
-  description: 'description',
-  type: 'type',
-  priority: 'priority',
-  triggerType: 'triggerType',
-  triggerValue: 'triggerValue',
-  estimatedDuration: 'estimatedMinutes',
-  estimatedCost: 'estimatedCost',
-  requiredSkills: 'requiredSkills',
-  requiredTools: 'requiredTools',
-  requiredParts: 'requiredParts',
-  isActive: 'active',
-  basis: 'basis',
-  timezone: 'timeZone',
-  endsAt: 'endsAt',
-} as const satisfies Partial<Record<keyof ScheduleInput, keyof PlanFields>>;
+const PLAIN = plainInputs(PLAN_FIELDS).map(([name]) => name as keyof PlainInput<typeof PLAN_FIELDS>);
 
 async function inputFields(tx: Tx, tenantId: string, input: ScheduleInput): Promise<JsonObject> {
   const fields: JsonObject = {};
-  for (const [from, to] of Object.entries(PLAIN)) {
-    const value = input[from as keyof typeof PLAIN];
-    if (value !== undefined) fields[to] = value;
+  for (const name of PLAIN) {
+    const value = input[name];
+    if (value !== undefined) fields[name] = value;
   }
-  if (typeof input.timezone === 'string' && !isZone(input.timezone)) {
-    throw new Failure('invalid_request', `timezone: there is no time zone "${input.timezone}".`, {
+  if (typeof input.timeZone === 'string' && !isZone(input.timeZone)) {
+    throw new Failure('invalid_request', `timezone: there is no time zone "${input.timeZone}".`, {
       path: 'timezone',
     });
   }
@@ -212,7 +180,7 @@ export async function createSchedule(
 ): Promise<ScheduleView> {
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const at = instantOf(deps);
-    const given = without(await inputFields(tx, deps.tenantId, { isActive: true, ...input }));
+    const given = without(await inputFields(tx, deps.tenantId, { active: true, ...input }));
     const times = without(timeFields(input, null, given as unknown as PlanFields, at));
     const made = await createRecord(deps, tx, 'plan', { ...given, ...times }, { at, readingSource: 'hub' });
     await audit(deps, tx, {

@@ -3,6 +3,7 @@
  * with a `type`, or a list of both applied in order. What cannot be one rule is refused when it is made.
  */
 import { ENTITY_DEFINITIONS, type Entity } from '../../domain/entities/index.ts';
+import { fieldCalled } from '../../domain/entities/public-fields.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 
@@ -14,44 +15,14 @@ export interface FieldRule {
   default_value: Json;
 }
 
-/** Names of the original that are not ours in another spelling. */
-const ALIASES: Readonly<
-  Partial<Record<Entity, Readonly<Record<string, { field: string; rule?: JsonObject }>>>>
-> = {
-  work_order: {
-    assigned_to: { field: 'assigneeName' },
-    estimated_hours: { field: 'estimatedMinutes', rule: { type: 'number', factor: 60 } },
-    actual_hours: { field: 'actualMinutes', rule: { type: 'number', factor: 60 } },
-    actual_start: { field: 'startedAt' },
-    actual_end: { field: 'completedAt' },
-    due_date: { field: 'dueAt' },
-    location: { field: 'place' },
-    work_order_type: { field: 'type' },
-  },
-  plan: {
-    estimated_duration: { field: 'estimatedMinutes' },
-    maintenance_type: { field: 'type' },
-    next_scheduled: { field: 'nextDueAt' },
-    last_executed: { field: 'lastDoneAt' },
-    is_active: { field: 'active' },
-  },
-  asset: {
-    asset_id: { field: 'tag' },
-    asset_type: { field: 'type' },
-    installation_date: { field: 'installedOn' },
-    warranty_expiry: { field: 'warrantyEndsOn' },
-    expected_lifespan: { field: 'expectedLifeMonths' },
-    responsible_person: { field: 'responsibleName' },
-  },
-};
-
 /** The canonical field of an entity with this public name; null when it has none. */
 export function canonicalField(entity: Entity, name: string): { field: string; rule: JsonObject } | null {
-  const alias = ALIASES[entity]?.[name];
-  if (alias !== undefined) return { field: alias.field, rule: alias.rule ?? {} };
-  const camel = name.replaceAll(/_([a-z])/g, (_whole, letter: string) => letter.toUpperCase());
-  const known = Object.hasOwn(ENTITY_DEFINITIONS[entity].schema.shape, camel);
-  return known ? { field: camel, rule: {} } : null;
+  const found = fieldCalled(entity, name);
+  if (found === null) return null;
+  return {
+    field: found.field,
+    rule: found.options.as === 'hours' && found.name === name ? { type: 'number', factor: 60 } : {},
+  };
 }
 
 /** The rule of a mapping override for one field mapping. Throws `invalid_request` for a rule that is none. */

@@ -1,5 +1,6 @@
 /** Between public fields and the hub's: names in both directions, and references as people write and read them. */
 import type { Entity } from '../../domain/entities/index.ts';
+import { plainFields, shownValue, storedValue } from '../../domain/entities/public-fields.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
@@ -7,7 +8,7 @@ import type { Tx } from '../../store/index.ts';
 import { findNamed } from '../../store/hub/plain-references.ts';
 import { assetIdsOf, findAssetId } from '../assets/asset-ids.ts';
 import { findPerson, personNamesOf } from '../people/people-names.ts';
-import { keysOf, publicFields, type RecordKind } from './plain-records-kinds.ts';
+import { keysOf, type RecordKind } from './plain-records-kinds.ts';
 
 /** Hub id of the one live record that the text names; null when there is none, or several that nothing tells apart. */
 export async function findRecordId(
@@ -31,12 +32,13 @@ export async function toHubFields(
   input: Readonly<Record<string, unknown>>,
 ): Promise<JsonObject> {
   const fields: JsonObject = {};
-  for (const { field, name, target } of publicFields(kind)) {
+  for (const one of plainFields(kind.entity)) {
+    const { field, name, target } = one;
     const value = input[name] as Json | undefined;
     if (value === undefined) continue;
-    const written = kind.written[field];
+    const { written } = one.options;
     if (target === null || value === null) {
-      fields[field] = value;
+      fields[field] = storedValue(one, value);
       if (written !== undefined) fields[written] = null;
       continue;
     }
@@ -69,7 +71,7 @@ export async function toPublic(
   kind: RecordKind,
   records: readonly HubRecord[],
 ): Promise<ShownRecord[]> {
-  const fields = publicFields(kind);
+  const fields = plainFields(kind.entity);
   const referred = (target: Entity): string[] =>
     fields
       .filter((field) => field.target === target)
@@ -82,14 +84,13 @@ export async function toPublic(
   ]);
   return records.map((record) => {
     const shown: JsonObject = { id: record.id, number: record.number };
-    for (const { field, name, target } of fields) {
-      const value = record.fields[field] ?? kind.empty[field] ?? null;
-      const written = record.fields[kind.written[field] ?? ''] ?? null;
-      if (value === null) shown[name] = written;
-      // "No priority" is the absence of one to callers.
-      else if (field === 'priority' && value === 'none') shown[name] = null;
-      else
-        shown[name] = target === null ? (value as Json) : (labels.get(value as string) ?? (value as string));
+    for (const one of fields) {
+      const { field, name, target, options } = one;
+      const value = record.fields[field] ?? null;
+      const written = record.fields[options.written ?? ''] ?? null;
+      if (value === null) shown[name] = written ?? shownValue(one, null);
+      else if (target === null) shown[name] = shownValue(one, value);
+      else shown[name] = labels.get(value as string) ?? value;
     }
     shown['created_at'] = record.createdAt.toISOString();
     shown['updated_at'] = record.updatedAt.toISOString();

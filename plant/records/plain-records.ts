@@ -2,6 +2,7 @@
  * Records in the hands of people and programs, for every kind of `plain-records-kinds.ts` alike: make, read, list, change,
  * delete. What a kind has of its own stands in its own file.
  */
+import { plainFields, publicFields } from '../../domain/entities/public-fields.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
@@ -18,7 +19,7 @@ import { createRecord, deleteRecord } from './change-record.ts';
 import type { CreateAction } from '../mappings/field-actions.ts';
 import { peopleCalled } from '../people/people-names.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
-import { publicFields, type RecordKind } from './plain-records-kinds.ts';
+import type { RecordKind } from './plain-records-kinds.ts';
 import { findRecordId, toHubFields, toPublic, type ShownRecord } from './plain-records-names.ts';
 import { editRecord, type VersionCheck } from '../work-orders/edit.ts';
 
@@ -108,7 +109,7 @@ async function assertUnique(
   await repositories.matchKeys.lock(tx, deps.tenantId, kind.entity);
   const same = await findNamed(tx, deps.tenantId, kind.entity, [kind.unique], value);
   if (same.every(({ id }) => id === self)) return;
-  const name = publicFields(kind).find(({ field }) => field === kind.unique)?.name ?? kind.unique;
+  const name = publicFields(kind.entity).find(({ field }) => field === kind.unique)?.name ?? kind.unique;
   throw new Failure('conflict', `The ${name} "${value}" belongs to another ${kind.noun} already.`, {
     path: name,
   });
@@ -156,12 +157,12 @@ export async function loadPlainPage(
   { filters, updatedSince, sort, after, limit }: PlainQuery,
 ): Promise<PlainPage> {
   const conditions: RecordCondition[] = updatedSince === undefined ? [] : [{ updatedSince }];
-  for (const { field, name, target } of publicFields(kind)) {
+  for (const { field, name, target, options } of plainFields(kind.entity)) {
     const value = filters[name];
     if (value === undefined) continue;
     if (target === 'person') {
       const people: RecordCondition = { field, oneOf: await peopleCalled(tx, deps.tenantId, value) };
-      const written = kind.written[field];
+      const { written } = options;
       conditions.push(written === undefined ? people : { any: [people, { field: written, equals: value }] });
     } else if (target === null) {
       conditions.push({ field, equals: value });

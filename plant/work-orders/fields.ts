@@ -1,84 +1,15 @@
 /** A work order's fields as the hub stores them, typed, and figures that follow from them. */
-import type {
-  HOLD_REASONS,
-  MAINTENANCE_TYPES,
-  Priority,
-  WorkOrderStatus,
-} from '../../domain/entities/vocabulary.ts';
-import type { PART_LINE_STATUSES, TASK_STATUSES } from '../../domain/entities/vocabulary.ts';
+import type { z } from 'zod';
+import type { Exact, FieldsOf } from '../../domain/entities/field-table.ts';
+import type { labourLine, orderStep, partLine, WORK_ORDER_FIELDS } from '../../domain/entities/work-order.ts';
 import type { JsonObject } from '../../domain/json.ts';
 
-export interface OrderStep {
-  /** Its place in the order and its identity. */
-  sequence: number;
-  title: string;
-  description?: string;
-  status?: (typeof TASK_STATUSES)[number];
-  estimatedMinutes?: number;
-  actualMinutes?: number;
-  completedAt?: string;
-  completedBy?: string;
-  notes?: string;
-}
-
-export interface PartLine {
-  line: number;
-  partId?: string;
-  partNumber: string;
-  description?: string;
-  quantity: number;
-  unitCost?: number;
-  status: (typeof PART_LINE_STATUSES)[number];
-  issuedAt?: string;
-  usedAt?: string;
-  by?: string;
-}
-
-export interface LabourLine {
-  /** Hub id. */
-  person: string;
-  minutes: number;
-  startedAt?: string;
-}
-
-export interface OrderFields {
-  title: string;
-  description?: string;
-  status?: WorkOrderStatus;
-  holdReason?: (typeof HOLD_REASONS)[number];
-  priority?: Priority;
-  type?: (typeof MAINTENANCE_TYPES)[number];
-  category?: string;
-  asset?: string;
-  location?: string;
-  plan?: string;
-  requestedBy?: string;
-  assignee?: string;
-  assigneeName?: string;
-  assignedTeam?: string;
-  requestedAt?: string;
-  scheduledStart?: string;
-  scheduledEnd?: string;
-  dueAt?: string;
-  startedAt?: string;
-  completedAt?: string;
-  estimatedMinutes?: number;
-  actualMinutes?: number;
-  estimatedCost?: number;
-  actualCost?: number;
-  place?: string;
-  notes?: string;
-  findings?: string;
-  recommendations?: string;
-  safetyRequirements?: string;
-  specialInstructions?: string;
-  tasks?: OrderStep[];
-  /** Parts used, one line a part. */
-  parts?: { part: string; quantity: number }[];
-  plannedParts?: PartLine[];
-  labour?: LabourLine[];
-  customFields?: JsonObject;
-}
+export type OrderFields = FieldsOf<typeof WORK_ORDER_FIELDS>;
+/** Its sequence is its place in the order and its identity. */
+export type OrderStep = Exact<z.infer<typeof orderStep>>;
+export type PartLine = Exact<z.infer<typeof partLine>>;
+/** `person` is a hub id. */
+export type LabourLine = Exact<z.infer<typeof labourLine>>;
 
 /** The store checked them when they were written. */
 export function orderFields(record: { fields: JsonObject }): OrderFields {

@@ -1,5 +1,6 @@
 /** What callers say about a work order, as fields of the hub: ids looked up, spans checked, steps put in order. */
-import type { MAINTENANCE_TYPES, Priority } from '../../domain/entities/vocabulary.ts';
+import { plainInputs, type PlainInput } from '../../domain/entities/field-table.ts';
+import { WORK_ORDER_FIELDS } from '../../domain/entities/work-order.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { Tx } from '../../store/index.ts';
@@ -10,31 +11,10 @@ import { rounded, type OrderFields, type OrderStep } from './fields.ts';
 type Given<T> = T | null | undefined;
 
 /** Undefined leaves a field as it is, null clears it. Times are RFC 3339 instants of the hub's spelling. */
-export interface OrderInput {
+export interface OrderInput extends PlainInput<typeof WORK_ORDER_FIELDS> {
   /** Public id, number or hub id. */
   assetId?: Given<string>;
-  title?: Given<string>;
-  description?: Given<string>;
-  priority?: Given<Priority>;
-  type?: Given<(typeof MAINTENANCE_TYPES)[number]>;
-  category?: Given<string>;
-  estimatedHours?: Given<number>;
-  estimatedCost?: Given<number>;
-  actualHours?: Given<number>;
-  actualCost?: Given<number>;
   assignedTo?: Given<string>;
-  assignedTeam?: Given<string>;
-  scheduledStart?: Given<string>;
-  scheduledEnd?: Given<string>;
-  /** The end of the schedule when nothing else is said. */
-  dueAt?: Given<string>;
-  place?: Given<string>;
-  notes?: Given<string>;
-  findings?: Given<string>;
-  recommendations?: Given<string>;
-  safetyRequirements?: Given<string>;
-  specialInstructions?: Given<string>;
-  customFields?: Given<Record<string, string | number | boolean>>;
 }
 
 export interface StepInput {
@@ -46,26 +26,7 @@ export interface StepInput {
   sequenceOrder?: Given<number>;
 }
 
-/** Fields that are stored as they are given. */
-const PLAIN = [
-  'title',
-  'description',
-  'priority',
-  'type',
-  'category',
-  'estimatedCost',
-  'actualCost',
-  'assignedTeam',
-  'scheduledStart',
-  'scheduledEnd',
-  'place',
-  'notes',
-  'findings',
-  'recommendations',
-  'safetyRequirements',
-  'specialInstructions',
-  'customFields',
-] as const satisfies readonly (keyof OrderInput)[];
+const PLAIN = plainInputs(WORK_ORDER_FIELDS).map(([name]) => name as keyof OrderInput);
 
 /** `before` is what the order holds already; checks look at the order as it will be. */
 export async function inputFields(
@@ -79,28 +40,22 @@ export async function inputFields(
     const value = input[name];
     if (value !== undefined) fields[name] = value;
   }
-  if (input.estimatedHours !== undefined) fields['estimatedMinutes'] = toMinutes(input.estimatedHours);
-  if (input.actualHours !== undefined) fields['actualMinutes'] = toMinutes(input.actualHours);
   if (input.assetId !== undefined) {
     fields['asset'] = input.assetId === null ? null : await requireAsset(tx, tenantId, input.assetId);
   }
   if (input.assignedTo !== undefined) {
     Object.assign(fields, await resolveAssignment(tx, tenantId, input.assignedTo));
   }
-  if (input.dueAt !== undefined) fields['dueAt'] = input.dueAt;
-  else if (
+  if (
+    input.dueAt === undefined &&
     input.scheduledEnd !== undefined &&
     (before.dueAt ?? before.scheduledEnd) === before.scheduledEnd
   ) {
     // The due date goes with the schedule unless somebody set it apart.
     fields['dueAt'] = input.scheduledEnd;
   }
-  assertSpan({ ...before, ...fields } as JsonObject);
+  assertSpan({ ...before, ...fields });
   return fields;
-}
-
-function toMinutes(hours: number | null): number | null {
-  return hours === null ? null : rounded(hours * 60);
 }
 
 export async function requireAsset(

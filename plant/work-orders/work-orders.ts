@@ -1,5 +1,6 @@
 /** Work orders in the hands of people and programs: make, read, list, change, move, delete. */
 import type { Priority } from '../../domain/entities/vocabulary.ts';
+import { publicFields } from '../../domain/entities/public-fields.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import {
@@ -184,14 +185,9 @@ async function conditionsOf(
 }
 
 /** What may still be corrected when the work is over. */
-const AFTERWARDS = new Set([
-  'notes',
-  'findings',
-  'recommendations',
-  'actualMinutes',
-  'actualCost',
-  'customFields',
-]);
+const AFTERWARDS = new Set(
+  publicFields('work_order').flatMap(({ field, options }) => (options.afterwards === true ? [field] : [])),
+);
 
 export async function changeWorkOrder(
   deps: PersonDeps,

@@ -3,8 +3,9 @@ import { listAssets as list } from '../../../../plant/assets/assets.ts';
 import { pageAnswer } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
 import { listEnvelope } from '../../frame/shapes.ts';
-import { named, nextCursor, plainQuery, recordQuery } from '../plain-records/shapes.ts';
-import { asset, assetStatus, assetType } from './shapes.ts';
+import { filterShape } from '../plain-records/field-shapes.ts';
+import { nextCursor, plainQuery, recordQuery } from '../plain-records/shapes.ts';
+import { asset } from './shapes.ts';
 
 export const listAssets = route({
   method: 'GET',
@@ -16,11 +17,7 @@ export const listAssets = route({
   permission: 'assets:read',
   query: z.strictObject({
     ...recordQuery,
-    asset_type: assetType.optional(),
-    status: assetStatus.optional(),
-    department: z.string().min(1).max(1_000).optional(),
-    parent_id: named.optional(),
-    location_id: named.optional(),
+    ...filterShape('asset'),
   }),
   responses: { 200: listEnvelope('assets', asset) },
   example: { query: { status: 'operational', sort: '-updated_at', limit: '10' } },

@@ -11,16 +11,8 @@ import {
   pageQuery,
   uuid,
 } from '../../frame/shapes.ts';
-import {
-  amount,
-  dayInput,
-  line,
-  named,
-  personNamed,
-  recordShape,
-  scalars,
-  text,
-} from '../plain-records/shapes.ts';
+import { inputShape, shownShape } from '../plain-records/field-shapes.ts';
+import { recordShape } from '../plain-records/shapes.ts';
 
 /** Addresses hold at most 300 characters of it. */
 export const assetId = z
@@ -38,31 +30,9 @@ export const assetCondition = z.enum(ASSET_CONDITIONS);
 export const alertType = z.enum(ALERT_TYPES);
 export const alertSeverity = z.enum(['low', 'medium', 'high', 'critical']);
 
+const { asset_id: _id, asset_type: _type, ...optional } = inputShape('asset');
 /** What may be left out at registration, and be null in a change to clear it. */
-export const optionalFields = {
-  description: text.nullish(),
-  status: assetStatus.nullish(),
-  manufacturer: text.nullish(),
-  model: text.nullish(),
-  serial_number: line.nullish(),
-  installation_date: dayInput.nullish(),
-  warranty_expiry: dayInput.nullish(),
-  expected_lifespan: z.number().int().min(0).max(12_000).nullish().meta({ description: 'Months.' }),
-  department: text.nullish(),
-  responsible_person: personNamed.nullish().meta({
-    description:
-      'Hub id, number, code, e-mail address or exact name of a person; other text is kept as written.',
-  }),
-  tags: z.array(line).max(1_000).nullish(),
-  specifications: scalars.nullish(),
-  category: text.nullish(),
-  criticality: z.number().int().min(-1_000_000).max(1_000_000).nullish(),
-  purchase_cost: amount.nullish(),
-  replacement_cost: amount.nullish(),
-  parent_id: named.nullish().meta({ description: 'The asset it is part of.' }),
-  location_id: named.nullish().meta({ description: 'The location record it stands at.' }),
-  custom_fields: scalars.nullish(),
-} as const;
+export const optionalFields = optional;
 
 export const assetLocation = z.object({
   id: uuid.nullable().meta({ description: 'Null: nobody reported it; the record of the asset says so.' }),
@@ -97,31 +67,12 @@ export const assessment = z.object({
 export const asset = z.object({
   ...recordShape,
   id: z.string().meta({ description: 'The same as asset_id.' }),
-  asset_id: z.string(),
   hub_id: uuid,
-  name: z.string(),
-  description: z.string().nullable(),
-  asset_type: assetType.nullable(),
-  category: z.string().nullable(),
-  status: assetStatus.nullable().meta({ description: 'Null: another system did not say.' }),
-  parent_id: z.string().nullable(),
-  location_id: uuid.nullable(),
-  responsible_person: z.string().nullable(),
-  manufacturer: z.string().nullable(),
-  model: z.string().nullable(),
-  serial_number: z.string().nullable(),
-  criticality: z.number().nullable(),
-  installation_date: instantOutput.nullable().meta({ description: 'A day: midnight UTC.' }),
-  warranty_expiry: instantOutput.nullable().meta({ description: 'A day: midnight UTC.' }),
-  expected_lifespan: z.number().nullable().meta({ description: 'Months.' }),
-  department: z.string().nullable(),
-  tags: z.array(z.string()),
-  specifications: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  purchase_cost: z.number().nullable(),
-  replacement_cost: z.number().nullable(),
-  custom_fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+  ...shownShape('asset', {
+    tag: { asset_id: z.string() },
+    condition: { current_condition: assessment.nullable() },
+  }),
   current_location: assetLocation.nullable(),
-  current_condition: assessment.nullable(),
   last_maintenance: instantOutput.nullable(),
   next_maintenance: instantOutput
     .nullable()

@@ -1,10 +1,13 @@
 /** Maintenance schedules and tasks as the API takes and shows them. Durations are minutes here. */
 import { z } from 'zod';
+import { plainInput } from '../../../../domain/entities/public-fields.ts';
 import { MAINTENANCE_TYPES, PLAN_BASES, TRIGGER_TYPES } from '../../../../domain/entities/vocabulary.ts';
+import type { JsonObject } from '../../../../domain/json.ts';
 import { FREQUENCIES } from '../../../../plant/maintenance/fields.ts';
 import type { ScheduleInput, ScheduleView } from '../../../../plant/maintenance/schedules.ts';
 import type { OrderView } from '../../../../plant/work-orders/view.ts';
 import { booleanInput, instantInput, instantOutput, integerInput, uuid } from '../../frame/shapes.ts';
+import { shownFields, shownShape } from '../plain-records/field-shapes.ts';
 import {
   assetId,
   line,
@@ -71,27 +74,12 @@ type Body = {
 
 export function scheduleInput(body: Body): ScheduleInput {
   return {
-    name: body.name,
-    code: body.code,
-    description: body.description,
-    type: body.maintenance_type,
-    priority: body.priority,
+    ...(plainInput('plan', body) as ScheduleInput),
     frequency: body.frequency,
-    triggerType: body.trigger_type,
-    triggerValue: body.trigger_value,
-    estimatedDuration: body.estimated_duration,
-    estimatedCost: body.estimated_cost,
-    requiredSkills: body.required_skills ?? undefined,
-    requiredTools: body.required_tools ?? undefined,
-    requiredParts: body.required_parts ?? undefined,
     steps: body.steps?.map((one) => stepFrom(one)),
     assetIds: body.asset_ids,
     assignedTo: body.assigned_to,
-    isActive: body.is_active,
-    basis: body.basis,
-    timezone: body.timezone,
     nextScheduled: body.next_scheduled,
-    endsAt: body.ends_at,
   };
 }
 
@@ -99,65 +87,42 @@ export const schedule = z.object({
   id: uuid,
   schedule_number: z.string(),
   version: z.number().int(),
-  code: z.string().nullable(),
-  name: z.string(),
-  description: z.string().nullable(),
-  maintenance_type: maintenanceType.nullable(),
-  priority: priority.nullable(),
-  frequency: z.enum(FREQUENCIES).nullable(),
-  interval: z
-    .object({ n: z.number(), unit: z.string() })
-    .nullable()
-    .meta({ description: 'The frequency as a number of units.' }),
-  trigger_type: z.enum(TRIGGER_TYPES),
-  trigger_value: z.union([z.number(), z.string()]).nullable(),
-  estimated_duration: z.number().nullable().meta({ description: 'Minutes.' }),
-  estimated_cost: z.number().nullable(),
-  required_skills: z.array(z.string()),
-  required_tools: z.array(z.string()),
-  required_parts: z.array(z.string()),
-  steps: z.array(step),
-  asset_ids: z.array(z.string()),
-  assigned_to: z.string().nullable(),
-  is_active: z.boolean(),
-  basis: z.enum(PLAN_BASES),
-  timezone: z.string(),
-  last_executed: instantOutput.nullable(),
-  next_scheduled: instantOutput.nullable(),
-  ends_at: instantOutput.nullable(),
+  ...shownShape('plan', {
+    every: {
+      frequency: z.enum(FREQUENCIES).nullable(),
+      interval: z
+        .object({ n: z.number(), unit: z.string() })
+        .nullable()
+        .meta({ description: 'The frequency as a number of units.' }),
+    },
+    triggerType: { trigger_type: z.enum(TRIGGER_TYPES) },
+    steps: { steps: z.array(step) },
+    asset: { asset_ids: z.array(z.string()) },
+    assignee: { assigned_to: z.string().nullable() },
+    active: { is_active: z.boolean() },
+    basis: { basis: z.enum(PLAN_BASES) },
+    timeZone: { timezone: z.string() },
+  }),
   created_at: instantOutput,
   updated_at: instantOutput,
 });
 
-export function shownSchedule(view: ScheduleView): z.output<typeof schedule> {
+export function shownSchedule(view: ScheduleView): JsonObject {
   const { fields } = view;
   return {
     id: view.id,
     schedule_number: view.number,
     version: view.version,
-    code: fields.code ?? null,
-    name: fields.name,
-    description: fields.description ?? null,
-    maintenance_type: fields.type ?? null,
-    priority: shownPriority(fields.priority),
-    frequency: view.frequency,
-    interval: fields.every ?? null,
-    trigger_type: view.triggerType,
-    trigger_value: fields.triggerValue ?? null,
-    estimated_duration: fields.estimatedMinutes ?? null,
-    estimated_cost: fields.estimatedCost ?? null,
-    required_skills: fields.requiredSkills ?? [],
-    required_tools: fields.requiredTools ?? [],
-    required_parts: fields.requiredParts ?? [],
-    steps: (fields.steps ?? []).map((one) => shownStep(one)),
-    asset_ids: view.assetIds,
-    assigned_to: view.assignedTo,
-    is_active: fields.active ?? true,
-    basis: fields.basis ?? 'floating',
-    timezone: fields.timeZone ?? 'UTC',
-    last_executed: fields.lastDoneAt ?? null,
-    next_scheduled: fields.nextDueAt ?? null,
-    ends_at: fields.endsAt ?? null,
+    ...shownFields('plan', fields, {
+      every: { frequency: view.frequency, interval: fields.every ?? null },
+      triggerType: { trigger_type: view.triggerType },
+      steps: { steps: (fields.steps ?? []).map((one) => shownStep(one)) },
+      asset: { asset_ids: view.assetIds },
+      assignee: { assigned_to: view.assignedTo },
+      active: { is_active: fields.active ?? true },
+      basis: { basis: fields.basis ?? 'floating' },
+      timeZone: { timezone: fields.timeZone ?? 'UTC' },
+    }),
     created_at: view.createdAt,
     updated_at: view.updatedAt,
   };

@@ -1,5 +1,6 @@
 /** The five endpoints that every kind of plain record has: make, list, show, change, delete. */
 import { z } from 'zod';
+import type { Entity } from '../../../../domain/entities/index.ts';
 import type { RecordKind } from '../../../../plant/records/plain-records-kinds.ts';
 import {
   changePlain,
@@ -14,7 +15,8 @@ import { pageAnswer } from '../../frame/pages.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { route, type Route } from '../../frame/route.ts';
 import { envelope, listEnvelope, uuid } from '../../frame/shapes.ts';
-import { nextCursor, plainQuery, recordQuery, refParams } from './shapes.ts';
+import { filterShape, inputShape, neededShape, shownShape } from './field-shapes.ts';
+import { nextCursor, plainQuery, recordQuery, recordShape, refParams } from './shapes.ts';
 
 export interface PlainArea {
   kind: RecordKind;
@@ -22,12 +24,8 @@ export interface PlainArea {
   /** `Location`: part of the operations' names. */
   title: string;
   tag: string;
-  /** What a new record needs. */
-  needed: z.ZodRawShape;
-  /** What it may have; null clears it in a change. */
-  optional: z.ZodRawShape;
-  filters: z.ZodRawShape;
-  shown: z.ZodType;
+  /** The table's own when absent. */
+  shown?: z.ZodType;
   /** Instead of the plain way. */
   create?: (deps: PersonDeps, input: Readonly<Record<string, unknown>>) => Promise<ShownRecord>;
   examples: {
@@ -39,11 +37,20 @@ export interface PlainArea {
   };
 }
 
+/** What every record shows, and its fields. */
+export function plainShape(entity: Entity): z.ZodObject {
+  return z.object({ ...recordShape, ...shownShape(entity) });
+}
+
 export type PlainRoutes = Record<'create' | 'list' | 'get' | 'change' | 'remove', Route>;
 
 export function plainRoutes(area: PlainArea): PlainRoutes {
-  const { kind, resource, title, tag, needed, optional, filters, shown, examples } = area;
-  const { noun } = kind;
+  const { kind, resource, title, tag, examples } = area;
+  const { entity, noun } = kind;
+  const shown = area.shown ?? plainShape(entity);
+  const filters = filterShape(entity);
+  const needed = neededShape(entity);
+  const optional = inputShape(entity);
   const article = /^[aeiou]/.test(noun) ? 'an' : 'a';
   const many = tag.replaceAll(' ', '');
   const one = envelope({ [noun]: shown });

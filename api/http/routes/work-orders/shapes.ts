@@ -1,12 +1,12 @@
 /** Work orders, their steps, parts and labour as the API takes and shows them. */
 import { z } from 'zod';
+import { plainInput } from '../../../../domain/entities/public-fields.ts';
 import {
-  HOLD_REASONS,
-  MAINTENANCE_TYPES,
   PART_LINE_STATUSES,
   TASK_STATUSES,
   WORK_ORDER_STATUSES,
 } from '../../../../domain/entities/vocabulary.ts';
+import type { JsonObject } from '../../../../domain/json.ts';
 import { LIMITS } from '../../../../domain/kernel/limits.ts';
 import type { OrderInput } from '../../../../plant/work-orders/input.ts';
 import {
@@ -17,7 +17,8 @@ import {
 } from '../../../../plant/work-orders/fields.ts';
 import { PUBLIC_STATUSES } from '../../../../plant/work-orders/status.ts';
 import type { OrderView } from '../../../../plant/work-orders/view.ts';
-import { instantInput, instantOutput, integerInput, numberInput, uuid } from '../../frame/shapes.ts';
+import { instantOutput, integerInput, numberInput, uuid } from '../../frame/shapes.ts';
+import { inputShape, shownFields, shownShape } from '../plain-records/field-shapes.ts';
 
 export const PRIORITY = ['critical', 'high', 'medium', 'low'] as const;
 export const priority = z.enum(PRIORITY);
@@ -36,9 +37,6 @@ export const amount = numberInput.pipe(z.number().min(0).max(AMOUNT_MAX));
 export const hours = amount.meta({ description: 'Hours.', example: 4 });
 export const minutes = amount.meta({ description: 'Minutes.', example: 45 });
 export const money = amount.meta({ description: 'Money.', example: 150 });
-const customFields = z
-  .record(z.string().min(1).max(200), z.union([z.string().max(10_000), z.number(), z.boolean()]))
-  .meta({ description: 'Free fields: name to text, number or flag.' });
 
 export const stepInput = z.strictObject({
   name: line,
@@ -60,65 +58,34 @@ export function stepFrom(step: z.output<typeof stepInput>) {
   };
 }
 
+const {
+  description: _text,
+  priority: _priority,
+  estimated_hours: _estimated,
+  actual_hours: _hours,
+  actual_cost: _cost,
+  findings: _findings,
+  recommendations: _recommendations,
+  ...plain
+} = inputShape('work_order', {
+  estimatedCost: money,
+  assignedTeam: line,
+});
 /** What may be left out, and in a change be null to clear it. */
 export const optionalFields = {
   assigned_to: line.nullish().meta({
     description:
       'Hub id, number, code, e-mail address or exact name of a person; other text is kept as written.',
   }),
-  assigned_team: line.nullish(),
-  scheduled_start: instantInput.nullish(),
-  scheduled_end: instantInput.nullish(),
-  due_date: instantInput
-    .nullish()
-    .meta({ description: 'When it becomes overdue; scheduled_end when absent.' }),
-  estimated_cost: money.nullish(),
-  work_order_type: z.enum(MAINTENANCE_TYPES).nullish(),
-  category: text.nullish(),
-  location: text.nullish().meta({ description: 'Where it is, in words.' }),
-  notes: text.nullish(),
-  safety_requirements: text.nullish(),
-  special_instructions: text.nullish(),
-  custom_fields: customFields.nullish(),
-} as const;
-
-type Optional = z.output<z.ZodObject<typeof optionalFields>>;
-type Required = {
-  asset_id?: string | null | undefined;
-  title?: string | undefined;
-  description?: string | null | undefined;
-  priority?: (typeof PRIORITY)[number] | undefined;
-  estimated_hours?: number | null | undefined;
-  actual_hours?: number | null | undefined;
-  actual_cost?: number | null | undefined;
-  findings?: string | null | undefined;
-  recommendations?: string | null | undefined;
+  ...plain,
 };
 
-export function orderInput(body: Optional & Required): OrderInput {
+/** What the body says of the order's own fields; steps and templates are apart. */
+export function orderInput(body: Readonly<Record<string, unknown>>): OrderInput {
   return {
-    assetId: body.asset_id,
-    title: body.title,
-    description: body.description,
-    priority: body.priority,
-    type: body.work_order_type,
-    category: body.category,
-    estimatedHours: body.estimated_hours,
-    estimatedCost: body.estimated_cost,
-    actualHours: body.actual_hours,
-    actualCost: body.actual_cost,
-    assignedTo: body.assigned_to,
-    assignedTeam: body.assigned_team,
-    scheduledStart: body.scheduled_start,
-    scheduledEnd: body.scheduled_end,
-    dueAt: body.due_date,
-    place: body.location,
-    notes: body.notes,
-    findings: body.findings,
-    recommendations: body.recommendations,
-    safetyRequirements: body.safety_requirements,
-    specialInstructions: body.special_instructions,
-    customFields: body.custom_fields,
+    ...(plainInput('work_order', body) as OrderInput),
+    assetId: body['asset_id'] as string | null | undefined,
+    assignedTo: body['assigned_to'] as string | null | undefined,
   };
 }
 
@@ -202,53 +169,40 @@ export const workOrder = z.object({
   id: uuid,
   work_order_number: z.string(),
   version: z.number().int(),
-  asset_id: z.string().nullable(),
-  title: z.string(),
-  description: z.string().nullable(),
-  status: publicStatus,
-  is_overdue: z.boolean().meta({ description: 'Past its due date, whatever its status.' }),
-  hub_status: z.enum(WORK_ORDER_STATUSES).nullable().meta({
-    description: 'As stored: also knows requested (shown as scheduled) and closed (shown as completed).',
+  ...shownShape('work_order', {
+    asset: { asset_id: z.string().nullable() },
+    status: {
+      status: publicStatus,
+      is_overdue: z.boolean().meta({ description: 'Past its due date, whatever its status.' }),
+      hub_status: z.enum(WORK_ORDER_STATUSES).nullable().meta({
+        description: 'As stored: also knows requested (shown as scheduled) and closed (shown as completed).',
+      }),
+    },
+    plan: {
+      schedule_id: z.string().nullable().meta({ description: 'The maintenance schedule it comes from.' }),
+    },
+    assignee: {
+      assigned_to: z
+        .string()
+        .nullable()
+        .meta({ description: 'Code or name of the person, or what was written.' }),
+      assignee_id: z
+        .string()
+        .nullable()
+        .meta({ description: 'Hub id of the person, where it is one of the hub.' }),
+    },
+    requestedBy: { requested_by: z.string().nullable() },
+    tasks: { steps: z.array(step) },
+    plannedParts: { parts: z.array(part) },
+    parts: {
+      parts_used: z
+        .array(z.object({ part_id: z.string(), part_number: z.string().nullable(), quantity: z.number() }))
+        .meta({
+          description: 'Totals of the parts of the hub that were used, also as other systems tell them.',
+        }),
+    },
+    labour: { labour: z.array(labour) },
   }),
-  hold_reason: z.enum(HOLD_REASONS).nullable(),
-  priority: priority.nullable(),
-  work_order_type: z.enum(MAINTENANCE_TYPES).nullable(),
-  category: z.string().nullable(),
-  schedule_id: z.string().nullable().meta({ description: 'The maintenance schedule it comes from.' }),
-  estimated_hours: z.number().nullable(),
-  actual_hours: z.number().nullable(),
-  estimated_cost: z.number().nullable(),
-  actual_cost: z.number().nullable(),
-  assigned_to: z
-    .string()
-    .nullable()
-    .meta({ description: 'Code or name of the person, or what was written.' }),
-  assignee_id: z
-    .string()
-    .nullable()
-    .meta({ description: 'Hub id of the person, where it is one of the hub.' }),
-  assigned_team: z.string().nullable(),
-  requested_by: z.string().nullable(),
-  requested_at: instantOutput.nullable(),
-  location: z.string().nullable(),
-  location_id: z.string().nullable().meta({ description: 'Hub id of the location record.' }),
-  scheduled_start: instantOutput.nullable(),
-  scheduled_end: instantOutput.nullable(),
-  due_date: instantOutput.nullable(),
-  actual_start: instantOutput.nullable(),
-  actual_end: instantOutput.nullable(),
-  notes: z.string().nullable(),
-  findings: z.string().nullable(),
-  recommendations: z.string().nullable(),
-  safety_requirements: z.string().nullable(),
-  special_instructions: z.string().nullable(),
-  custom_fields: z.record(z.string(), z.any()),
-  steps: z.array(step),
-  parts: z.array(part),
-  parts_used: z
-    .array(z.object({ part_id: z.string(), part_number: z.string().nullable(), quantity: z.number() }))
-    .meta({ description: 'Totals of the parts of the hub that were used, also as other systems tell them.' }),
-  labour: z.array(labour),
   created_at: instantOutput,
   updated_at: instantOutput,
 });
@@ -261,53 +215,28 @@ export function shownPriority(value: string | undefined): (typeof PRIORITY)[numb
   return PRIORITY.find((one) => one === value) ?? null;
 }
 
-export function shownOrder(view: OrderView): z.output<typeof workOrder> {
+export function shownOrder(view: OrderView): JsonObject {
   const { fields, names } = view;
   return {
     id: view.id,
     work_order_number: view.number,
     version: view.version,
-    asset_id: view.assetId,
-    title: fields.title,
-    description: fields.description ?? null,
-    status: view.status,
-    is_overdue: view.isOverdue,
-    hub_status: fields.status ?? null,
-    hold_reason: fields.holdReason ?? null,
-    priority: shownPriority(fields.priority),
-    work_order_type: fields.type ?? null,
-    category: fields.category ?? null,
-    schedule_id: fields.plan ?? null,
-    estimated_hours: toHours(fields.estimatedMinutes),
-    actual_hours: toHours(fields.actualMinutes),
-    estimated_cost: fields.estimatedCost ?? null,
-    actual_cost: fields.actualCost ?? null,
-    assigned_to: view.assignedTo,
-    assignee_id: fields.assignee ?? null,
-    assigned_team: fields.assignedTeam ?? null,
-    requested_by: view.requestedBy,
-    requested_at: fields.requestedAt ?? null,
-    location: fields.place ?? null,
-    location_id: fields.location ?? null,
-    scheduled_start: fields.scheduledStart ?? null,
-    scheduled_end: fields.scheduledEnd ?? null,
-    due_date: fields.dueAt ?? null,
-    actual_start: fields.startedAt ?? null,
-    actual_end: fields.completedAt ?? null,
-    notes: fields.notes ?? null,
-    findings: fields.findings ?? null,
-    recommendations: fields.recommendations ?? null,
-    safety_requirements: fields.safetyRequirements ?? null,
-    special_instructions: fields.specialInstructions ?? null,
-    custom_fields: fields.customFields ?? {},
-    steps: (fields.tasks ?? []).map((one) => shownStep(one)),
-    parts: (fields.plannedParts ?? []).map((one) => shownPart(one)),
-    parts_used: (fields.parts ?? []).map((one) => ({
-      part_id: one.part,
-      part_number: names.get(one.part) ?? null,
-      quantity: one.quantity,
-    })),
-    labour: (fields.labour ?? []).map((one) => shownLabour(one, names)),
+    ...shownFields('work_order', fields, {
+      asset: { asset_id: view.assetId },
+      status: { status: view.status, is_overdue: view.isOverdue, hub_status: fields.status ?? null },
+      assignee: { assigned_to: view.assignedTo, assignee_id: fields.assignee ?? null },
+      requestedBy: { requested_by: view.requestedBy },
+      tasks: { steps: (fields.tasks ?? []).map((one) => shownStep(one)) },
+      plannedParts: { parts: (fields.plannedParts ?? []).map((one) => shownPart(one)) },
+      parts: {
+        parts_used: (fields.parts ?? []).map((one) => ({
+          part_id: one.part,
+          part_number: names.get(one.part) ?? null,
+          quantity: one.quantity,
+        })),
+      },
+      labour: { labour: (fields.labour ?? []).map((one) => shownLabour(one, names)) },
+    }),
     created_at: view.createdAt,
     updated_at: view.updatedAt,
   };
