@@ -15,8 +15,8 @@ import { newId } from '../domain/id.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { repositories } from '../store/index.ts';
-import { report, type Row } from './stand/report.ts';
-import { steadyLoad, type LoadResult } from './stand/steady-load.ts';
+import { report, type Row } from './rig/report.ts';
+import { steadyLoad, type LoadResult } from './rig/steady-load.ts';
 
 const { values } = parseArgs({
   options: { records: { type: 'string', default: '100000' }, seconds: { type: 'string', default: '10' } },

@@ -11,8 +11,8 @@ import { createSessionDeps } from '../connectors/kit/session-deps.fixture.ts';
 import { connectorFor } from '../connectors/registry.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { loadMappings } from '../mappings/engine/index.ts';
-import { cpuSeconds } from './stand/process-cost.ts';
-import { startSandbox, type BenchSandbox } from './stand/stand.ts';
+import { cpuSeconds } from './rig/process-cost.ts';
+import { startSandbox, type BenchSandbox } from './rig/rig.ts';
 
 const { values } = parseArgs({
   options: {

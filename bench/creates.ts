@@ -4,9 +4,9 @@
  */
 import { parseArgs } from 'node:util';
 import { ENTITIES } from '../domain/entities/index.ts';
-import { invite } from './stand/people.ts';
-import { report } from './stand/report.ts';
-import { withStand, type BenchSandbox } from './stand/stand.ts';
+import { invite } from './rig/people.ts';
+import { report } from './rig/report.ts';
+import { withRig, type BenchSandbox } from './rig/rig.ts';
 
 const { values } = parseArgs({
   options: { records: { type: 'string', default: '1000' }, only: { type: 'string' } },
@@ -21,13 +21,13 @@ const TARGETS = {
 
 async function measure(to: keyof typeof TARGETS): Promise<void> {
   const { from, object, path, title } = TARGETS[to];
-  await withStand({}, async (stand) => {
-    const source = await stand.startSandbox(from, `orders:${records}`);
-    const target = await stand.startSandbox(to, 'empty');
+  await withRig({}, async (rig) => {
+    const source = await rig.startSandbox(from, `orders:${records}`);
+    const target = await rig.startSandbox(to, 'empty');
     if (to === 'upkeep') await invite(target);
-    const worker = await stand.startWorker();
-    const sourceId = await stand.connect(source, { pageSize: 1_000 });
-    const targetId = await stand.connect(target);
+    const worker = await rig.startWorker();
+    const sourceId = await rig.connect(source, { pageSize: 1_000 });
+    const targetId = await rig.connect(target);
     for (const connectionId of [sourceId, targetId])
       for (const entity of ENTITIES) await worker.run({ connectionId, entity, verb: 'pull' });
     for (const entity of ['location', 'asset'] as const)

@@ -9,7 +9,7 @@ import type { ask } from '../test/support/ask.ts';
 import { openTestServices } from '../test/support/services.ts';
 import { quietRuntime } from '../test/support/temporal.ts';
 import { createStack, until, type Plant, type Stack } from '../test/workflows/stack.ts';
-import { report, type Row } from './stand/report.ts';
+import { report, type Row } from './rig/report.ts';
 
 const ORDERS = 50;
 

@@ -6,9 +6,9 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { BareLoopDone, BareLoopInput } from './stand/bare-loop.ts';
-import { report } from './stand/report.ts';
-import { BEFORE_WORK_ORDERS, meter, withStand, type BenchSandbox, type Stand } from './stand/stand.ts';
+import type { BareLoopDone, BareLoopInput } from './rig/bare-loop.ts';
+import { report } from './rig/report.ts';
+import { BEFORE_WORK_ORDERS, meter, withRig, type BenchSandbox, type Rig } from './rig/rig.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,24 +21,24 @@ const { values } = parseArgs({
 const records = Number(values.records);
 const pageSize = Number(values.page);
 
-await withStand(
+await withRig(
   { statements: values.statements, ...(values.profile === undefined ? {} : { profile: values.profile }) },
-  async (stand) => {
-    const maximo = await stand.startSandbox('maximo', `orders:${records}`);
-    const connectionId = await stand.connect(maximo, { pageSize });
-    const worker = await stand.startWorker();
+  async (rig) => {
+    const maximo = await rig.startSandbox('maximo', `orders:${records}`);
+    const connectionId = await rig.connect(maximo, { pageSize });
+    const worker = await rig.startWorker();
     for (const entity of BEFORE_WORK_ORDERS) await worker.run({ connectionId, entity, verb: 'pull' });
 
     await maximo.control('POST', '/stats');
-    const used = meter({ PostgreSQL: stand.postgresPid, sandbox: maximo.pid });
+    const used = meter({ PostgreSQL: rig.postgresPid, sandbox: maximo.pid });
     const done = await worker.run({ connectionId, entity: 'work_order', verb: 'pull' });
     const cpu = used();
     const memory = worker.peakMemoryMb();
-    await checkPulled(stand, connectionId);
+    await checkPulled(rig, connectionId);
     await worker.end();
 
-    const usedByBare = meter({ PostgreSQL: stand.postgresPid, sandbox: maximo.pid });
-    const bare = await bareLoop(stand, maximo);
+    const usedByBare = meter({ PostgreSQL: rig.postgresPid, sandbox: maximo.pid });
+    const bare = await bareLoop(rig, maximo);
     const bareCpu = usedByBare();
     if (bare.records < records) throw new Error(`the bare loop saw ${bare.records} of ${records} records`);
     const rate = records / done.seconds;
@@ -59,9 +59,9 @@ await withStand(
 );
 
 /** A figure counts only when everything is really there. */
-async function checkPulled(stand: Stand, connectionId: string): Promise<void> {
+async function checkPulled(rig: Rig, connectionId: string): Promise<void> {
   for (const table of ['link', 'raw_record', 'record_log']) {
-    const [found] = await stand.query<{ n: number }>(
+    const [found] = await rig.query<{ n: number }>(
       `select count(*)::int as n from ${table} where connection_id = $1 and entity = 'work_order'`,
       [connectionId],
     );
@@ -70,16 +70,16 @@ async function checkPulled(stand: Stand, connectionId: string): Promise<void> {
 }
 
 /** Replays the list requests that the sandbox has just served. */
-async function bareLoop(stand: Stand, maximo: BenchSandbox): Promise<BareLoopDone> {
+async function bareLoop(rig: Rig, maximo: BenchSandbox): Promise<BareLoopDone> {
   const served = (await maximo.control('GET', '/pages')) as { object: string; query: string }[];
   const input: BareLoopInput = {
-    databaseUrl: stand.databaseUrl,
+    databaseUrl: rig.databaseUrl,
     apiKey: maximo.credentials['apiKey'] ?? '',
     pages: served
       .filter(({ query }) => new URLSearchParams(query).get('oslc.pageSize') === String(pageSize))
       .map(({ object, query }) => `${maximo.url}/maximo/api/os/${object}?${query}`),
   };
-  const child = fork(fileURLToPath(new URL('stand/bare-loop.ts', import.meta.url)));
+  const child = fork(fileURLToPath(new URL('rig/bare-loop.ts', import.meta.url)));
   const done = new Promise<BareLoopDone>((resolve, reject) => {
     child.once('message', (message) => resolve(message as BareLoopDone));
     child.once('exit', (code) => reject(new Error(`the bare loop ended with ${String(code)}`)));

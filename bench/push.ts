@@ -4,9 +4,9 @@
  */
 import { parseArgs } from 'node:util';
 import { ENTITIES } from '../domain/entities/index.ts';
-import { invite } from './stand/people.ts';
-import { report } from './stand/report.ts';
-import { meter, withStand, type BenchSandbox } from './stand/stand.ts';
+import { invite } from './rig/people.ts';
+import { report } from './rig/report.ts';
+import { meter, withRig, type BenchSandbox } from './rig/rig.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,22 +27,22 @@ const statsOf = async (sandbox: BenchSandbox): Promise<Stats> =>
   (await sandbox.control('GET', '/stats')) as Stats;
 
 async function measure(from: string, to: string): Promise<void> {
-  await withStand(
+  await withRig(
     { statements: values.statements, ...(values.profile === undefined ? {} : { profile: values.profile }) },
-    async (stand) => {
-      const source = await stand.startSandbox(from, `orders:${records}`);
-      const target = await stand.startSandbox(to, 'empty');
+    async (rig) => {
+      const source = await rig.startSandbox(from, `orders:${records}`);
+      const target = await rig.startSandbox(to, 'empty');
       if (to === 'upkeep') await invite(target);
-      const worker = await stand.startWorker();
-      const sourceId = await stand.connect(source, { pageSize: 1_000 });
-      const targetId = await stand.connect(target);
+      const worker = await rig.startWorker();
+      const sourceId = await rig.connect(source, { pageSize: 1_000 });
+      const targetId = await rig.connect(target);
       for (const entity of ENTITIES) await worker.run({ connectionId: sourceId, entity, verb: 'pull' });
       for (const entity of ENTITIES) await worker.run({ connectionId: targetId, entity, verb: 'pull' });
       for (const entity of ['location', 'asset'] as const)
         await worker.run({ connectionId: targetId, entity, verb: 'push' });
 
       await target.control('POST', '/stats');
-      const used = meter({ PostgreSQL: stand.postgresPid, sandbox: target.pid });
+      const used = meter({ PostgreSQL: rig.postgresPid, sandbox: target.pid });
       const done = await worker.run({ connectionId: targetId, entity: 'work_order', verb: 'push' });
       const cpu = used();
       const memory = worker.peakMemoryMb();

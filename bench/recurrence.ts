@@ -10,7 +10,7 @@ import { occurrencesBetween } from '../domain/recurrence/occurrences.ts';
 import { readSchedule, type ScheduleText } from '../domain/recurrence/read-schedule.ts';
 import { type Schedule } from '../domain/recurrence/schedule.ts';
 import { createZones } from '../domain/time/zones.ts';
-import { report, type Row } from './stand/report.ts';
+import { report, type Row } from './rig/report.ts';
 
 // The package's ES module names a file without its ending, which Node refuses; the CommonJS one loads.
 const { rrulestr } = createRequire(import.meta.url)('rrule') as {

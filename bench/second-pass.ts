@@ -6,10 +6,10 @@
 import { parseArgs } from 'node:util';
 import { ENTITIES } from '../domain/entities/index.ts';
 import { connectorFor } from '../connectors/registry.ts';
-import { invite } from './stand/people.ts';
-import { report, type Row } from './stand/report.ts';
-import { withStand, type BenchSandbox, type BenchWorker, type Stand } from './stand/stand.ts';
-import { rowsWritten } from './stand/written.ts';
+import { invite } from './rig/people.ts';
+import { report, type Row } from './rig/report.ts';
+import { withRig, type BenchSandbox, type BenchWorker, type Rig } from './rig/rig.ts';
+import { rowsWritten } from './rig/written.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +21,7 @@ const { values } = parseArgs({
 const wanted = Number(values.changed);
 
 interface Plant {
-  stand: Stand;
+  rig: Rig;
   connections: { id: string; sandbox: BenchSandbox }[];
 }
 
@@ -35,10 +35,10 @@ interface PassCost {
 }
 
 /** One pass over all connections by a fresh worker. */
-async function pass({ stand, connections }: Plant, options: { full?: boolean } = {}): Promise<PassCost> {
-  const before = await rowsWritten(stand);
+async function pass({ rig, connections }: Plant, options: { full?: boolean } = {}): Promise<PassCost> {
+  const before = await rowsWritten(rig);
   for (const { sandbox } of connections) await sandbox.control('POST', '/stats');
-  const worker = await stand.startWorker();
+  const worker = await rig.startWorker();
   const cost: PassCost = { seconds: 0, mapped: 0, rows: 0, vendorWrites: 0, requests: 0 };
   for (const connection of connections) {
     const { seconds, mapped } = await passOver(worker, connection, options.full === true);
@@ -46,7 +46,7 @@ async function pass({ stand, connections }: Plant, options: { full?: boolean } =
     cost.mapped += mapped;
   }
   await worker.end();
-  cost.rows = (await rowsWritten(stand)) - before;
+  cost.rows = (await rowsWritten(rig)) - before;
   for (const { sandbox } of connections) {
     const stats = (await sandbox.control('GET', '/stats')) as {
       requests: number;
@@ -116,11 +116,11 @@ const costRows = (name: string, cost: PassCost): Row[] => [
 ];
 
 async function measureLarge(records: number): Promise<void> {
-  await withStand({}, async (stand) => {
-    const maximo = await stand.startSandbox('maximo', `orders:${records}`);
+  await withRig({}, async (rig) => {
+    const maximo = await rig.startSandbox('maximo', `orders:${records}`);
     const plant = {
-      stand,
-      connections: [{ id: await stand.connect(maximo, { pageSize: 1_000 }), sandbox: maximo }],
+      rig,
+      connections: [{ id: await rig.connect(maximo, { pageSize: 1_000 }), sandbox: maximo }],
     };
     await pass(plant);
     const nothing = await settle(plant);
@@ -138,13 +138,13 @@ async function measureLarge(records: number): Promise<void> {
 }
 
 async function measureBoth(records: number): Promise<void> {
-  await withStand({}, async (stand) => {
-    const maximo = await stand.startSandbox('maximo', `orders:${records}`);
-    const upkeep = await stand.startSandbox('upkeep', 'empty');
+  await withRig({}, async (rig) => {
+    const maximo = await rig.startSandbox('maximo', `orders:${records}`);
+    const upkeep = await rig.startSandbox('upkeep', 'empty');
     await invite(upkeep);
-    const plant: Plant = { stand, connections: [] };
+    const plant: Plant = { rig, connections: [] };
     for (const sandbox of [maximo, upkeep])
-      plant.connections.push({ id: await stand.connect(sandbox, { pageSize: 1_000 }), sandbox });
+      plant.connections.push({ id: await rig.connect(sandbox, { pageSize: 1_000 }), sandbox });
     const first = await pass(plant);
     const nothing = await settle(plant);
     await changeOrders(maximo, records);

@@ -17,7 +17,7 @@ import { WINDOW_MS } from '../../plant/keys/call-counts.ts';
 import { createAuthenticate } from './frame/authenticate.ts';
 import { countStore } from './frame/count-store.ts';
 import { createFairStore } from './frame/fair-store.ts';
-import { createGuessBound, FAILURES_PER_MINUTE } from './frame/guess-bound.ts';
+import { createLoginRateLimit, FAILURES_PER_MINUTE } from './frame/login-rate-limit.ts';
 import { API_BASE, registerRoute } from './frame/register.ts';
 import type { Route } from './frame/route.ts';
 import { healthRoutes } from './health.ts';
@@ -84,7 +84,10 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
   const store = countStore(deps.counts);
   await app.register(fastifyRateLimit, { global: false, store });
   const perMinute = deps.settings.failuresPerMinute ?? FAILURES_PER_MINUTE;
-  const authenticate = createAuthenticate(deps, createGuessBound(app, { perMinute, wrong: 'unauthorized' }));
+  const authenticate = createAuthenticate(
+    deps,
+    createLoginRateLimit(app, { perMinute, wrong: 'unauthorized' }),
+  );
   metricsRoute(app, deps, authenticate);
   healthRoutes(app, deps.health);
   await app.register(async (scope) => {
@@ -102,7 +105,7 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
       },
     );
     // Counted apart: deliveries for a connection that is no more come by the hundred, and from the addresses of others.
-    webhookRoute(scope, deps.webhook, createGuessBound(app, { perMinute, wrong: 'not_found' }));
+    webhookRoute(scope, deps.webhook, createLoginRateLimit(app, { perMinute, wrong: 'not_found' }));
   });
   await registerOpenApi(app, routes, deps.settings.version);
   await app.register(

@@ -38,7 +38,7 @@ const LOOK_EVERY_MS = 20;
 /** The shortest title of the five is SAP's, forty characters; the stamp and the answer need the rest. */
 const TITLE_KEPT = 24;
 
-interface Stand extends Site {
+interface SiteCopy extends Site {
   session: Session;
   /** The order there. */
   id: string;
@@ -46,38 +46,38 @@ interface Stand extends Site {
 
 export async function showRoundTrip(options: RoundTripOptions): Promise<RoundTrip> {
   const order = await findOpenOrder(options);
-  const stands: Stand[] = [];
+  const copies: SiteCopy[] = [];
   try {
     for (const site of options.sites) {
       const session = await options.program.sync.openSession(site.connection, options.signal);
-      stands.push({ ...site, session, id: order.ids[site.connection.id] ?? '' });
+      copies.push({ ...site, session, id: order.ids[site.connection.id] ?? '' });
     }
-    return await roundTrip(options, order, stands);
+    return await roundTrip(options, order, copies);
   } finally {
-    for (const { session } of stands) await session.close();
+    for (const { session } of copies) await session.close();
   }
 }
 
 async function roundTrip(
   options: RoundTripOptions,
   order: OpenOrder,
-  stands: readonly Stand[],
+  copies: readonly SiteCopy[],
 ): Promise<RoundTrip> {
   const { say } = options;
-  const [maximo, upkeep] = [standOf(stands, 'maximo'), standOf(stands, 'upkeep')];
+  const [maximo, upkeep] = [copyAt(copies, 'maximo'), copyAt(copies, 'upkeep')];
   const wonum = maximo.id.split('|')[1] ?? '';
   const stamp = new Date().toISOString().slice(11, 19);
 
   const title = `${cutText(order.title, TITLE_KEPT).trim()} (${stamp})`;
   say(`A planner gives ${order.number} another title in Maximo (work order ${wonum}): ${title}`);
   await edit(maximo.sandbox, 'mxapiwodetail', wonum, { description: title });
-  const out = await arrivals(options, maximo, stands, { title });
+  const out = await arrivals(options, maximo, copies, { title });
   say(`  it stands in ${listed(out)}.`);
 
   const answer = `${title} ok`;
   say(`A technician retitles and starts the same order in UpKeep: ${answer}`);
   await edit(upkeep.sandbox, 'work-orders', upkeep.id, { title: answer, status: 'inProgress' });
-  const back = await arrivals(options, upkeep, stands, { title: answer, status: 'in_progress' });
+  const back = await arrivals(options, upkeep, copies, { title: answer, status: 'in_progress' });
   say(`  it stands in ${listed(back)}.`);
   return {
     number: order.number,
@@ -96,8 +96,8 @@ function listed(some: readonly Arrival[]): string {
     .join(', ');
 }
 
-function standOf(stands: readonly Stand[], system: string): Stand {
-  const found = stands.find(({ connection }) => connection.system === system);
+function copyAt(copies: readonly SiteCopy[], system: string): SiteCopy {
+  const found = copies.find(({ connection }) => connection.system === system);
   if (found === undefined) throw new Failure('bug', `The demo has a ${system} system.`);
   return found;
 }
@@ -105,20 +105,20 @@ function standOf(stands: readonly Stand[], system: string): Stand {
 /** Waits until every other system's own API shows the values; a system with fewer words for a status shows the nearest of its own. */
 async function arrivals(
   options: RoundTripOptions,
-  from: Stand,
-  stands: readonly Stand[],
+  from: SiteCopy,
+  copies: readonly SiteCopy[],
   wanted: { title: string; status?: string },
 ): Promise<Arrival[]> {
   const began = performance.now();
   return Promise.all(
-    stands
-      .filter((stand) => stand !== from)
-      .map(async (stand): Promise<Arrival> => {
-        const { connection } = stand;
+    copies
+      .filter((copy) => copy !== from)
+      .map(async (copy): Promise<Arrival> => {
+        const { connection } = copy;
         const mapping = options.program.sync.mapping(connection, 'work_order');
         if (mapping === null) throw new Failure('bug', `${connection.system} has work orders.`);
         const shown = async (): Promise<JsonObject> => {
-          const raw = await read(stand);
+          const raw = await read(copy);
           const result = await mapping.pull(raw, connection.config);
           return result.ok ? result.fields : {};
         };
@@ -179,7 +179,7 @@ async function until(options: RoundTripOptions, look: () => Promise<boolean>): P
 }
 
 /** The record as the vendor's own API shows it now. */
-async function read({ session, id, connection }: Stand): Promise<JsonObject> {
+async function read({ session, id, connection }: SiteCopy): Promise<JsonObject> {
   const [found] = await session.read('work_order', [id]);
   if (found === undefined)
     throw new Failure('not_found', `The work order ${id} is gone from ${connection.name}.`);

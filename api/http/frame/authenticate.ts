@@ -2,22 +2,22 @@
 import { Failure } from '../../../domain/kernel/failure.ts';
 import { authenticateApiKey, looksLikeApiKey, type Principal } from '../../../plant/keys/api-keys.ts';
 import type { ApiDeps } from '../deps.ts';
-import type { Asked, GuessBound } from './guess-bound.ts';
+import type { Asked, LoginRateLimit } from './login-rate-limit.ts';
 
 /** Rejects with `unauthorized`, or with a 429 when the address it comes from failed too often. */
 export type Authenticate = (asked: Asked) => Promise<Principal>;
 
 export function createAuthenticate(
   deps: Pick<ApiDeps, 'store' | 'now' | 'verifyToken'>,
-  guesses: GuessBound,
+  attempts: LoginRateLimit,
 ): Authenticate {
   return async (asked) => {
     const token = tokenOf(asked);
     if (token !== undefined && looksLikeApiKey(token)) {
-      return guesses.lookUp(asked, token, () => authenticateApiKey(deps, token));
+      return attempts.lookUp(asked, token, () => authenticateApiKey(deps, token));
     }
     // The signature of a token is judged without the database, so that a new token of a person always comes in.
-    return guesses.judge(asked, async () => {
+    return attempts.judge(asked, async () => {
       if (token === undefined) {
         throw new Failure('unauthorized', 'Send an API key as `Authorization: Bearer <key>`.');
       }

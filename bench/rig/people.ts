@@ -1,5 +1,5 @@
 /** UpKeep has no call that makes people, so the one the orders name is there beforehand, as in any real account. */
-import type { BenchSandbox } from './stand.ts';
+import type { BenchSandbox } from './rig.ts';
 
 export async function invite(upkeep: BenchSandbox): Promise<void> {
   const person = {

@@ -1,6 +1,6 @@
 /** Rows written, by PostgreSQL's own counters: inserted, updated or deleted, also when a later step undid it. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { OWN_SESSIONS, type Stand } from './stand.ts';
+import { OWN_SESSIONS, type Rig } from './rig.ts';
 
 /** What a pass over unchanged systems must not touch. Runs, cursors and staged pages are its own bookkeeping. */
 const TABLES = [
@@ -20,9 +20,9 @@ const TABLES = [
 ];
 
 /** Counters arrive when a session ends: ask only after the worker whose writes are counted was told to end. */
-export async function rowsWritten(stand: Stand): Promise<number> {
+export async function rowsWritten(rig: Rig): Promise<number> {
   for (;;) {
-    const [others] = await stand.query<{ n: number }>(
+    const [others] = await rig.query<{ n: number }>(
       `select count(*)::int as n from pg_stat_activity
        where datname = current_database() and backend_type = 'client backend' and application_name <> $1`,
       [OWN_SESSIONS],
@@ -30,7 +30,7 @@ export async function rowsWritten(stand: Stand): Promise<number> {
     if (others?.n === 0) break;
     await wait(20);
   }
-  const [found] = await stand.query<{ n: number }>(
+  const [found] = await rig.query<{ n: number }>(
     `select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::float8 as n
      from pg_stat_user_tables where relname = any($1)`,
     [TABLES],

@@ -25,7 +25,7 @@ export interface Asked {
   reply: FastifyReply;
 }
 
-export interface GuessBound {
+export interface LoginRateLimit {
   /**
    * Carries out a look-up by a secret. Beyond the bound only a secret that was valid when it was last looked up goes on: an
    * office, or all behind one proxy, share an address, and one guesser there must not lock the others out.
@@ -36,10 +36,10 @@ export interface GuessBound {
 }
 
 /** `wrong`: the kind of failure that says a secret is not valid; others are no guess. */
-export function createGuessBound(
+export function createLoginRateLimit(
   app: FastifyInstance,
   { perMinute, wrong }: { perMinute: number; wrong: FailureKind },
-): GuessBound {
+): LoginRateLimit {
   const failuresOf = app.createRateLimit({
     max: perMinute,
     timeWindow: WINDOW_MS,

@@ -53,7 +53,7 @@ export interface BenchWorker {
   end(): Promise<void>;
 }
 
-export interface Stand {
+export interface Rig {
   databaseUrl: string;
   postgresPid: number;
   tenantId: string;
@@ -78,10 +78,7 @@ export const OWN_SESSIONS = 'bench';
 /** Requests a second of a connection's budget here: more than one process can send. */
 export const NO_LIMIT = 10_000;
 
-export async function withStand(
-  options: StandOptions,
-  measure: (stand: Stand) => Promise<void>,
-): Promise<void> {
+export async function withRig(options: StandOptions, measure: (rig: Rig) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'chatterfix-bench-'));
   const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
