@@ -114,8 +114,9 @@ async function runJest() {
       '--maxWorkers=2',
       '--workerIdleMemoryLimit=2GB',
       `--outputFile=${resultFile}`,
-      ...lane.pattern,
+      // First: the lane's patterns are lists, which would swallow the names of files behind them.
       ...jestArguments,
+      ...lane.pattern,
     ]);
     if (!existsSync(resultFile)) return { passed: 0, failed: 1, skipped: 0 };
     const result = JSON.parse(readFileSync(resultFile, 'utf8'));

@@ -15,7 +15,10 @@ const CONTEXT = { site: 'BEDFORD', itemSet: 'SET1', woPriority: { critical: 1, h
 function valueOf(attribute: Attribute): fc.Arbitrary<Json> {
   const anything = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>;
   const words = (attribute.values ?? []).map((word) => fc.constant<Json>(word));
-  const instants = fc.date({ noInvalidDate: true }).map((at): Json => at.toISOString());
+  const plausible = { min: new Date('1990-01-01'), max: new Date('2050-01-01'), noInvalidDate: true };
+  const instants = fc
+    .oneof({ weight: 9, arbitrary: fc.date(plausible) }, fc.date({ noInvalidDate: true }))
+    .map((at): Json => at.toISOString());
   const inner = attribute.item ? recordOf(attribute.item) : anything;
   const usual: Record<string, fc.Arbitrary<Json>> = {
     text: fc.oneof(

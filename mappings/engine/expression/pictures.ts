@@ -68,6 +68,10 @@ export function readPicture(picture: string): Picture {
     }
     const part = inside.trim().charAt(0);
     const taken = inside.includes('N') || inside.includes('n') ? named(part) : PARTS[part];
+    if (part === 'Y' && /^Y(?:\d{2,3}$|,)/.test(inside.trim()))
+      throw new Error(
+        `the picture has [${inside}]; a year of fewer than four digits could be of any century`,
+      );
     if (taken === undefined || parts.includes(part))
       throw new Error(
         `the picture has [${inside}]; each of Y, M, D, H, h, P, m, s, f, Z and F is understood, once`,

@@ -32,6 +32,11 @@ export const override = z
       .array(z.array(z.string().max(200)).max(20))
       .max(20)
       .optional(),
+    empty: z
+      .array(z.union([z.string().max(200), z.number(), z.boolean()]))
+      .max(50)
+      .optional()
+      .meta({ description: 'Values with which the system says "nothing", e.g. false.' }),
     conflict: jsonObject.optional(),
     pull: z.record(z.string().max(200), z.json()).optional(),
     push: z.record(z.string().max(200), z.json()).optional(),
