@@ -93,7 +93,8 @@ function createData(random: () => number) {
     const kind = random();
     if (kind < 0.25) return many(count, () => pick(NUMBERS));
     if (kind < 0.5) return many(count, () => pick(WORDS));
-    return many(count, () => (kind < 0.8 ? object(depth) : value(depth)));
+    if (kind < 0.65) return many(count, () => (depth > 0 && chance(0.7) ? list(depth - 1) : pick(NUMBERS)));
+    return many(count, () => (kind < 0.85 ? object(depth) : value(depth)));
   };
   const object = (depth: number): JsonObject => {
     const made: JsonObject = {};
@@ -115,7 +116,7 @@ function createExpressions(random: () => number): () => string {
     return kind < 0.75 ? String(pick(NUMBERS)) : pick(['true', 'false', 'null']);
   };
   const names = (): string =>
-    many(pick([1, 1, 1, 2, 2, 3]), () => pick(NAMES) + (chance(0.12) ? `[${filter(1)}]` : '')).join('.');
+    many(pick([1, 1, 1, 2, 2, 3]), () => pick(NAMES) + (chance(0.18) ? `[${filter(1)}]` : '')).join('.');
   const filter = (depth: number): string => {
     const kind = random();
     if (kind < 0.3) return String(pick([0, 1, 2, -1, -2, 1.7]));
@@ -188,7 +189,8 @@ function createExpressions(random: () => number): () => string {
       const body = expression(depth - 1);
       const kind = random();
       const shown = kind < 0.4 ? `{'${pick(NAMES)}': ${body}}` : kind < 0.7 ? body : `(${body})`;
-      return `$${pick(['map', 'filter'])}(${of}, function(${parameters.join(', ')}) { ${shown} })`;
+      const call = `$${pick(['map', 'filter'])}(${of}, function(${parameters.join(', ')}) { ${shown} })`;
+      return chance(0.12) ? `${call}[${filter(depth)}]` : call;
     });
   };
   const folded = (depth: number): string => {
