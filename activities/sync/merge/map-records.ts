@@ -12,7 +12,8 @@ export async function mapRecords(
   const candidates: Candidate[] = [];
   const bad: { incoming: Incoming; problems: Json }[] = [];
   for (const record of incoming) {
-    const result = record.mapped ?? (await mapping.pull(record.raw, config));
+    const result =
+      record.mapped ?? mapping.pullNow(record.raw, config) ?? (await mapping.pull(record.raw, config));
     if (result.ok) {
       candidates.push({ incoming: record, fields: result.fields, comments: result.comments });
       continue;

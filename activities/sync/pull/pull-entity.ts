@@ -169,7 +169,12 @@ async function mapAhead(work: EntityWork, incoming: Incoming[], linked: boolean)
     // The page before is being written: its answers must not wait here until a thousand records are mapped.
     if (index % MAPPED_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
     const unchanged = isUnchanged(record.meta, links.get(record.meta.externalId), mapping.version);
-    ahead.push(unchanged ? record : { ...record, mapped: await mapping.pull(record.raw, connection.config) });
+    if (unchanged) ahead.push(record);
+    else {
+      const { raw } = record;
+      const mapped = mapping.pullNow(raw, connection.config) ?? (await mapping.pull(raw, connection.config));
+      ahead.push({ ...record, mapped });
+    }
   }
   return ahead;
 }

@@ -104,7 +104,10 @@ async function mapDraft(
   rules: PushRules,
 ): Promise<PushDecision> {
   const changed = draft.facts.link === undefined ? null : draft.fields;
-  const mapped = await mapping.push(draft.outward, changed, connection.config);
+  const { outward } = draft;
+  const mapped =
+    mapping.pushNow(outward, changed, connection.config) ??
+    (await mapping.push(outward, changed, connection.config));
   return decideDraft(draft, mapped, rules, { now: deps.now(), newReference: deps.newReference });
 }
 
