@@ -29,7 +29,7 @@ it.each<[string, JsonObject]>([
   ['[list.a]', { list: [{ a: [1] }, { a: [2] }] }],
   ['{"x": list.a[], "y": 1}.y', { list: [] }],
   ['$map(list, function($v) { $v.a })', { list: [{ a: [1] }] }],
-  ['$reduce(list, function($s, $v) { $s + $v })', { list: [null as unknown as number, 1] }],
+  ['$reduce(list, function($s, $v) { $s + $v })', { list: [null, 1] }],
   ['$reduce([], function($s, $v) { $s + $v }, 5)', {}],
   ['$reduce(list, function($s, $v) { $s & $v }, null)', { list: ['a'] }],
   ['$lookup(list, "a")', { list: [{ a: 1 }] }],
