@@ -123,8 +123,8 @@ describe('a new order', () => {
     );
     expect((await make(session, 'work_order', { strDescription: 'x' })).raw['intSiteID']).toBe(sites[0]?.id);
     const nowhere = stand.connect({ config: { site: 'Atlantis' } });
-    const [outcome] = await nowhere.create('work_order', [op({ strDescription: 'x' })]);
-    expect(outcome).toMatchObject({ outcome: 'retry', failure: { kind: 'invalid_config' } });
+    const refused = nowhere.create('work_order', [op({ strDescription: 'x' })]);
+    await expect(refused).rejects.toMatchObject({ kind: 'invalid_config' });
   });
 });
 

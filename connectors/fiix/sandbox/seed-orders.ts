@@ -1,55 +1,40 @@
 /** `orders:N`: N synthetic work orders on fifty pumps at one site, each with its asset, for benchmarks. */
-import { referenceOf, seedAsset, seedSites } from './seed-reference.ts';
+import { DAY_MS, type Plant } from '../../kit/sandbox/index.ts';
+import { referenceOf, seedAsset, seedSites, TENANT_START_MS } from './seed-reference.ts';
 import type { Store } from './store.ts';
 
-const PUMPS = 50;
-const FIRST_MS = Date.UTC(2020, 0, 1);
-const DAY_MS = 86_400_000;
-const FAULTS = ['leaks', 'vibrates', 'runs hot', 'does not start', 'lost pressure', 'is worn'] as const;
-const STATUSES = [4, 3, 5, 6, 7, 7, 7, 9] as const;
-const PRIORITIES = ['High', 'Medium', 'Low', 'Lowest'] as const;
+const STATUSES = { new: 4, released: 3, started: 5, completed: 7, closed: 9 };
+const PRIORITIES = ['High', 'Medium', 'Low'] as const;
 
-export function seedOrders(store: Store, count: number): void {
+export function seedOrders(store: Store, { machines, orders }: Plant): void {
   const reference = referenceOf(store);
   const [site = 0] = seedSites(store);
   const equipment = reference.category('Equipment');
-  const pumps = Array.from({ length: PUMPS }, (_, i) => {
-    const fields = { strName: `Pump ${i}`, strCode: `PUMP-${i}`, strSerialNumber: `P-${10_000 + i}` };
-    return seedAsset(store, equipment, { ...fields, intSiteID: site, intAssetLocationID: site }, FIRST_MS);
-  });
-  const statuses = STATUSES.map((code) => reference.status(code));
-  const closed = new Set([reference.status(7), reference.status(9)]);
+  const inside = { intSiteID: site, intAssetLocationID: site };
+  const pumps = new Map(
+    machines.map(({ key, serial }) => {
+      const names = { strName: `Pump ${key}`, strCode: `PUMP-${key}`, strSerialNumber: serial };
+      return [key, seedAsset(store, equipment, { ...names, ...inside }, TENANT_START_MS)];
+    }),
+  );
+  const types = { PM01: reference.type('Corrective'), PM02: reference.type('Preventive') };
+  const statuses = new Map(Object.entries(STATUSES).map(([name, code]) => [name, reference.status(code)]));
   const priorities = PRIORITIES.map((name) => reference.priority(name));
-  const types = [reference.type('Corrective'), reference.type('Preventive')];
-  for (let i = 0; i < count; i += 1) {
-    const reported = FIRST_MS + i * 420_000;
-    const status = statuses[i % statuses.length] ?? 0;
-    const ended = closed.has(status);
-    const changed = reported + (ended ? 2 * DAY_MS : 0);
-    const pump = i % PUMPS;
-    const assetId = pumps[pump] ?? 0;
-    const code = String(store.nextCode('WorkOrder'));
+  for (const { text, machine, state, urgency, kind, day, changed, open } of orders) {
+    const pump = pumps.get(machine) ?? 0;
+    const status = statuses.get(state);
     const order = store.add(
       'WorkOrder',
       {
-        strCode: code,
-        strDescription: `Pump ${pump} ${FAULTS[i % FAULTS.length] ?? ''}: inspect and repair (${i})`,
-        intSiteID: site,
-        intWorkOrderStatusID: status,
-        statusId: status,
-        intPriorityID: priorities[i % priorities.length],
-        intMaintenanceTypeID: types[i % types.length],
-        dtmDateCreated: reported,
-        dtmDateLastModified: changed,
-        dtmSuggestedStartDate: reported + DAY_MS,
-        dtmSuggestedCompletionDate: reported + 3 * DAY_MS,
-        dtmDateCompleted: ended ? changed : null,
-        strAssetIds: ` ${assetId} `,
-        strAssets: `Pump ${pump} (PUMP-${pump})`,
-        bolLocked: 0,
+        ...{ strCode: String(store.nextCode('WorkOrder')), strDescription: text, intSiteID: site },
+        ...{ intWorkOrderStatusID: status, statusId: status, intPriorityID: priorities[(urgency ?? 3) - 1] },
+        intMaintenanceTypeID: types[kind === 'PM02' ? 'PM02' : 'PM01'],
+        ...{ dtmDateCreated: day, dtmDateLastModified: changed, dtmSuggestedStartDate: day + DAY_MS },
+        ...{ dtmSuggestedCompletionDate: day + 3 * DAY_MS, dtmDateCompleted: open ? null : changed },
+        ...{ strAssetIds: ` ${pump} `, strAssets: `Pump ${machine} (PUMP-${machine})`, bolLocked: 0 },
       },
       changed,
     );
-    store.add('WorkOrderAsset', { intWorkOrderID: order.id, intAssetID: assetId }, reported);
+    store.add('WorkOrderAsset', { intWorkOrderID: order.id, intAssetID: pump }, day);
   }
 }

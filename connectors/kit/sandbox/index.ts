@@ -78,5 +78,13 @@ export type {
   VendorState,
 } from './types.ts';
 export { createSandboxWorld, type SandboxWorld } from './world.ts';
-export { DAY_MS, type Plant, type PlantMachine, type PlantOrder, type PlantState } from './plant.ts';
+export {
+  DAY_MS,
+  type Plant,
+  type PlantMachine,
+  type PlantOrder,
+  type PlantPart,
+  type PlantRequest,
+  type PlantState,
+} from './plant.ts';
 export { plantOfSeed, type PlantWish } from './seed-plant.ts';

@@ -5,8 +5,6 @@
 import {
   createPast,
   createRandom,
-  loadExcavatorOrders,
-  readSeedName,
   startVendor,
   type Opened,
   type Opening,
@@ -14,15 +12,12 @@ import {
   type SandboxOptions,
 } from '../../kit/sandbox/index.ts';
 import { createAccess, expireAccess, TOKEN_PATH, type Account } from './auth.ts';
-import { callInside } from './call-inside.ts';
 import { DIALS } from './dials.ts';
 import { pagingOf } from './paging.ts';
 import { handleRequest, refusalOf, type System } from './router.ts';
-import { markParents } from './rules-asset.ts';
 import { elementsOf, screensOf } from './screens.ts';
-import { seedExcavators } from './seed-excavators.ts';
-import { seedOrders } from './seed-orders.ts';
-import { createServices, tablesOf, type Service } from './services.ts';
+import { fill } from './seed.ts';
+import { createServices, tablesOf } from './services.ts';
 import { createDatabase, type Row } from './tables.ts';
 import type { World } from './world.ts';
 
@@ -32,17 +27,6 @@ const ACCOUNT: Account = {
   clientId: 'sb-chatterfix-sync',
   clientSecret: 'sap-sandbox-7f3c1a9d5e',
 };
-
-/** Seeds are written by a person long gone. */
-async function fill(world: World, services: readonly Service[], seed: string): Promise<void> {
-  const name = readSeedName(seed);
-  const [service] = services;
-  if (name.kind === 'empty' || service === undefined) return;
-  const call = callInside(world, service, 'MIGRATION');
-  if (name.kind === 'orders') seedOrders(call, name.count);
-  else seedExcavators(call, await loadExcavatorOrders(), { ...name.site, everyType: name.whole });
-  markParents(call);
-}
 
 function open({ world: kit, dials }: Opening<typeof DIALS, null>): Opened<string, Row, null> {
   const services = createServices();

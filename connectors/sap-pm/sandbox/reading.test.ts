@@ -396,12 +396,12 @@ describe('what the excavators brought', () => {
       )
     ).rows;
     expect(row).toMatchObject({
-      NotificationText: 'HORN NOT WORKING',
+      NotificationText: 'HORN DOES NOT WORK',
       NotifProcessingPhaseDesc: 'In process',
       ConcatenatedActiveSystStsName: 'NOPR',
-      CreationDate: '/Date(1354320000000)/',
+      CreationDate: '/Date(1354492800000)/',
       CreationTime: 'PT06H30M00S',
-      CreationDateTime: '/Date(1354343400000+0000)/',
+      CreationDateTime: '/Date(1354516200000+0000)/',
     });
   });
 });

@@ -1,69 +1,58 @@
-/** `orders:N`: N synthetic orders with one operation each on fifty pumps, for benchmarks. */
-import { seedEquipment, seedLocation, seedOperation, seedOrder } from './seed-rows.ts';
+/** Work orders of the seeds with one operation each. */
+import { DAY_MS, type Plant, type PlantOrder } from '../../kit/sandbox/index.ts';
+import { TEXT_MAX, type Places } from './seed-places.ts';
+import { putRow, seedOperation, seedOrder } from './seed-rows.ts';
 import type { Call } from './world.ts';
 
-const PUMPS = 50;
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
-const FIRST_MS = Date.UTC(2020, 0, 1);
-const FAULTS = [
-  'LEAKS',
-  'VIBRATES',
-  'RUNS HOT',
-  'DOES NOT START',
-  'TRIPS BREAKER',
-  'LOST PRESSURE',
-  'IS WORN',
-];
-const STATES = [
-  'CRTD MANC PRC SETC',
-  'REL MANC PRC SETC',
-  'REL PCNF PRC SETC',
-  'TECO CNF PRC SETC',
-  'CLSD CNF PRC SETC',
-];
-const TYPES = ['PM01', 'PM01', 'PM02', 'PM03', 'PM05'];
+const HOUR_MS = 3_600_000;
+const STATUSES = {
+  ...{ new: 'CRTD MANC NTUP PRC SETC', released: 'REL MANC PRC SETC', started: 'REL PCNF PRC SETC' },
+  ...{ completed: 'TECO CNF PRC SETC', closed: 'CLSD CNF PRC SETC' },
+};
+const OPERATION_STATUSES = {
+  ...{ new: 'CRTD', released: 'REL', started: 'PCNF REL', completed: 'CNF REL', closed: 'CNF REL' },
+};
 
-export function seedOrders(call: Call, count: number): void {
-  seedLocation(call, 'PLANT', 'Synthetic plant', '', { FuncLocationStructure: 'STND' });
-  for (let at = 0; at < PUMPS; at += 1) {
-    seedEquipment(call, String(10_000_100 + at), `PUMP ${at}`, {
-      FunctionalLocation: 'PLANT',
-      ManufacturerSerialNumber: `SYN-${at + 1}`,
-      TechnicalObjectSortCode: `PUMP-${String(at).padStart(2, '0')}`,
+/** The cells of the broken row where they stand: that is all SAP would have been given. */
+function longTextOf({ broken, cells, text }: PlantOrder): string | null {
+  if (broken !== null) return cells;
+  return text.length > TEXT_MAX ? text : null;
+}
+
+function seedOne(call: Call, order: PlantOrder, places: Places): void {
+  const { day, open, state, kind, broken } = order;
+  const number = String(4_000_000 + order.number);
+  const endMs = day + DAY_MS;
+  const text = order.text.slice(0, TEXT_MAX);
+  const longText = longTextOf(order);
+  seedOrder(call, {
+    ...{ number, type: broken === null ? kind : 'PM01', text, status: STATUSES[state] },
+    ...{ startMs: day, endMs, createdMs: day - 18 * HOUR_MS },
+    changedMs: !open && order.number % 3 === 0 ? null : endMs + order.number * 1000,
+    more: {
+      ...{ Equipment: places.equipmentOf(order.machine), FunctionalLocation: places.placeOf(order) },
+      ...{ MaintPriority: String(order.urgency ?? 3), LatestAcceptableCompletionDate: day },
+      ...{ MaintenanceActivityType: kind === 'PM02' ? 'SER' : 'REP' },
+      ...{ MaintenancePlannerGroup: '010', CostCenter: 'PIT100' },
+      ...(open ? {} : { MaintOrderReferenceDateTime: endMs }),
+      ...(longText === null ? {} : { OrderHasLongText: true }),
+    },
+  });
+  if (longText !== null) {
+    putRow(call, 'MaintenanceOrderLongText', {
+      ...{ MaintenanceOrder: number, TextObjectType: 'KOPF', Language: 'EN' },
+      MaintenanceOrderLongText: longText,
     });
   }
-  for (let at = 0; at < count; at += 1) {
-    const number = String(4_000_000 + at);
-    const created = FIRST_MS + at * 7 * MINUTE_MS;
-    const status = STATES[at % STATES.length] ?? 'CRTD';
-    seedOrder(call, {
-      number,
-      type: TYPES[at % TYPES.length] ?? 'PM01',
-      text: `PUMP ${at % PUMPS} ${FAULTS[at % FAULTS.length] ?? ''} (${at})`,
-      status,
-      startMs: created + DAY_MS,
-      endMs: created + 3 * DAY_MS,
-      createdMs: created,
-      changedMs: at % 3 === 0 ? null : created + 2 * DAY_MS,
-      more: {
-        Equipment: String(10_000_100 + (at % PUMPS)),
-        FunctionalLocation: 'PLANT',
-        MaintPriority: String((at % 4) + 1),
-        MaintenanceActivityType: '001',
-        MaintenancePlannerGroup: '010',
-      },
-    });
-    seedOperation(call, number, 100_000 + at, {
-      OperationDescription: `INSPECT, REPAIR, TEST (${at})`,
-      MaintOrdOperationWorkDuration: 4,
-      _status: status.startsWith('CRTD')
-        ? 'CRTD'
-        : status.includes('PCNF')
-          ? 'PCNF REL'
-          : status.includes('CNF')
-            ? 'CNF REL'
-            : 'REL',
-    });
-  }
+  const hours = Math.max(0.5, order.hours);
+  const worked = !open || state === 'started';
+  seedOperation(call, number, 100_000 + order.number, {
+    ...{ OperationDescription: text, MaintOrdOperationWorkDuration: hours },
+    ...{ ActualWorkQuantity: worked ? hours : 0, MaintOrderConfCntrValue: worked ? '1' : '0' },
+    _status: OPERATION_STATUSES[state],
+  });
+}
+
+export function seedOrders(call: Call, { orders }: Plant, places: Places): void {
+  for (const order of orders) seedOne(call, order, places);
 }

@@ -116,8 +116,8 @@ describe('the screens of the control port', () => {
     expect(metadataOf(after).etag).not.toBe(before);
     control.insert('MaintenanceOrderOperation', { MaintenanceOrder: key, OperationDescription: 'Typed' });
     expect((await client.get(`${path}/to_MaintenanceOrderOperation/$count`)).text).toBe('2');
-    control.change('MaintenanceNotification', '10000103', { NotifProcessingPhase: '4' });
-    const closed = await client.get(`${NOTIFICATIONS}/MaintenanceNotification('10000103')`);
+    control.change('MaintenanceNotification', '10000104', { NotifProcessingPhase: '4' });
+    const closed = await client.get(`${NOTIFICATIONS}/MaintenanceNotification('10000104')`);
     expect(closed.d).toMatchObject({ NotifProcessingPhase: '4', ConcatenatedActiveSystStsName: 'NOCO' });
     control.change('Equipment', '10000003', { EquipmentName: 'RENAMED' });
     control.remove('MaintenanceOrderOperation', `${key},0020,`);
