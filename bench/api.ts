@@ -33,6 +33,8 @@ interface Program {
   url: string;
   apiKey: string;
   databaseUrl: string;
+  /** The superuser of the embedded server: cleans up as autovacuum does. */
+  adminUrl: string;
   stop(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ async function startProgram(): Promise<Program> {
     url,
     apiKey,
     databaseUrl: run.databaseUrl,
+    adminUrl: await superuserUrl(folder, run.databaseUrl),
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
@@ -63,6 +66,13 @@ async function startProgram(): Promise<Program> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function superuserUrl(folder: string, databaseUrl: string): Promise<string> {
+  const url = new URL(databaseUrl);
+  url.username = 'chatterfix';
+  url.password = (await readFile(join(folder, 'postgres/password'), 'utf8')).trim();
+  return url.href;
 }
 
 const STATUSES = ['scheduled', 'in_progress', 'on_hold', 'completed', 'cancelled'] as const;
@@ -172,7 +182,7 @@ try {
   if (tenant === undefined) throw new Error('The program has no tenant.');
   const { orders, meters } = await fill(store, tenant.id);
   // What autovacuum does within a minute; the figures are those of a plant that was not filled a second ago.
-  const owner = new pg.Client({ connectionString: program.databaseUrl });
+  const owner = new pg.Client({ connectionString: program.adminUrl });
   await owner.connect();
   await owner.query('vacuum analyze');
   await owner.end();

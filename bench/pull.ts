@@ -73,7 +73,7 @@ async function checkPulled(rig: Rig, connectionId: string): Promise<void> {
 async function bareLoop(rig: Rig, maximo: BenchSandbox): Promise<BareLoopDone> {
   const served = (await maximo.control('GET', '/pages')) as { object: string; query: string }[];
   const input: BareLoopInput = {
-    databaseUrl: rig.databaseUrl,
+    databaseUrl: rig.ownerUrl,
     apiKey: maximo.credentials['apiKey'] ?? '',
     pages: served
       .filter(({ query }) => new URLSearchParams(query).get('oslc.pageSize') === String(pageSize))

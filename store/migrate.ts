@@ -16,6 +16,7 @@ import { assets } from './migrations/0008-assets.ts';
 import { discoveredSchemas } from './migrations/0009-discovered-schemas.ts';
 import { ownerReads } from './migrations/0010-owner-reads.ts';
 import { leasesAndCounts } from './migrations/0011-leases-and-counts.ts';
+import { listedFields } from './migrations/0012-listed-fields.ts';
 import { retiredLinks } from './migrations/0013-retired-links.ts';
 
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
@@ -30,6 +31,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0009-discovered-schemas', sql: discoveredSchemas },
   { name: '0010-owner-reads', sql: ownerReads },
   { name: '0011-leases-and-counts', sql: leasesAndCounts },
+  { name: '0012-listed-fields', sql: listedFields },
   { name: '0013-retired-links', sql: retiredLinks },
 ];
 

@@ -5,8 +5,8 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { openTestStore, type TestStore } from './store.fixture.ts';
 
-/** Tables that belong to no tenant. */
-const WITHOUT_TENANT = ['schema_migration', 'tenant'];
+/** Tables that belong to no tenant; the program's role has no right to the first two. */
+const WITHOUT_TENANT = ['call_count', 'schema_migration', 'tenant'];
 const APPEND_ONLY = ['audit_log'];
 
 interface Column {
@@ -140,6 +140,11 @@ describe('row-level security', () => {
     );
     expect(all.rows.map((row) => row.name).filter((name) => !tables.includes(name))).toEqual(WITHOUT_TENANT);
     expect(tables.length).toBeGreaterThan(20);
+    for (const table of ['call_count', 'schema_migration']) {
+      await expect(sql`select 1 from ${sql.table(table)}`.execute(test.store.db)).rejects.toMatchObject({
+        code: '42501',
+      });
+    }
     const unforced = await test.admin.query(
       `select relname from pg_class where relname = any($1) and relkind = 'r'
        and not (relrowsecurity and relforcerowsecurity)`,

@@ -54,7 +54,10 @@ export interface BenchWorker {
 }
 
 export interface Rig {
+  /** The program's login. */
   databaseUrl: string;
+  /** May make tables, for what we are compared with. */
+  ownerUrl: string;
   postgresPid: number;
   tenantId: string;
   startSandbox(system: string, seed: string): Promise<BenchSandbox>;
@@ -88,7 +91,7 @@ export async function withRig(options: StandOptions, measure: (rig: Rig) => Prom
       settings: options.statements === true ? { shared_preload_libraries: 'pg_stat_statements' } : {},
     });
     stops.push(() => postgres.stop());
-    const { runUrl } = await migratePlainly(postgres.adminUrl);
+    const { ownerUrl, runUrl } = await migratePlainly(postgres.adminUrl);
     const ownUrl = new URL(postgres.adminUrl);
     ownUrl.searchParams.set('application_name', OWN_SESSIONS);
     const admin = new pg.Client({ connectionString: ownUrl.href });
@@ -104,6 +107,7 @@ export async function withRig(options: StandOptions, measure: (rig: Rig) => Prom
 
     await measure({
       databaseUrl: runUrl,
+      ownerUrl,
       postgresPid: Number(pidFile.split('\n')[0]),
       tenantId: tenant.id,
       async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {

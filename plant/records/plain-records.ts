@@ -10,6 +10,7 @@ import { repositories, type Tx } from '../../store/index.ts';
 import { findNamed, standsBelow } from '../../store/hub/plain-references.ts';
 import {
   countRecords,
+  listedField,
   listRecords,
   type RecordCondition,
   type RecordPosition,
@@ -157,13 +158,18 @@ export async function loadPlainPage(
   { filters, updatedSince, sort, after, limit }: PlainQuery,
 ): Promise<PlainPage> {
   const conditions: RecordCondition[] = updatedSince === undefined ? [] : [{ updatedSince }];
-  for (const { field, name, target, options } of plainFields(kind.entity)) {
+  for (const { field: hubField, name, target, options } of plainFields(kind.entity)) {
     const value = filters[name];
     if (value === undefined) continue;
+    const field = listedField(kind.entity, hubField);
     if (target === 'person') {
       const people: RecordCondition = { field, oneOf: await peopleCalled(tx, deps.tenantId, value) };
       const { written } = options;
-      conditions.push(written === undefined ? people : { any: [people, { field: written, equals: value }] });
+      conditions.push(
+        written === undefined
+          ? people
+          : { any: [people, { field: listedField(kind.entity, written), equals: value }] },
+      );
     } else if (target === null) {
       conditions.push({ field, equals: value });
     } else {
@@ -239,8 +245,8 @@ export async function deletePlain(
         tenantId: deps.tenantId,
         entity,
         conditions: [
-          { field, equals: hub.id },
-          ...(open === undefined ? [] : [{ field: 'status', oneOf: open }]),
+          { field: listedField(entity, field), equals: hub.id },
+          ...(open === undefined ? [] : [{ field: 'status' as const, oneOf: open }]),
         ],
       });
       if (held > 0) {

@@ -1,5 +1,5 @@
 /** Alerts of assets: at most one open alert of a type at an asset; seen again, it counts instead of multiplying. */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { recordset } from '../bulk.ts';
 import type { Tx } from '../database.ts';
 
@@ -73,6 +73,11 @@ export interface AlertFilter {
   isResolved?: boolean | undefined;
 }
 
+/** As the partial indexes of 0012 say it. */
+function isSet(column: 'acknowledged_at' | 'resolved_at', set: boolean): RawBuilder<boolean> {
+  return set ? sql`${sql.ref(column)} is not null` : sql`${sql.ref(column)} is null`;
+}
+
 /** Newest first. */
 export async function listAlerts(
   tx: Tx,
@@ -87,8 +92,8 @@ export async function listAlerts(
     ...(hubId === null ? [] : [sql`hub_id = ${hubId}`]),
     ...(alertType === undefined ? [] : [sql`alert_type = ${alertType}`]),
     ...(severity === undefined ? [] : [sql`severity = ${severity}`]),
-    ...(isAcknowledged === undefined ? [] : [sql`(acknowledged_at is not null) = ${isAcknowledged}`]),
-    ...(isResolved === undefined ? [] : [sql`(resolved_at is not null) = ${isResolved}`]),
+    ...(isAcknowledged === undefined ? [] : [isSet('acknowledged_at', isAcknowledged)]),
+    ...(isResolved === undefined ? [] : [isSet('resolved_at', isResolved)]),
     ...(before === null ? [] : [sql`(at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`]),
   ];
   const found = await sql<AssetAlertRow>`

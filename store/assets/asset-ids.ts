@@ -12,7 +12,7 @@ export async function findAssetByPublicId(tx: Tx, tenantId: string, assetId: str
   const found = await sql<{ id: string }>`
     select id from (
       (select id, 1 as rank from hub_record
-        where tenant_id = ${tenantId} and entity = 'asset' and deleted_at is null and fields->>'tag' = ${assetId}
+        where tenant_id = ${tenantId} and entity = 'asset' and deleted_at is null and listed_tag = ${assetId}
         order by id limit 1)
       union all
       select id, 2 from hub_record
@@ -26,7 +26,7 @@ export async function findAssetByPublicId(tx: Tx, tenantId: string, assetId: str
 export async function loadPublicAssetIds(tx: Tx, hubIds: readonly string[]): Promise<Map<string, string>> {
   if (hubIds.length === 0) return new Map();
   const found = await sql<{ id: string; assetId: string }>`
-    select id, coalesce(fields->>'tag', number) as asset_id from hub_record
+    select id, coalesce(listed_tag, number) as asset_id from hub_record
     where id = any(${hubIds}::uuid[])`.execute(tx);
   return new Map(found.rows.map((row) => [row.id, row.assetId]));
 }

@@ -12,16 +12,15 @@ export async function loadNextMaintenance(
   // Sets of ids where an index takes them: joined to each asset, the same three look-ups took three times as long to plan.
   const found = await sql<{ id: string; at: string }>`
     select id, min(at) as at from (
-      select fields->>'asset' as id, fields->>'scheduledStart' as at from hub_record
-        where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and fields->>'plan' is not null
-          and fields->>'status' in ('requested', 'scheduled') and fields->>'asset' = any(${hubIds}::text[])
-      union all select fields->>'asset', fields->>'nextDueAt' from hub_record
-        where tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null and fields->>'asset' = any(${hubIds}::text[])
-          and coalesce(fields->>'active', 'true') = 'true'
-      union all select wanted.id, fields->>'nextDueAt' from unnest(${hubIds}::text[]) as wanted (id) join hub_record
-        on tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null
-          and fields->'assets' @> jsonb_build_array(jsonb_build_object('asset', wanted.id))
-          and coalesce(fields->>'active', 'true') = 'true'
+      select listed_asset as id, listed_scheduled_start as at from hub_record
+        where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and listed_plan is not null
+          and listed_status in ('requested', 'scheduled') and listed_asset = any(${hubIds}::text[])
+      union all select listed_asset, listed_next_due_at from hub_record
+        where tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null and listed_asset = any(${hubIds}::text[])
+          and coalesce(listed_active, 'true') = 'true'
+      union all select m.asset_id, h.listed_next_due_at from plan_member m join hub_record h on h.id = m.plan_id
+        where m.tenant_id = ${tenantId} and m.asset_id = any(${hubIds}::text[])
+          and h.entity = 'plan' and h.deleted_at is null and coalesce(h.listed_active, 'true') = 'true'
     ) planned where at is not null group by id`.execute(tx);
   return new Map(found.rows.map((row) => [row.id, row.at]));
 }
@@ -59,9 +58,9 @@ export async function loadAssetStatistics(
   const found = await sql<AssetStatistics>`
     select assets.*, readings.*, alerts.* from (
       select count(*) as total_assets,
-        count(*) filter (where fields->>'status' = 'operational') as operational_assets,
-        count(*) filter (where fields->>'status' = 'maintenance') as maintenance_assets,
-        count(*) filter (where fields->>'status' = 'repair') as repair_assets
+        count(*) filter (where listed_status = 'operational') as operational_assets,
+        count(*) filter (where listed_status = 'maintenance') as maintenance_assets,
+        count(*) filter (where listed_status = 'repair') as repair_assets
       from hub_record where tenant_id = ${tenantId} and entity = 'asset' and deleted_at is null
         ${hubId === null ? sql`` : sql`and id = ${hubId}`}
     ) assets, (

@@ -54,12 +54,14 @@ export interface ConflictFilter {
 
 /** Open conflicts, oldest first. */
 export async function listOpenConflicts(tx: Tx, filter: ConflictFilter): Promise<ConflictRow[]> {
+  // As the column is generated.
+  const root = filter.field === undefined ? null : (/^[^[.]*/.exec(filter.field)?.[0] ?? '');
+  const path = filter.field === root ? null : (filter.field ?? null);
   const found = await sql<FoundConflict>`
     ${SELECT} where c.resolved_at is null
       and (${filter.connectionId ?? null}::uuid is null or c.connection_id = ${filter.connectionId ?? null}::uuid)
       and (${filter.entity ?? null}::text is null or c.entity = ${filter.entity ?? null}::text)
-      and (${filter.field ?? null}::text is null or c.field = ${filter.field ?? null}::text
-        or split_part(split_part(c.field, '[', 1), '.', 1) = ${filter.field ?? null}::text)
+      and (${root}::text is null or c.root = ${root}::text) and (${path}::text is null or c.field = ${path}::text)
       and (${filter.after ?? null}::uuid is null or c.id > ${filter.after ?? null}::uuid)
     order by c.id limit ${filter.limit}`.execute(tx);
   return found.rows.map(asShown);

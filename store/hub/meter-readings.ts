@@ -28,9 +28,9 @@ export async function lockMeters(tx: Tx, tenantId: string, texts: readonly strin
       ? sql`id = any(${ids}::uuid[])`
       : sql`id in (select id from hub_record where id = any(${ids}::uuid[])
           union all select id from hub_record where tenant_id = ${tenantId} and number = any(${names}::text[])
-          union all select id from hub_record where ${live} and fields->>'code' = any(${names}::text[]))`;
+          union all select id from hub_record where ${live} and listed_code = any(${names}::text[]))`;
   const found = await sql<MeterFacts>`
-    select id, number, fields->>'code' as code, fields->>'kind' as kind, fields->'lastReading'->>'at' as last_at
+    select id, number, listed_code as code, fields->>'kind' as kind, fields->'lastReading'->>'at' as last_at
     from hub_record where ${wanted} and ${live} order by id for no key update`.execute(tx);
   return found.rows;
 }

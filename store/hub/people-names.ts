@@ -21,14 +21,14 @@ export async function findPeople(
         where tenant_id = ${tenantId} and number = ${text} and entity = 'person' and deleted_at is null
       union all
       select id, 3 from hub_record
-        where tenant_id = ${tenantId} and entity = 'person' and deleted_at is null and fields->>'code' = ${text}
+        where tenant_id = ${tenantId} and entity = 'person' and deleted_at is null and listed_code = ${text}
       union all
       select id, 4 from hub_record
         where tenant_id = ${tenantId} and entity = 'person' and deleted_at is null
-          and lower(fields->>'email') = lower(${text})
+          and listed_email = lower(${text})
       union all
       select id, 5 from hub_record
-        where tenant_id = ${tenantId} and entity = 'person' and deleted_at is null and fields->>'name' = ${text}
+        where tenant_id = ${tenantId} and entity = 'person' and deleted_at is null and listed_name = ${text}
     ) candidate group by id order by rank, id limit ${NAMESAKES_MAX}`.execute(tx);
   return found.rows;
 }
@@ -37,7 +37,7 @@ export async function findPeople(
 export async function loadPersonNames(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const found = await sql<{ id: string; name: string }>`
-    select id, coalesce(fields->>'code', fields->>'name', number) as name from hub_record
+    select id, coalesce(listed_code, listed_name, number) as name from hub_record
     where id = any(${ids}::uuid[])`.execute(tx);
   return new Map(found.rows.map((row) => [row.id, row.name]));
 }

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Tx } from '../database.ts';
+import { columnOf } from './record-list.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -17,7 +18,7 @@ export async function findNamed(
   const live = sql`tenant_id = ${tenantId} and entity = ${sql.lit(entity)} and deleted_at is null`;
   const byKey = keys.map(
     (key, index) =>
-      sql`union all select id, ${sql.lit(index + 3)} from hub_record where ${live} and fields->>${sql.lit(key)} = ${text}`,
+      sql`union all select id, ${sql.lit(index + 3)} from hub_record where ${live} and ${columnOf(entity, key)} = ${key === 'email' ? text.toLowerCase() : text}`,
   );
   const found = await sql<{ id: string; rank: number }>`
     select id, min(rank)::int as rank from (
@@ -35,7 +36,7 @@ export async function standsBelow(tx: Tx, id: string, ancestor: string): Promise
     with recursive above (id) as (
       select ${id}::uuid
       union
-      select (h.fields->>'parent')::uuid from hub_record h join above on h.id = above.id where h.fields->>'parent' is not null
+      select h.listed_parent::uuid from hub_record h join above on h.id = above.id where h.listed_parent is not null
     ) select exists (select from above where id = ${ancestor}::uuid) as below`.execute(tx);
   return found.rows[0]?.below ?? false;
 }
@@ -56,13 +57,13 @@ export async function loadTree(
 ): Promise<TreeRow[]> {
   const live = sql`h.tenant_id = ${tenantId} and h.entity = ${sql.lit(entity)} and h.deleted_at is null`;
   const start =
-    root === null ? sql`${live} and h.fields->>'parent' is null` : sql`${live} and h.id = ${root}::uuid`;
+    root === null ? sql`${live} and h.listed_parent is null` : sql`${live} and h.id = ${root}::uuid`;
   const found = await sql<TreeRow>`
-    with recursive tree (id, parent, depth) as (
-      select h.id, (h.fields->>'parent')::uuid, 0 from hub_record h where ${start}
+    with recursive tree (id, parent, depth, key) as (
+      select h.id, h.listed_parent::uuid, 0, h.id::text collate "C" from hub_record h where ${start}
       union all
-      select h.id, tree.id, tree.depth + 1 from tree
-        join hub_record h on h.fields->>'parent' = tree.id::text and ${live}
+      select h.id, tree.id, tree.depth + 1, h.id::text collate "C" from tree
+        join hub_record h on h.listed_parent = tree.key and ${live}
       where tree.depth < ${bounds.depth}
     ) cycle id set circular using path
     select id, parent, depth from tree where not circular order by depth, id limit ${bounds.limit}`.execute(

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { ENTITIES, ENTITY_DEFINITIONS, type Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Tx } from '../database.ts';
+import { columnOf, isListed } from '../hub/record-list.ts';
 
 export interface LinkRow {
   connectionId: string;
@@ -81,7 +82,7 @@ export async function referringRecords(
       const [field = '', key] = path.split('[].');
       const condition =
         key === undefined
-          ? sql`fields->>${sql.lit(field)} = ${hubId}`
+          ? sql`${isListed(entity, field) ? columnOf(entity, field) : sql`fields->>${sql.lit(field)}`} = ${hubId}`
           : sql`fields @> ${JSON.stringify({ [field]: [{ [key]: hubId }] })}::jsonb`;
       const rows = await sql<{ id: string }>`
         select id from hub_record where tenant_id = ${tenantId} and entity = ${sql.lit(entity)} and deleted_at is null

@@ -16,13 +16,13 @@ export async function listDueSchedules(
 ): Promise<{ id: string; due: string }[]> {
   const { after, limit } = page;
   const beyond =
-    after === null ? sql`true` : sql`(fields->>'nextDueAt', id) > (${after.due}, ${after.id}::uuid)`;
+    after === null ? sql`true` : sql`(listed_next_due_at, id) > (${after.due}, ${after.id}::uuid)`;
   const found = await sql<{ id: string; due: string }>`
-    select id, fields->>'nextDueAt' as due from hub_record
-    where tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null and fields->>'nextDueAt' <= ${now}
-      and origin_connection_id is null and fields->>'active' is distinct from 'false'
+    select id, listed_next_due_at as due from hub_record
+    where tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null and listed_next_due_at <= ${now}
+      and origin_connection_id is null and listed_active is distinct from 'false'
       and coalesce(fields->>'triggerType', 'time_based') = 'time_based' and ${beyond}
-    order by fields->>'nextDueAt', id limit ${limit}`.execute(tx);
+    order by listed_next_due_at, id limit ${limit}`.execute(tx);
   return found.rows;
 }
 
@@ -59,8 +59,8 @@ export async function recordOccurrences(
 export async function countOpenTasks(tx: Tx, tenantId: string, planId: string): Promise<number> {
   const found = await sql<{ n: number }>`
     select count(*) as n from hub_record
-    where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and fields->>'plan' = ${planId}
-      and coalesce(fields->>'status', 'scheduled') not in ('completed', 'closed', 'cancelled')`.execute(tx);
+    where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and listed_plan = ${planId}
+      and listed_status not in ('completed', 'closed', 'cancelled')`.execute(tx);
   return found.rows[0]?.n ?? 0;
 }
 
@@ -82,20 +82,20 @@ export async function listDoneWork(
   page: { before: { at: string; id: string } | null; limit: number },
 ): Promise<HubRecord[]> {
   const conditions = [sql`true`];
-  if (filter.assetId !== undefined) conditions.push(sql`fields->>'asset' = ${filter.assetId}`);
-  if (filter.scheduleId !== undefined) conditions.push(sql`fields->>'plan' = ${filter.scheduleId}`);
-  if (filter.type !== undefined) conditions.push(sql`fields->>'type' = ${filter.type}`);
-  if (filter.from !== undefined) conditions.push(sql`fields->>'completedAt' >= ${filter.from}`);
-  if (filter.to !== undefined) conditions.push(sql`fields->>'completedAt' <= ${filter.to}`);
+  if (filter.assetId !== undefined) conditions.push(sql`listed_asset = ${filter.assetId}`);
+  if (filter.scheduleId !== undefined) conditions.push(sql`listed_plan = ${filter.scheduleId}`);
+  if (filter.type !== undefined) conditions.push(sql`listed_type = ${filter.type}`);
+  if (filter.from !== undefined) conditions.push(sql`listed_completed_at >= ${filter.from}`);
+  if (filter.to !== undefined) conditions.push(sql`listed_completed_at <= ${filter.to}`);
   if (page.before !== null) {
-    conditions.push(sql`(fields->>'completedAt', id) < (${page.before.at}, ${page.before.id}::uuid)`);
+    conditions.push(sql`(listed_completed_at, id) < (${page.before.at}, ${page.before.id}::uuid)`);
   }
   const found = await sql<HubRecord>`
     select id, entity, number, fields, field_at, version, created_at, updated_at, deleted_at from hub_record
     where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null
-      and fields->>'status' in ('completed', 'closed') and fields->>'completedAt' is not null
+      and listed_status in ('completed', 'closed') and listed_completed_at is not null
       and ${sql.join(conditions, sql` and `)}
-    order by fields->>'completedAt' desc, id desc limit ${page.limit}`.execute(tx);
+    order by listed_completed_at desc, id desc limit ${page.limit}`.execute(tx);
   return found.rows;
 }
 
@@ -119,14 +119,14 @@ export async function taskFigures(
   tenantId: string,
   range: { from?: string | undefined; to?: string | undefined; now: string },
 ): Promise<TaskFigures> {
-  const from = range.from === undefined ? sql`true` : sql`fields->>'scheduledStart' >= ${range.from}`;
-  const to = range.to === undefined ? sql`true` : sql`fields->>'scheduledStart' <= ${range.to}`;
+  const from = range.from === undefined ? sql`true` : sql`listed_scheduled_start >= ${range.from}`;
+  const to = range.to === undefined ? sql`true` : sql`listed_scheduled_start <= ${range.to}`;
   const found = await sql<TaskFigures>`
     with task as (
-      select coalesce(fields->>'status', 'scheduled') as status, fields->>'dueAt' < ${range.now} as late,
+      select coalesce(nullif(listed_status, ''), 'scheduled') as status, listed_due_at < ${range.now} as late,
         (fields->>'actualCost')::float8 as cost, (fields->>'actualMinutes')::float8 as minutes
       from hub_record
-      where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and fields->>'plan' is not null
+      where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and listed_plan is not null
         and ${from} and ${to}
     )
     select count(*) as total,

@@ -16,13 +16,13 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export async function findParts(tx: Tx, tenantId: string, text: string): Promise<PartFacts[]> {
   const ids = UUID.test(text) ? [text] : [];
   const found = await sql<PartFacts>`
-    select id, fields->>'partNumber' as part_number, number, fields->>'name' as name,
+    select id, listed_part_number as part_number, number, fields->>'name' as name,
       (fields->>'unitCost')::float8 as unit_cost
     from hub_record where entity = 'part' and deleted_at is null and id in (
       select id from hub_record where id = any(${ids}::uuid[])
       union select id from hub_record where tenant_id = ${tenantId} and number = ${text}
       union select id from hub_record
-        where tenant_id = ${tenantId} and entity = 'part' and deleted_at is null and fields->>'partNumber' = ${text}
+        where tenant_id = ${tenantId} and entity = 'part' and deleted_at is null and listed_part_number = ${text}
     ) order by id limit 2`.execute(tx);
   return found.rows;
 }
@@ -31,7 +31,7 @@ export async function findParts(tx: Tx, tenantId: string, text: string): Promise
 export async function loadPartNumbers(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const found = await sql<{ id: string; partNumber: string }>`
-    select id, coalesce(fields->>'partNumber', number) as part_number from hub_record
+    select id, coalesce(listed_part_number, number) as part_number from hub_record
     where id = any(${ids}::uuid[])`.execute(tx);
   return new Map(found.rows.map((row) => [row.id, row.partNumber]));
 }
