@@ -1,7 +1,7 @@
 /** What one does with connections: add, test, start, subscribe. Shared by the commands and the demo. */
 import { randomBytes } from 'node:crypto';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
-import { settleConnection } from '../activities/sync/settle.ts';
+import { completeSettings } from '../activities/sync/complete-settings.ts';
 import { hashWebhookToken } from '../plant/connections/receive-webhook.ts';
 import { connectorFor } from '../connectors/registry.ts';
 import type { WebhookSubscription } from '../connectors/kit/contract.ts';
@@ -71,7 +71,7 @@ export async function testConnection(
   connection: ConnectionRow,
   actor: string,
 ): Promise<{ account: string; version: string | null }> {
-  const { account, version } = await settleConnection(program.sync, connection, actor, null);
+  const { account, version } = await completeSettings(program.sync, connection, actor, null);
   return { account, version };
 }
 

@@ -33,7 +33,7 @@ import {
   schemaVersions,
   wantReread,
 } from './connections/discovered-schemas.ts';
-import { keepSettings } from './connections/settled-settings.ts';
+import { keepSettings } from './connections/kept-settings.ts';
 import { closeOutward, countSweep, dueOutward, loadOutward, openBreaker } from './exceptions/deletions.ts';
 import {
   closeOpenConflicts,

@@ -10,7 +10,7 @@ import { fileReach } from './files/attachments-reach.ts';
 import { planPass, type EntityFacts } from './plan-pass.ts';
 import { isLookDue } from './schema/discover.ts';
 import { awaitsReading } from './schema/drift.ts';
-import { isSettled } from './settle.ts';
+import { isComplete } from './complete-settings.ts';
 import type { ConnectionRef, PassPlan, PassRequest } from './steps.ts';
 
 export interface BeginRun extends ConnectionRef {
@@ -34,7 +34,7 @@ export async function beginRun(deps: SyncDeps, tx: Tx, input: BeginRun): Promise
     steps,
     files,
     discover: steps.length > 0 && isLookDue(deps, connection, lastLook, request.mode),
-    greet: !isSettled(deps, connection) || !(await deps.repo.runs.hasCompleted(tx, connection.id)),
+    greet: !isComplete(deps, connection) || !(await deps.repo.runs.hasCompleted(tx, connection.id)),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Tx } from '../../store/index.ts';
 import type { SyncDeps } from './context.ts';
 import { mayPush } from './direction.ts';
 import { awaitsReading } from './schema/drift.ts';
-import { isSettled } from './settle.ts';
+import { isComplete } from './complete-settings.ts';
 import type { ConnectionRef } from './steps.ts';
 
 export interface FinishRun extends ConnectionRef {
@@ -33,7 +33,7 @@ export async function finishRun(deps: SyncDeps, tx: Tx, input: FinishRun): Promi
   );
   const next = await nextPush(deps, tx, input);
   const connection = await deps.repo.connections.load(tx, connectionId);
-  const pausedReason = pauseReason(failure, { refusedRuns, complete: isSettled(deps, connection) });
+  const pausedReason = pauseReason(failure, { refusedRuns, complete: isComplete(deps, connection) });
   if (pausedReason !== null) {
     await deps.repo.connections.setState(tx, connectionId, 'paused', pausedReason);
     if (failure !== null) await deps.repo.runs.endQueued(tx, connectionId, failure, at);

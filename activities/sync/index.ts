@@ -17,7 +17,7 @@ import { sweepEntity } from './pull/sweep-entity.ts';
 import { pushEntity } from './push/push-entity.ts';
 import { discoverSchemas } from './schema/discover.ts';
 import type { LookResult } from './schema/drift.ts';
-import { settleConnection } from './settle.ts';
+import { completeSettings } from './complete-settings.ts';
 import type { ConnectionRef, EntityStep, PassPlan, StepResult } from './steps.ts';
 
 export type SyncActivities = ReturnType<typeof createSyncActivities>;
@@ -64,7 +64,7 @@ export function createSyncActivities(deps: SyncDeps) {
         const connection = await deps.store.inTenant(input.tenantId, (tx) =>
           deps.repo.connections.load(tx, input.connectionId),
         );
-        await settleConnection(deps, connection, 'sync', signal);
+        await completeSettings(deps, connection, 'sync', signal);
       }),
 
     /** Looks at the vendor's schema; that it cannot be seen is a result, not a failure. */

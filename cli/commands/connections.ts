@@ -31,7 +31,7 @@ const connectionFile = z.strictObject({
 });
 
 export function addConnectionCommands(program: Command): void {
-  const connections = program.command('connections').description('systems that are kept one');
+  const connections = program.command('connections').description('systems that are kept in step');
 
   connections
     .command('add')

@@ -22,7 +22,7 @@ export function addDemoCommand(program: Command): void {
   program
     .command('demo')
     .description(
-      'Maximo, UpKeep, Fiix, SAP PM and ChatterFix kept one, live, with real data, on embedded servers',
+      'Maximo, UpKeep, Fiix, SAP PM and ChatterFix kept in step, live, with real data, on embedded servers',
     )
     .option('--once', 'ends after the round trip, with a summary')
     .option('--json', 'prints the summary as JSON on standard output; everything else goes to standard error')

@@ -1,4 +1,4 @@
-/** What moved: a row a connection and entity, from the counters of all runs; and whether it all agrees now. */
+/** What moved: one row per connection and entity, from the counters of all runs; and whether it all agrees now. */
 import { ENTITIES } from '../../domain/entities/index.ts';
 import { repositories } from '../../store/index.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';

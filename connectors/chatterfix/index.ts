@@ -30,7 +30,7 @@ export const chatterfix: Connector = {
   manifestFor,
   config: configSchema,
   secret: secretSchema,
-  settled: ({ profile, detectProfile }) => profile !== undefined || detectProfile === false,
+  isComplete: ({ profile, detectProfile }) => profile !== undefined || detectProfile === false,
   fromBasics: ({ url, apiKey, username, password }) => ({
     config: { baseUrl: apiAddress(url, ADDRESS) },
     secret:

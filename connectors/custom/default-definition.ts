@@ -1,7 +1,6 @@
 /**
  * The generic system a connection of this kind means when it brings no document of its own: lists at `/api/work-orders`,
- * `/api/schedules` and `/api/assets`, bare or under the key of their name (reference API, 13.4). Only the lists are
- * promised there; writing follows the usual manners of REST and is refused by the system where it has none.
+ * `/api/schedules` and `/api/assets`, bare or under the key of their name. Only the lists are promised there; writing follows the usual manners of REST and is refused by the system where it has none.
  */
 import { definitionSchema } from './definition.ts';
 import type { Definition } from './definition.ts';

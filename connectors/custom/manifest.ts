@@ -46,7 +46,7 @@ function capabilitiesOf(definition: Definition): Record<Entity, EntityCapability
 export const manifest: Manifest = {
   system: 'custom',
   title: 'Described REST system',
-  source: 'connectors/custom/README.md; the generic system of the reference API, 13.4, read 2026-11-21',
+  source: 'connectors/custom/README.md, the generic system',
   capabilities: byEntity(() => ({
     read: true,
     pull: 'incremental',

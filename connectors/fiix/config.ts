@@ -9,7 +9,7 @@ export const configSchema = z.strictObject({
   /** `https://<tenant>.macmms.com`, with or without `/api/` (contract 1.1). */
   baseUrl: z.url({ protocol: /^https?$/ }),
   /**
-   * Site of new records that no asset or location places. When absent the tenant is asked with the first login (settle.ts);
+   * Site of new records that no asset or location places. When absent the tenant is asked with the first login (complete-settings.ts);
    * null is its answer where none stands out, and such records are rejected until somebody names one.
    */
   site: site.nullish(),

@@ -17,7 +17,7 @@ import { createMeterWriter } from './meter-write.ts';
 import { createPages } from './pages.ts';
 import { createReader } from './read.ts';
 import { createReferences } from './references.ts';
-import { settingsOf } from './settle.ts';
+import { settingsOf } from './complete-settings.ts';
 import { createTenant } from './tenant.ts';
 import { CLASSES, parseId } from './wire.ts';
 import { createWriter } from './write.ts';
@@ -26,7 +26,7 @@ export const fiix: Connector = {
   manifest,
   config: configSchema,
   secret: secretSchema,
-  settled: ({ site, sites }) => site !== undefined || sites !== undefined,
+  isComplete: ({ site, sites }) => site !== undefined || sites !== undefined,
   fromBasics: ({ url, ...keys }) => ({
     config: { baseUrl: apiAddress(url) },
     secret: secretFromBasics(keys),

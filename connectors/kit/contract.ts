@@ -422,7 +422,7 @@ export interface TokenStore {
   exclusive<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** What a plain form asks for a connection (reference API 2.1, endpoint 1). */
+/** What a plain form asks for a connection. */
 export interface Basics {
   url: string;
   apiKey: string | null;
@@ -436,7 +436,7 @@ export interface Connector {
   /** The manifest of one connection, where its settings decide what can be done; `manifest` for everybody else. Pure and cheap. */
   manifestFor?(config: JsonObject): Manifest;
   /** False while a setting is open that `probe` finds out: nothing is read or written before. Pure and cheap; absent: always true. */
-  settled?(config: JsonObject): boolean;
+  isComplete?(config: JsonObject): boolean;
   /** Not secret: base URL, site, options. */
   config: z.ZodObject;
   /** Credentials; sealed at rest, never logged, never returned. */

@@ -35,7 +35,7 @@ export function outcomeOf(key: string, failure: Failure): WriteOutcome {
 /**
  * Writes `parallel` at a time, begun in order; the first goes alone, so that a system which is down is asked once. After
  * a `retry` the rest is put off with the same failure without being sent. When nothing at all was sent because of a fault of
- * the whole connection (credentials, settings), that failure is thrown instead: it is one thing to mend, not one a record.
+ * the whole connection (credentials, settings), that failure is thrown instead: it is one thing to mend, not one per record.
  */
 export async function writeEach<Op extends { key: string }>(
   ops: readonly Op[],

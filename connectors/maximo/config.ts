@@ -25,7 +25,7 @@ export const maximoConfig = z.strictObject({
   auth: z.enum(['apikey', 'maxauth', 'basic']).default('apikey'),
   /**
    * The one site this connection reads and writes: wonum, assetnum and location are unique per site only. The account's own
-   * when absent, found out with the first login (settle.ts).
+   * when absent, found out with the first login (complete-settings.ts).
    */
   site: siteCode.optional(),
   org: siteCode.optional(),

@@ -13,7 +13,7 @@ import { createJoins } from './joins.ts';
 import { manifest, manifestFor } from './manifest.ts';
 import { createReader } from './read.ts';
 import { createRetirer } from './retire.ts';
-import { createProbe, unsettledSession } from './settle.ts';
+import { createProbe, incompleteSession } from './complete-settings.ts';
 import { createSynonyms } from './synonyms.ts';
 import { createWriter } from './write.ts';
 
@@ -25,7 +25,7 @@ function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps):
   const discover = createDiscover(client, settings);
   const close = async (): Promise<void> => client.close();
   const { site } = settings;
-  if (site === undefined) return unsettledSession(probe, discover, close);
+  if (site === undefined) return incompleteSession(probe, discover, close);
   const config = { ...settings, site };
   const lists = createKeptLists(deps);
   const joins = createJoins({ client, config });
@@ -86,7 +86,7 @@ export const maximo: Connector = {
   manifestFor,
   config: maximoConfig,
   secret: maximoSecret,
-  settled: ({ site }) => site !== undefined,
+  isComplete: ({ site }) => site !== undefined,
   connect,
   fromBasics: ({ url, apiKey, username, password }) => ({
     config: { baseUrl: apiAddress(url, ADDRESS), auth: apiKey === null ? 'maxauth' : 'apikey' },

@@ -21,7 +21,7 @@ export const RESOURCES = {
   templates: ['read', 'create', 'update', 'delete'],
   calendars: ['read', 'create', 'update', 'delete'],
   files: ['read', 'create', 'delete'],
-  // How it is kept one with other systems.
+  // How it is kept in step with other systems.
   connections: ['read', 'create', 'update', 'delete', 'test'],
   mappings: ['read', 'create', 'update', 'delete'],
   sync: ['read', 'run', 'cancel'],

@@ -1,6 +1,6 @@
 /**
- * The rules that ship: what the original service judged by constants. Each compares strictly, without deadband and delays,
- * so that a figure at its limit is in order and every report is judged by itself. A plant changes or replaces them.
+ * The rules that ship. Each compares strictly, without deadband and delays, so that a figure at its limit is in order and
+ * every report is judged by itself. A plant changes or replaces them.
  */
 import type { z } from 'zod';
 import { alarmRule, type AlarmRule } from './rule.ts';

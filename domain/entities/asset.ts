@@ -46,7 +46,7 @@ export const ASSET_FIELDS = {
   model: field(text),
   serialNumber: field(line),
   criticality: field(z.number().int(), { input: z.number().int().min(-1_000_000).max(1_000_000) }),
-  // Days, as midnight UTC: the reference API has points in time here.
+  // Days, as midnight UTC: the HTTP API shows points in time here.
   installedOn: field(date, {
     name: 'installation_date',
     as: 'midnight',

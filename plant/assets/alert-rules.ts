@@ -1,4 +1,4 @@
-/** When a report about an asset raises an alert (reference API, 8.3). Comparison is strict: a figure at its limit is in order. */
+/** When a report about an asset raises an alert. Comparison is strict: a figure at its limit is in order. */
 import type { AlertSeverity } from '../../store/assets/asset-alerts.ts';
 
 export const ALERT_TYPES = [

@@ -75,7 +75,7 @@ export async function deleteAsset(deps: PersonDeps, assetId: string, check: Vers
   await deletePlain(deps, ASSET, assetId, check);
 }
 
-/** Figures of all assets, or of one; of an asset that is not there they are zero (reference API, 7.2). */
+/** Figures of all assets, or of one; of an asset that is not there they are zero. */
 export async function assetStatistics(
   deps: PersonDeps,
   scope: { assetId: string | null; from: string | null; to: string | null },

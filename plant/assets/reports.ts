@@ -146,7 +146,7 @@ export interface PerformanceReport {
 /** Clocks of machines run ahead by this much before we say so. */
 const CLOCK_AHEAD_MS = 10 * 60_000;
 
-/** Hours it ran count towards the asset's total; `maintenance_hours`, as the original called them, when nothing else is given. */
+/** Hours it ran count towards the asset's total; `maintenance_hours`, an older name, when nothing else is given. */
 export async function recordPerformance(
   deps: PersonDeps,
   assetId: string,

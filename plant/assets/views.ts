@@ -1,4 +1,4 @@
-/** Assets and their histories as answers show them: under the names of the reference API, figures and newest reports included. */
+/** Assets and their histories as answers show them: under their public names, figures and newest reports included. */
 import { inSnakeCase } from '../../domain/case.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { AssetAlertRow } from '../../store/assets/asset-alerts.ts';

@@ -1,4 +1,4 @@
-/** What the systems can do, as people read it: one row an entity. */
+/** What the systems can do, as people read it: one row per entity. */
 export interface EntityCapabilityView {
   read: boolean;
   pull: string;

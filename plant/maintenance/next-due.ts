@@ -1,6 +1,6 @@
 /**
  * When a schedule is due next: after a date was served, and after work was completed. Fixed schedules keep their calendar;
- * floating ones (the default, as the original service had it) count from the last completion. Pure.
+ * floating ones (the default) count from the last completion. Pure.
  */
 import { isOnGrid, nextOnGrid } from './dates.ts';
 import { triggerOf, type PlanFields } from './fields.ts';

@@ -1,5 +1,5 @@
 /**
- * The reference API's field mappings: one external field onto one field of a record. Each is kept as a row and takes effect
+ * Field mappings made by hand: one external field onto one field of a record. Each is kept as a row and takes effect
  * as one rule of the connection's override; how the rule is written is in field-rules.ts.
  */
 import type { Entity } from '../../domain/entities/index.ts';
@@ -20,16 +20,16 @@ import { storeOverride } from './versions.ts';
 import { requireView, type MappingDeps } from './view.ts';
 import { instantOf, type PersonDeps } from '../person.ts';
 
-/** Entities that the original's mappings were meant for, in the order they are tried when none is named. */
+/** Entities that these mappings are meant for, in the order they are tried when none is named. */
 const FIELD_MAPPED: readonly Entity[] = ['work_order', 'plan', 'asset'];
 
 export interface NewFieldMapping extends FieldRule {
   connectionId: string;
-  /** Null: every entity of the original that has the field. */
+  /** Null: every one of these entities that has the field. */
   entity: Entity | null;
 }
 
-/** Endpoint 2 of the reference API: one external field onto one of ours, as a rule of the connection's override. */
+/** One external field onto one of ours, as a rule of the connection's override. */
 export async function createFieldMapping(
   deps: MappingDeps,
   wanted: NewFieldMapping,

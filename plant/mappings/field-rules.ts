@@ -1,5 +1,5 @@
 /**
- * The simple field mappings of the reference API (endpoint 2, section 5) as rules of our mappings: a bare word, an object
+ * The simple field mappings made by hand as rules of our mappings: a bare word, an object
  * with a `type`, or a list of both applied in order. What cannot be one rule is refused when it is made.
  */
 import { ENTITY_DEFINITIONS, type Entity } from '../../domain/entities/index.ts';

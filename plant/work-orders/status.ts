@@ -1,5 +1,5 @@
 /**
- * The states of a work order as the API tells them (reference API 3.1, 13.3): which follow which, and what a move stamps.
+ * The states of a work order as the API tells them: which follow which, and what a move stamps.
  * The hub's finer words are folded: requested is shown as scheduled, closed as completed; overdue is an overlay.
  */
 import type { HOLD_REASONS } from '../../domain/entities/vocabulary.ts';

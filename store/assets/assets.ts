@@ -1,4 +1,4 @@
-/** Figures over assets that come from several tables: what is planned for each, and the statistics of the reference API. */
+/** Figures over assets that come from several tables: what is planned for each, and the statistics. */
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 

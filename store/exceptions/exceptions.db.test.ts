@@ -213,7 +213,7 @@ describe('exceptions', () => {
     });
     const load = async () => (await inA((tx) => loadIntents(tx, scope.connectionId, [hubId]))).get(hubId);
 
-    it('stores one a record, refuses a second, and remembers what became of it', async () => {
+    it('stores one per record, refuses a second, and remembers what became of it', async () => {
       await inA((tx) => storeIntents(tx, scope, [intent('CF0000001')]));
       expect(await load()).toEqual({
         ...intent('CF0000001'),

@@ -37,7 +37,7 @@ export interface OverdueRow {
   since: Date;
 }
 
-/** What a connection's pulled records wait for since before an instant, one row an entity. */
+/** What a connection's pulled records wait for since before an instant, one row per entity. */
 export async function listOverdue(tx: Tx, connectionId: string, before: string): Promise<OverdueRow[]> {
   const found = await sql<OverdueRow>`
     select distinct on (entity) entity, count(*) over (partition by entity) as records, waits_entity,

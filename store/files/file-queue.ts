@@ -1,5 +1,5 @@
 /**
- * The records whose files a connection has to look at or to send. One row a record and connection, however often it is due;
+ * The records whose files a connection has to look at or to send. One row per record and connection, however often it is due;
  * after a first reading the queue is filled from the links, a step's worth at a time.
  */
 import { sql } from 'kysely';

@@ -57,7 +57,7 @@ export async function listLinkRows(
   return found.rows;
 }
 
-/** All of one hub record: at most one a connection. */
+/** All of one hub record: at most one per connection. */
 export async function linksOfHubRecord(tx: Tx, hubId: string): Promise<LinkRow[]> {
   return (await sql<LinkRow>`${SELECT} where l.hub_id = ${hubId} order by l.connection_id`.execute(tx)).rows;
 }

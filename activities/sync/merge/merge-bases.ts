@@ -89,7 +89,7 @@ function startBases(
 
 /**
  * What a system fills in where our create said nothing is nobody's statement: a priority that is never empty there, today as
- * the start of work long done. The hub keeps its silence, or five systems would hand each other their defaults. What the
+ * the start of work long done. The field in the hub is left empty, or five systems would hand each other their defaults. What the
  * system owns (policy `external`) and what things are known by (numbers, tags) is news all the same.
  */
 function isDefault(mapping: ApplyContext['mapping'], field: string): boolean {

@@ -40,7 +40,7 @@ export const instantInput = z
 export const instantOutput = z.string().meta({ format: 'date-time', example: '2026-03-01T08:15:00.000Z' });
 
 /**
- * Fields of a resource that the server sets. The original's clients send whole resources, these among them: they are known
+ * Fields of a resource that the server sets. Some clients send whole resources, these among them: they are known
  * and not read. Names that no resource has are still refused.
  */
 export function notRead<N extends string>(...names: readonly N[]): Record<N, z.ZodOptional<z.ZodType>> {
@@ -72,7 +72,7 @@ export const pageQuery = {
   limit: integerInput
     .pipe(z.number().min(1).max(PAGE_SIZE_MAX))
     .default(PAGE_SIZE)
-    .meta({ description: `Records a page, at most ${String(PAGE_SIZE_MAX)}.` }),
+    .meta({ description: `Records per page, at most ${String(PAGE_SIZE_MAX)}.` }),
   cursor: z.string().min(1).max(500).optional().meta({ description: '`next_cursor` of the page before.' }),
 } as const;
 

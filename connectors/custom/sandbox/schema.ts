@@ -1,5 +1,5 @@
 /**
- * The records of the generic system: the field names of the reference API (4.4 to 4.11), the words of its section 3.2. Knows no
+ * The records of the generic system: the field names of the HTTP API, with statuses and priorities of its own. Knows no
  * storage and no routes.
  */
 

@@ -40,7 +40,7 @@ export const recordAssetPerformance = route({
       .meta({ description: 'Hours it ran since the last report; adds to total_operating_hours.' }),
     maintenance_hours: amount
       .nullish()
-      .meta({ description: 'Counts as operating hours when these are absent, as in the original service.' }),
+      .meta({ description: 'Counts as operating hours when these are absent.' }),
     cost_per_hour: amount.nullish(),
     error_count: counter.nullish(),
     warning_count: counter.nullish(),

@@ -5,7 +5,7 @@ import { envelope, notRead } from '../../frame/shapes.ts';
 import { line } from '../plain-records/shapes.ts';
 import { asset, assetId, assetType, optionalFields } from './shapes.ts';
 
-/** The original's Go client calls the id `id` and sends an empty status (reference API, 9.1). */
+/** Some clients call the id `id` and send an empty status. */
 function fromOldClient(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const { id, ...rest } = body as Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** Assets, their histories and alerts as the API takes and shows them (reference API, 4.10 and 4.11). */
+/** Assets, their histories and alerts as the API takes and shows them. */
 import { z } from 'zod';
 import { ASSET_CONDITIONS, ASSET_STATUSES, ASSET_TYPES } from '../../../../domain/entities/vocabulary.ts';
 import { ALERT_TYPES } from '../../../../plant/assets/alert-rules.ts';

@@ -1,4 +1,4 @@
-/** A connection as the API shows it, under the original's names. Secrets are never in it. */
+/** A connection as the API shows it, under its public names. Secrets are never in it. */
 import { z } from 'zod';
 import type { ConnectionDetails } from '../../../../plant/connections/connections.ts';
 import { instantOutput, uuid } from '../../frame/shapes.ts';

@@ -103,7 +103,7 @@ export const listMaintenanceHistory = route({
   handle: ({ person, query }) => historyAnswer(person, query, { assetId: query.asset_id }),
 });
 
-/** The same of one asset, under the address that the reference API proposes (13.4). */
+/** The same of one asset, below the asset's own address. */
 export const listAssetMaintenanceHistory = route({
   method: 'GET',
   url: '/assets/:asset_id/maintenance-history',

@@ -27,7 +27,7 @@ export const wholeMinutes = integerInput
   .pipe(z.number().min(0).max(MINUTES_MAX))
   .meta({ description: 'Minutes.', example: 120 });
 
-/** The types of the reference API; the hub also knows project and other work. */
+/** The public types; the hub also knows project and other work. */
 export const maintenanceType = z.enum(MAINTENANCE_TYPES);
 const needs = z.array(line).max(1_000);
 

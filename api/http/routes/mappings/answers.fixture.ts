@@ -9,7 +9,7 @@ export interface AnswerBody {
   valid: boolean;
   findings: z.output<typeof finding>[];
   preview: z.output<typeof preview>;
-  /** Field mappings of the reference API. */
+  /** Field mappings made by hand. */
   mappings: z.output<typeof fieldMapping>[];
   links: z.output<typeof link>[];
   /** Of a problem. */

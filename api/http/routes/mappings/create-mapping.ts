@@ -8,7 +8,7 @@ import { booleanInput, envelope, uuid } from '../../frame/shapes.ts';
 import { shownFieldMapping } from './list-field-mappings.ts';
 import { fieldMapping } from './shapes.ts';
 
-/** The scopes of the reference API (13.4) beside our own names. */
+/** The public names of scopes beside our own. */
 const SCOPES: Readonly<Record<string, Entity>> = {
   work_order: 'work_order',
   schedule: 'plan',

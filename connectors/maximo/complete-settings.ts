@@ -56,7 +56,7 @@ async function itemSetOf(client: MaximoClient, config: MaximoSettings, site: str
 }
 
 /** What can be done before the site is known: the test that finds it out. Records have no identity without one. */
-export function unsettledSession(
+export function incompleteSession(
   probe: Session['probe'],
   discover: Session['discover'],
   close: Session['close'],

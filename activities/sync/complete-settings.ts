@@ -10,14 +10,14 @@ import type { SyncDeps } from './context.ts';
 type Configured = Pick<ConnectionRow, 'system' | 'config'>;
 
 /** Whether the connection has all settings that its records are read and written by. */
-export function isSettled(
-  deps: { connector: (system: string) => Pick<Connector, 'settled'> },
+export function isComplete(
+  deps: { connector: (system: string) => Pick<Connector, 'isComplete'> },
   connection: Configured,
 ): boolean {
-  return deps.connector(connection.system).settled?.(connection.config) ?? true;
+  return deps.connector(connection.system).isComplete?.(connection.config) ?? true;
 }
 
-export interface Settled {
+export interface CompletedSettings {
   connection: ConnectionRow;
   account: string;
   version: string | null;
@@ -27,12 +27,12 @@ export interface Settled {
 const ANSWER_WITHIN_MS = 25_000;
 
 /** Logs in, and keeps what the system tells of itself. */
-export async function settleConnection(
+export async function completeSettings(
   deps: Pick<SyncDeps, 'store' | 'repo' | 'now' | 'openSession'>,
   connection: ConnectionRow,
   actor: string,
   stop: AbortSignal | null,
-): Promise<Settled> {
+): Promise<CompletedSettings> {
   const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
   const session = await deps.openSession(connection, stop === null ? late : AbortSignal.any([stop, late]));
   try {
