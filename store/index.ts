@@ -143,6 +143,7 @@ import {
   renewIntents,
   storeIntents,
 } from './links/create-intents.ts';
+import { dropUpdateIntents, loadUpdateIntents, storeUpdateIntents } from './links/update-intents.ts';
 import {
   anyLink,
   loadLinks,
@@ -386,6 +387,7 @@ export const repositories = {
     load: loadStagedPages,
     stage: stagePage,
   },
+  updateIntents: { drop: dropUpdateIntents, load: loadUpdateIntents, store: storeUpdateIntents },
 };
 
 export type Repositories = typeof repositories;

@@ -18,6 +18,7 @@ import { ownerReads } from './migrations/0010-owner-reads.ts';
 import { leasesAndCounts } from './migrations/0011-leases-and-counts.ts';
 import { listedFields } from './migrations/0012-listed-fields.ts';
 import { retiredLinks } from './migrations/0013-retired-links.ts';
+import { updateIntents } from './migrations/0014-update-intents.ts';
 
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0001-foundation', sql: foundation },
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0011-leases-and-counts', sql: leasesAndCounts },
   { name: '0012-listed-fields', sql: listedFields },
   { name: '0013-retired-links', sql: retiredLinks },
+  { name: '0014-update-intents', sql: updateIntents },
 ];
 
 const LOCK = 7_403_209_411;

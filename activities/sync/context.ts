@@ -60,8 +60,11 @@ export interface Incoming {
   mapped?: PullResult;
   /** Set when the record is the vendor's answer to our own write. */
   pushed?: PushedState;
-  /** Set when the vendor refused our write: what differs stays as it is until somebody changes it or replays. */
-  refused?: true;
+  /**
+   * Set when the vendor refused our write: what differs stays as it is until somebody changes it or replays. The version
+   * is that of the hub record which was refused; a later one is another word and is pushed.
+   */
+  refused?: { hubVersion: number };
 }
 
 /** What we had written when the vendor answered with this record. */

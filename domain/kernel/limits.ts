@@ -27,6 +27,8 @@ export const LIMITS = {
    * whose reply was lost may still be under way there, and lists may lag behind writes.
    */
   createSettleMs: 10_000,
+  /** Tries of one update, each of unknown outcome or put off half-way, before a person is told; it goes on being tried. */
+  updateTriesMax: 10,
   /** Consecutive `unauthorized` runs before a connection pauses itself. */
   unauthorizedMax: 3,
   /** Share of an entity that deletes may touch before the breaker stops and asks. */

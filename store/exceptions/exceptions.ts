@@ -22,6 +22,8 @@ export interface ExceptionKinds {
   reviewed: boolean;
   /** An ambiguous create: some vendor records may be what it made. */
   contested: boolean;
+  /** Updates under way: what some records show may be ours. */
+  intended: boolean;
 }
 
 /**
@@ -35,8 +37,13 @@ export async function exceptionKinds(tx: Tx, connectionId: string, entity: Entit
         and direction = 'pull' and closed_at is null) as quarantined,
       exists(select from match_review where connection_id = ${connectionId} and entity = ${entity}) as reviewed,
       exists(select from create_intent where connection_id = ${connectionId} and entity = ${entity}
-        and state = 'ambiguous') as contested`.execute(tx);
-  return found.rows[0] ?? { parked: true, quarantined: true, reviewed: true, contested: true };
+        and state = 'ambiguous') as contested,
+      exists(select from update_intent where connection_id = ${connectionId} and entity = ${entity}) as intended`.execute(
+    tx,
+  );
+  return (
+    found.rows[0] ?? { parked: true, quarantined: true, reviewed: true, contested: true, intended: true }
+  );
 }
 
 export interface ConflictWrite {

@@ -86,7 +86,12 @@ export async function applyRecords(
     const ready = await resolveOrPark(context, open, known, ids, counts);
     for (const { incoming: one } of open) parked.add(one.meta.externalId);
     for (const { incoming: one } of ready) parked.delete(one.meta.externalId);
-    const facts = await loadMergeFacts(context, ready, { links, matched, ids });
+    const facts = await loadMergeFacts(context, ready, {
+      links,
+      matched,
+      ids,
+      intended: exceptions.intended,
+    });
     const rules = { mapping, at: scope.at, newId: deps.newId };
     const decisions = [...facts].map(([candidate, known]) => decideRecord(candidate, known, rules));
     await writeDecisions(context, decisions, exceptions);

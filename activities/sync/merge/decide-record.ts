@@ -13,6 +13,7 @@ import type { LinkWrite } from '../../../store/links/links.ts';
 import type { Candidate } from '../context.ts';
 import { mergeComments, type MergedComments } from './comments.ts';
 import type { KnownFacts, MergeFacts } from './facts.ts';
+import type { Intended } from './intents.ts';
 
 /** What the decision follows: the same for every record of a batch. */
 export interface MergeRules {
@@ -47,6 +48,8 @@ export interface MergeDecision {
   comments: MergedComments;
   link: LinkWrite;
   firstLink: boolean;
+  /** The write of ours that was under way, and what becomes of it; null when there is none. */
+  intended: Intended | null;
   /** The hub record has something for this system. */
   push: boolean;
   /** It was deleted because it was gone there, and is there again. */
@@ -107,9 +110,27 @@ function decideMerge(
     comments,
     link: linkWrite(candidate, { hubId, merged, mappingVersion: mapping.version, hubVersion: version }),
     firstLink: link === undefined,
-    push: refused !== true && (due.size > 0 || seen < hub.version),
+    intended: known.intended,
+    push: isDue(due, known, { refused, isNews: seen < hub.version }),
     restore: hub.deletedAt !== null && link?.goneAt != null,
   };
+}
+
+/**
+ * A refusal is repeated by nobody, only what changed in the hub since is pushed; what a person was asked about waits, until
+ * another field is due.
+ */
+function isDue(
+  due: ReadonlySet<string>,
+  { hub, intended }: KnownFacts,
+  { refused, isNews }: { refused: { hubVersion: number } | undefined; isNews: boolean },
+): boolean {
+  const next = intended?.decision.next;
+  if (next?.kind === 'take_back') return true;
+  if (refused !== undefined) return hub.version > refused.hubVersion;
+  if (next?.kind !== 'ask' || next.because !== 'refused') return due.size > 0 || isNews;
+  const { touched = [] } = intended?.intent ?? {};
+  return [...due].some((field) => !touched.includes(field));
 }
 
 /** Fields whose conflict is new or shows other values: a vendor's value that went back to its base too, a person still decides. */

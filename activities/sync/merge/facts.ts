@@ -4,6 +4,7 @@ import type { CommentLink } from '../../../store/hub/comments.ts';
 import type { HubRecord } from '../../../store/hub/hub-records.ts';
 import type { Link } from '../../../store/links/links.ts';
 import type { ApplyContext, Candidate } from '../context.ts';
+import { lookAtIntent, type Intended } from './intents.ts';
 import { isFoundAgain, loadBases, type Bases } from './merge-bases.ts';
 
 /** What is known of the records of a batch before they are merged, by external id. */
@@ -31,12 +32,14 @@ export interface KnownFacts {
   comments: readonly CommentLink[];
   /** The record of an earlier create of ours whose outcome nobody had seen. */
   foundAgain: boolean;
+  /** A write of ours is under way: what it shows is nobody's edit. */
+  intended: Intended | null;
 }
 
 export async function loadMergeFacts(
   context: ApplyContext,
   candidates: readonly Candidate[],
-  identified: Identified,
+  identified: Identified & { intended: boolean },
 ): Promise<Map<Candidate, MergeFacts>> {
   const { deps, tx, scope } = context;
   const { links, matched, ids } = identified;
@@ -54,25 +57,32 @@ export async function loadMergeFacts(
     : new Map<string, CommentLink[]>();
   const basesOf = await loadBases(context, candidates, hubs, identified);
 
+  const intents = identified.intended
+    ? await deps.repo.updateIntents.load(tx, scope.connectionId, existing)
+    : new Map<string, never>();
   const facts = new Map<Candidate, MergeFacts>();
   for (const candidate of candidates) {
     const { externalId } = candidate.incoming.meta;
     const link = links.get(externalId);
     const hubId = ids.get(externalId) ?? '';
     const hub = hubs.get(hubId);
+    if (hub === undefined) {
+      facts.set(candidate, { hubId, link, known: null });
+      continue;
+    }
+    const bases = await basesOf(candidate, hub, link);
+    const intended = await lookAtIntent(context, candidate, { hub, bases, intent: intents.get(hubId) });
     facts.set(candidate, {
       hubId,
       link,
-      known:
-        hub === undefined
-          ? null
-          : {
-              hub,
-              bases: await basesOf(candidate, hub, link),
-              held: held.get(hubId) ?? new Map<string, never>(),
-              comments: comments.get(hubId) ?? [],
-              foundAgain: link === undefined && isFoundAgain(candidate),
-            },
+      known: {
+        hub,
+        bases: intended?.decision ?? bases,
+        held: held.get(hubId) ?? new Map<string, never>(),
+        comments: comments.get(hubId) ?? [],
+        foundAgain: link === undefined && isFoundAgain(candidate),
+        intended,
+      },
     });
   }
   return facts;

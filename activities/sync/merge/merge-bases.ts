@@ -42,7 +42,7 @@ export async function loadBases(
 
 /** The record of an earlier create of ours whose outcome nobody had seen. One that was refused half-way was seen. */
 export function isFoundAgain({ incoming: { pushed, refused }, resolved }: Candidate): boolean {
-  return pushed?.created === true && !pushed.certain && refused !== true && resolved !== true;
+  return pushed?.created === true && !pushed.certain && refused === undefined && resolved !== true;
 }
 
 /** Where the merge starts: from the link's bases, from our own write, or from nothing at first contact. */

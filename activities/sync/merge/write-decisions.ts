@@ -17,6 +17,7 @@ import {
   type MergeDecision,
   type RecordDecision,
 } from './decide-record.ts';
+import { takeBackOf } from './intents.ts';
 
 export async function writeDecisions(
   context: ApplyContext,
@@ -28,6 +29,7 @@ export async function writeDecisions(
   await writeHub(context, creates, merges);
   await writeLinks(context, merges);
   await writeConflicts(context, merges);
+  await writeIntents(context, merges);
   await context.deps.repo.comments.writeLinks(
     context.tx,
     context.scope,
@@ -90,6 +92,27 @@ async function writeLinks(context: ApplyContext, merges: readonly MergeDecision[
     tx,
     scope,
     merges.flatMap(({ hub, push }) => (push ? [hub.id] : [])),
+  );
+}
+
+/** Writes under way that are over by what the record shows, and those that have to be taken back. */
+async function writeIntents(
+  { deps, tx, scope }: ApplyContext,
+  merges: readonly MergeDecision[],
+): Promise<void> {
+  await deps.repo.updateIntents.drop(
+    tx,
+    scope.connectionId,
+    merges.flatMap(({ hub, intended }) => (intended?.decision.next.kind === 'closed' ? [hub.id] : [])),
+  );
+  await deps.repo.updateIntents.store(
+    tx,
+    scope,
+    merges.flatMap(({ candidate, intended }) =>
+      intended?.decision.next.kind === 'take_back'
+        ? [takeBackOf(intended, intended.decision.next.values, candidate.fields, scope.at)]
+        : [],
+    ),
   );
 }
 

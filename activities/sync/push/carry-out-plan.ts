@@ -7,6 +7,7 @@ import type { FoundCreated, WriteOutcome } from '../../../connectors/kit/contrac
 import type { EntityWork } from '../entity-work.ts';
 import { applyWithSchema } from '../schema/vanished-fields.ts';
 import { adoptCreated, renewIntents } from './adopt-created.ts';
+import { foreseeSteps, type Foreseen } from './foresee-steps.ts';
 import type { Plan, Planned, PlannedCreate, PlannedRemoval } from './plan.ts';
 import { storeResults, type RemovalDone, type Stored } from './store-results.ts';
 
@@ -22,6 +23,8 @@ interface Progress {
   ambiguous: FoundCreated[];
   waiting: string[];
   begun: Set<string>;
+  /** Updates whose steps are known. */
+  foreseen: Map<string, Foreseen>;
   removals: { done: RemovalDone[]; refused: (PlannedRemoval & { failure: Failure })[] };
 }
 
@@ -32,6 +35,7 @@ export async function carryOutPlan(work: EntityWork, plan: Plan): Promise<Result
     ambiguous: [],
     waiting: [],
     begun: new Set(),
+    foreseen: new Map(),
     removals: { done: [], refused: [] },
   };
   const failure = await firstFailure([
@@ -108,12 +112,11 @@ async function create(work: EntityWork, plan: Plan, progress: Progress): Promise
   await adopt(work, unknown, progress);
 }
 
-async function update(
-  { deps, scope, session }: EntityWork,
-  { updates }: Plan,
-  { outcomes, begun }: Progress,
-): Promise<void> {
+async function update(work: EntityWork, { updates }: Plan, progress: Progress): Promise<void> {
+  const { deps, scope, session } = work;
+  const { outcomes, begun } = progress;
   if (updates.length === 0) return;
+  progress.foreseen = await foreseeSteps(work, updates);
   for (const { op } of updates) begun.add(op.key);
   const answers = await session.update(
     scope.entity,

@@ -11,6 +11,8 @@ import type { FieldProblem } from '../../../mappings/engine/format.ts';
 import type { HubRecord } from '../../../store/hub/hub-records.ts';
 import type { CreateIntent } from '../../../store/links/create-intents.ts';
 import type { Link } from '../../../store/links/links.ts';
+import type { StoredUpdateIntent } from '../../../store/links/update-intents.ts';
+import { beginIntent, isTakingBack, pick } from './begin-intent.ts';
 import type { PushFacts, PushRules } from './facts.ts';
 import type { PlannedCreate, PlannedRemoval, PlannedUpdate } from './plan.ts';
 
@@ -63,6 +65,9 @@ export function decidePush(facts: PushFacts, rules: PushRules): PushDecision | D
   const barred = link === undefined ? barCreate(facts, rules) : null;
   if (barred !== null) return barred;
 
+  const back = facts.updateIntent;
+  if (link !== undefined && back !== undefined && isTakingBack(back, hub.fields))
+    return draftBack({ ...facts, hub }, back, rules);
   const fields =
     link === undefined
       ? new Set(rules.pushFields)
@@ -90,6 +95,18 @@ export function decidePush(facts: PushFacts, rules: PushRules): PushDecision | D
   const outward = replaceReferences(rules.entity, values, ({ value }) => facts.external.get(value) ?? null);
   outward['number'] = hub.number;
   return { kind: 'draft', facts: { ...facts, hub }, fields, withheld, awaits, outward };
+}
+
+/** What a refusal left half-way is written back to what it was before. */
+function draftBack(
+  facts: Draft['facts'],
+  { fields, wanted }: StoredUpdateIntent,
+  { entity }: PushRules,
+): Draft {
+  const values = { ...facts.hub.fields, ...pick(wanted, fields) };
+  const outward = replaceReferences(entity, values, ({ value }) => facts.external.get(value) ?? null);
+  outward['number'] = facts.hub.number;
+  return { kind: 'draft', facts, fields: new Set(fields), withheld: new Set(), awaits: null, outward };
 }
 
 /** What the hub has for the system, what it agreed to, and what the system shows. */
@@ -183,11 +200,20 @@ export function decideDraft(
     });
     return { kind: 'settle', hubId, hubVersion: hub.version, baseHub, waitsHubId: draft.awaits };
   }
-  return { kind: 'update', hubId, update: updateOf(draft, link, mapped.payload) };
+  return { kind: 'update', hubId, update: updateOf(draft, link, mapped.payload, { rules, now: fresh.now }) };
 }
 
-function updateOf({ facts, fields, withheld }: Draft, link: Link, payload: JsonObject): PlannedUpdate {
+function updateOf(
+  { facts, fields, withheld }: Draft,
+  link: Link,
+  payload: JsonObject,
+  { rules, now }: { rules: PushRules; now: number },
+): PlannedUpdate {
+  const { hub, updateIntent: earlier } = facts;
   return {
+    intent: beginIntent({ hub, link, fields, payload, earlier, affected: rules.affected(fields), now }),
+    again: earlier !== undefined,
+    rawHash: link.rawHash,
     hub: facts.hub,
     fields,
     withheld,

@@ -1,14 +1,14 @@
 /** What follows from the outcome of one write: for the queue, its intent, the link, quarantine and the counts. Pure. */
-import type { ExternalRecord, WriteOutcome } from '../../../connectors/kit/contract.ts';
+import type { ExternalRecord, WriteOutcome, WriteProgress } from '../../../connectors/kit/contract.ts';
 import type { Failure } from '../../../domain/kernel/failure.ts';
 import type { PushedState } from '../context.ts';
-import type { Planned } from './plan.ts';
+import type { Planned, PlannedUpdate } from './plan.ts';
 
 /** A record that the vendor showed with its answer, and what it means for the merge. */
 export type Shown =
   | { as: 'answer'; record: ExternalRecord; pushed: PushedState }
   /** Refused: what differs stays as it is until somebody changes it or replays. */
-  | { as: 'refused'; record: ExternalRecord; pushed: PushedState | null }
+  | { as: 'refused'; record: ExternalRecord; pushed: PushedState | null; hubVersion: number }
   /** It changed there since we read it: met like any record that was read. */
   | { as: 'read'; record: ExternalRecord };
 
@@ -18,14 +18,20 @@ export interface Effect {
   queue: 'drop' | 'postpone' | 'leave';
   /** Whether the intent to create is over: made, surely not made, or refused. */
   intentOver: boolean;
+  /** What becomes of the intent to update. `keep`: what the record shows next may be ours. */
+  update: UpdateEnd;
   shown: Shown | null;
   /** The link's record is not there any more. */
   gone: boolean;
   rejected: Failure | null;
+  /** What a refusal left half-way is as it was before; the refusal itself still waits for a person. */
+  takenBack: boolean;
   /** Stale at the last try of the pass. */
   stale: boolean;
   counted: readonly string[];
 }
+
+export type UpdateEnd = 'over' | 'keep' | 'refused';
 
 /** What is known of a write beside its outcome. */
 export interface WriteFacts {
@@ -41,14 +47,24 @@ export function effectOf(outcome: WriteOutcome, { planned, adopted, ambiguous }:
     key: outcome.key,
     queue: 'leave',
     intentOver: false,
+    update: planned.create ? 'over' : updateEnd(outcome, planned),
     shown: null,
     gone: false,
     rejected: null,
+    takenBack: false,
     stale: false,
     counted: [],
   };
   switch (outcome.outcome) {
     case 'done':
+      if (!planned.create && planned.intent.refused !== null)
+        return {
+          ...none,
+          queue: 'drop',
+          shown: { as: 'refused', record: outcome.record, pushed: null, hubVersion: planned.hub.version },
+          takenBack: true,
+          counted: ['taken_back'],
+        };
       return {
         ...none,
         queue: 'drop',
@@ -90,6 +106,7 @@ export function effectOf(outcome: WriteOutcome, { planned, adopted, ambiguous }:
             : {
                 as: 'refused',
                 record: outcome.record,
+                hubVersion: planned.hub.version,
                 pushed: planned.create ? pushedState(planned, outcome.comments ?? [], false) : null,
               },
         rejected: outcome.failure,
@@ -106,6 +123,28 @@ export function effectOf(outcome: WriteOutcome, { planned, adopted, ambiguous }:
       // The vendor may be slow to show what it made: sent again only when a later search finds nothing.
       return { ...none, queue: planned.create && !ambiguous ? 'postpone' : 'leave', counted: ['unknown'] };
   }
+}
+
+/** An earlier try that is still open may be there, whatever this one tells; what a refusal took back itself is not. */
+function updateEnd(outcome: WriteOutcome, { again, intent }: PlannedUpdate): UpdateEnd {
+  switch (outcome.outcome) {
+    case 'done':
+      return intent.refused === null ? 'over' : 'refused';
+    case 'missing':
+      return 'over';
+    case 'rejected':
+      return again || intent.refused !== null || isHalfWay(outcome) ? 'refused' : 'over';
+    case 'stale':
+      return again ? 'keep' : 'over';
+    case 'retry':
+      return again || isHalfWay(outcome) ? 'keep' : 'over';
+    case 'unknown':
+      return 'keep';
+  }
+}
+
+function isHalfWay({ progress }: { progress?: WriteProgress }): boolean {
+  return progress !== undefined && progress.stands !== 'as_before';
 }
 
 function pushedState(planned: Planned, comments: PushedState['comments'], certain: boolean): PushedState {

@@ -11,6 +11,7 @@ import type { DeletePolicy } from '../../../store/connections/connections.ts';
 import type { HubRecord } from '../../../store/hub/hub-records.ts';
 import type { Tx } from '../../../store/index.ts';
 import type { CreateIntent } from '../../../store/links/create-intents.ts';
+import type { StoredUpdateIntent } from '../../../store/links/update-intents.ts';
 import type { Link } from '../../../store/links/links.ts';
 import { capabilitiesOf } from '../direction.ts';
 import type { EntityWork } from '../entity-work.ts';
@@ -28,6 +29,8 @@ export interface PushRules {
   mayDelete: ReadonlySet<string> | null;
   pushFields: readonly string[];
   shapes: FieldShapes;
+  /** Fields that a write of these shows differently, these included. */
+  affected: (fields: ReadonlySet<string>) => ReadonlySet<string>;
   /** Whether a record of that entity may come to be at this system. */
   creatable: (entity: Entity) => boolean;
 }
@@ -40,6 +43,8 @@ export interface PushFacts {
   /** What a person is deciding, with the vendor's values. */
   held: HeldValues;
   intent: CreateIntent | undefined;
+  /** An earlier update whose outcome is not known, or that was refused half-way. */
+  updateIntent: StoredUpdateIntent | undefined;
   inReview: boolean;
   comments: readonly NewComment[];
   /** The vendor's ids of comments it has already. */
@@ -63,6 +68,7 @@ export function pushRules(
     mayDelete,
     pushFields: mapping.pushFields,
     shapes: mapping.shapes,
+    affected: (fields) => mapping.affected(fields),
     creatable: (entity) =>
       capabilities[entity].create &&
       deps.mapping(connection, entity) !== null &&
@@ -82,6 +88,7 @@ export async function loadPushFacts(
   const links = await repo.links.loadByHub(tx, connectionId, ids);
   const held = await repo.conflicts.openValues(tx, connectionId, ids);
   const intents = await repo.createIntents.load(tx, connectionId, ids);
+  const updateIntents = await repo.updateIntents.load(tx, connectionId, ids);
   const inReview = await repo.reviews.naming(tx, connectionId, ids);
   const sends = rules.capability.comments === 'read_write' || rules.capability.comments === 'write';
   const comments = sends ? await repo.comments.pending(tx, connectionId, ids) : new Map<string, never[]>();
@@ -98,6 +105,7 @@ export async function loadPushFacts(
     link: links.get(hubId),
     held: held.get(hubId) ?? new Map<string, never>(),
     intent: intents.get(hubId),
+    updateIntent: updateIntents.get(hubId),
     inReview: inReview.has(hubId),
     comments: (comments.get(hubId) ?? []).map((comment) => ({
       key: comment.id,

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../domain/json.ts';
 import type { HeldPaths } from '../../../domain/merge/held-values.ts';
 import type { HubRecord } from '../../../store/hub/hub-records.ts';
 import type { Link } from '../../../store/links/links.ts';
+import type { StoredUpdateIntent } from '../../../store/links/update-intents.ts';
 
 export interface PlannedCreate {
   op: CreateOp;
@@ -29,6 +30,12 @@ export interface PlannedUpdate {
   held: HeldPaths;
   /** When it is stale once more, this pass has no further try for it. */
   lastTry: boolean;
+  /** What is known as ours until the outcome is known. */
+  intent: StoredUpdateIntent;
+  /** An earlier try of the record is open too: what it left there is not told by the outcome of this one. */
+  again: boolean;
+  /** The content of the vendor's record that the decision was based on. */
+  rawHash: string | null;
 }
 
 /** `remove`: deleted there; `retire`: taken out of use in the system's own way; `reinstate`: the way back. */

@@ -63,6 +63,12 @@ export async function recordDecisions(
   const runScope = { ...scope, at };
   const settled = of('settle');
   await storeIntents(work, tx, of('create'), at);
+  const updates = of('update').map(({ update }) => update);
+  await repo.updateIntents.store(
+    tx,
+    scope,
+    updates.flatMap(({ op, intent }) => (Object.keys(op.payload).length === 0 ? [] : [intent])),
+  );
   await markSending(work, tx, [...of('create'), ...of('update')]);
   await repo.links.settle(tx, scope.connectionId, settled);
   // What was refused and no longer differs needs nobody any more.
@@ -96,7 +102,7 @@ export async function recordDecisions(
   return {
     plan: {
       creates: of('create').map(({ create }) => create),
-      updates: of('update').map(({ update }) => update),
+      updates,
       removals: of('remove').map(({ removal }) => removal),
     },
     counts,

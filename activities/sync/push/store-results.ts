@@ -16,7 +16,9 @@ import { carryOutDeletions } from '../pull/carry-out-deletions.ts';
 import { toIncoming } from '../pull/incoming.ts';
 import { refuseVanished } from '../schema/vanished-fields.ts';
 import { effectOf, type Effect } from './effect-of.ts';
+import type { Foreseen } from './foresee-steps.ts';
 import type { Planned, PlannedRemoval } from './plan.ts';
+import { settleUpdates } from './settle-updates.ts';
 import { postponeStale } from './stale-pushes.ts';
 
 export interface Stored {
@@ -45,6 +47,8 @@ export interface BatchResults {
   waiting: readonly string[];
   /** Writes handed to the vendor's session; any other surely did not happen. */
   begun: ReadonlySet<string>;
+  /** Updates whose steps are known. */
+  foreseen: ReadonlyMap<string, Foreseen>;
   removals: {
     done: readonly RemovalDone[];
     refused: readonly (PlannedRemoval & { failure: Failure })[];
@@ -70,6 +74,7 @@ export async function storeResults(work: EntityWork, results: BatchResults): Pro
     const runScope = { ...scope, at: new Date(deps.now()).toISOString() };
     await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
     await settleQueue(work, tx, results, effects);
+    await settleUpdates(work, tx, results, effects);
     await storeReviews(work, tx, runScope, contested);
     await storeRefusals(work, tx, runScope, { results, effects });
     await deps.repo.runs.logRecords(tx, runScope, 'push', logOf(results));
@@ -116,7 +121,7 @@ function shownOf({ shown }: Effect): ShownRecord[] {
         {
           incoming: {
             ...incoming,
-            refused: true,
+            refused: { hubVersion: shown.hubVersion },
             ...(shown.pushed === null ? {} : { pushed: shown.pushed }),
           },
           body,
@@ -237,7 +242,9 @@ async function storeRefusals(
   );
   await deps.repo.quarantine.close(tx, runScope, 'push', [
     ...removals.done.map(({ hub }) => hub.id),
-    ...effects.flatMap(({ key, queue, rejected }) => (queue === 'drop' && rejected === null ? [key] : [])),
+    ...effects.flatMap(({ key, queue, rejected, takenBack }) =>
+      queue === 'drop' && rejected === null && !takenBack ? [key] : [],
+    ),
   ]);
 }
 
