@@ -1,6 +1,6 @@
 /** Where the merge starts while a write of ours is under way, and what becomes of that write once the record was seen. */
 import { replaceReferences, referencesOf } from '../../../domain/entities/references.ts';
-import type { JsonObject } from '../../../domain/json.ts';
+import { jsonEqual, type Json, type JsonObject } from '../../../domain/json.ts';
 import { LIMITS } from '../../../domain/kernel/limits.ts';
 import { alikeForVendor } from '../../../domain/merge/alike.ts';
 import { decideWithIntent, type IntentDecision } from '../../../domain/merge/update-intent.ts';
@@ -49,24 +49,31 @@ async function alikeNow(
   const ids = await deps.repo.links.resolveHubIds(tx, scope.connectionId, [
     ...new Set(referred.map(({ value }) => value)),
   ]);
-  return alikeForVendor({
-    ours: wanted,
-    theirs: external,
-    fields: touched.filter(
-      (field) => mapping.pullFields.includes(field) && mapping.pushFields.includes(field),
-    ),
-    shapes: mapping.shapes,
-    async payloadOf(field, value) {
-      const fields = { ...hub.fields, ...wanted, [field]: value };
-      const outward = replaceReferences(
-        scope.entity,
-        fields,
-        (reference) => ids.get(reference.value) ?? null,
-      );
-      const mapped = await mapping.push(outward, new Set([field]), config);
-      return mapped.ok ? mapped.payload : null;
-    },
-  });
+  const payloadOf: PayloadOf = async (field, value) => {
+    const fields = { ...hub.fields, ...wanted, [field]: value };
+    const outward = replaceReferences(scope.entity, fields, (reference) => ids.get(reference.value) ?? null);
+    const mapped = await mapping.push(outward, new Set([field]), config);
+    return mapped.ok ? mapped.payload : null;
+  };
+  const fields = touched.filter(
+    (field) => mapping.pullFields.includes(field) && mapping.pushFields.includes(field),
+  );
+  const { shapes } = mapping;
+  const alike = await alikeForVendor({ ours: wanted, theirs: external, fields, shapes, payloadOf });
+  for (const field of fields)
+    if ((external[field] ?? null) === null && (await isEmptyThere(field, wanted, payloadOf)))
+      alike.add(field);
+  return alike;
+}
+
+type PayloadOf = (field: string, value: Json) => Promise<Json | null>;
+
+/** A word that the vendor stores as nothing at all: the priority `none` where an order may have no priority. */
+async function isEmptyThere(field: string, wanted: JsonObject, payloadOf: PayloadOf): Promise<boolean> {
+  const ours = wanted[field] ?? null;
+  if (ours === null) return false;
+  const sent = await payloadOf(field, ours);
+  return sent !== null && jsonEqual(sent, (await payloadOf(field, null)) ?? undefined);
 }
 
 /** The write that takes back what a refusal left half-way. */

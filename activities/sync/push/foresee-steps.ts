@@ -8,7 +8,7 @@ import type { JsonObject } from '../../../domain/json.ts';
 import type { StoredUpdateIntent } from '../../../store/links/update-intents.ts';
 import type { EntityWork } from '../entity-work.ts';
 import type { PlannedUpdate } from './plan.ts';
-import { withForeseen } from './settle-updates.ts';
+import { withForeseen } from './step-values.ts';
 
 /** An update whose way is known. */
 export interface Foreseen {

@@ -13,7 +13,7 @@ import type { EntityWork } from '../entity-work.ts';
 import { carryOutPlan } from './carry-out-plan.ts';
 import { decideDraft, decidePush, TRIES_A_PASS, type PushDecision } from './decide-push.ts';
 import { judgeDeletions } from './judge-deletions.ts';
-import { loadPushFacts, pushRules, type CreateRight, type PushRules } from './facts.ts';
+import { loadPushFacts, pushRules, type CreateRight, type PushFacts, type PushRules } from './facts.ts';
 import type { Plan } from './plan.ts';
 import { recordDecisions } from './record-decisions.ts';
 import { settleHeld } from './settle-held.ts';
@@ -95,7 +95,28 @@ async function planBatch(
     const decision = decidePush(one, rules);
     decisions.push(decision.kind === 'draft' ? await mapDraft(work, decision, rules) : decision);
   }
+  await dropIdleIntents(work, tx, facts, decisions);
   return { taken, ...(await recordDecisions(work, tx, taken, decisions)) };
+}
+
+/**
+ * A write whose outcome nobody knows is shown by the vendor before it settles; what shows nothing by then, and is not wanted
+ * any more, is over.
+ */
+async function dropIdleIntents(
+  { deps, scope }: EntityWork,
+  tx: Tx,
+  facts: readonly PushFacts[],
+  decisions: readonly PushDecision[],
+): Promise<void> {
+  const idle = new Set(decisions.filter(({ kind }) => kind === 'settle').map(({ hubId }) => hubId));
+  const settledBy = deps.now() - LIMITS.createSettleMs;
+  const over = facts.flatMap(({ hubId, updateIntent }) =>
+    updateIntent !== undefined && idle.has(hubId) && Date.parse(updateIntent.begunAt) <= settledBy
+      ? [hubId]
+      : [],
+  );
+  await deps.repo.updateIntents.drop(tx, scope.connectionId, over);
 }
 
 async function mapDraft(

@@ -142,7 +142,6 @@ describe('a worker that dies between the answer and its being stored', () => {
     ['maximo', { status: 'requested' }, { status: 'completed' }],
     ['fiix', { status: 'in_progress', priority: 'low' }, { status: 'closed', priority: 'none' }],
     ['custom', { status: 'in_progress', priority: 'low' }, { status: 'closed', priority: 'none' }],
-    ['chatterfix', { status: 'in_progress', priority: 'low' }, { status: 'closed', priority: 'none' }],
     ['sap_pm', { type: 'corrective', status: 'in_progress' }, { type: 'cleaning', status: 'on_hold' }],
   ];
   it.each(cases)('leaves what was written to %s ours: %j to %j', async (system, from, to) => {
