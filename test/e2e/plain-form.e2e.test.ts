@@ -309,7 +309,10 @@ describe('the plain form', () => {
         state_reason: expect.stringMatching(/^Settings are incomplete: .* in the setting "site"\.$/),
       });
       const config = { site: 'PITMINE', baseUrl: `${sandbox.url}/maximo` };
-      const changed = await call('PATCH', `/cmms/connections/${id}`, { config });
+      // Another address: the stored key was not given for it.
+      expect((await call('PATCH', `/cmms/connections/${id}`, { config })).status).toBe(422);
+      const secret = { apiKey: text(sandbox.credentials['apiKey']) };
+      const changed = await call('PATCH', `/cmms/connections/${id}`, { config, secret });
       expect([changed.status, (await call('POST', `/cmms/connections/${id}/resume`)).status]).toEqual([
         200, 200,
       ]);

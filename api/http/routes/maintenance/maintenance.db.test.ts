@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { loadAssetFigures } from '../../../../store/assets/asset-figures.ts';
@@ -68,9 +69,11 @@ const recurring = async () => (await api.call('POST', '/maintenance/schedule-rec
 /** Lets the requests begin while the record is held, so that all of them are under way before one of them can go on. */
 async function together<T>(recordId: string, requests: readonly (() => Promise<T>)[]): Promise<T[]> {
   const { person } = api;
+  // The requests are no part of the transaction that holds the record.
+  const outside = AsyncLocalStorage.snapshot();
   const answers = await person.store.inTenant(person.tenantId, async (tx) => {
     await sql`select 1 from hub_record where id = ${recordId} for update`.execute(tx);
-    const begun = requests.map((request) => request());
+    const begun = requests.map((request) => outside(request));
     // In transactions of their own: within one, PostgreSQL shows the sessions of its first look for ever.
     for (let looks = 0, waiting = 0; waiting < requests.length && looks < 10_000; looks += 1) {
       const found = await sql<{ n: number }>`
