@@ -271,7 +271,7 @@ const conformance = ({
   name,
   title,
 }: Skeleton): string => `/** ${title} for the conformance suite: a line of connectors/conformance.test.ts once it is registered. */
-import type { ConformanceOptions } from '../kit/conformance.ts';
+import type { ConformanceOptions } from '../kit/conformance-options.ts';
 import { ${identifierOf(name)} } from './index.ts';
 import { start${pascal(name)}Sandbox } from './sandbox/index.ts';
 
@@ -288,7 +288,7 @@ export const conformance: readonly ConformanceOptions[] = [
     },
     wrongSecret: { token: 'wrong-token' },
     sessions: false,
-    // One for each entity that can be read: see EntityFixture in connectors/kit/conformance.ts, and connectors/upkeep for an example.
+    // One for each entity that can be read: see EntityFixture in connectors/kit/conformance-options.ts, and connectors/upkeep for an example.
     fixtures: {},
   },
 ];
