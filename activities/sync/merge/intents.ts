@@ -72,6 +72,8 @@ type PayloadOf = (field: string, value: Json) => Promise<Json | null>;
 async function isEmptyThere(field: string, wanted: JsonObject, payloadOf: PayloadOf): Promise<boolean> {
   const ours = wanted[field] ?? null;
   if (ours === null) return false;
+  // Where the plant's own list of words has no entry for it, the connector writes nothing, which the mapping cannot know.
+  if (ours === 'none') return true;
   const sent = await payloadOf(field, ours);
   return sent !== null && jsonEqual(sent, (await payloadOf(field, null)) ?? undefined);
 }
