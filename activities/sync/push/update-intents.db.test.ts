@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Entity } from '../../../domain/entities/index.ts';
 import type { JsonObject } from '../../../domain/json.ts';
+import { Failure } from '../../../domain/kernel/failure.ts';
 import { listQuarantine } from '../../../plant/exceptions/quarantine.ts';
 import type { PersonDeps } from '../../../plant/person.ts';
 import { createRecord } from '../../../plant/records/change-record.ts';
@@ -154,5 +155,76 @@ describe('a worker that dies between the answer and its being stored', () => {
     expect(await orders()).toMatchObject([to]);
     expect(await conflicts()).toEqual([]);
     expect(await intents()).toEqual([]);
+  });
+});
+
+describe('a refusal', () => {
+  it('of a completion, half-way, leaves the order completed where a person completed it', async () => {
+    const maximo = await plant.connect('maximo', { seed: 'empty' }, { name: 'Maximo' });
+    maximo.sandbox.control.insert('mxapiwodetail', { description: 'Seal leaks', siteid: 'BEDFORD' });
+    await settle();
+    const upkeep = await plant.connect('upkeep', { seed: 'empty' }, { name: 'UpKeep' });
+    await settle();
+    maximo.sandbox.control.setDial('statusRequiresWorklog', true);
+    const [order] = there(upkeep, 'work-orders') as { id: string }[];
+    offsetMs += 2_000;
+    upkeep.sandbox.control.setClock(offsetMs);
+    upkeep.sandbox.control.change('work-orders', order?.id ?? '', { status: 'complete' });
+    for (const connection of [upkeep, maximo, upkeep, maximo, upkeep]) {
+      await brokenPass(connection);
+      await later();
+    }
+    expect(await orders()).toMatchObject([{ status: 'completed' }]);
+    expect(there(upkeep, 'work-orders')).toMatchObject([{ status: 'complete' }]);
+    expect(await conflicts()).toEqual([]);
+    expect(await listQuarantine(person)).toMatchObject([{ direction: 'push' }]);
+  });
+
+  it('does not swallow a correction that was made while it was under way', async () => {
+    const maximo = await plant.connect('maximo', { seed: 'empty' });
+    const number = await newOrder({ title: 'Order', priority: 'low' });
+    await set(number, { title: 'Bad title' });
+    const open = plant.deps.openSession;
+    let refused = false;
+    plant.deps.openSession = async (...args) => {
+      const session = await open(...args);
+      return {
+        ...session,
+        async update(entity, ops) {
+          const [op] = ops;
+          if (refused || op === undefined) return session.update(entity, ops);
+          refused = true;
+          // Part of it is there, the rest is refused, and somebody corrects it at this moment.
+          const [row] = there(maximo, 'mxapiwodetail') as { wonum: string }[];
+          maximo.sandbox.control.change('mxapiwodetail', row?.wonum ?? '', { wopriority: 1 });
+          const [record] = await session.read(entity, [op.externalId]);
+          await setRecordFields(person, { number, fields: () => ({ title: 'Good title' }) });
+          const failure = new Failure('rejected', 'The title is not allowed.');
+          return [{ key: op.key, outcome: 'rejected', failure, ...(record === undefined ? {} : { record }) }];
+        },
+      };
+    };
+    await brokenPass(maximo);
+    await settle();
+    expect(refused).toBe(true);
+    expect(there(maximo, 'mxapiwodetail')).toMatchObject([{ description: 'Good title' }]);
+    expect(await orders()).toMatchObject([{ title: 'Good title' }]);
+  });
+});
+
+describe('the new title of an SAP order that is held', () => {
+  it.each(['http_503', 'reset_before'] as const)('leaves it held after %s on the change', async (effect) => {
+    const sap = await plant.connect('sap_pm', { seed: 'empty' });
+    const number = await newOrder({ title: 'Order', status: 'scheduled' });
+    await set(number, { status: 'on_hold' });
+    await settle();
+    await set(number, { title: 'Order renamed' });
+    sap.sandbox.control.setFaults({ rules: [{ match: { method: 'PATCH' }, effect }] });
+    await brokenPass(sap, { pull: false });
+    sap.sandbox.control.clearFaults();
+    await settle();
+    expect(await orders()).toMatchObject([{ title: 'Order renamed', status: 'on_hold' }]);
+    expect(there(sap, 'MaintenanceOrder')).toMatchObject([{ MaintenanceOrderDesc: 'Order renamed' }]);
+    expect(await conflicts()).toEqual([]);
   });
 });
