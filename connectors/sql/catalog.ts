@@ -89,7 +89,9 @@ function truth(value: unknown): boolean {
 }
 
 function typeOf(declared: string): DiscoveredField['type'] {
-  if (/^(bool|tinyint\(1\)|bit\(1\))/.test(declared)) return 'boolean';
+  // tinyint(1) is MySQL's boolean and its smallest number: only the settings can tell.
+  if (/^(bool|bit\(1\)|bit$)/.test(declared)) return 'boolean';
+  if (/^bit/.test(declared)) return 'integer';
   if (/^(timestamp|datetime)/.test(declared)) return 'instant';
   if (/^date/.test(declared)) return 'date';
   if (/int|serial|^year/.test(declared)) return 'integer';
@@ -100,12 +102,68 @@ function typeOf(declared: string): DiscoveredField['type'] {
   return 'unknown';
 }
 
-export function discoveredFields(shape: TableShape): Record<string, DiscoveredField> {
+/** A foreign key of one column. */
+export interface ForeignKey {
+  column: string;
+  targetTable: string;
+  targetColumn: string;
+}
+
+/** The foreign keys of a table that have one column. */
+export async function foreignKeys(database: Database, tx: Tx, table: string): Promise<ForeignKey[]> {
+  const [first = '', second] = table.split('.');
+  const schema = second === undefined ? null : first;
+  const name = second ?? first;
+  const rows = await foreignKeyRows(database, tx, schema, name);
+  return rows.map((row) => ({
+    column: String(row['col']),
+    targetTable: String(row['target_table']),
+    targetColumn: String(row['target_col']),
+  }));
+}
+
+async function foreignKeyRows(
+  database: Database,
+  tx: Tx,
+  schema: string | null,
+  name: string,
+): Promise<Rows> {
+  switch (database.dialect) {
+    case 'postgres':
+      return tx.rows(sql`
+        select a.attname as col, f.relname as target_table, fa.attname as target_col
+        from pg_constraint k
+        join pg_class t on t.oid = k.conrelid
+        join pg_namespace n on n.oid = t.relnamespace
+        join pg_class f on f.oid = k.confrelid
+        join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+        join pg_attribute fa on fa.attrelid = k.confrelid and fa.attnum = k.confkey[1]
+        where k.contype = 'f' and cardinality(k.conkey) = 1 and t.relname = ${name}
+          and (case when ${schema}::text is null then pg_table_is_visible(t.oid) else n.nspname = ${schema} end)`);
+    case 'mysql':
+      return tx.rows(sql`
+        select max(column_name) as col, max(referenced_table_name) as target_table, max(referenced_column_name) as target_col
+        from information_schema.key_column_usage
+        where table_name = ${name} and table_schema = coalesce(${schema}, database()) and referenced_table_name is not null
+        group by constraint_name having count(*) = 1`);
+    case 'sqlite':
+      // Without a name the key of the other table is meant.
+      return tx.rows(sql`
+        select k."from" as col, k."table" as target_table, coalesce(k."to", t.name) as target_col
+        from pragma_foreign_key_list(${name}) k left join pragma_table_info(k."table") t on t.pk = 1
+        where not exists (select 1 from pragma_foreign_key_list(${name}) o where o.id = k.id and o.seq > 0)`);
+  }
+}
+
+export function discoveredFields(
+  shape: TableShape,
+  booleans: readonly string[] = [],
+): Record<string, DiscoveredField> {
   return Object.fromEntries(
     [...shape.columns.values()].map((column) => [
       column.name,
       {
-        type: column.type,
+        type: booleans.includes(column.name) ? 'boolean' : column.type,
         nullable: column.nullable,
         ...(column.maxLength === null ? {} : { maxLength: column.maxLength }),
         ...(column.readOnly ? { readOnly: true } : {}),

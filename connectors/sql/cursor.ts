@@ -1,14 +1,21 @@
 /** Where a walk over rows stands: opaque to everybody else, and good in another worker. */
 import { z } from 'zod';
 import { Failure } from '../../domain/kernel/failure.ts';
+import type { Mark } from './moment.ts';
 
-const bound = z.union([z.string(), z.number()]);
+/** A value of a key or of a changed-at column. Whole numbers that a double cannot hold travel as their digits. */
+const bound = z.union([
+  z.string(),
+  z.number(),
+  z.strictObject({ int: z.string().regex(/^-?\d+$/) }).transform(({ int }) => BigInt(int)),
+]);
+export type KeyValue = Mark;
 
 const position = z.strictObject({
   v: z.literal(1),
   /**
-   * `all`: every row, by key. `untold`: rows whose changed-at is empty, by key, in every pass because nothing tells when
-   * they change. `changed`: the rest, by changed-at and key.
+   * `all`: every row, by key. `untold`: rows whose changed-at is empty or no time, by key, in every pass because nothing
+   * tells when they change. `changed`: the rest, by changed-at and key.
    */
   phase: z.enum(['all', 'untold', 'changed']),
   /** Key of the row delivered last in this phase. */
@@ -17,10 +24,10 @@ const position = z.strictObject({
   mark: bound.nullable(),
   /** Lower bound of changed-at; null reads from the beginning. */
   since: bound.nullable(),
-  /** Newest changed-at ever seen. */
+  /** Newest changed-at ever seen that is a time and not of the future. */
   newest: bound.nullable(),
 });
-export type Position = z.infer<typeof position>;
+export type Position = z.output<typeof position>;
 
 export function startOf(changedAt: string | undefined): Position {
   const phase = changedAt === undefined ? 'all' : 'untold';
@@ -40,7 +47,9 @@ export function parseCursor(cursor: string | null, changedAt: string | undefined
 }
 
 export function writeCursor(next: Position): string {
-  return JSON.stringify(next);
+  return JSON.stringify(next, (_, value: unknown) =>
+    typeof value === 'bigint' ? { int: String(value) } : value,
+  );
 }
 
 function jsonOf(text: string): unknown {

@@ -13,6 +13,9 @@ const TABLES = {
   work_order: 'work_orders',
 } as const satisfies Record<Entity, string>;
 
+/** Whose tables have a column `is_active`. */
+const HAS_ACTIVE: ReadonlySet<string> = new Set(['person', 'location', 'part', 'meter', 'plan']);
+
 export function defaultEntities(): Record<Entity, EntityConfig> {
   const entries = Object.entries(TABLES).map(([entity, table]): [string, EntityConfig] => [
     entity,
@@ -22,6 +25,7 @@ export function defaultEntities(): Record<Entity, EntityConfig> {
       changedAt: 'updated_at',
       overlapMinutes: 10,
       ...(entity === 'work_order' ? { number: 'work_order_number' } : {}),
+      ...(HAS_ACTIVE.has(entity) ? { booleans: ['is_active'] } : {}),
       write: { insert: 'insert', update: true, delete: 'row', reference: 'external_ref', stamp: false },
     },
   ]);

@@ -1,5 +1,6 @@
 /** Which table or query holds an entity, how it is read, and how it is written. */
 import { z } from 'zod';
+import { ENTITIES } from '../../domain/entities/index.ts';
 
 export const column = z.string().min(1).max(128);
 const table = z
@@ -46,6 +47,10 @@ export const entity = z
     /** Absent: all. Key, changed-at and reference columns are always among them. */
     columns: z.array(column).min(1).optional(),
     number: column.optional(),
+    /** Columns whose 0 and 1 are false and true, where the database has no type of its own for that (MySQL's tinyint(1)). */
+    booleans: z.array(column).optional(),
+    /** Columns that hold the key of another entity's row; foreign keys are known without being named. */
+    references: z.record(column, z.enum(ENTITIES)).optional(),
     /** Rows with this value there (without `value`: with anything there) count as deleted. */
     deleted: z.strictObject({ column, value: scalar.optional() }).optional(),
     write: write.optional(),

@@ -3,24 +3,39 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import { ENTITIES } from '../../domain/entities/index.ts';
 import type { Entity } from '../../domain/entities/index.ts';
-import { toFailure } from '../../domain/kernel/failure.ts';
-import type { DiscoveredSchema, ExternalRecord, KeyPage, PullPage, PullRequest } from '../kit/contract.ts';
+import { Failure, toFailure } from '../../domain/kernel/failure.ts';
+import type {
+  BrokenRecord,
+  DiscoveredSchema,
+  ExternalRecord,
+  KeyPage,
+  PullPage,
+  PullRequest,
+} from '../kit/contract.ts';
 import { fieldsOfSamples } from '../kit/samples.ts';
 import { discoveredFields } from './catalog.ts';
 import type { SqlConfig } from './config.ts';
 import { parseCursor, startOf, writeCursor } from './cursor.ts';
 import type { Position } from './cursor.ts';
+import { assertInOrder } from './changed-at.ts';
+import type { ChangeMark } from './changed-at.ts';
+import { behind, keyIs, keysAreThere, someKeyIsMissing } from './conditions.ts';
+import type { Edge } from './conditions.ts';
 import type { Database, Rows, Tx } from './database.ts';
 import { epochOf, markOf, spellLike } from './moment.ts';
 import type { Mark } from './moment.ts';
-import { isDeleted, keyOfId, keyValues, recordOf } from './row.ts';
+import { hasKey, idOf, isDeleted, keyOfId, keyValues, rowsWithoutKey, sortRows } from './row.ts';
 import type { Row } from './row.ts';
-import { behind, keyIs, resolveSource } from './source.ts';
+import { resolveSource } from './source.ts';
 import type { Source } from './source.ts';
 
 const KEYS_PER_PAGE = 1_000;
 const KEYS_PER_READ = 100;
 const SAMPLES = 50;
+/** Rows without a key that are told of at the beginning of a walk; they are of one kind. */
+const TOLD_WITHOUT_KEY = 20;
+/** How far a clock there may be ahead of the server's before its times are taken for the future. */
+const AHEAD_MS = 24 * 60 * 60 * 1_000;
 
 export type Reader = ReturnType<typeof createReader>;
 
@@ -42,23 +57,33 @@ export function createReader(database: Database, config: SqlConfig, now: () => n
     if (own === undefined) return { records: [], cursor: writeCursor(startOf(undefined)), more: false };
     return database.read(async (tx) => {
       const source = await sourceOf(tx, entity);
-      if (from.phase !== 'changed') {
-        const first = await untold(tx, source, from, request.pageSize);
-        if (first.more || from.phase === 'all') return first.page;
-        // What is left of the page belongs to the next phase; an empty page would cost a turn.
-        const rest = await changed(
-          tx,
-          source,
-          { ...from, phase: 'changed', key: null, mark: null },
-          request.pageSize,
-        );
-        return { ...rest, records: [...first.page.records, ...rest.records] };
-      }
-      return changed(tx, source, from, request.pageSize);
+      if (from.phase === 'changed') return changed(tx, source, from, request.pageSize);
+      const nameless = from.key === null ? await withoutKey(tx, source) : [];
+      const first = await untold(tx, source, from, request.pageSize);
+      if (first.more || from.phase === 'all') return joined(first.page, nameless);
+      // What is left of the page belongs to the next phase; an empty page would cost a turn.
+      const behindIt: Position = { ...from, phase: 'changed', key: null, mark: null };
+      const rest = await changed(tx, source, behindIt, request.pageSize);
+      const { records, broken = [] } = first.page;
+      return joined({ ...rest, records: [...records, ...rest.records] }, [...nameless, ...broken]);
     });
   }
 
-  /** Rows by key alone: all of them, or those without a changed-at. */
+  /** Rows without a key have no place in the order: some of them are told at the beginning of each walk. */
+  async function withoutKey(tx: Tx, source: Source): Promise<BrokenRecord[]> {
+    const missing = someKeyIsMissing(source);
+    if (missing === null) return [];
+    const rows = await select(tx, source, [missing], [], TOLD_WITHOUT_KEY);
+    const broken = rowsWithoutKey(source, rows);
+    const [first] = broken;
+    if (first === undefined) return [];
+    const [named] = await select(tx, source, keysAreThere(source), source.key, 1);
+    // Not a single row with a key: the settings are wrong, not the rows.
+    if (named === undefined) throw first.failure;
+    return broken;
+  }
+
+  /** Rows by key alone: all of them, or those whose changed-at tells nothing. */
   async function untold(
     tx: Tx,
     source: Source,
@@ -66,41 +91,71 @@ export function createReader(database: Database, config: SqlConfig, now: () => n
     pageSize: number,
   ): Promise<{ page: PullPage; more: boolean }> {
     const { changedAt } = source.config;
+    const { mark } = source;
     const conditions = [
-      ...(changedAt === undefined ? [] : [sql`${sql.id(changedAt)} is null`]),
-      ...(from.key === null ? [] : [behind(source.key, from.key)]),
+      ...(mark === null ? [] : [sql`${mark.by} is null`]),
+      ...keysAreThere(source),
+      ...(from.key === null ? [] : [behind(source, keyEdges(source, from.key))]),
     ];
     const rows = await select(tx, source, conditions, source.key, pageSize);
     const last = rows.at(-1);
     const more = rows.length === pageSize && last !== undefined;
     const next = more ? { ...from, key: keyValues(source, last) } : startOf(changedAt);
-    return { page: { records: shown(source, rows), cursor: writeCursor(next), more }, more };
+    return { page: { ...sortRows(source, rows), cursor: writeCursor(next), more }, more };
   }
 
   async function changed(tx: Tx, source: Source, from: Position, pageSize: number): Promise<PullPage> {
-    const changedAt = source.config.changedAt ?? '';
+    const { mark } = source;
+    if (mark === null) throw new Failure('bug', 'A walk by changes without a changed-at.');
+    const place: Edge[] | null =
+      from.key === null || from.mark === null
+        ? null
+        : [{ by: mark.by, value: from.mark }, ...keyEdges(source, from.key)];
     const conditions = [
-      sql`${sql.id(changedAt)} is not null`,
-      ...(from.since === null ? [] : [sql`${sql.id(changedAt)} >= ${from.since}`]),
-      ...(from.key === null || from.mark === null
-        ? []
-        : [behind([changedAt, ...source.key], [from.mark, ...from.key])]),
+      sql`${mark.by} is not null`,
+      ...keysAreThere(source),
+      ...(from.since === null ? [] : [sql`${mark.by} >= ${from.since}`]),
+      ...(place === null ? [] : [behind(source, place)]),
     ];
-    const rows = await select(tx, source, conditions, [changedAt, ...source.key], pageSize);
+    const rows = await select(tx, source, conditions, [mark.by, ...source.key], pageSize);
     const last = rows.at(-1);
-    const mark = last === undefined ? null : markOf(last[changedAt]);
-    const records = shown(source, rows);
-    if (rows.length === pageSize && last !== undefined && mark !== null) {
-      // In order, so the last of a page is the newest so far.
-      return {
-        records,
-        cursor: writeCursor({ ...from, key: keyValues(source, last), mark, newest: mark }),
-        more: true,
-      };
+    const at = last === undefined ? null : markOf(last[mark.column]);
+    const sorted = sortRows(source, rows);
+    const newest = await newestOf(tx, source, mark, rows, from.newest);
+    if (rows.length === pageSize && last !== undefined && at !== null) {
+      const next = { ...from, key: keyValues(source, last), mark: at, newest };
+      return { ...sorted, cursor: writeCursor(next), more: true };
     }
-    const newest = mark ?? from.mark ?? from.newest;
     const since = newest === null ? null : await nextBound(tx, source, newest);
-    return { records, cursor: writeCursor({ ...startOf(changedAt), since, newest }), more: false };
+    return {
+      ...sorted,
+      cursor: writeCursor({ ...startOf(source.config.changedAt), since, newest }),
+      more: false,
+    };
+  }
+
+  /**
+   * The newest change that is a time and not of the future. "For ever" and the year 9999 stand behind every change to come:
+   * as a bound they would hide them all.
+   */
+  async function newestOf(
+    tx: Tx,
+    source: Source,
+    mark: ChangeMark,
+    rows: readonly Row[],
+    before: Mark | null,
+  ): Promise<Mark | null> {
+    const marks = rows.map((row) => markOf(row[mark.column])).filter((one) => one !== null);
+    const last = marks.at(-1);
+    if (last === undefined) return before;
+    // A number or text that is no time: it only grows.
+    if (!source.timed && epochIn(source, last) === null) return last;
+    const now = await clock(tx);
+    const good = marks.findLast((one) => {
+      const epoch = epochIn(source, one);
+      return epoch !== null && epoch <= now + AHEAD_MS;
+    });
+    return good ?? before;
   }
 
   /**
@@ -108,11 +163,11 @@ export function createReader(database: Database, config: SqlConfig, now: () => n
    * written with the right one, and a transaction that commits late brings an older time with it.
    */
   async function nextBound(tx: Tx, source: Source, newest: Mark): Promise<Mark | null> {
-    const epoch = epochOf(newest, source.zoned, source.zone);
+    const epoch = epochIn(source, newest);
     // A text or number that is no time: it only grows, and its last value is read again.
-    if (epoch === null) return newest;
+    if (epoch === null) return source.timed ? null : newest;
     const bound = Math.min(epoch, await clock(tx)) - source.config.overlapMinutes * 60_000;
-    return spellLike(newest, bound, source.zoned, source.zone);
+    return source.mark?.computed === true ? bound : spellLike(newest, bound, source.zoned, source.zone);
   }
 
   async function clock(tx: Tx): Promise<number> {
@@ -127,14 +182,15 @@ export function createReader(database: Database, config: SqlConfig, now: () => n
   async function select(
     tx: Tx,
     source: Source,
-    conditions: RawBuilder<unknown>[],
-    order: readonly string[],
+    conditions: readonly RawBuilder<unknown>[],
+    order: readonly (string | RawBuilder<unknown>)[],
     limit: number,
   ): Promise<Rows> {
     const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
-    const by = sql.join(order.map((name) => sql.id(name)));
+    const by = order.map((one) => (typeof one === 'string' ? sql.id(one) : one));
+    const ordered = by.length === 0 ? sql`` : sql`order by ${sql.join(by)}`;
     return tx.rows(
-      sql`select ${source.columns} from ${source.from} ${where} order by ${by} limit ${sql.lit(limit)}`,
+      sql`select ${source.columns} from ${source.from} ${where} ${ordered} limit ${sql.lit(limit)}`,
     );
   }
 
@@ -164,12 +220,12 @@ export function createReader(database: Database, config: SqlConfig, now: () => n
     const keys = externalIds.map((id) => keyOfId(source, id)).filter((key) => key !== null);
     if (keys.length === 0) return [];
     const wanted = sql`(${sql.join(
-      keys.map((key) => keyIs(source.key, key)),
+      keys.map((key) => keyIs(source, key)),
       sql` or `,
     )})`;
     const rows = await select(tx, source, [wanted], source.key, keys.length + 1);
     // MySQL reads "5abc" as 5.
-    return shown(source, rows).filter(({ externalId }) => externalIds.includes(externalId));
+    return sortRows(source, rows).records.filter(({ externalId }) => externalIds.includes(externalId));
   }
 
   /** Rows that fit, for searches of created records. */
@@ -182,7 +238,7 @@ export function createReader(database: Database, config: SqlConfig, now: () => n
       const conditions = Object.entries(wanted).map(([name, value]) =>
         value === null ? sql`${sql.id(name)} is null` : sql`${sql.id(name)} = ${value}`,
       );
-      return shown(source, await select(tx, source, conditions, source.key, KEYS_PER_READ));
+      return sortRows(source, await select(tx, source, conditions, source.key, KEYS_PER_READ)).records;
     });
   }
 
@@ -191,7 +247,10 @@ export function createReader(database: Database, config: SqlConfig, now: () => n
     if (config.entities[entity] === undefined) return { externalIds: [], cursor: null };
     return database.read(async (tx) => {
       const source = await sourceOf(tx, entity);
-      const conditions = from.key === null ? [] : [behind(source.key, from.key)];
+      const conditions = [
+        ...keysAreThere(source),
+        ...(from.key === null ? [] : [behind(source, keyEdges(source, from.key))]),
+      ];
       const names = [
         ...source.key,
         ...(source.config.deleted === undefined ? [] : [source.config.deleted.column]),
@@ -202,8 +261,8 @@ export function createReader(database: Database, config: SqlConfig, now: () => n
       const more = rows.length === KEYS_PER_PAGE && last !== undefined;
       return {
         externalIds: rows
-          .filter((row) => !isDeleted(source, row))
-          .map((row) => keyValues(source, row).map(String).join('|')),
+          .filter((row) => !isDeleted(source, row) && hasKey(source, row))
+          .map((row) => idOf(keyValues(source, row))),
         cursor: more ? writeCursor({ ...from, key: keyValues(source, last) }) : null,
       };
     });
@@ -216,6 +275,7 @@ export function createReader(database: Database, config: SqlConfig, now: () => n
         if (config.entities[entity] === undefined) continue;
         const source = await sourceOf(tx, entity);
         await select(tx, source, [], source.key, 1);
+        await assertInOrder(tx, source);
       }
     });
   }
@@ -229,9 +289,11 @@ export function createReader(database: Database, config: SqlConfig, now: () => n
         const fields =
           source.shape === null
             ? fieldsOfSamples(
-                shown(source, await select(tx, source, [], source.key, SAMPLES)).map(({ raw }) => raw),
+                sortRows(source, await select(tx, source, [], source.key, SAMPLES)).records.map(
+                  ({ raw }) => raw,
+                ),
               )
-            : discoveredFields(source.shape);
+            : discoveredFields(source.shape, source.config.booleans);
         entities[entity] = { object: source.name, fields };
       }
       // Tables describe themselves; what a query gives is seen in samples only.
@@ -243,6 +305,16 @@ export function createReader(database: Database, config: SqlConfig, now: () => n
   return { pull, read, readIn, search, keys, probe, discover, sourceOf };
 }
 
-function shown(source: Source, rows: readonly Row[]): ExternalRecord[] {
-  return rows.filter((row) => !isDeleted(source, row)).map((row) => recordOf(source, row));
+function keyEdges(source: Source, key: readonly Mark[]): Edge[] {
+  return source.key.map((by, index) => ({ by, value: key[index] ?? '' }));
+}
+
+function epochIn(source: Source, mark: Mark): number | null {
+  if (source.mark?.computed === true) return Number(mark);
+  return epochOf(mark, source.zoned, source.zone);
+}
+
+function joined(page: PullPage, more: readonly BrokenRecord[]): PullPage {
+  const broken = [...more, ...(page.broken ?? [])];
+  return broken.length === 0 ? page : { ...page, broken };
 }

@@ -3,28 +3,63 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../domain/json.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { ExternalRecord } from '../kit/contract.ts';
+import { LOST_CHARACTER, storableJson, storableText } from '../../domain/kernel/text.ts';
+import type { BrokenRecord, ExternalRecord } from '../kit/contract.ts';
 import { localOf } from '../kit/local-time.ts';
 import type { Column } from './catalog.ts';
+import type { KeyValue } from './cursor.ts';
 import { epochOf, markOf, Moment } from './moment.ts';
 import type { Dialect } from './config.ts';
+import { OWN_COLUMN } from './references.ts';
 import type { Source } from './source.ts';
 
 export type Row = Record<string, unknown>;
 
+export interface SortedRows {
+  records: ExternalRecord[];
+  broken?: BrokenRecord[];
+}
+
+/** Rows as records; those that identify nothing are set aside, those that count as deleted are left out. */
+export function sortRows(source: Source, rows: readonly Row[]): SortedRows {
+  const records: ExternalRecord[] = [];
+  const broken: BrokenRecord[] = [];
+  for (const row of rows) {
+    if (isDeleted(source, row)) continue;
+    const fault = faultOfKey(source, row);
+    if (fault === null) records.push(recordOf(source, row));
+    else broken.push(setAside(source, row, fault));
+  }
+  const [first, second] = broken;
+  // Not a single row with a key: the settings are wrong, not the rows.
+  if (first !== undefined && second !== undefined && records.length === 0) throw first.failure;
+  return broken.length === 0 ? { records } : { records, broken };
+}
+
+/** Rows whose key says nothing, as what they are. */
+export function rowsWithoutKey(source: Source, rows: readonly Row[]): BrokenRecord[] {
+  return rows.flatMap((row) => {
+    const fault = faultOfKey(source, row);
+    return fault === null ? [] : [setAside(source, row, fault)];
+  });
+}
+
+function setAside(source: Source, row: Row, failure: Failure): BrokenRecord {
+  return { externalId: null, failure, raw: valuesOf(source, row).raw };
+}
+
 export function recordOf(source: Source, row: Row): ExternalRecord {
   const { config, zone } = source;
-  const raw: JsonObject = {};
-  const exact: JsonObject = {};
-  for (const [name, value] of Object.entries(row)) {
-    raw[name] = jsonOf(value, zone);
-    exact[name] = value instanceof Moment ? value.text : raw[name];
-  }
-  const mark = config.changedAt === undefined ? null : row[config.changedAt];
-  const epoch = mark instanceof Moment ? mark.epochMs(zone) : markEpoch(mark, source);
+  const { raw, exact } = valuesOf(source, row);
+  const mark = config.changedAt === undefined ? null : markOf(row[config.changedAt]);
+  const zoned =
+    row[config.changedAt ?? ''] instanceof Moment
+      ? (row[config.changedAt ?? ''] as Moment).zoned
+      : source.zoned;
+  const epoch = mark === null ? null : epochOf(mark, zoned, zone);
   const number = config.number === undefined ? null : raw[config.number];
   return {
-    externalId: keyValues(source, row).map(String).join('|'),
+    externalId: idOf(keyValues(source, row)),
     address: null,
     // Of the row as it is written there, so finer than our milliseconds, and good for tables without a changed-at.
     version: createHash('sha256').update(canonicalJson(exact)).digest('hex').slice(0, 32),
@@ -34,19 +69,72 @@ export function recordOf(source: Source, row: Row): ExternalRecord {
   };
 }
 
-function markEpoch(value: unknown, source: Source): number | null {
-  const mark = markOf(value);
-  return mark === null ? null : epochOf(mark, source.zoned, source.zone);
+/** The values of a row: `raw` as mappings read them, references spelled as the key they mean; `exact` as they stand there. */
+function valuesOf(source: Source, row: Row): { raw: JsonObject; exact: JsonObject } {
+  const raw: JsonObject = {};
+  const exact: JsonObject = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (name.startsWith(OWN_COLUMN)) continue;
+    const shown = storableText(name);
+    const own = jsonOf(value, source.zone);
+    exact[shown] = value instanceof Moment ? value.text : own;
+    const meant = source.references.find(({ column }) => column === name);
+    const target = meant === undefined ? null : row[meant.alias];
+    raw[shown] =
+      target === null || target === undefined ? toldAs(source, name, own) : jsonOf(target, source.zone);
+  }
+  return { raw, exact };
 }
 
-export function keyValues(source: Source, row: Row): (string | number)[] {
+/** Small integers stay what they are unless the settings say that they are truths. */
+function toldAs({ config }: Source, name: string, value: Json): Json {
+  return config.booleans?.includes(name) === true && typeof value === 'number' ? value !== 0 : value;
+}
+
+/** Why a row's key identifies nothing for sure; null when it does. */
+function faultOfKey(source: Source, row: Row): Failure | null {
+  const path = `entities.${source.entity}.key`;
+  for (const name of source.key) {
+    const value = keyValueOf(row[name]);
+    const refuse = (what: string): Failure =>
+      new Failure(
+        'unexpected_response',
+        `A row of ${source.name} ${what} in its key column ${name}; ${ADVICE} ${path}.`,
+        { path },
+      );
+    if (value === null) return refuse('has nothing');
+    if (typeof value !== 'string') continue;
+    if (storableText(value).includes(LOST_CHARACTER))
+      return refuse(`holds a character that cannot be kept (${storableText(value)})`);
+    if (source.key.length > 1 && value.includes('|'))
+      return refuse(`holds "|", with which parts of a key are joined (${value}),`);
+  }
+  return null;
+}
+
+const ADVICE = 'correct it there, or name columns that identify every row in';
+
+function keyValueOf(value: unknown): KeyValue | null {
+  if (value instanceof Moment) return value.text;
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** The values of a row's key as the database compares them. */
+export function keyValues(source: Source, row: Row): KeyValue[] {
   return source.key.map((name) => {
-    const value = row[name];
-    if (value instanceof Moment) return value.text;
-    if (typeof value === 'number' || (typeof value === 'string' && value !== '')) return value;
-    const message = `A row of ${source.name} has nothing in its key column ${name}; name columns that identify every row in entities.${source.entity}.key.`;
-    throw new Failure('unexpected_response', message, { path: `entities.${source.entity}.key` });
+    const value = keyValueOf(row[name]);
+    if (value === null) throw faultOfKey(source, row) ?? new Failure('bug', 'A key without a value.');
+    return value;
   });
+}
+
+export function hasKey(source: Source, row: Row): boolean {
+  return faultOfKey(source, row) === null;
+}
+
+export function idOf(values: readonly KeyValue[]): string {
+  return values.map(String).join('|');
 }
 
 /** The values of a key out of an external id; null when it cannot be one of this source. */
@@ -71,14 +159,17 @@ export function isDeleted({ config }: Source, row: Row): boolean {
 function jsonOf(value: unknown, zone: string): Json {
   if (value === null || value === undefined) return null;
   if (value instanceof Moment) {
+    // "For ever" is no time anybody could keep an appointment at.
+    if (/^-?infinity$/i.test(value.text)) return null;
     const epoch = value.epochMs(zone);
     return epoch === null ? value.text : new Date(epoch).toISOString();
   }
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return storableText(value);
+  if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'bigint') return String(value);
   // Out of a JSON column.
-  return JSON.parse(JSON.stringify(value)) as Json;
+  return storableJson(JSON.parse(JSON.stringify(value)) as Json);
 }
 
 /** A payload value as it is bound for a column: instants in the column's own way of writing. */

@@ -5,6 +5,8 @@ import mysql from 'mysql2';
 import type { TypeCastField, TypeCastNext } from 'mysql2';
 import pg from 'pg';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { exactNumber } from '../kit/exact-number.ts';
+import { parseJson } from '../kit/parse-json.ts';
 import type { SqlConfig, SqlSecret } from './config.ts';
 import { Moment } from './moment.ts';
 import type { Sockets } from './sockets.ts';
@@ -33,9 +35,9 @@ const PARSERS = new Map<number, (text: string) => unknown>([
   [INT8, wholeNumber],
   [FLOAT4, Number],
   [FLOAT8, Number],
-  [NUMERIC, Number],
-  [JSON_TYPE, (text) => JSON.parse(text) as unknown],
-  [JSONB, (text) => JSON.parse(text) as unknown],
+  [NUMERIC, exactNumber],
+  [JSON_TYPE, jsonValue],
+  [JSONB, jsonValue],
   [TIMESTAMP, (text) => new Moment(text, false)],
   [TIMESTAMPTZ, (text) => new Moment(text, true)],
   [BYTEA, (text) => Buffer.from(text.replace(/^\\x/, ''), 'hex').toString('base64')],
@@ -106,20 +108,29 @@ export function mysqlDialect(config: SqlConfig, secret: SqlSecret, sockets: Sock
 }
 
 function castMysql(field: TypeCastField, next: TypeCastNext): unknown {
+  // MariaDB's JSON is a long text, and says so beside its type.
+  if ('extendedFormat' in field && field.extendedFormat === 'json') return jsonOrNull(field.string());
   switch (field.type) {
     case 'TINY':
-      return field.length === 1 ? booleanOf(field.string()) : numberOf(field.string());
+      return numberOf(field.string());
     case 'BIT': {
       const bytes = field.buffer();
-      return bytes === null ? null : bytes.length === 1 ? bytes[0] === 1 : bytes.toString('base64');
+      if (bytes === null) return null;
+      if (field.length === 1) return bytes[0] === 1;
+      return wholeNumber(String(bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n)));
     }
     case 'LONGLONG': {
       const text = field.string();
-      return text === null ? null : wholeNumber(text);
+      if (text === null) return null;
+      // A text would be compared with the column as a double.
+      const whole = wholeNumber(text);
+      return typeof whole === 'string' ? BigInt(text) : whole;
     }
     case 'NEWDECIMAL':
     case 'DECIMAL':
       return numberOf(field.string());
+    case 'JSON':
+      return jsonOrNull(field.string('utf8'));
     case 'TIMESTAMP':
     case 'DATETIME': {
       const text = field.string();
@@ -135,12 +146,18 @@ function castMysql(field: TypeCastField, next: TypeCastNext): unknown {
   }
 }
 
-function booleanOf(text: string | null): boolean | null {
-  return text === null ? null : text !== '0';
+function numberOf(text: string | null): number | string | null {
+  return text === null ? null : exactNumber(text);
 }
 
-function numberOf(text: string | null): number | null {
-  return text === null ? null : Number(text);
+function jsonOrNull(text: string | null): unknown {
+  return text === null ? null : jsonValue(text);
+}
+
+/** Out of a JSON column, with every digit of its numbers. */
+function jsonValue(text: string): unknown {
+  const parsed = parseJson(text);
+  return parsed.ok ? parsed.value : text;
 }
 
 /** A number when it is exact, its digits when it is not. */

@@ -9,16 +9,23 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import type { DiscoveredField } from '../kit/contract.ts';
 import { tableShape } from './catalog.ts';
 import type { TableShape } from './catalog.ts';
-import type { SqlConfig } from './config.ts';
+import { MARK_COLUMN, resolveMark } from './changed-at.ts';
+import type { ChangeMark } from './changed-at.ts';
+import type { Dialect, SqlConfig } from './config.ts';
 import type { EntityConfig } from './entity-config.ts';
 import type { Database, Tx } from './database.ts';
+import { referencesOf, SOURCE_ALIAS } from './references.ts';
+import type { Reference } from './references.ts';
 
 export interface Source {
   entity: Entity;
+  dialect: Dialect;
   config: EntityConfig;
   /** How messages name it. */
   name: string;
   key: readonly string[];
+  /** Columns of the key that may be empty. */
+  nullableKey: readonly string[];
   zone: string;
   /** Of the table read; null for a query, whose columns nobody describes. */
   shape: TableShape | null;
@@ -27,8 +34,13 @@ export interface Source {
   /** What stands after `from`. */
   from: RawBuilder<unknown>;
   columns: RawBuilder<unknown>;
+  references: readonly Reference[];
+  /** What orders rows by their change; null without a changed-at column. */
+  mark: ChangeMark | null;
   /** Whether times of the changed-at column have a place. */
   zoned: boolean;
+  /** Whether its column is of a type that holds times and nothing else. */
+  timed: boolean;
 }
 
 /** What a changed-at column may be: it must have an order in time. */
@@ -49,61 +61,100 @@ export async function resolveSource(
     const message = `The table ${own.table ?? ''} of ${database.where} has no primary key; name the columns that identify a row in ${at}.key, or add a key there.`;
     throw new Failure('invalid_config', message, { path: `${at}.key` });
   }
-  const { write } = own;
-  const needed = [
+  const needed = neededColumns(own, key);
+  if (shape !== null)
+    for (const [field, name] of needed)
+      requireColumn(database, shape, own.table ?? '', name, `${at}.${field}`);
+  const changed = shape?.columns.get(own.changedAt ?? '');
+  assertOrdered(database, own, shape, at);
+  const references = await referencesOf(database, tx, config, { own, shape });
+  const shown =
+    own.columns === undefined ? null : [...new Set([...needed.map(([, name]) => name), ...searched(own)])];
+  const unmarked = {
+    entity,
+    dialect: database.dialect,
+    config: own,
+    name: own.table ?? `the query of ${entity}`,
+    key,
+    nullableKey: key.filter((name) => shape?.columns.get(name)?.nullable !== false),
+    zone: own.zone ?? config.zone,
+    shape,
+    target: await targetOf(database, tx, { own, key, shape, at }),
+    from:
+      own.query === undefined
+        ? sql`${sql.table(own.table ?? '')} as ${sql.id(SOURCE_ALIAS)}`
+        : sql`(${sql.raw(own.query)}) as ${sql.id(SOURCE_ALIAS)}`,
+    columns: sql.raw(''),
+    references,
+    zoned: changed?.zoned ?? false,
+    timed: changed?.type === 'instant' || changed?.type === 'date',
+  };
+  const mark = await resolveMark(tx, unmarked);
+  return { ...unmarked, mark, columns: selected(shown, references, mark) };
+}
+
+/** Columns the settings name, with the setting that names each. */
+function neededColumns(own: EntityConfig, key: readonly string[]): (readonly [string, string])[] {
+  return [
     ...key.map((name) => ['key', name] as const),
     ...named('changedAt', own.changedAt),
     ...named('number', own.number),
     ...named('deleted', own.deleted?.column),
     ...(own.columns ?? []).map((name) => ['columns', name] as const),
+    ...(own.booleans ?? []).map((name) => ['booleans', name] as const),
+    ...Object.keys(own.references ?? {}).map((name) => ['references', name] as const),
   ];
-  if (shape !== null)
-    for (const [field, name] of needed)
-      requireColumn(database, shape, own.table ?? '', name, `${at}.${field}`);
+}
+
+function assertOrdered(database: Database, own: EntityConfig, shape: TableShape | null, at: string): void {
   const changed = shape?.columns.get(own.changedAt ?? '');
-  if (changed !== undefined && !ORDERED.includes(changed.type)) {
-    const message = `The column ${changed.name} of ${own.table ?? ''} at ${database.where} is ${changed.declared}, which cannot tell when a row changed; name a time, a number that grows, or leave ${at}.changedAt out.`;
-    throw new Failure('invalid_config', message, { path: `${at}.changedAt` });
-  }
-  const writeTable = write === undefined ? undefined : (write.table ?? own.table);
-  const target =
-    writeTable === undefined
-      ? null
-      : {
-          table: writeTable,
-          shape:
-            writeTable === own.table && shape !== null
-              ? shape
-              : await shapeOf(database, tx, writeTable, `${at}.write.table`),
-        };
-  if (target !== null) {
-    const written = [
-      ...key,
-      ...[write?.reference, write?.createdAt, ...(write?.naturalKey ?? [])].filter(
-        (name) => name !== undefined,
-      ),
-      ...(write?.stamp === true && own.changedAt !== undefined ? [own.changedAt] : []),
-      ...(typeof write?.delete === 'object' ? [write.delete.column] : []),
-    ];
-    for (const name of written) requireColumn(database, target.shape, target.table, name, `${at}.write`);
-  }
-  const shown =
-    own.columns === undefined ? null : [...new Set([...needed.map(([, name]) => name), ...searched(own)])];
-  return {
-    entity,
-    config: own,
-    name: own.table ?? `the query of ${entity}`,
+  if (changed === undefined || ORDERED.includes(changed.type)) return;
+  const message = `The column ${changed.name} of ${own.table ?? ''} at ${database.where} is ${changed.declared}, which cannot tell when a row changed; name a time, a number that grows, or leave ${at}.changedAt out.`;
+  throw new Failure('invalid_config', message, { path: `${at}.changedAt` });
+}
+
+async function targetOf(
+  database: Database,
+  tx: Tx,
+  {
+    own,
     key,
-    zone: own.zone ?? config.zone,
     shape,
-    target,
-    from:
-      own.query === undefined
-        ? sql.table(own.table ?? '')
-        : sql`(${sql.raw(own.query)}) as ${sql.id('cf_source')}`,
-    columns: shown === null ? sql.raw('*') : sql.join(shown.map((name) => sql.id(name))),
-    zoned: changed?.zoned ?? false,
-  };
+    at,
+  }: { own: EntityConfig; key: readonly string[]; shape: TableShape | null; at: string },
+): Promise<Source['target']> {
+  const { write } = own;
+  const table = write === undefined ? undefined : (write.table ?? own.table);
+  if (table === undefined) return null;
+  const target =
+    table === own.table && shape !== null ? shape : await shapeOf(database, tx, table, `${at}.write.table`);
+  const written = [
+    ...key,
+    ...[write?.reference, write?.createdAt, ...(write?.naturalKey ?? [])].filter(
+      (name) => name !== undefined,
+    ),
+    ...(write?.stamp === true && own.changedAt !== undefined ? [own.changedAt] : []),
+    ...(typeof write?.delete === 'object' ? [write.delete.column] : []),
+  ];
+  for (const name of written) requireColumn(database, target, table, name, `${at}.write`);
+  return { table, shape: target };
+}
+
+/** The columns of a select: the row's own, the keys its references mean, and its mark where that is computed. */
+function selected(
+  shown: readonly string[] | null,
+  references: readonly Reference[],
+  mark: ChangeMark | null,
+): RawBuilder<unknown> {
+  const own =
+    shown === null
+      ? [sql`${sql.id(SOURCE_ALIAS)}.*`]
+      : shown.map((name) => sql`${sql.id(SOURCE_ALIAS, name)}`);
+  const meant = references
+    .filter(({ column }) => shown === null || shown.includes(column))
+    .map(({ select }) => select);
+  const computed = mark?.computed === true ? [sql`${mark.by} as ${sql.id(MARK_COLUMN)}`] : [];
+  return sql.join([...own, ...meant, ...computed]);
 }
 
 /** Columns that searches for created rows read, where they can be read. */
@@ -141,21 +192,4 @@ function requireColumn(
 export function notThere(entity: Entity): Failure {
   const message = `The settings of this connection name no table for ${entity}; add entities.${entity}.`;
   return new Failure('rejected', message, { path: `entities.${entity}` });
-}
-
-/** `a = ? and b = ?` */
-export function keyIs(key: readonly string[], values: readonly (string | number)[]): RawBuilder<unknown> {
-  return sql`(${sql.join(
-    key.map((name, index) => sql`${sql.id(name)} = ${values[index] ?? null}`),
-    sql` and `,
-  )})`;
-}
-
-/** Rows behind a key, in the database's own order: `(a > ?) or (a = ? and b > ?)`. */
-export function behind(names: readonly string[], values: readonly (string | number)[]): RawBuilder<unknown> {
-  const alternatives = names.map((name, index) => {
-    const equal = names.slice(0, index).map((before, at) => sql`${sql.id(before)} = ${values[at] ?? null}`);
-    return sql`(${sql.join([...equal, sql`${sql.id(name)} > ${values[index] ?? null}`], sql` and `)})`;
-  });
-  return sql`(${sql.join(alternatives, sql` or `)})`;
 }

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue } from 'node:sqlite';
 import { SqliteDialect } from 'kysely';
 import type { Dialect as KyselyDialect } from 'kysely';
+import { parseJson } from '../kit/parse-json.ts';
 import { Moment } from './moment.ts';
 
 /** How long a lock of another process is waited for; the process stands still meanwhile. */
@@ -50,7 +51,8 @@ function valueOf(value: unknown, declared: string): unknown {
   if (typeof value === 'bigint') {
     if (/BOOL/.test(declared)) return value !== 0n;
     const number = Number(value);
-    return Number.isSafeInteger(number) ? number : String(value);
+    // As a text it would not be found again in a column without a type.
+    return Number.isSafeInteger(number) ? number : value;
   }
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value !== 'string') return value;
@@ -60,9 +62,6 @@ function valueOf(value: unknown, declared: string): unknown {
 }
 
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+  const read = parseJson(text);
+  return read.ok && text.trim() !== '' ? read.value : text;
 }

@@ -13,8 +13,9 @@ import { localOf } from '../kit/local-time.ts';
 import type { SqlConfig } from './config.ts';
 import type { Database, Tx } from './database.ts';
 import type { Reader } from './read.ts';
-import { boundValue, keyOfId, keyValues } from './row.ts';
-import { keyIs, notThere } from './source.ts';
+import { keyIs } from './conditions.ts';
+import { boundValue, idOf, keyOfId, keyValues } from './row.ts';
+import { notThere } from './source.ts';
 import type { Source } from './source.ts';
 
 /** How far the database's clock may be behind ours when a created row is searched for. */
@@ -69,13 +70,13 @@ export function createWriter(database: Database, reader: Reader, config: SqlConf
       // One key column that counts up by itself, the others given.
       if (insertId === null) throw keyUnknown(source, target);
       const made = Object.fromEntries(source.key.map((name) => [name, values.get(name) ?? insertId]));
-      return keyValues(source, made).join('|');
+      return idOf(keyValues(source, made));
     }
     const back = sql.join(source.key.map((name) => sql.id(name)));
     const { rows } = await tx.run(sql`${into} ${row} ${over} returning ${back}`);
     const [made] = rows;
     if (made === undefined) throw keyUnknown(source, target);
-    return keyValues(source, made).join('|');
+    return idOf(keyValues(source, made));
   }
 
   function overwrite(source: Source, names: readonly string[]): RawBuilder<unknown> {
@@ -110,7 +111,7 @@ export function createWriter(database: Database, reader: Reader, config: SqlConf
       if (Object.keys(op.payload).length > 0) {
         const sets = [...fields].map(([name, value]) => sql`${sql.id(name)} = ${value}`);
         await tx.run(
-          sql`update ${sql.table(target.table)} set ${sql.join(sets)} where ${keyIs(source.key, values)}`,
+          sql`update ${sql.table(target.table)} set ${sql.join(sets)} where ${keyIs(source, values)}`,
         );
       }
       const [after] = await reader.readIn(tx, source, [externalId]);
@@ -133,7 +134,7 @@ export function createWriter(database: Database, reader: Reader, config: SqlConf
       return changed === 0;
     }
     const rows = await tx.rows(
-      sql`select 1 from ${sql.table(target.table)} where ${keyIs(source.key, values)} for update`,
+      sql`select 1 from ${sql.table(target.table)} where ${keyIs(source, values)} for update`,
     );
     return rows.length > 0;
   }
@@ -170,7 +171,7 @@ export function createWriter(database: Database, reader: Reader, config: SqlConf
       const target = targetOf(source);
       const values = keyOfId(source, externalId);
       if (values === null) return { keep: false, value: null };
-      const where = keyIs(source.key, values);
+      const where = keyIs(source, values);
       if (how === 'row') await tx.run(sql`delete from ${sql.table(target.table)} where ${where}`);
       else {
         const marks = bind(
@@ -235,6 +236,8 @@ function shows(raw: JsonObject, payload: JsonObject): boolean {
     if (jsonEqual(there, value)) return true;
     if (typeof there === 'object' || typeof value === 'object') return false;
     if (String(there) === String(value)) return true;
+    // A truth is 1 in databases that have no other word for it.
+    if (typeof value === 'boolean' && typeof there === 'number') return there === Number(value);
     return typeof there === 'string' && typeof value === 'string' && Date.parse(there) === Date.parse(value);
   });
 }
