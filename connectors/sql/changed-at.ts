@@ -7,16 +7,7 @@ import type { RawBuilder } from 'kysely';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { Tx } from './database.ts';
 import { OWN_COLUMN, SOURCE_ALIAS } from './references.ts';
-import type { Source } from './source.ts';
-
-export interface ChangeMark {
-  /** What rows are ordered and bounded by. */
-  by: RawBuilder<unknown>;
-  /** Where a row shows it. */
-  column: string;
-  /** Put in order here, in milliseconds, because the column mixes spellings; then a select has to show it. */
-  computed: boolean;
-}
+import type { ChangeMark, Source } from './source.ts';
 
 export const MARK_COLUMN = `${OWN_COLUMN}mark`;
 

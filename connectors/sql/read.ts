@@ -18,7 +18,6 @@ import type { SqlConfig } from './config.ts';
 import { parseCursor, startOf, writeCursor } from './cursor.ts';
 import type { Position } from './cursor.ts';
 import { assertInOrder } from './changed-at.ts';
-import type { ChangeMark } from './changed-at.ts';
 import { behind, keyIs, keysAreThere, someKeyIsMissing } from './conditions.ts';
 import type { Edge } from './conditions.ts';
 import type { Database, Rows, Tx } from './database.ts';
@@ -26,8 +25,8 @@ import { epochOf, markOf, spellLike } from './moment.ts';
 import type { Mark } from './moment.ts';
 import { hasKey, idOf, isDeleted, keyOfId, keyValues, rowsWithoutKey, sortRows } from './row.ts';
 import type { Row } from './row.ts';
-import { resolveSource } from './source.ts';
-import type { Source } from './source.ts';
+import { resolveSource } from './resolve-source.ts';
+import type { ChangeMark, Source } from './source.ts';
 
 const KEYS_PER_PAGE = 1_000;
 const KEYS_PER_READ = 100;

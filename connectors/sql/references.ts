@@ -11,19 +11,12 @@ import type { ForeignKey, TableShape } from './catalog.ts';
 import type { SqlConfig } from './config.ts';
 import type { Database, Tx } from './database.ts';
 import type { EntityConfig } from './entity-config.ts';
+import type { Reference } from './source.ts';
 
 /** Names of columns that the connector adds to a select; none of a table begins like this. */
 export const OWN_COLUMN = 'cf__';
 /** How the rows read are called in a statement. */
 export const SOURCE_ALIAS = 'cf__source';
-
-export interface Reference {
-  column: string;
-  /** Where the row shows the key it means. */
-  alias: string;
-  /** The key, as a column of the select. */
-  select: RawBuilder<unknown>;
-}
 
 export async function referencesOf(
   database: Database,

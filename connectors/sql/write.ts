@@ -15,7 +15,7 @@ import type { Database, Tx } from './database.ts';
 import type { Reader } from './read.ts';
 import { keyIs } from './conditions.ts';
 import { boundValue, idOf, keyOfId, keyValues } from './row.ts';
-import { notThere } from './source.ts';
+import { notThere } from './resolve-source.ts';
 import type { Source } from './source.ts';
 
 /** How far the database's clock may be behind ours when a created row is searched for. */
