@@ -20,7 +20,8 @@ import { listedFields } from './migrations/0012-listed-fields.ts';
 import { retiredLinks } from './migrations/0013-retired-links.ts';
 import { updateIntents } from './migrations/0014-update-intents.ts';
 
-const MIGRATIONS: readonly { name: string; sql: string }[] = [
+/** In the order in which they are applied. What is released never changes (store/migrations.test.ts). */
+export const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0001-foundation', sql: foundation },
   { name: '0002-row-level-security', sql: rowLevelSecurity },
   { name: '0003-attachments', sql: attachments },
