@@ -21,6 +21,9 @@ export type Instruction =
 
 export interface Program {
   readonly code: readonly Instruction[];
+  /** For each instruction, the slots of the optional rounds it stands in, outermost first, and the most there are of them. */
+  readonly rounds: readonly (readonly number[])[];
+  readonly roundsMax: number;
   /** Slots 2n and 2n+1 hold start and end of group n+1; behind them stand the marks of optional rounds. */
   readonly slots: number;
   readonly groups: number;
@@ -34,16 +37,20 @@ export interface Program {
 const INSTRUCTIONS_MAX = 2_000;
 
 export function compileProgram(source: string, root: PatternNode, groups: number): Program {
-  const writer: Writer = { source, code: [], marks: 0, groups };
+  const writer: Writer = { source, code: [], rounds: [], open: [], marks: 0, groups };
   write(writer, root);
   emit(writer, { op: 'match' });
-  const { code } = writer;
-  return { code, groups, slots: groups * 2 + writer.marks, ...beginning(code) };
+  const { code, rounds } = writer;
+  const roundsMax = Math.max(...rounds.map((open) => open.length));
+  return { code, rounds, roundsMax, groups, slots: groups * 2 + writer.marks, ...beginning(code) };
 }
 
 interface Writer {
   readonly source: string;
   readonly code: Instruction[];
+  readonly rounds: (readonly number[])[];
+  /** Slots of the optional rounds that are being written. */
+  open: readonly number[];
   readonly groups: number;
   marks: number;
 }
@@ -54,6 +61,7 @@ function emit(writer: Writer, instruction: Instruction): number {
       writer.source,
       `is longer than ${INSTRUCTIONS_MAX} steps when its repeats are written out; repeat less, or use * or +`,
     );
+  writer.rounds.push(writer.open);
   return writer.code.push(instruction) - 1;
 }
 
@@ -131,8 +139,11 @@ function writeOptionalRound(writer: Writer, node: PatternNode & { kind: 'repeat'
   const slot = writer.groups * 2 + writer.marks;
   writer.marks += 1;
   emit(writer, { op: 'save', slot });
+  const around = writer.open;
+  writer.open = [...around, slot];
   writeRound(writer, node);
   emit(writer, { op: 'moved', slot });
+  writer.open = around;
 }
 
 function mayBeEmpty(node: PatternNode): boolean {

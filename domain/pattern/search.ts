@@ -1,6 +1,7 @@
 /**
  * Runs a pattern's program over a text, all ways at once and in order of precedence, so that the answer is the one a backtracking
- * matcher would find first while no position of the text is looked at more than once for each instruction.
+ * matcher would find first, while each position of the text is looked at a bounded number of times: once an instruction, in
+ * optional rounds within each other once more for each.
  */
 import { LINE_ENDS, WORD } from './character-set.ts';
 import type { Program } from './program.ts';
@@ -28,7 +29,10 @@ interface Search {
   readonly program: Program;
   readonly text: string;
   readonly budget: StepBudget;
-  /** For each instruction, the position it was last reached at: whoever comes first has precedence. */
+  /**
+   * For each instruction, the position it was last reached at: whoever comes first has precedence. Ways into it differ by how many of
+   * the rounds around it have moved since they began, because the others may not end here.
+   */
   readonly seen: Int32Array;
 }
 
@@ -39,7 +43,12 @@ export function search(
   from: number,
   budget: StepBudget,
 ): Found | null | 'exhausted' {
-  const run: Search = { program, text, budget, seen: new Int32Array(program.code.length).fill(-1) };
+  const run: Search = {
+    program,
+    text,
+    budget,
+    seen: new Int32Array(program.code.length * (program.roundsMax + 1)).fill(-1),
+  };
   const untouched: readonly number[] = new Array<number>(program.slots).fill(-1);
   let threads: Thread[] = [];
   let found: Found | null = null;
@@ -83,8 +92,9 @@ function follow(run: Search, begun: Thread, position: number, reached: Thread[])
   const open: Thread[] = [begun];
   for (let thread = open.pop(); thread; thread = open.pop()) {
     const { at, start, slots } = thread;
-    if (run.seen[at] === position) continue;
-    run.seen[at] = position;
+    const place = at * (run.program.roundsMax + 1) + movedRounds(run.program, thread, position);
+    if (run.seen[place] === position) continue;
+    run.seen[place] = position;
     run.budget.left -= 1;
     const instruction = run.program.code[at];
     if (!instruction) continue;
@@ -112,6 +122,14 @@ function follow(run: Search, begun: Thread, position: number, reached: Thread[])
         if (holds(instruction.what, run.text, position)) open.push({ at: at + 1, start, slots });
     }
   }
+}
+
+/** Rounds begin from the outside in, so those that have moved are the outer ones. */
+function movedRounds({ rounds }: Program, { at, slots }: Thread, position: number): number {
+  const around = rounds[at] ?? [];
+  let moved = 0;
+  while (moved < around.length && slots[around[moved] ?? 0] !== position) moved += 1;
+  return moved;
 }
 
 function holds(what: Assertion, text: string, position: number): boolean {

@@ -74,12 +74,17 @@ const GROWTH: readonly string[] = [
   '($g := function($h) { $map([$h], $h) }; $g($g))',
   '$map([function($h) { $map([$h], $h) }], function($h) { $map([$h], $h) })',
   "$split($pad('', 900000, 'a'), '')",
+  '$map(list, function($x) { $uppercase($$.big) })',
+  '$map(list, function($x) { $contains($$.big, /(a|b)*c/) })',
+  '$filter(list, function($x) { $substring($$.big, 0) = $$.big })',
+  '$filter(list, function($x) { $contains($$.big, "b") })',
   "$string($reduce([1..190], function($t, $i) { {'in': $t} }, [1..20000]), true)",
 ];
 
 describe('what grows', () => {
   it.each(GROWTH)('%s ends with a sentence', async (text) => {
-    await expect(run(text)).rejects.toThrow(/\w+ \w+/);
+    const list = Array.from({ length: 9_000 }, (_, n) => n);
+    await expect(run(text, { list, big: 'a'.repeat(900_000) })).rejects.toThrow(/\w+ \w+/);
   });
 
   it('lists as long as the bound are fine', async () => {

@@ -18,7 +18,8 @@ interface Weight {
 }
 
 const MEMBER_SIZE = 10;
-const STEPS_A_LOOK = 64;
+/** A step may walk through a whole value, some ten milliseconds; so the time is looked at often. */
+const STEPS_A_LOOK = 16;
 
 export function newBudget(timeMs: number = LIMITS.expressionTimeMs): ExpressionBudget {
   return {

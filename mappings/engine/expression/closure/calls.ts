@@ -1,6 +1,6 @@
 /** Calls of functions that are known: arguments in, the value out, or undecided where the interpreter would complain. */
 import { patternOf } from '../linear-reg-exp.ts';
-import type { Evaluate } from './frame.ts';
+import { spend, undecided, type Evaluate } from './frame.ts';
 import { FUNCTIONS, textOrNothing } from './functions.ts';
 import { compileFolded, compileMapped } from './lists.ts';
 import { nodeOf, notCompiled, type Node, type Scope } from './scope.ts';
@@ -42,6 +42,18 @@ function compileMatch(of: Node, literal: Node, scope: Scope): Evaluate {
   const pattern = patternOf(literal.value);
   return (input, frame) => {
     const text = textOrNothing(value(input, frame));
-    return text === undefined ? undefined : pattern.test(text);
+    if (text === undefined) return undefined;
+    const budget = { left: PATTERN_STEPS_MAX };
+    try {
+      const isFound = pattern.find(text, 0, budget) !== null;
+      spend(frame, Math.floor((PATTERN_STEPS_MAX - budget.left) / STEPS_AN_ELEMENT));
+      return isFound;
+    } catch {
+      return undecided();
+    }
   };
 }
+
+/** Of a pattern; what takes longer is the interpreter's, which allows more. */
+const PATTERN_STEPS_MAX = 20_000;
+const STEPS_AN_ELEMENT = 16;

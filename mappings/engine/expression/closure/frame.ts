@@ -30,13 +30,21 @@ export function undecided(): never {
 export const ELEMENTS_MAX = 10_000;
 /** Longer texts are the interpreter's. */
 export const TEXT_CHARS_MAX = 100_000;
+const CHARS_AN_ELEMENT = 64;
 
 export function spend(frame: Frame, elements: number): void {
   frame.left -= elements;
   if (frame.left < 0) undecided();
 }
 
+/** A text that is looked through; 64 characters count as an element. */
+export function spendText(frame: Frame, text: string): void {
+  if (text.length >= CHARS_AN_ELEMENT) spend(frame, Math.floor(text.length / CHARS_AN_ELEMENT));
+}
+
 /** A text that was made; long ones are the interpreter's. */
-export function made(text: string): string {
-  return text.length > TEXT_CHARS_MAX ? undecided() : text;
+export function made(frame: Frame, text: string): string {
+  if (text.length > TEXT_CHARS_MAX) undecided();
+  spendText(frame, text);
+  return text;
 }

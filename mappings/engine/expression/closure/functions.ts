@@ -5,7 +5,7 @@
 import { keepsDigits } from '../../convert.ts';
 import { FUNCTIONS as OWN } from '../functions.ts';
 import { millisOf } from '../pictures.ts';
-import { made, spend, TEXT_CHARS_MAX, undecided, type Frame, type Value } from './frame.ts';
+import { made, spend, spendText, TEXT_CHARS_MAX, undecided, type Frame, type Value } from './frame.ts';
 import { finite } from './operators.ts';
 import { isNumber, isObject, memberOf, refuseMarks, textOf, truth } from './values.ts';
 
@@ -33,7 +33,9 @@ function ofText(apply: (text: string, frame: Frame) => Value): Known {
     arity: [1, 1],
     apply: (frame, value) => {
       const text = textOrNothing(value);
-      return text === undefined ? undefined : apply(text, frame);
+      if (text === undefined) return undefined;
+      spendText(frame, text);
+      return apply(text, frame);
     },
   };
 }
@@ -54,7 +56,9 @@ function ofTexts(apply: (text: string, other: string, frame: Frame) => Value): K
     arity: [2, 2],
     apply: (frame, value, second) => {
       const [text, other] = [textOrNothing(value), textOrNothing(second)];
-      return text === undefined ? undefined : other === undefined ? undecided() : apply(text, other, frame);
+      if (text === undefined) return undefined;
+      spendText(frame, text);
+      return other === undefined ? undecided() : apply(text, other, frame);
     },
   };
 }
@@ -117,7 +121,7 @@ export const FUNCTIONS: Readonly<Record<string, Known>> = {
     arity: [1, 1],
     apply: (frame, value) => {
       const text = textOf(value, frame);
-      return text === undefined ? undefined : made(text);
+      return text === undefined ? undefined : made(frame, text);
     },
   },
   number: { arity: [1, 1], apply: (_frame, value) => asNumber(value) },
@@ -135,7 +139,13 @@ export const FUNCTIONS: Readonly<Record<string, Known>> = {
   uppercase: ofText((text) => text.toUpperCase()),
   lowercase: ofText((text) => text.toLowerCase()),
   trim: ofText(trimmed),
-  substring: { arity: [2, 3], apply: (_frame, value, from, length) => substring(value, from, length) },
+  substring: {
+    arity: [2, 3],
+    apply: (frame, value, from, length) => {
+      if (typeof value === 'string') spendText(frame, value);
+      return substring(value, from, length);
+    },
+  },
   substringBefore: ofTexts((text, mark) => {
     const at = text.indexOf(mark);
     return at < 0 ? text : text.slice(0, at);
@@ -192,7 +202,7 @@ function joined(value: Value, separator: Value, frame: Frame): Value {
   if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) return undecided();
   spend(frame, value.length);
   const length = value.reduce((chars, one) => chars + one.length + between.length, 0);
-  return length > TEXT_CHARS_MAX ? undecided() : value.join(between);
+  return length > TEXT_CHARS_MAX ? undecided() : made(frame, value.join(between));
 }
 
 function trimmed(text: string): string {

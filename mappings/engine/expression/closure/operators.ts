@@ -1,5 +1,5 @@
 /** Operators: arithmetic, comparison, logic, text, negation, lists and objects. */
-import { made, undecided, type Evaluate, type Frame, type Value } from './frame.ts';
+import { made, spend, spendText, undecided, type Evaluate, type Frame, type Value } from './frame.ts';
 import { nodeOf, notCompiled, type Node, type Scope } from './scope.ts';
 import { addAll, isEqual, isNumber, isObject, isTrue, refuseMarks, textOf } from './values.ts';
 
@@ -21,9 +21,14 @@ const ORDER: Readonly<Record<string, (a: string | number, b: string | number) =>
 const OTHERS: Readonly<Record<string, Apply>> = {
   '=': (a, b, frame) => a !== undefined && b !== undefined && isEqual(a, b, frame),
   '!=': (a, b, frame) => a !== undefined && b !== undefined && !isEqual(a, b, frame),
-  '&': (a, b, frame) => made((textOf(a, frame) ?? '') + (textOf(b, frame) ?? '')),
-  in: (a, b) =>
-    a !== undefined && b !== undefined && (Array.isArray(b) ? b.some((element) => element === a) : a === b),
+  '&': (a, b, frame) => made(frame, (textOf(a, frame) ?? '') + (textOf(b, frame) ?? '')),
+  in: (a, b, frame) => {
+    if (a === undefined || b === undefined) return false;
+    const list: readonly Value[] = Array.isArray(b) ? b : [b];
+    spend(frame, list.length);
+    if (typeof a === 'string') spendText(frame, a);
+    return list.some((element) => element === a);
+  },
 };
 
 export function compileBinary(node: Node, scope: Scope): Evaluate {
@@ -45,9 +50,10 @@ function applyOf(operator: string): Apply {
     };
   const compare = Object.hasOwn(ORDER, operator) ? ORDER[operator] : undefined;
   if (compare)
-    return (a, b) => {
+    return (a, b, frame) => {
       const [x, y] = [comparable(a), comparable(b)];
       if (x === undefined || y === undefined) return undefined;
+      if (typeof x === 'string') spendText(frame, x);
       return typeof x === typeof y ? compare(x, y) : undecided();
     };
   const apply = Object.hasOwn(OTHERS, operator) ? OTHERS[operator] : undefined;

@@ -30,7 +30,7 @@ export function compilePath(node: Node, scope: Scope): Evaluate {
   const steps = nodes.map((step) => compileStep(step, scope));
   const last = steps.length - 1;
   const [first] = steps;
-  if (first?.name != null && last === 0) return compileName(first.name);
+  if (first?.name != null && last === 0) return compileOnly(first.name, steps);
   return (input, frame) => {
     if (Array.isArray(input) && !isAbsolute) return walk(steps, 0, input, frame);
     // As long as there is one thing at each step no list is made.
@@ -45,6 +45,12 @@ export function compilePath(node: Node, scope: Scope): Evaluate {
     }
     return value;
   };
+}
+
+/** A list around a name is walked over like any other, which is not what looking a name up in a list gives. */
+function compileOnly(name: string, steps: readonly Step[]): Evaluate {
+  return (input, frame) =>
+    Array.isArray(input) ? walk(steps, 0, input, frame) : memberOf(input, name, frame);
 }
 
 function compileStep(step: Node, scope: Scope): Step {

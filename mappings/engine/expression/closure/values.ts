@@ -1,5 +1,5 @@
 /** How JSONata takes values: for truth, equality, text, and as places of names. */
-import { spend, undecided, type Frame, type Value } from './frame.ts';
+import { spend, spendText, undecided, type Frame, type Value } from './frame.ts';
 
 export type Members = Readonly<Record<string, Value>>;
 
@@ -65,6 +65,10 @@ function truthOfObject(value: Value): boolean {
 }
 
 export function isEqual(a: Value, b: Value, frame: Frame): boolean {
+  if (typeof a === 'string') {
+    spendText(frame, a);
+    return a === b;
+  }
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   spend(frame, 1);
