@@ -145,7 +145,7 @@ export function createPaging({ world, dials, refuse, somebody }: PagingParts): P
     return suffers(object, 'total_unknown') ? -1 : total;
   }
   function startOf(object: string, total: number, { start, size }: PageWish): number {
-    if (start === 0 || size === null) return start;
+    if (start === 0 || size === null || size === 0) return start;
     if (suffers(object, 'expired')) throw refuse('expired');
     if (suffers(object, 'repeated')) return Math.max(0, start - size);
     if (start < total) return start;

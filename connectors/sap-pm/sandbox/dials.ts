@@ -44,7 +44,9 @@ export const DIALS = {
   /** Function imports refused, by name, with this text. */
   refuseFunctions: textByName(),
   /** Nothing can be posted before this day (`2031-05-01`). */
-  closedBefore: written('', 'a day', (day) => day),
+  closedBefore: written('', 'a day such as 2031-05-01', (day) =>
+    /^\d{4}-\d\d-\d\d$/.test(day) ? day : null,
+  ),
   /** After a page of orders is served somebody creates one. */
   ...pageDials(null, 'MaintenanceOrder'),
   /** How far lists lag behind. */

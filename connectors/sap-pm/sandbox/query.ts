@@ -120,15 +120,15 @@ export function pageOf(
   const { dials } = call.world;
   const rows = dials.hiddenSets.includes(set.name) ? [] : selected(call, set, source, query);
   const preferred = /odata\.maxpagesize=(\d+)/.exec(call.request.headers['prefer'] ?? '')?.[1];
-  const size = call.service.protocol === 4 && preferred !== undefined ? Number(preferred) : dials.pageSize;
+  const most = call.service.protocol === 4 && preferred !== undefined ? Number(preferred) : dials.pageSize;
   const skip = whole(query, '$skip') ?? 0;
-  const top = whole(query, '$top');
   const token = whole(query, '$skiptoken') ?? 0;
-  const wanted = top === null ? rows : rows.slice(0, skip + top);
-  const wish = { start: skip + token, size: size > 0 ? size : null };
-  const page = call.world.paging.cut(set.name, wanted, wish);
-  const count = page.total === wanted.length ? rows.length : page.total;
-  return { ...page, count, next: page.next === null ? null : Math.max(0, page.next - skip) };
+  const left = (whole(query, '$top') ?? Infinity) - token;
+  const size = Math.max(0, Math.min(most > 0 ? most : Infinity, left));
+  const start = skip + token;
+  const page = call.world.paging.cut(set.name, rows, { start, size: Number.isFinite(size) ? size : null });
+  const ended = page.next === null || (page.next === start + size && size === left);
+  return { ...page, count: page.total, next: ended ? null : Math.max(0, (page.next ?? 0) - skip) };
 }
 
 function projectionOf(
