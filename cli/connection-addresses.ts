@@ -2,8 +2,7 @@
  * What the settings of a connection may point at, judged before they are stored: every URL anywhere inside, database hosts and
  * files. The sockets judge again at each connect (connectors/kit/network.ts); this is the early, clear answer.
  */
-import { isAbsolute, resolve } from 'node:path';
-import { assertHost, assertReachable, type NetworkPolicy } from '../connectors/kit/network.ts';
+import { assertFile, assertHost, assertReachable, type NetworkPolicy } from '../connectors/kit/network.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
 
@@ -32,23 +31,6 @@ export function assertAddresses(config: JsonObject, network: NetworkPolicy): voi
     );
   }
   if (dialect === 'sqlite' && typeof file === 'string') assertFile(file, network);
-}
-
-/**
- * A file is the server's own: whoever may add a connection may not thereby look into its disk. The operator lists folders as
- * `file:/srv/plant/`, the command line asks nobody.
- */
-function assertFile(file: string, network: NetworkPolicy): void {
-  const real = resolve(file);
-  const folders = network.allowed
-    .filter((entry) => entry.startsWith('file:/'))
-    .map((entry) => entry.slice(5));
-  if (isAbsolute(file) && folders.some((folder) => real.startsWith(`${resolve(folder)}/`))) return;
-  throw new Failure(
-    'invalid_config',
-    'A database file is read on the server; an operator may allow its folder with CHATTERFIX_ALLOWED_HOSTS, such as file:/srv/plant/.',
-    { path: 'file', code: 'ADDRESS_REFUSED' },
-  );
 }
 
 /** Every text in it with its path. */

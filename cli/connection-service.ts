@@ -5,13 +5,11 @@ import { completeSettings } from '../activities/sync/complete-settings.ts';
 import { hashWebhookToken } from '../plant/connections/receive-webhook.ts';
 import { connectorFor } from '../connectors/registry.ts';
 import type { WebhookSubscription } from '../connectors/kit/contract.ts';
-import { newId } from '../domain/id.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
 import { syncSettings } from '../domain/sync-settings.ts';
 import type { ConnectionRow } from '../store/connections/connections.ts';
 import { repositories } from '../store/index.ts';
-import { saveSecret } from '../store/connections/secrets.ts';
 import {
   CONNECTION_WORKFLOW,
   connectionWorkflowId,
@@ -23,47 +21,6 @@ import {
 import { connectorConfig, type Program } from './wiring.ts';
 
 const TEST_TIMEOUT_MS = 20_000;
-
-export interface NewConnection {
-  tenantId: string;
-  system: string;
-  name: string;
-  config: JsonObject;
-  secret: JsonObject;
-  pollSeconds?: number;
-  requestsPerSecond?: number;
-  deletePolicy?: ConnectionRow['deletePolicy'];
-}
-
-/** Checks settings and credentials against the system first, then stores both; nothing is stored when a check fails. */
-export async function addConnection(program: Program, input: NewConnection): Promise<ConnectionRow> {
-  const config = checkConfig(input.system, input.config);
-  const secret = checkSecret(input.system, input.secret);
-  const row = {
-    id: newId(Date.now()),
-    tenantId: input.tenantId,
-    system: input.system,
-    name: input.name,
-    config,
-    requestsPerSecond: input.requestsPerSecond ?? null,
-  };
-  const { settings } = await probe(program, row, secret);
-  return program.store.inTenant(input.tenantId, async (tx) => {
-    await repositories.connections.insert(tx, {
-      ...row,
-      config: { ...config, ...settings },
-      ...(input.pollSeconds === undefined ? {} : { pollSeconds: input.pollSeconds }),
-      ...(input.deletePolicy === undefined ? {} : { deletePolicy: input.deletePolicy }),
-    });
-    await saveSecret(
-      tx,
-      program.ring,
-      { tenantId: input.tenantId, connectionId: row.id, purpose: 'credentials' },
-      secret,
-    );
-    return repositories.connections.load(tx, row.id);
-  });
-}
 
 /** Asks the system who we are there, with the stored credentials, and keeps the settings that it tells of itself. */
 export async function testConnection(
@@ -184,7 +141,8 @@ export async function connectionByName(
   );
 }
 
-async function probe(
+/** Tries address and credentials of a connection that is not stored yet; gives what the system tells of itself. */
+export async function probe(
   program: Pick<Program, 'network'>,
   row: Pick<ConnectionRow, 'system' | 'config' | 'requestsPerSecond'>,
   secret: Json,

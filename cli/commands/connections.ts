@@ -6,10 +6,17 @@ import { z } from 'zod';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { connectors } from '../../connectors/registry.ts';
 import { repositories } from '../../store/index.ts';
-import { pauseConnection, resumeConnection, retryConnection } from '../../plant/connections/connections.ts';
-import { startRun } from '../../plant/runs/runs.ts';
 import {
-  addConnection,
+  MADE_PAUSED,
+  overviewConnections,
+  pauseConnection,
+  resumeConnection,
+  retryConnection,
+  type ConnectionOverview,
+} from '../../plant/connections/connections.ts';
+import { startRun } from '../../plant/runs/runs.ts';
+import { addConnection } from '../add-connection.ts';
+import {
   connectionByName,
   issueWebhookUrl,
   startConnection,
@@ -18,7 +25,7 @@ import {
 } from '../connection-service.ts';
 import { askProgress } from '../connection-service.ts';
 import { withProgram } from '../open.ts';
-import { connectionDeps, personDeps } from '../person.ts';
+import { connectionDeps, json, look, none, personDeps, shown, type OutputOptions } from '../person.ts';
 
 const connectionFile = z.strictObject({
   system: z.string(),
@@ -28,6 +35,8 @@ const connectionFile = z.strictObject({
   pollSeconds: z.int().min(1).max(86_400).optional(),
   requestsPerSecond: z.number().positive().optional(),
   deletePolicy: z.enum(['ignore', 'archive', 'delete']).optional(),
+  state: z.enum(['active', 'paused']).optional(),
+  stateReason: z.string().trim().min(1).max(1_000).optional(),
 });
 
 export function addConnectionCommands(program: Command): void {
@@ -37,40 +46,39 @@ export function addConnectionCommands(program: Command): void {
     .command('add')
     .argument(
       '<file>',
-      'JSON file {system, name, config, secret, pollSeconds?, requestsPerSecond?, deletePolicy?}; - reads standard input',
+      'JSON file {system, name, config, secret, pollSeconds?, requestsPerSecond?, deletePolicy?, state?, stateReason?}; - reads standard input',
     )
     .description(
-      `connects a system (${Object.keys(connectors).join(', ')}) after trying the credentials, and starts to sync`,
+      `connects a system (${Object.keys(connectors).join(', ')}) after trying the credentials, and starts to sync; with "state": "paused" it is only stored`,
     )
     .action(async (file: string) => {
       const input = await readConnectionFile(file);
       await withProgram(async ({ program: opened, tenant }) => {
-        const { config, secret, system, name, ...rest } = input;
+        const { state, stateReason, ...rest } = input;
         const connection = await addConnection(opened, {
-          ...dropUndefined(rest),
+          ...withoutUndefined(rest),
           tenantId: tenant.id,
-          system,
-          name,
-          config,
-          secret,
+          ...(state === 'paused' ? { paused: stateReason ?? MADE_PAUSED } : {}),
         });
+        const { id, name } = connection;
+        if (connection.state === 'paused') {
+          process.stdout.write(`${name} is stored (${id}) and paused; resume it to start.\n`);
+          return;
+        }
         await startConnection(opened, connection);
-        process.stdout.write(`${connection.name} is connected (${connection.id}); the first sync begins.\n`);
+        process.stdout.write(`${name} is connected (${id}); the first sync begins.\n`);
       });
     });
 
   connections
     .command('list')
-    .description('all connections with what each is doing')
-    .action(() =>
-      withProgram(async ({ program: opened, tenant }) => {
-        const rows = await opened.store.inTenant(tenant.id, (tx) => repositories.connections.list(tx));
-        for (const row of rows) {
-          const reason = row.stateReason === null ? '' : `  ${row.stateReason}`;
-          process.stdout.write(`${row.name}  ${row.system}  ${row.state}${reason}\n`);
-        }
-        if (rows.length === 0) process.stdout.write('There is no connection yet.\n');
-      }),
+    .description('all connections: state, last run and why it failed, records that wait to be written')
+    .addOption(json())
+    .action((options: OutputOptions) =>
+      look(options, overviewConnections, (rows) => [
+        ...none(rows, 'There is no connection yet.'),
+        ...rows.map((row) => overviewLine(row)),
+      ]),
     );
 
   connections
@@ -213,8 +221,33 @@ async function readConnectionFile(file: string): Promise<z.infer<typeof connecti
   );
 }
 
-function dropUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
+/** `maximo  maximo  paused: The plant moves  last run failed: ...  3 to write  0192...`. */
+function overviewLine({
+  id,
+  name,
+  system,
+  state,
+  stateReason,
+  lastRun,
+  queuedPushes,
+}: ConnectionOverview): string {
+  const failure = lastRun?.failure?.['message'];
+  const run = [
+    lastRun === null ? 'no run yet' : `last run ${lastRun.state}`,
+    ...((lastRun?.finishedAt ?? null) === null ? [] : [new Date(lastRun?.finishedAt ?? '').toISOString()]),
+  ].join(' ');
+  return [
+    name,
+    system,
+    stateReason === null ? state : `${state}: ${shown(stateReason)}`,
+    failure === undefined ? run : `${run}: ${shown(failure)}`,
+    `${String(queuedPushes)} to write`,
+    id,
+  ].join('  ');
+}
+
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
   };
 }

@@ -144,7 +144,7 @@ async function checkEntity(program: Checked, check: Check, differences: Differen
 
 async function judge(
   check: Check,
-  known: Known,
+  known: Loaded,
   hub: HubRecord,
   link: Link,
   field: string,
@@ -175,7 +175,7 @@ async function judge(
   return known.expected.has(hub.id) ? 'waiting' : 'different';
 }
 
-interface Known {
+interface Loaded {
   hubs: Map<string, HubRecord>;
   links: Map<string, Link>;
   /** Fields that a person decides. */
@@ -186,7 +186,7 @@ interface Known {
   external: Map<string, string>;
 }
 
-async function load(tx: Tx, { connection, entity }: Check, ids: string[]): Promise<Known> {
+async function load(tx: Tx, { connection, entity }: Check, ids: string[]): Promise<Loaded> {
   const hubs = await repositories.hubRecords.load(tx, ids);
   const links = await repositories.links.loadByHub(tx, connection.id, ids);
   const held = await repositories.conflicts.openValues(tx, connection.id, ids);

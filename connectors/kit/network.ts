@@ -6,10 +6,11 @@
  */
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { isAbsolute, resolve } from 'node:path';
 import { Failure } from '../../domain/kernel/failure.ts';
 
 export interface NetworkPolicy {
-  /** `host`, `host:port`, an address, or a range such as `10.4.0.0/16`. */
+  /** `host`, `host:port`, an address, a range such as `10.4.0.0/16`, or a folder of database files such as `file:/srv/plant/`. */
   allowed: readonly string[];
 }
 
@@ -118,6 +119,22 @@ function inRange(host: string, network: string, prefix: number): boolean {
   const list = new BlockList();
   list.addSubnet(network, prefix, family === 6 ? 'ipv6' : 'ipv4');
   return list.check(host, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/**
+ * A file is the server's own: whoever may add a connection may not thereby look into its disk. The operator lists folders among the
+ * hosts, as `file:/srv/plant/`.
+ */
+export function assertFile(file: string, policy: NetworkPolicy): void {
+  const real = resolve(file);
+  const folders = policy.allowed.filter((entry) => entry.startsWith('file:/')).map((entry) => entry.slice(5));
+  const inside = (folder: string): boolean => real.startsWith(`${resolve(folder).replace(/\/$/, '')}/`);
+  if (isAbsolute(file) && folders.some(inside)) return;
+  throw new Failure(
+    'invalid_config',
+    'A database file is read on the server and written by its absolute path; an operator may allow its folder with CHATTERFIX_ALLOWED_HOSTS, such as file:/srv/plant/.',
+    { path: 'file', code: ADDRESS_REFUSED },
+  );
 }
 
 /** What a lookup refused comes back through the transport with this code. */

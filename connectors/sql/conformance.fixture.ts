@@ -1,6 +1,6 @@
 /** SQL for the conformance suite on SQLite: no server, no wire, the same tables. The servers' tests are beside it. */
+import { tmpdir } from 'node:os';
 import type { ConformanceOptions } from '../kit/conformance-options.ts';
-import { FILES_ENTRY } from './database.ts';
 import { FIXTURES } from './fixtures.fixture.ts';
 import { sql } from './index.ts';
 import { startSqlSandbox } from './sandbox/index.ts';
@@ -16,7 +16,8 @@ export const conformance: readonly ConformanceOptions[] = [
     wrongSecret: null,
     sessions: false,
     faults: 'none',
-    network: { allowed: [FILES_ENTRY] },
+    // Where sandboxes keep their files.
+    network: { allowed: [`file:${tmpdir()}/`] },
     unreachable: null,
     misconfigured: (config) => ({ ...config, file: '' }),
     fixtures: FIXTURES,

@@ -8,6 +8,7 @@ import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { Applied } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import type { SessionDeps } from '../kit/contract.ts';
+import { assertFile } from '../kit/network.ts';
 import type { Dialect, SqlConfig, SqlSecret } from './config.ts';
 import { createClassify } from './failures.ts';
 import { mysqlDialect, postgresDialect } from './servers.ts';
@@ -33,8 +34,6 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** What the operator lists in place of a host to open files of the machine the program runs on. */
-export const FILES_ENTRY = 'sqlite-files';
 /** Beyond the server's own bound: a server that hangs does not keep its promises. */
 const SPARE_MS = 5_000;
 const BLIP_PAUSE_MS = 100;
@@ -157,13 +156,7 @@ function openDialect(
 ): { reader: Kysely<unknown>; writer: Kysely<unknown>; sockets: Sockets | null } {
   if (config.dialect === 'sqlite') {
     const file = config.file ?? '';
-    if (!deps.network.allowed.includes(FILES_ENTRY)) {
-      throw new Failure(
-        'invalid_config',
-        `Files of this machine may not be opened; an operator may allow it by adding ${FILES_ENTRY} to CHATTERFIX_ALLOWED_HOSTS.`,
-        { code: 'ADDRESS_REFUSED', path: 'file' },
-      );
-    }
+    assertFile(file, deps.network);
     const open = (readOnly: boolean): Kysely<unknown> =>
       new Kysely<unknown>({ dialect: sqliteDialect(file, readOnly) });
     return { reader: open(true), writer: open(false), sockets: null };

@@ -8,10 +8,9 @@ import type { JsonObject } from '../../domain/json.ts';
 import { createOp, drain, updateOp } from '../kit/conformance-bench.ts';
 import type { Session } from '../kit/contract.ts';
 import { createSessionDeps } from '../kit/session-deps.fixture.ts';
-import { FILES_ENTRY } from './database.ts';
 import { sql } from './index.ts';
 
-const network = { allowed: [FILES_ENTRY] };
+const network = { allowed: [`file:${tmpdir()}/`] };
 let folder: string;
 let file: string;
 let database: DatabaseSync;

@@ -1,7 +1,8 @@
 /** What the merge says about each field, element and member it looked at: the words that logs and conflicts are written in. */
 import type { Json } from '../json.ts';
 
-export type ConflictPolicy = 'hub' | 'external' | 'newest' | 'manual';
+export const CONFLICT_POLICIES = ['hub', 'external', 'newest', 'manual'] as const;
+export type ConflictPolicy = (typeof CONFLICT_POLICIES)[number];
 
 /** Which line of the table decided a value; `newest_reading` is the rule of readings, whose own time decides. */
 export type MergeRule = 'take_external' | 'push_hub' | 'agree' | 'conflict' | 'newest_reading';

@@ -27,12 +27,10 @@
  * `context` (connection settings such as a default site, value maps) is readable in expressions as `$context`, and in place
  * of any path as `$context.name`. Every key of a rule is described in `mappings/README.md`.
  */
+import type { ConflictPolicy } from '../../domain/merge/decision.ts';
 import type { FieldShapes } from '../../domain/entities/field-shape.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-
-export const POLICIES = ['hub', 'external', 'newest', 'manual'] as const;
-export type ConflictPolicy = (typeof POLICIES)[number];
 
 /** One field that could not be mapped; the record goes to quarantine with these. */
 export interface FieldProblem {

@@ -15,14 +15,6 @@ export { judgeMapping, type MappingQuestion } from './judge.ts';
 export { previewPull, previewPush, sampleOf, viewMapping } from './inspect.ts';
 export type { FieldPreview, MappingView, Preview, RuleView } from './inspect.ts';
 export { mappingOverride, withOverride, type MappingOverride } from './override.ts';
-export { POLICIES } from './format.ts';
 export { pathSteps, pathText } from '../../domain/path.ts';
 export type { MappingText } from './source.ts';
-export type {
-  CompiledMapping,
-  ConflictPolicy,
-  FieldProblem,
-  MappedCommentLike,
-  PullResult,
-  PushResult,
-} from './format.ts';
+export type { CompiledMapping, FieldProblem, MappedCommentLike, PullResult, PushResult } from './format.ts';

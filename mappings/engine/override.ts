@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import { POLICIES } from './format.ts';
+import { CONFLICT_POLICIES } from '../../domain/merge/decision.ts';
 import { readYaml, type MappingText } from './source.ts';
 
 /** Null takes a shipped rule away. The rules themselves are judged when the merged mapping is compiled. */
@@ -27,8 +27,8 @@ export const mappingOverride = z.strictObject({
     .optional(),
   conflict: z
     .strictObject({
-      default: z.enum(POLICIES).optional(),
-      fields: z.record(z.string(), z.enum(POLICIES)).optional(),
+      default: z.enum(CONFLICT_POLICIES).optional(),
+      fields: z.record(z.string(), z.enum(CONFLICT_POLICIES)).optional(),
     })
     .optional(),
   pull: rules.optional(),

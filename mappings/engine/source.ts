@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { ENTITIES } from '../../domain/entities/index.ts';
 import type { Json } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import { POLICIES } from './format.ts';
+import { CONFLICT_POLICIES } from '../../domain/merge/decision.ts';
 import { pathProblem } from '../../domain/path.ts';
 
 export const RULE_TYPES = [
@@ -112,7 +112,7 @@ const rule: z.ZodType<Rule> = z.lazy(() =>
   }),
 );
 
-const policy = z.enum(POLICIES);
+const policy = z.enum(CONFLICT_POLICIES);
 const mappingFile = z.strictObject({
   system: z.string().regex(/^[a-z][a-z0-9_-]*$/, 'must be a lower-case system name'),
   entity: z.enum(ENTITIES),

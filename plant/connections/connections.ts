@@ -9,9 +9,11 @@ import {
   connectionDetails,
   countConnectionLinks,
   deleteConnectionRows,
+  listConnectionOverviews,
   listConnectionRows,
   updateConnectionRow,
   type ConnectionDetails,
+  type ConnectionOverview,
 } from '../../store/connections/connection-admin.ts';
 import { lockConnections } from '../../store/connections/connection-lock.ts';
 import type { ConnectionRow, DeletePolicy } from '../../store/connections/connections.ts';
@@ -19,7 +21,7 @@ import { repositories, type Tx } from '../../store/index.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 import { newDestinations } from './destinations.ts';
 
-export type { ConnectionDetails };
+export type { ConnectionDetails, ConnectionOverview };
 
 export interface CheckedSettings {
   config: JsonObject;
@@ -87,7 +89,11 @@ export interface NewConnection {
   pollSeconds: number | null;
   requestsPerSecond: number | null;
   deletePolicy: DeletePolicy | null;
+  /** The reason when it is made paused; null starts it. */
+  paused: string | null;
 }
+
+export const MADE_PAUSED = 'It was made paused; resume it to start.';
 
 const INCOMPLETE = 'Settings are incomplete: ';
 
@@ -99,10 +105,22 @@ export async function createConnection(
   deps: ConnectionDeps,
   wanted: NewConnection,
 ): Promise<ConnectionDetails> {
+  const details = await storeConnection(deps, wanted);
+  if (details.state === 'active') await deps.actions.start(details);
+  return details;
+}
+
+/** Stores it, checked and with its entry in the audit log, and starts nothing. */
+export async function storeConnection(
+  deps: ConnectionDeps,
+  wanted: NewConnection,
+): Promise<ConnectionDetails> {
+  assertSystem(deps, wanted.system);
   const { config, secret, problem } = settingsOf(deps, wanted);
   const id = deps.newId();
   const at = instantOf(deps);
-  const details = await deps.store.inTenant(deps.tenantId, async (tx) => {
+  const reason = problem === null ? wanted.paused : INCOMPLETE + problem;
+  return deps.store.inTenant(deps.tenantId, async (tx) => {
     await repositories.connections.insert(tx, {
       id,
       tenantId: deps.tenantId,
@@ -113,19 +131,33 @@ export async function createConnection(
       ...(wanted.pollSeconds === null ? {} : { pollSeconds: wanted.pollSeconds }),
       ...(wanted.deletePolicy === null ? {} : { deletePolicy: wanted.deletePolicy }),
     });
-    if (problem !== null) await repositories.connections.setState(tx, id, 'paused', INCOMPLETE + problem);
+    if (reason !== null) await repositories.connections.setState(tx, id, 'paused', reason);
     await deps.actions.seal(tx, deps.tenantId, id, secret);
     await audit(deps, tx, {
       action: 'connection.create',
       subject: `connection/${id}`,
       before: null,
-      after: { name: wanted.name, system: wanted.system, config },
+      after: {
+        name: wanted.name,
+        system: wanted.system,
+        config,
+        state: reason === null ? 'active' : 'paused',
+        reason,
+      },
       at,
     });
     return connectionDetails(tx, id);
   });
-  if (problem === null) await deps.actions.start(details);
-  return details;
+}
+
+function assertSystem(deps: ConnectionDeps, system: string): void {
+  const known = deps.actions.systems().map((one) => one.system);
+  if (known.includes(system)) return;
+  throw new Failure(
+    'invalid_request',
+    `cmms_type: there is no connector for "${system}"; choose one of ${known.sort().join(', ')}.`,
+    { path: 'cmms_type' },
+  );
 }
 
 function settingsOf(deps: ConnectionDeps, wanted: NewConnection): CheckedSettings {
@@ -164,6 +196,12 @@ export async function listAllConnections(
   page: { afterName: string | null; limit: number },
 ): Promise<ConnectionDetails[]> {
   return deps.store.inTenant(deps.tenantId, (tx) => listConnectionRows(tx, page));
+}
+
+export async function overviewConnections(
+  deps: Pick<PersonDeps, 'store' | 'tenantId'>,
+): Promise<ConnectionOverview[]> {
+  return deps.store.inTenant(deps.tenantId, (tx) => listConnectionOverviews(tx));
 }
 
 export async function readConnection(deps: PersonDeps, id: string): Promise<ConnectionDetails> {

@@ -40,6 +40,28 @@ export async function listConnectionRows(
   return found.rows;
 }
 
+export interface ConnectionOverview {
+  id: string;
+  name: string;
+  system: string;
+  state: ConnectionRow['state'];
+  stateReason: string | null;
+  lastRun: { id: string; state: string; finishedAt: string | null; failure: JsonObject | null } | null;
+  /** Records that wait to be written there. */
+  queuedPushes: number;
+}
+
+/** What each connection is doing, for a list on one screen. */
+export async function listConnectionOverviews(tx: Tx): Promise<ConnectionOverview[]> {
+  const found = await sql<ConnectionOverview>`
+    select c.id, c.name, c.system, c.state, c.state_reason,
+      (select jsonb_build_object('id', r.id, 'state', r.state, 'finishedAt', r.finished_at, 'failure', r.failure) from run r
+        where r.connection_id = c.id order by r.started_at desc limit 1) as last_run,
+      (select count(*) from push_queue q where q.connection_id = c.id) as queued_pushes
+    from connection c order by c.name`.execute(tx);
+  return found.rows;
+}
+
 export async function updateConnectionRow(
   tx: Tx,
   id: string,

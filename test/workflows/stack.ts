@@ -7,7 +7,8 @@ import type { ConnectionDeps } from '../../plant/connections/connections.ts';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection, type WorkflowHandle } from '@temporalio/client';
-import { addConnection, startConnection, type NewConnection } from '../../cli/connection-service.ts';
+import { addConnection, type ConnectionToAdd } from '../../cli/add-connection.ts';
+import { startConnection } from '../../cli/connection-service.ts';
 import { defaultTenant } from '../../cli/open.ts';
 import { sandboxKind } from '../../cli/sandboxes.ts';
 import { readSettings } from '../../cli/config.ts';
@@ -58,7 +59,7 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-export interface ConnectOptions extends Partial<Pick<NewConnection, 'name' | 'pollSeconds'>> {
+export interface ConnectOptions extends Partial<Pick<ConnectionToAdd, 'name' | 'pollSeconds'>> {
   config?: JsonObject;
 }
 

@@ -20,14 +20,14 @@ import { applyWithSchema } from '../schema/vanished-fields.ts';
 
 const MAPPED_AT_ONCE = 50;
 
-export interface PullResult {
+export interface EntityPulled {
   counts: Counts;
   hubChanged: boolean;
   /** False when the bound of pages was reached before the end. */
   complete: boolean;
 }
 
-export async function pullEntity(work: EntityWork, options: { full: boolean }): Promise<PullResult> {
+export async function pullEntity(work: EntityWork, options: { full: boolean }): Promise<EntityPulled> {
   const { deps, scope, signal } = work;
   const totals: Counts = {};
   let hubChanged = false;

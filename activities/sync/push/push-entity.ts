@@ -18,12 +18,12 @@ import type { Plan } from './plan.ts';
 import { recordDecisions } from './record-decisions.ts';
 import { settleHeld } from './settle-held.ts';
 
-export interface PushResult {
+export interface EntityPushed {
   counts: Counts;
   hubChanged: boolean;
 }
 
-export async function pushEntity(work: EntityWork): Promise<PushResult> {
+export async function pushEntity(work: EntityWork): Promise<EntityPushed> {
   const { deps, scope } = work;
   const totals: Counts = {};
   let hubChanged = false;

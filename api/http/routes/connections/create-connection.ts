@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { createConnection as create } from '../../../../plant/connections/connections.ts';
+import { createConnection as create, MADE_PAUSED } from '../../../../plant/connections/connections.ts';
 import { Refusal } from '../../problem.ts';
 import { route } from '../../frame/route.ts';
 import { envelope, notRead, uuid } from '../../frame/shapes.ts';
 import {
   connection,
+  connectionState,
   deletePolicy,
   jsonObject,
   pollSeconds,
   requestsPerSecond,
   shownConnection,
+  stateReason,
 } from './shapes.ts';
-
-const SYSTEMS = ['upkeep', 'fiix', 'maximo', 'sap_pm', 'chatterfix', 'sql', 'custom'] as const;
 
 export const createConnection = route({
   method: 'POST',
@@ -25,7 +25,11 @@ export const createConnection = route({
   permission: 'connections:create',
   wakes: false,
   body: z.strictObject({
-    cmms_type: z.enum(SYSTEMS),
+    cmms_type: z
+      .string()
+      .min(1)
+      .max(100)
+      .meta({ description: 'A system of GET /connectors.', example: 'upkeep' }),
     connection_name: z.string().trim().min(1).max(200),
     api_url: z
       .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -39,6 +43,8 @@ export const createConnection = route({
     poll_seconds: pollSeconds.optional(),
     requests_per_second: requestsPerSecond.optional(),
     delete_policy: deletePolicy.optional(),
+    state: connectionState.optional().meta({ description: 'paused: stored, and started by a resume.' }),
+    state_reason: stateReason.optional().meta({ description: 'Why it is made paused.' }),
     ...notRead('id', 'created_at', 'updated_at'),
   }),
   responses: { 201: envelope({ connection_id: uuid, connection }) },
@@ -75,6 +81,7 @@ export const createConnection = route({
         pollSeconds: body.poll_seconds ?? null,
         requestsPerSecond: body.requests_per_second ?? null,
         deletePolicy: body.delete_policy ?? null,
+        paused: body.state === 'paused' ? (body.state_reason ?? MADE_PAUSED) : null,
       },
     );
     return {

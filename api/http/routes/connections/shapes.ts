@@ -6,6 +6,9 @@ import { instantOutput, uuid } from '../../frame/shapes.ts';
 export const json = z.json();
 export const jsonObject = z.record(z.string().max(200), json);
 
+export const connectionState = z.enum(['active', 'paused']);
+export const stateReason = z.string().trim().min(1).max(1_000);
+
 export const connection = z.object({
   id: uuid,
   connection_name: z.string(),
@@ -15,7 +18,7 @@ export const connection = z.object({
     .nullable()
     .meta({ description: 'Address of the system; null where it is none, such as a file.' }),
   config: jsonObject.meta({ description: 'Settings without credentials.' }),
-  state: z.enum(['active', 'paused']),
+  state: connectionState,
   state_reason: z.string().nullable(),
   is_active: z.boolean(),
   poll_seconds: z.number().int(),
