@@ -44,7 +44,6 @@ Numbers \`${numberPrefix}-000001\`${comments ? '; carries append-only comments' 
 ${rows.join('\n')}`;
 }
 
-
 function refersTo({ options: { refers } }: PublicField): string {
   if (refers === undefined) return '';
   if (typeof refers === 'string') return refers;
@@ -66,12 +65,13 @@ function typeOf(schema: z.ZodType): string {
   if (schema === reference) return 'reference';
   if (schema === customFields) return 'names to scalars';
   if (schema instanceof z.ZodEnum) return schema.options.map((word) => `\`${String(word)}\``).join(' ');
-  if (schema instanceof z.ZodString) return schema.maxLength === null ? 'text' : `text, ${String(schema.maxLength)}`;
+  if (schema instanceof z.ZodString)
+    return schema.maxLength === null ? 'text' : `text, ${String(schema.maxLength)}`;
   if (schema instanceof z.ZodBoolean) return 'yes or no';
-  if (schema instanceof z.ZodNumber) return schema.format?.includes('int') === true ? 'whole number' : 'number';
+  if (schema instanceof z.ZodNumber)
+    return schema.format?.includes('int') === true ? 'whole number' : 'number';
   if (schema instanceof z.ZodArray) return `list of ${typeOf(schema.element as z.ZodType)}`;
-  if (schema instanceof z.ZodUnion)
-    return schema.options.map((one) => typeOf(one as z.ZodType)).join(' or ');
+  if (schema instanceof z.ZodUnion) return schema.options.map((one) => typeOf(one as z.ZodType)).join(' or ');
   if (schema instanceof z.ZodObject) {
     const members = Object.entries(schema.shape).map(
       ([name, member]) => `${name}: ${typeOf(member as z.ZodType)}`,

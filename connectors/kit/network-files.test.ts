@@ -6,7 +6,7 @@ const refusal = expect.objectContaining({
   kind: 'invalid_config',
   code: 'ADDRESS_REFUSED',
   path: 'file',
-}) as Error;
+}) as unknown as Error;
 
 describe('a database file', () => {
   it.each([
