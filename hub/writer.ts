@@ -112,7 +112,9 @@ export async function restoreRecords(write: HubWrite, ids: readonly string[]): P
   if (ids.length === 0) return [];
   const restored = await repositories.hubRecords.setDeleted(write.tx, ids, null);
   const keys = keysOf(write, restored);
-  await repositories.matchKeys.replace(write.tx, write.scope.tenantId, keys, keys);
+  // Records that were deleted before their keys went with them still have them.
+  await repositories.matchKeys.drop(write.tx, write.scope.tenantId, keys);
+  await repositories.matchKeys.insert(write.tx, write.scope.tenantId, keys);
   await tellOf(write, restored);
   return restored;
 }
