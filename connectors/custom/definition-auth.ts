@@ -1,5 +1,6 @@
 /** How a described system is logged in to, and how it says that a session has ended. */
 import { z } from 'zod';
+import { CLIENT_AUTHS } from '../kit/oauth2.ts';
 import { errorStatus, name, path, place, stampFormat, status, templateObject } from './shapes.ts';
 
 const login = z
@@ -46,7 +47,7 @@ export const auth = z.discriminatedUnion('type', [
     type: z.literal('oauth2'),
     tokenUrl: z.url({ protocol: /^https?$/ }),
     scope: z.string().optional(),
-    clientAuth: z.enum(['basic', 'form']).default('basic'),
+    clientAuth: z.enum(CLIENT_AUTHS).default('basic'),
   }),
   login,
 ]);

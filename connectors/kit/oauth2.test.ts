@@ -76,6 +76,21 @@ describe('createOAuth2', () => {
     expect(asked[0]?.headers['content-type']).toContain('application/x-www-form-urlencoded');
   });
 
+  it('names itself as it is where special characters go unencoded', async () => {
+    await oauth({ clientAuth: 'raw_basic' }).header();
+    const [, pair = ''] = (asked[0]?.headers.authorization ?? '').split(' ');
+    expect(Buffer.from(pair, 'base64').toString()).toBe(`plant client:${SECRET}`);
+    expect(asked[0]?.headers['x-cf-encoded-credentials']).toBeUndefined();
+  });
+
+  it('says where the pair is encoded, and after a refusal which setting leaves that', async () => {
+    await oauth().header();
+    expect(asked[0]?.headers['x-cf-encoded-credentials']).toBe('true');
+    answer = () => ({ status: 401, body: { error: 'invalid_client' } });
+    const other = oauth({ deps: { ...deps, tokens: createMemoryTokens() } });
+    await expect(other.header()).rejects.toThrow('set clientAuth to raw_basic');
+  });
+
   it('names itself in the form where the vendor wants that', async () => {
     await oauth({ clientAuth: 'form' }).header();
     expect(asked[0]?.form).toEqual({
@@ -169,8 +184,10 @@ describe('createOAuth2', () => {
       .header()
       .catch((error: unknown) => error)) as Failure;
     expect(failure.kind).toBe('unauthorized');
-    expect(failure.message).toBe(
-      `The token endpoint refused the credentials (${code}); check client id, client secret and scope.`,
+    expect(failure.message).toMatch(
+      new RegExp(
+        `^The token endpoint refused the credentials \\(${code.replace(/[[\]]/g, '\\$&')}\\); check client id, client secret and scope[.;]`,
+      ),
     );
     expect(`${failure.message}${failure.stack ?? ''}`).not.toContain(SECRET);
     expect(asked).toHaveLength(1);

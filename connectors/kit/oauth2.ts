@@ -8,6 +8,9 @@ import { cutText } from '../../domain/kernel/text.ts';
 import type { SessionDeps } from './contract.ts';
 import { createHttp, type HttpAnswer } from './http.ts';
 
+export const CLIENT_AUTHS = ['basic', 'raw_basic', 'form'] as const;
+export type ClientAuth = (typeof CLIENT_AUTHS)[number];
+
 export interface OAuth2Options {
   tokenUrl: string;
   clientId: string;
@@ -15,8 +18,11 @@ export interface OAuth2Options {
   scope?: string;
   /** Given: the first token comes from it. Absent: client credentials. */
   refreshToken?: string;
-  /** How the client names itself: HTTP Basic (RFC 6749 2.3.1) unless the vendor wants it in the form. */
-  clientAuth?: 'basic' | 'form';
+  /**
+   * How the client names itself: HTTP Basic with both parts encoded (RFC 6749 2.3.1), as Basic pair without that, which some
+   * servers want, or in the form.
+   */
+  clientAuth?: ClientAuth;
   deps: Pick<SessionDeps, 'throttle' | 'signal' | 'now' | 'network' | 'tokens'>;
   /** The list of what must not appear in messages; tokens are added to it. */
   secrets: string[];
@@ -55,7 +61,7 @@ export function createOAuth2(options: OAuth2Options): OAuth2 {
     ...deps,
     timeoutMs: TOKEN_TIMEOUT_MS,
     secrets: options.secrets,
-    classify: refusal,
+    classify: refusalOf(options),
   });
 
   async function load(): Promise<Stored | null> {
@@ -78,10 +84,7 @@ export function createOAuth2(options: OAuth2Options): OAuth2 {
     if (options.clientAuth === 'form') {
       form.set('client_id', options.clientId);
       form.set('client_secret', options.clientSecret);
-    } else {
-      const pair = `${encodeURIComponent(options.clientId)}:${encodeURIComponent(options.clientSecret)}`;
-      headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
-    }
+    } else Object.assign(headers, basicHeaders(options));
     const answer = await http.send({
       method: 'POST',
       path: url.href,
@@ -130,17 +133,36 @@ export function createOAuth2(options: OAuth2Options): OAuth2 {
   };
 }
 
+/** Cloud Foundry's UAA takes the pair as it is unless a header says that it is encoded; others do not know the header. */
+function basicHeaders({ clientId, clientSecret, clientAuth }: OAuth2Options): Record<string, string> {
+  const raw = `${clientId}:${clientSecret}`;
+  const encoded = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
+  const basic = (pair: string): string => `Basic ${Buffer.from(pair).toString('base64')}`;
+  if (clientAuth === 'raw_basic' || raw === encoded) return { authorization: basic(raw) };
+  return { authorization: basic(encoded), 'x-cf-encoded-credentials': 'true' };
+}
+
+/** What servers answer when they do not know the client by what it showed. */
+const CLIENT_REFUSED = new Set(['invalid_client', 'unauthorized_client', 'unauthorized']);
+
 /** RFC 6749 5.2: a refused grant is a 400 or 401 with an error code; only the code is repeated, never the description. */
-function refusal(answer: HttpAnswer): Failure | null {
-  if (answer.status !== 400 && answer.status !== 401) return null;
-  const body = answer.body;
-  const code =
-    typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string'
-      ? cutText(body.error, 60)
-      : 'invalid_client';
-  return new Failure(
-    'unauthorized',
-    `The token endpoint refused the credentials (${code}); check client id, client secret and scope.`,
-    { code },
-  );
+function refusalOf({ clientId, clientSecret, clientAuth = 'basic' }: OAuth2Options) {
+  const special = [clientId, clientSecret].some((part) => encodeURIComponent(part) !== part);
+  const hint =
+    special && clientAuth === 'basic'
+      ? '; if they are right, set clientAuth to raw_basic: some servers take special characters unencoded'
+      : '';
+  return (answer: HttpAnswer): Failure | null => {
+    if (answer.status !== 400 && answer.status !== 401) return null;
+    const body = answer.body;
+    const code =
+      typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string'
+        ? cutText(body.error, 60)
+        : 'invalid_client';
+    return new Failure(
+      'unauthorized',
+      `The token endpoint refused the credentials (${code}); check client id, client secret and scope${CLIENT_REFUSED.has(code) ? hint : ''}.`,
+      { code },
+    );
+  };
 }

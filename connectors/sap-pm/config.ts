@@ -1,5 +1,6 @@
 /** What an SAP connection is told: where it is, which client, what new objects start with. Secrets are a schema of their own. */
 import { z } from 'zod';
+import { CLIENT_AUTHS } from '../kit/oauth2.ts';
 
 const path = z.string().startsWith('/').max(300);
 const code = (length: number): z.ZodString => z.string().min(1).max(length);
@@ -29,6 +30,8 @@ export const sapConfig = z.strictObject({
   /** OAuth 2.0 client credentials instead of a user (contract 1.2). */
   tokenUrl: z.url({ protocol: /^https?$/ }).optional(),
   scope: z.string().min(1).optional(),
+  /** How the client names itself there; `raw_basic` for servers that take special characters unencoded. */
+  clientAuth: z.enum(CLIENT_AUTHS).default('basic'),
   /** Language of long texts and product descriptions. Statuses and units are always read in English (contract, surprise 10). */
   textLanguage: z
     .string()

@@ -37,6 +37,8 @@ const fixtures = {
     },
     updateCall: call('/[$]batch$'),
     refused: { FunctionalLocation: 'X', FunctionalLocationName: 'Hall', nonsense: 1 },
+    retired: (raw) => raw['_state'] === 'deleted',
+    retireCall: call('/SetFuncLocToMarkedForDeletion$'),
   },
   asset: {
     object: 'Equipment',
@@ -57,6 +59,8 @@ const fixtures = {
     update: { EquipmentName: 'Fan, balanced', ABCIndicator: 'A' },
     updateCall: call('/Equipment\\(', 'PATCH'),
     refused: { EquipmentName: 'Fan', EquipmentCategory: '?' },
+    retired: (raw) => raw['_state'] === 'deleted',
+    retireCall: call('/SetEquipToMarkedForDeletion$'),
     literals: { text: '_longText' },
   },
   part: {
@@ -73,6 +77,8 @@ const fixtures = {
     update: { ProductStandardID: '4006381333931', IsMarkedForDeletion: true },
     updateCall: call('/A_Product\\(', 'PATCH'),
     refused: { Product: 'SEAL-X', _description: 'Seal', nonsense: 'x' },
+    retired: (raw) => raw['IsMarkedForDeletion'] === true,
+    retireCall: call('/A_Product\\(', 'PATCH'),
   },
   meter: {
     object: 'MeasuringPoint',
@@ -101,6 +107,8 @@ const fixtures = {
       raw['MeasuringPointDescription'] === MeasuringPointDescription &&
       (_reading === undefined || JSON.stringify(raw['_lastReading']) === JSON.stringify(_reading)),
     updateCall: call('/MeasuringPoint\\(', 'PATCH'),
+    retired: (raw) => raw['MeasuringPointIsInactive'] === true,
+    retireCall: call('DeactivateMeasuringPoint'),
   },
   plan: {
     object: 'MaintenanceItem',
@@ -134,6 +142,8 @@ const fixtures = {
     update: { NotificationText: 'Leak at the valve', _phase: '3' },
     updateCall: call('/MaintenanceNotification\\(', 'PATCH'),
     refused: { NotificationText: 'Leak', NotificationType: 'ZZ' },
+    retired: (raw) => raw['_phase'] === '5',
+    retireCall: call('/RejectMaintWorkRequest$'),
   },
   work_order: {
     object: 'MaintenanceOrder',
@@ -155,6 +165,8 @@ const fixtures = {
     update: { MaintenanceOrderDesc: 'Grease both bearings', MaintPriority: '2' },
     updateCall: call('/MaintenanceOrder\\(', 'PATCH'),
     refused: { MaintenanceOrderDesc: 'Grease', MaintenanceOrderType: 'ZZ99' },
+    retired: (raw) => raw['_lifeCycle'] === 'DLFL' || raw['_lifeCycle'] === 'NOEX',
+    retireCall: call('/SetMaintOrd'),
     literals: { text: 'MaintenanceOrderDesc', instant: 'MaintOrdBasicEndDateTime' },
   },
 } satisfies ConformanceOptions['fixtures'];

@@ -103,10 +103,14 @@ export function externalIdOf(entity: Entity, doc: JsonObject): string {
   const value = doc[object.key];
   const id = object.numbered ? plainKey(value) : typeof value === 'string' ? value : '';
   if (id !== '') return id;
-  throw new Failure(
+  throw withoutKey(object);
+}
+
+export function withoutKey({ noun, key }: SapObject): Failure {
+  return new Failure(
     'unexpected_response',
-    `A ${object.noun} of SAP came without ${object.key}; the service's $metadata is not the one this connector was written for.`,
-    { path: object.key },
+    `A ${noun} of SAP came without ${key}; the service's $metadata is not the one this connector was written for.`,
+    { path: key },
   );
 }
 

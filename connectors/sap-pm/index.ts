@@ -4,13 +4,16 @@ import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { apiAddress } from '../kit/address.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
+import { stableAddress } from '../kit/identity.ts';
 import { parseConfig } from '../kit/parse.ts';
 import { sapConfig, sapSecret } from './config.ts';
 import { objectOf } from './entities.ts';
 import { localOf } from './local-time.ts';
 import { manifest, manifestFor } from './manifest.ts';
 import { createODataTransport } from './odata/transport.ts';
+import { foresee } from './foresee.ts';
 import { createReader } from './read.ts';
+import { createRetirer } from './retire.ts';
 import type { Domain } from './transport.ts';
 import { createWriter } from './write.ts';
 
@@ -27,13 +30,22 @@ function connect(configInput: unknown, secretInput: unknown, deps: SessionDeps):
   const transport = createODataTransport(config, secret, deps);
   const reader = createReader({ transport, config, now });
   const writer = createWriter({ transport, config, reader, now });
+  const retirer = createRetirer({ config, reader, update: writer.update });
   return {
     probe: () => transport.probe(),
+    async identify() {
+      const { account, client } = await transport.identity();
+      const system = `sap_pm ${stableAddress(config.baseUrl)} ${client === null ? 'default client' : `client ${client}`}`;
+      return { system, scopes: config.plants.length === 0 ? null : config.plants, account };
+    },
     pull: (entity, request) => reader.pull(entity, request),
     read: (entity, externalIds) => reader.read(entity, externalIds),
     keys: (entity, cursor) => reader.keys(entity, cursor),
     create: (entity, ops) => writer.create(entity, ops),
     update: (entity, ops) => writer.update(entity, ops),
+    foresee: async (entity, record, payload) => foresee(entity, record, payload, config),
+    retire: retirer.retire,
+    reinstate: retirer.reinstate,
     findCreated: (entity, ops) => writer.findCreated(entity, ops),
     async remove(entity) {
       const noun = entity === 'person' ? 'person' : objectOf(entity).noun;

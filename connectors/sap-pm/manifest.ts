@@ -25,6 +25,8 @@ const incremental = {
   findCreated: 'reference',
 } as const;
 
+const FLAG = { by: 'the deletion flag', undo: true } as const;
+
 export const manifest: Manifest = {
   system: 'sap_pm',
   title: 'SAP PM / S/4HANA Asset Management',
@@ -36,21 +38,25 @@ export const manifest: Manifest = {
     },
     location: {
       ...incremental,
+      retire: FLAG,
       note: 'New functional locations need an edit mask (locationStructure); they are deactivated, never deleted.',
     },
     asset: {
       ...incremental,
+      retire: FLAG,
       note: 'Texts of 40 characters; place and parent move by install and dismantle; equipment is flagged, never deleted.',
     },
     part: {
       ...incremental,
       findCreated: 'natural_key',
+      retire: FLAG,
       note: 'Stock, price and reorder point are read only; consumption is posted in SAP.',
     },
     meter: {
       ...incremental,
       pull: 'full',
       findCreated: 'natural_key',
+      retire: { by: 'deactivation', undo: true },
       note: 'Measuring points tell no reliable change date; readings can only be added.',
     },
     plan: {
@@ -62,10 +68,12 @@ export const manifest: Manifest = {
     },
     request: {
       ...incremental,
+      retire: { by: 'rejection', undo: false },
       note: 'Notifications cannot be reopened or postponed; SAP computes the dates from the priority.',
     },
     work_order: {
       ...incremental,
+      retire: { by: 'the deletion flag, released orders "not performed"', undo: true },
       note: 'No status "in progress" and no user status over OData; no comments, no labour; parts used are read only.',
     },
   },

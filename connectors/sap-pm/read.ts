@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { ExternalRecord, KeyPage, PullPage, PullRequest } from '../kit/contract.ts';
+import type { BrokenRecord, ExternalRecord, KeyPage, PullPage, PullRequest } from '../kit/contract.ts';
 import { inLanes } from '../kit/lanes.ts';
 import type { SapConfig } from './config.ts';
 import {
@@ -27,7 +27,7 @@ import type {
   Place,
   Rules,
 } from './cursor.ts';
-import { anyOf, current, externalIdOf, objectOf, scopeOf } from './entities.ts';
+import { anyOf, current, externalIdOf, objectOf, scopeOf, withoutKey } from './entities.ts';
 import type { SapObject } from './entities.ts';
 import { manifest } from './manifest.ts';
 import { NOTHING_BESIDE, toRecord } from './record.ts';
@@ -48,6 +48,12 @@ export interface ReaderDeps {
   now(): number;
 }
 
+interface Page {
+  rows: SapRow[];
+  more: boolean;
+  told: Pick<PullPage, 'broken'>;
+}
+
 export function createReader(deps: ReaderDeps) {
   const { transport, config } = deps;
   const { overlapMs, pageSizeMax, parallel } = manifest.limits;
@@ -56,12 +62,19 @@ export function createReader(deps: ReaderDeps) {
     return { overlapMs, createdByDay: object.created?.kind !== 'instant' };
   }
 
-  function page(entity: Entity, where: Where, orderBy: readonly string[], top: number) {
-    return transport.list(objectOf(entity).domain, {
+  /** One page; rows without a key are set aside, the others go on. */
+  async function page(entity: Entity, where: Where, orderBy: readonly string[], top: number): Promise<Page> {
+    const object = objectOf(entity);
+    const { rows, more } = await transport.list(object.domain, {
       where: [...scopeOf(entity, config), ...where],
       orderBy,
       top,
     });
+    const named = rows.filter((row) => keyText(object, row) !== '');
+    const broken = rows
+      .filter((row) => keyText(object, row) === '')
+      .map(({ doc }): BrokenRecord => ({ externalId: null, failure: withoutKey(object), raw: doc }));
+    return { rows: named, more, told: broken.length === 0 ? {} : { broken } };
   }
 
   async function pull(entity: Entity, { cursor: text, pageSize }: PullRequest): Promise<PullPage> {
@@ -80,16 +93,16 @@ export function createReader(deps: ReaderDeps) {
     cursor: Extract<Cursor, { m: 'walk' | 'load' }>,
     top: number,
   ): Promise<PullPage> {
-    const { rows, more } = await page(entity, after(object.key, cursor.after), [object.key], top);
+    const { rows, more, told } = await page(entity, after(object.key, cursor.after), [object.key], top);
     const last = rows.at(-1);
     const records = await recordsOf(entity, rows);
-    if (more && last !== undefined) {
-      const key = keyText(object, last);
+    if (more) {
+      const key = last === undefined ? cursor.after : keyText(object, last);
       if (key === cursor.after) throw standsStill(object);
-      return { records, cursor: JSON.stringify({ ...cursor, after: key }), more };
+      return { records, ...told, cursor: JSON.stringify({ ...cursor, after: key }), more };
     }
     const next: Cursor = cursor.m === 'load' ? endLoad(cursor) : { m: 'walk', after: null };
-    return { records, cursor: JSON.stringify(next), more: false };
+    return { records, ...told, cursor: JSON.stringify(next), more: false };
   }
 
   async function pullDelta(
@@ -119,7 +132,7 @@ export function createReader(deps: ReaderDeps) {
     const changed = object.changed ?? '';
     const since: Condition = { field: changed, op: 'ge', value: iso(pass.from), kind: 'instant' };
     const drain = pass.drain;
-    const { rows, more } =
+    const { rows, more, told } =
       drain === undefined
         ? await page(entity, [since], [changed, object.key], top)
         : await page(
@@ -142,9 +155,10 @@ export function createReader(deps: ReaderDeps) {
         { path: changed },
       );
     }
+    if (more && rows.length === 0) throw standsStill(object);
     const step = afterChangedPage(cursor, pass, places, more);
     const records = await recordsOf(entity, rows.slice(0, step.take));
-    return { records, cursor: JSON.stringify(step.cursor), more: true };
+    return { records, ...told, cursor: JSON.stringify(step.cursor), more: true };
   }
 
   async function pullCreated(
@@ -163,7 +177,14 @@ export function createReader(deps: ReaderDeps) {
       value: created.kind === 'date' ? from.slice(0, 10) : from,
       kind: created.kind,
     };
-    const { rows, more } = await page(entity, [since, ...after(object.key, pass.after)], [object.key], top);
+    const { rows, more, told } = await page(
+      entity,
+      [since, ...after(object.key, pass.after)],
+      [object.key],
+      top,
+    );
+    if (more && (rows.length === 0 || keyText(object, rows.at(-1) ?? NO_ROW) === pass.after))
+      throw standsStill(object);
     const ended = afterCreatedPage(
       cursor,
       pass,
@@ -175,6 +196,7 @@ export function createReader(deps: ReaderDeps) {
     const unchanged = rows.filter((row) => Number.isNaN(placeOf(object, row).changedAt));
     return {
       records: await recordsOf(entity, unchanged),
+      ...told,
       cursor: JSON.stringify(next),
       more: next.pass !== null,
     };
@@ -189,12 +211,12 @@ export function createReader(deps: ReaderDeps) {
     top: number,
   ): Promise<PullPage> {
     const from = cursor.again?.after ?? null;
-    const { rows, more } = await page(entity, after(object.key, from), [object.key], top);
+    const { rows, more, told } = await page(entity, after(object.key, from), [object.key], top);
     const last = rows.at(-1);
     const key = more && last !== undefined ? keyText(object, last) : null;
-    if (key !== null && key === from) throw standsStill(object);
+    if (more && (key === null || key === from)) throw standsStill(object);
     const next = afterAgainPage(cursor, pass, key);
-    return { records: await recordsOf(entity, rows), cursor: JSON.stringify(next), more: false };
+    return { records: await recordsOf(entity, rows), ...told, cursor: JSON.stringify(next), more: false };
   }
 
   async function begin(entity: Entity, object: SapObject): Promise<Cursor> {
@@ -223,13 +245,17 @@ export function createReader(deps: ReaderDeps) {
   }
 
   async function read(entity: Entity, externalIds: readonly string[]): Promise<ExternalRecord[]> {
+    return recordsOf(entity, await rowsOf(entity, externalIds));
+  }
+
+  async function rowsOf(entity: Entity, externalIds: readonly string[]): Promise<SapRow[]> {
     const object = objectOf(entity);
     const chunks = chunked([...new Set(externalIds)], KEYS_MAX);
     const found = await inLanes(chunks, parallel, async (ids) => {
       const where = [...(entity === 'asset' ? current() : []), ...anyOf(object.key, ids)];
       return listAll({ where, orderBy: [object.key], top: ids.length }, object);
     });
-    return recordsOf(entity, found.flat());
+    return found.flat();
   }
 
   async function listAll(query: ListQuery, object: SapObject): Promise<SapRow[]> {
@@ -247,11 +273,14 @@ export function createReader(deps: ReaderDeps) {
       top: pageSizeMax,
       only,
     });
-    const last = rows.at(-1);
-    if (more && last !== undefined && keyText(object, last) === from) throw standsStill(object);
+    const named = rows.filter((row) => keyText(object, row) !== '');
+    const last = named.at(-1);
+    const next = last === undefined ? from : keyText(object, last);
+    if (more && next === from) throw standsStill(object);
     return {
-      externalIds: rows.filter((row) => belongs(entity, row)).map((row) => externalIdOf(entity, row.doc)),
-      cursor: more && last !== undefined ? JSON.stringify({ m: 'keys', after: keyText(object, last) }) : null,
+      externalIds: named.filter((row) => belongs(entity, row)).map((row) => externalIdOf(entity, row.doc)),
+      cursor: more ? JSON.stringify({ m: 'keys', after: next }) : null,
+      ...(named.length === rows.length ? {} : { incomplete: withoutKey(object).message }),
     };
   }
 
@@ -263,7 +292,11 @@ export function createReader(deps: ReaderDeps) {
 
   async function besideOf(entity: Entity, rows: readonly SapRow[]): Promise<Beside> {
     if (rows.length === 0) return NOTHING_BESIDE;
-    if (entity === 'plan') return { ...NOTHING_BESIDE, plans: await plansOf(rows) };
+    if (entity === 'plan' || entity === 'request') {
+      const places = await placesOf(rows);
+      const plans = entity === 'plan' ? await plansOf(rows) : NOTHING_BESIDE.plans;
+      return { ...NOTHING_BESIDE, places, plans };
+    }
     const { stock, readings } = config.services;
     if (entity === 'part' && stock !== false) return { ...NOTHING_BESIDE, stock: await stockOf(rows) };
     if (entity === 'meter' && readings !== false)
@@ -283,6 +316,28 @@ export function createReader(deps: ReaderDeps) {
       return plans;
     });
     return new Map(found.flat().map(({ doc }) => [plainKey(doc.MaintenancePlan), doc]));
+  }
+
+  /**
+   * Items name their place by its label alone (contract 2.5), which is not its key where alternative labelling is on. A label
+   * that nobody has is taken to be the key.
+   */
+  async function placesOf(rows: readonly SapRow[]): Promise<Map<string, string>> {
+    const labels = new Set(rows.filter(isLabelled).map(({ doc }) => textIn(doc.FunctionalLocationLabelName)));
+    if (labels.size === 0 || config.services.locations === false) return new Map();
+    const found = await inLanes(chunked([...labels], KEYS_MAX), parallel, async (chunk) => {
+      const where = anyOf('FunctionalLocationLabelName', chunk);
+      const only = ['FunctionalLocation', 'FunctionalLocationLabelName'];
+      const [places = []] = await transport.lists('location', [
+        { where, orderBy: ['FunctionalLocation'], top: ROWS_MAX, only },
+      ]);
+      return places;
+    });
+    return new Map(
+      found
+        .flat()
+        .map(({ doc }) => [textIn(doc.FunctionalLocationLabelName), textIn(doc.FunctionalLocation)]),
+    );
   }
 
   /** On hand: the sum of unrestricted stock over the plants of the connection (contract 2.8). */
@@ -320,7 +375,7 @@ export function createReader(deps: ReaderDeps) {
     );
   }
 
-  return { pull, read, keys, recordsOf };
+  return { pull, read, rows: rowsOf, keys, recordsOf };
 }
 
 /** Documents that were not cancelled, newest first. */
@@ -333,6 +388,13 @@ export function newestReadings(point: string, top: number): ListQuery {
     orderBy: ['MsmtRdngDate desc', 'MsmtRdngTime desc', 'MeasurementDocument desc'],
     top,
   };
+}
+
+const NO_ROW: SapRow = { doc: {}, version: null, childVersions: new Map() };
+
+/** Has a place and does not say its key. */
+function isLabelled({ doc }: SapRow): boolean {
+  return textIn(doc.FunctionalLocation) === '' && textIn(doc.FunctionalLocationLabelName) !== '';
 }
 
 /** An item without a plan schedules nothing. */

@@ -19,8 +19,15 @@ export interface Beside {
   plans: ReadonlyMap<string, JsonObject>;
   stock: ReadonlyMap<string, number>;
   readings: ReadonlyMap<string, JsonObject>;
+  /** Keys of functional locations by their labels. */
+  places: ReadonlyMap<string, string>;
 }
-export const NOTHING_BESIDE: Beside = { plans: new Map(), stock: new Map(), readings: new Map() };
+export const NOTHING_BESIDE: Beside = {
+  plans: new Map(),
+  stock: new Map(),
+  readings: new Map(),
+  places: new Map(),
+};
 
 /** Hashes stand in where a service gives no etag; they are never sent as one. */
 const HASH = 'content:';
@@ -47,11 +54,19 @@ export function toRecord(entity: Entity, row: SapRow, config: SapConfig, beside:
     version: versionOf(row),
     updatedAt: changedAt === '' ? createdAt(doc) : changedAt,
     number: externalId,
+    scope: scopeOf(entity, doc),
     ...(entity === 'work_order' && isLocked(tokensOf(textIn(doc.SystemStatusText)), config)
       ? { readOnly: true }
       : {}),
     raw: RAW[entity](doc, config, beside),
   };
+}
+
+/** The plant: of what stands somewhere where it stands, of work where it is planned. */
+function scopeOf(entity: Entity, doc: JsonObject): string | null {
+  const [standing, planning] = [textIn(doc.MaintenancePlant), textIn(doc.MaintenancePlanningPlant)];
+  const plant = entity === 'asset' || entity === 'location' ? standing || planning : planning || standing;
+  return plant === '' ? null : plant;
 }
 
 /**
@@ -118,17 +133,18 @@ const RAW: Readonly<Record<Entity, ToRaw>> = {
       MaintenanceItem: plainKey(doc.MaintenanceItem),
       MaintenancePlan: plainKey(doc.MaintenancePlan),
       Equipment: plainKey(doc.Equipment),
+      _functionalLocation: placeIn(doc, beside),
       _longText: lines(textIn(rowsIn(doc.to_LongText)[0]?.MaintenanceItemLongText)),
       _plan: compact(without(plan, 'to_MaintenanceCycle', 'to_StrategyCycle', 'to_Schedules')),
       ...schedule(plan),
     });
   },
-  request: (doc, config) =>
+  request: (doc, config, beside) =>
     compact({
       ...doc,
       _equipment: doc.TechObjIsEquipOrFuncnlLoc === 'EAMS_EQUI' ? plainKey(doc.TechnicalObject) : '',
       _functionalLocation:
-        textIn(doc.FunctionalLocation) ||
+        placeIn(doc, beside) ||
         (doc.TechObjIsEquipOrFuncnlLoc === 'EAMS_FL' ? textIn(doc.TechnicalObject) : ''),
       _phase: phaseOf(textIn(doc.NotifProcessingPhase), textIn(doc.ConcatenatedActiveSystStsName)),
       _longText: lines(textIn(doc.MaintNotificationLongText)),
@@ -256,6 +272,12 @@ function readingOf(document: JsonObject | undefined, unit: string, { timeZone }:
   const entered = textIn(document.MeasurementReadingEntryUoM);
   if (value === null || at === null || (entered !== '' && unit !== '' && entered !== unit)) return null;
   return { value, at };
+}
+
+/** The key of the place, which some rows name by its label only. */
+function placeIn(doc: JsonObject, { places }: Beside): string {
+  const label = textIn(doc.FunctionalLocationLabelName);
+  return textIn(doc.FunctionalLocation) || (places.get(label) ?? label);
 }
 
 function objectState(marked: boolean, inactive: boolean): string {

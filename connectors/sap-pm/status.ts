@@ -76,17 +76,17 @@ const EFFECTS: Readonly<Record<string, { adds?: string; drops?: string }>> = {
 };
 const PATH_MAX = 7;
 
-/** All actions from a status line to a target, in order; as far as there is a way. */
-export function orderPath(line: string, target: string): string[] {
+/** All actions from a status line to a target, in order, each with the line after it; as far as there is a way. */
+export function orderPath(line: string, target: string): { action: string; line: string }[] {
   const tokens = new Set(tokensOf(line));
-  const path: string[] = [];
+  const path: { action: string; line: string }[] = [];
   while (path.length < PATH_MAX) {
     const action = wayOrNull([...tokens].join(' '), target);
     if (action === null) break;
-    path.push(action);
     const { adds, drops } = EFFECTS[action] ?? {};
     if (adds !== undefined) tokens.add(adds);
     if (drops !== undefined) tokens.delete(drops);
+    path.push({ action, line: [...tokens].join(' ') });
   }
   return path;
 }
@@ -136,6 +136,22 @@ export function nextNotificationAction(phase: string, target: string): string | 
   );
 }
 
+const PHASES: Readonly<Record<string, string>> = {
+  SetMaintNotifToInProcess: '3',
+  CompleteMaintNotification: '4',
+  RejectMaintWorkRequest: '5',
+};
+
+/** The phase an action leads to. */
+export function phaseAfter(action: string): string {
+  return PHASES[action] ?? '';
+}
+
+export interface ObjectMarks {
+  inactive: boolean;
+  marked: boolean;
+}
+
 export type ObjectState = 'active' | 'inactive' | 'deleted';
 
 const EQUIPMENT_ACTIONS = {
@@ -155,7 +171,7 @@ const LOCATION_ACTIONS = {
 /** The next action of an equipment or functional location on its way to a state. */
 export function nextObjectAction(
   entity: 'asset' | 'location',
-  now: { inactive: boolean; marked: boolean },
+  now: ObjectMarks,
   target: string,
 ): string | null {
   const actions = entity === 'asset' ? EQUIPMENT_ACTIONS : LOCATION_ACTIONS;
@@ -163,4 +179,10 @@ export function nextObjectAction(
   if (now.marked) return actions.unmark;
   if (target === 'inactive') return now.inactive ? null : actions.deactivate;
   return now.inactive ? actions.activate : null;
+}
+
+export function stateAfter(entity: 'asset' | 'location', now: ObjectMarks, action: string): ObjectMarks {
+  const { mark, unmark, activate, deactivate } = entity === 'asset' ? EQUIPMENT_ACTIONS : LOCATION_ACTIONS;
+  if (action === mark || action === unmark) return { ...now, marked: action === mark };
+  return action === activate || action === deactivate ? { ...now, inactive: action === deactivate } : now;
 }

@@ -3,7 +3,8 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { WriteStep } from '../kit/contract.ts';
 import type { SapConfig } from './config.ts';
-import { INSTALL, pathSteps, READING, targetOf } from './steps.ts';
+import { notificationSteps, objectSteps, orderSteps, phaseIn, pointSteps } from './status-steps.ts';
+import { INSTALL, READING, targetOf } from './steps.ts';
 import type { SapRow } from './transport.ts';
 import { textIn } from './wire.ts';
 import type { Body } from './wire.ts';
@@ -32,18 +33,22 @@ export function stepsAfter(
   row: SapRow | null,
   config: SapConfig,
 ): WriteStep[] {
+  const doc = row?.doc ?? {};
   const steps: WriteStep[] = [];
+  if (row === null && (entity === 'asset' || entity === 'location') && textIn(own._longText) !== '')
+    steps.push(LONG_TEXT);
   if (entity === 'asset' && ('SuperordinateEquipment' in own || 'FunctionalLocation' in own))
     steps.push(INSTALL);
   if (entity === 'meter' && own._reading != null) steps.push(READING);
-  if (entity === 'work_order' && typeof own._lifeCycle === 'string') {
-    const line = row === null ? 'CRTD' : textIn(row.doc.SystemStatusText);
-    return [...steps, ...pathSteps(line, targetOf(own._lifeCycle, config))];
-  }
-  for (const name of ['_active', '_state', '_phase']) {
-    const value = own[name];
-    if (typeof value === 'string' || typeof value === 'boolean')
-      steps.push({ name: `${name} ${String(value)}`, fields: [name] });
-  }
-  return steps;
+  return [...steps, ...moves(entity, own, doc, config)];
+}
+
+function moves(entity: Entity, own: Body['own'], doc: SapRow['doc'], config: SapConfig): WriteStep[] {
+  if (entity === 'work_order' && typeof own._lifeCycle === 'string')
+    return orderSteps(textIn(doc.SystemStatusText) || 'CRTD', targetOf(own._lifeCycle, config));
+  if (entity === 'request' && typeof own._phase === 'string')
+    return notificationSteps(phaseIn(doc), own._phase);
+  if ((entity === 'asset' || entity === 'location') && typeof own._state === 'string')
+    return objectSteps(entity, doc, own._state);
+  return entity === 'meter' && typeof own._active === 'boolean' ? pointSteps(doc, own._active) : [];
 }

@@ -11,7 +11,8 @@ import type { SapConfig } from './config.ts';
 import { externalIdOf, keyOf, objectOf } from './entities.ts';
 import { localOf, momentOf } from './local-time.ts';
 import { newestReadings } from './read.ts';
-import { nextNotificationAction, nextObjectAction, nextOrderAction, orderPath } from './status.ts';
+import { nextNotificationAction, nextObjectAction, nextOrderAction } from './status.ts';
+import { actionStep, marksOf, orderSteps, phaseIn, pointAction } from './status-steps.ts';
 import type { Arguments, SapRow, SapTransport } from './transport.ts';
 import { isObject, numberIn, plainKey, textIn } from './wire.ts';
 
@@ -37,19 +38,6 @@ export async function reread({ transport }: StepDeps, entity: Entity, id: string
       applied: 'unknown',
     },
   );
-}
-
-/** What an action moves, by the name the payload has for it. */
-const MOVES: Readonly<Partial<Record<Entity, string>>> = {
-  work_order: '_lifeCycle',
-  request: '_phase',
-  asset: '_state',
-  location: '_state',
-  meter: '_active',
-};
-
-export function actionStep(entity: Entity, action: string): WriteStep {
-  return { name: action, fields: [MOVES[entity] ?? ''] };
 }
 
 interface Walk {
@@ -91,30 +79,28 @@ export async function moveOrder(
   { log, from }: Pick<Walk, 'log' | 'from'>,
 ): Promise<SapRow> {
   const target = targetOf(wanted.target, deps.config);
-  if (from !== null) log.expect(pathSteps(textIn(from.doc.SystemStatusText), target));
+  if (from !== null) log.expect(orderSteps(textIn(from.doc.SystemStatusText), target));
   const next: Walk['next'] = ({ doc }) => {
     const line = textIn(doc.SystemStatusText);
     // Closed is at least completed: without leave to close, nothing is reopened either.
     if (wanted.target === 'CLSD' && target === 'TECO' && /\bCLSD\b/.test(line)) return null;
     const action = nextOrderAction(line, target);
     if (action === null) return null;
-    const at = textIn(wanted.completedAt);
-    const args: Arguments =
-      action === 'SetMaintOrdToTechCompleted' && at !== ''
-        ? { MaintOrderReferenceDateTime: { value: at, kind: 'instant' } }
-        : {};
-    return { action, args };
+    return { action, args: orderArguments(action, wanted.completedAt) };
   };
   return walk(deps, { entity: 'work_order', id, log, from, next });
 }
 
-export function targetOf(target: string, { allowClose }: SapConfig): string {
-  return target === 'CLSD' && !allowClose ? 'TECO' : target;
+/** Only technical completion takes a moment. */
+export function orderArguments(action: string, completedAt: Json | undefined): Arguments {
+  const at = textIn(completedAt);
+  return action === 'SetMaintOrdToTechCompleted' && at !== ''
+    ? { MaintOrderReferenceDateTime: { value: at, kind: 'instant' } }
+    : {};
 }
 
-/** The actions that lead an order from a status line to a target, as steps to come. */
-export function pathSteps(line: string, target: string): WriteStep[] {
-  return orderPath(line, target).map((action) => actionStep('work_order', action));
+export function targetOf(target: string, { allowClose }: SapConfig): string {
+  return target === 'CLSD' && !allowClose ? 'TECO' : target;
 }
 
 /** Only the lock is taken off: where the order goes is another question. */
@@ -140,7 +126,7 @@ export async function moveNotification(
   { log, from }: Pick<Walk, 'log' | 'from'>,
 ): Promise<SapRow> {
   const next: Walk['next'] = ({ doc }) => {
-    const action = nextNotificationAction(textIn(doc.NotifProcessingPhase), target);
+    const action = nextNotificationAction(phaseIn(doc), target);
     return action === null ? null : { action, args: {} };
   };
   return walk(deps, { entity: 'request', id, log, from, next });
@@ -148,32 +134,28 @@ export async function moveNotification(
 
 export async function moveObject(
   deps: StepDeps,
-  entity: 'asset' | 'location',
-  id: string,
-  target: string,
-  log: WriteLog,
+  { entity, id, target }: { entity: 'asset' | 'location'; id: string; target: string },
+  { log, from }: Pick<Walk, 'log' | 'from'>,
 ): Promise<SapRow> {
   const next: Walk['next'] = ({ doc }) => {
-    const now =
-      entity === 'asset'
-        ? { inactive: doc.EquipmentIsInactive === true, marked: doc.EquipmentIsMarkedForDeletion === true }
-        : {
-            inactive: doc.FuncnlLocIsDeactivated === true,
-            marked: doc.FuncnlLocIsMarkedForDeletion === true,
-          };
-    const action = nextObjectAction(entity, now, target);
+    const action = nextObjectAction(entity, marksOf(entity, doc), target);
     return action === null ? null : { action, args: {} };
   };
-  return walk(deps, { entity, id, log, from: null, next });
+  return walk(deps, { entity, id, log, from, next });
 }
 
-export async function movePoint(deps: StepDeps, id: string, active: boolean, log: WriteLog): Promise<SapRow> {
+export async function movePoint(
+  deps: StepDeps,
+  id: string,
+  active: boolean,
+  { log, from }: Pick<Walk, 'log' | 'from'>,
+): Promise<SapRow> {
   const next: Walk['next'] = ({ doc }) => {
     const isActive = doc.MeasuringPointIsInactive !== true;
     if (isActive === active) return null;
-    return { action: active ? 'ActivateMeasuringPoint' : 'DeactivateMeasuringPoint', args: {} };
+    return { action: pointAction(active), args: {} };
   };
-  return walk(deps, { entity: 'meter', id, log, from: null, next });
+  return walk(deps, { entity: 'meter', id, log, from, next });
 }
 
 /**
@@ -184,9 +166,9 @@ export async function placeEquipment(
   deps: StepDeps,
   id: string,
   wanted: { parent?: Json | undefined; location?: Json | undefined },
-  log: WriteLog,
+  { log, from }: Pick<Walk, 'log' | 'from'>,
 ): Promise<void> {
-  const row = await reread(deps, 'asset', id);
+  const row = from ?? (await reread(deps, 'asset', id));
   const now = {
     parent: plainKey(row.doc.SuperordinateEquipment),
     location: textIn(row.doc.FunctionalLocation),
@@ -238,7 +220,12 @@ function parentDecides(location: string): Failure {
 }
 
 /** Adds a measurement document, unless the same reading is there: documents can only be added (contract 8.6). */
-export async function addReading(deps: StepDeps, point: SapRow, reading: Json, log: WriteLog): Promise<void> {
+export async function addReading(
+  deps: StepDeps,
+  point: SapRow,
+  reading: Json,
+  { log, isNew }: { log: WriteLog; isNew: boolean },
+): Promise<void> {
   if (!isObject(reading)) return;
   const value = numberIn(reading.value);
   const at = Date.parse(textIn(reading.at));
@@ -250,7 +237,9 @@ export async function addReading(deps: StepDeps, point: SapRow, reading: Json, l
   const { timeZone } = deps.config;
   const { date, time } = localOf(at, timeZone);
   const id = textIn(point.doc.MeasuringPoint);
-  const [known = []] = await deps.transport.lists('document', [newestReadings(id, READINGS_SEEN)]);
+  const [known = []] = isNew
+    ? []
+    : await deps.transport.lists('document', [newestReadings(id, READINGS_SEEN)]);
   const moment = momentOf(date, time, timeZone);
   const same = known.some(
     ({ doc }) =>

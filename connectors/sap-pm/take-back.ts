@@ -66,15 +66,17 @@ async function leadBack(deps: StepDeps, { entity, id, before, log }: Attempt): P
   const done = log.done();
   const quiet = createWriteLog();
   if (done.some(({ fields }) => fields.includes('_state'))) {
-    if (entity === 'asset') await moveObject(deps, entity, id, assetState(before), quiet);
-    if (entity === 'location') await moveObject(deps, entity, id, locationState(before), quiet);
+    if (entity === 'asset')
+      await moveObject(deps, { entity, id, target: assetState(before) }, { log: quiet, from: null });
+    if (entity === 'location')
+      await moveObject(deps, { entity, id, target: locationState(before) }, { log: quiet, from: null });
   }
   if (done.includes(DISMANTLE)) {
     const place = {
       parent: plainKey(doc.SuperordinateEquipment),
       location: textIn(doc.FunctionalLocation),
     };
-    await placeEquipment(deps, id, place, quiet);
+    await placeEquipment(deps, id, place, { log: quiet, from: null });
   }
   if (entity !== 'work_order') return;
   const target = originOf(textIn(doc.SystemStatusText));

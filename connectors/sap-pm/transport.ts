@@ -71,6 +71,8 @@ export type Arguments = Readonly<
 export interface SapTransport {
   /** Who we are there, and which release of the service answers. */
   probe(): Promise<{ account: string; version: string | null }>;
+  /** Who we are there, and which client's data we see; null where neither settings nor answers say it. */
+  identity(): Promise<{ account: string; client: string | null }>;
   /** One page; `more` when the server cut it short or it is full. */
   list(domain: Domain, query: ListQuery): Promise<{ rows: SapRow[]; more: boolean }>;
   /** Several lists at once, each to its end or to its `top`. */

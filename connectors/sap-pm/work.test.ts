@@ -274,3 +274,54 @@ describe('measuring points', () => {
     expect(off.raw['MeasuringPointIsInactive']).toBe(true);
   });
 });
+
+describe('what new records cost', () => {
+  const op = (n: number, payload: JsonObject) => ({
+    key: `k${String(n)}`,
+    reference: `CF0000000${String(n)}`,
+    intendedAt: '2026-03-01T00:00:00.000Z',
+    payload,
+    comments: [],
+  });
+
+  it.each([
+    ['work_order', { ...ORDER }, 1],
+    ['work_order', { ...ORDER, _lifeCycle: 'REL' }, 2],
+    ['work_order', { ...ORDER, _lifeCycle: 'TECO' }, 3],
+    ['request', { NotificationText: 'Leak' }, 1],
+    ['asset', { EquipmentName: 'Fan', _state: 'active' }, 1],
+    ['asset', { EquipmentName: 'Fan', _state: 'active', _longText: 'Loud.' }, 2],
+    ['part', { _description: 'Seal', BaseUnit: 'PC' }, 1],
+  ] as const)('one %s %j takes %i calls, and one look at all of them', async (entity, payload, each) => {
+    const { session, sandbox } = await stand();
+    await session.create(entity, [op(9, { ...payload, ...(entity === 'part' ? { Product: 'P9' } : {}) })]);
+    const before = sandbox.control.stats().requests;
+    const ops = [1, 2, 3, 4].map((n) =>
+      op(n, { ...payload, ...(entity === 'part' ? { Product: `P${String(n)}` } : {}) }),
+    );
+    const outcomes = await session.create(entity, ops);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done', 'done']);
+    // Beside parts their stock is read.
+    const looks = entity === 'part' ? 2 : 1;
+    expect(sandbox.control.stats().requests - before).toBe(4 * each + looks);
+    const records = outcomes
+      .map((outcome) => doneRecord(outcome))
+      .sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
+    const ids = records.map(({ externalId }) => externalId);
+    expect(await session.read(entity, ids)).toEqual(records);
+  });
+
+  it('records that cannot be looked at afterwards are made all the same', async () => {
+    const { session, sandbox } = await stand();
+    await session.create('work_order', [op(9, { ...ORDER })]);
+    sandbox.control.setFaults({ rules: [{ match: { method: 'GET' }, effect: 'http_503' }] });
+    const outcomes = await session.create('work_order', [
+      op(1, { ...ORDER }),
+      op(2, { ...ORDER, _lifeCycle: 'REL' }),
+    ]);
+    expect(outcomes).toMatchObject([
+      { outcome: 'done', record: { raw: { _lifeCycle: 'CRTD' } } },
+      { outcome: 'unknown', progress: { done: [{ name: 'create' }, { name: 'ReleaseMaintenanceOrder' }] } },
+    ]);
+  });
+});

@@ -3,7 +3,7 @@
  * unit of work; what SAP does by actions only follows step by step (steps.ts). A create is sent once.
  */
 import type { Entity } from '../../domain/entities/index.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type {
   CreateOp,
@@ -17,14 +17,16 @@ import { inLanes } from '../kit/lanes.ts';
 import { writeEach } from '../kit/outcomes.ts';
 import { createWriteLog, outcomeAfter } from '../kit/write-log.ts';
 import type { WriteLog } from '../kit/write-log.ts';
-import { createFields, updateChanges } from './body.ts';
+import { assertAllowed } from './allowed.ts';
+import { updateChanges } from './body.ts';
 import type { SapConfig } from './config.ts';
-import { current, externalIdOf, is, keyOf, objectOf } from './entities.ts';
+import { createCreator } from './create.ts';
+import { current, is, keyOf, objectOf } from './entities.ts';
 import { CODES } from './failures.ts';
 import { manifest } from './manifest.ts';
 import type { Reader } from './read.ts';
 import { versionOf } from './record.ts';
-import { changedNames, LONG_TEXT, stepsAfter } from './steps-ahead.ts';
+import { changedNames, stepsAfter } from './steps-ahead.ts';
 import {
   addReading,
   lockAgain,
@@ -80,7 +82,6 @@ interface Finish {
   log: WriteLog;
   /** The record as it is, when it was just read. */
   from: SapRow | null;
-  created: boolean;
 }
 
 /** Somebody else was faster; nothing was written. */
@@ -106,6 +107,8 @@ export function createWriter(deps: WriterDeps) {
   const { transport, config, reader } = deps;
   const { parallel } = manifest.limits;
 
+  const creator = createCreator(deps);
+
   async function recordOf(entity: Entity, row: SapRow): Promise<ExternalRecord> {
     const [record] = await reader.recordsOf(entity, [row]);
     if (record !== undefined) return record;
@@ -116,29 +119,6 @@ export function createWriter(deps: WriterDeps) {
         applied: 'unknown',
       },
     );
-  }
-
-  async function createOne(entity: Entity, op: CreateOp): Promise<WriteOutcome> {
-    assertAllowed(entity, 'create');
-    const body = bodyOf(entity, op.payload, 'create');
-    const { domain } = objectOf(entity);
-    const log = createWriteLog();
-    const fields = createFields(entity, body, op, config);
-    const made: WriteStep = { name: 'create', fields: changedNames(entity, op.payload) };
-    log.expect([made, ...stepsAfter(entity, body, null, config)]);
-    const created = await log.step(made, () => transport.create(domain, fields));
-    // From here on the record exists: whatever fails now, it must be looked for and not made again.
-    let id = '';
-    try {
-      id = externalIdOf(entity, created.doc);
-      const last = await finish({ entity, id, body, log, from: created, created: true });
-      const row = last === null || last === created ? await reread(deps, entity, id) : last;
-      return { key: op.key, outcome: 'done', record: await recordOf(entity, row), comments: [] };
-    } catch (error) {
-      return outcomeAfter(op.key, toFailure(error), log, async () =>
-        recordOf(entity, await reread(deps, entity, id)),
-      );
-    }
   }
 
   async function updateOne(entity: Entity, op: UpdateOp): Promise<WriteOutcome> {
@@ -184,7 +164,7 @@ export function createWriter(deps: WriterDeps) {
         return stale(entity, op, locked ? await reread(deps, entity, id) : moved);
       }
     }
-    const end = await finish({ entity, id, body: last, log, from: changed ? null : row, created: false });
+    const end = await finish({ entity, id, body: last, log, from: changed ? null : row });
     const now = end ?? (log.touched() ? await reread(deps, entity, id) : row);
     return { key: op.key, outcome: 'done', record: await recordOf(entity, now), comments: [] };
   }
@@ -238,20 +218,18 @@ export function createWriter(deps: WriterDeps) {
    * What goes by further calls, in the order in which SAP allows it: texts, place, readings, and the status last. Gives the row
    * after the last of them, null when none of them looked at it.
    */
-  async function finish({ entity, id, body: { own }, log, from, created }: Finish): Promise<SapRow | null> {
-    if (created && (entity === 'asset' || entity === 'location') && textIn(own._longText) !== '') {
-      await addLongText(entity, id, own._longText ?? null, log);
-    }
+  async function finish({ entity, id, body: { own }, log, from }: Finish): Promise<SapRow | null> {
     if (entity === 'asset' && ('SuperordinateEquipment' in own || 'FunctionalLocation' in own)) {
       const wanted = { parent: own.SuperordinateEquipment, location: own.FunctionalLocation };
-      await placeEquipment(deps, id, wanted, log);
+      await placeEquipment(deps, id, wanted, { log, from: null });
     }
     if (entity === 'meter' && own._reading != null && config.services.readings !== false) {
-      await addReading(deps, await reread(deps, entity, id), own._reading, log);
+      await addReading(deps, await reread(deps, entity, id), own._reading, { log, isNew: false });
     }
-    if (entity === 'meter' && typeof own._active === 'boolean') return movePoint(deps, id, own._active, log);
+    if (entity === 'meter' && typeof own._active === 'boolean')
+      return movePoint(deps, id, own._active, { log, from: null });
     if ((entity === 'asset' || entity === 'location') && typeof own._state === 'string') {
-      return moveObject(deps, entity, id, own._state, log);
+      return moveObject(deps, { entity, id, target: own._state }, { log, from: null });
     }
     if (entity === 'request' && typeof own._phase === 'string')
       return moveNotification(deps, id, own._phase, { log, from });
@@ -261,20 +239,6 @@ export function createWriter(deps: WriterDeps) {
       return moveOrder(deps, id, wanted, { log, from: shown });
     }
     return null;
-  }
-
-  /** The one long text of a new equipment or functional location, which no deep insert takes. */
-  async function addLongText(
-    entity: 'asset' | 'location',
-    id: string,
-    text: Json,
-    log: WriteLog,
-  ): Promise<void> {
-    const row = await reread(deps, entity, id);
-    const changes = updateChanges(entity, id, row, { fields: {}, own: { _longText: text } }, config);
-    await log.step(LONG_TEXT, () =>
-      transport.change(objectOf(entity).domain, keyOf(entity, id), changes, row.version),
-    );
   }
 
   /** An object that is open in somebody's session is tried again later, without holding up the others (contract 4.5). */
@@ -320,7 +284,7 @@ export function createWriter(deps: WriterDeps) {
 
   return {
     create: async (entity: Entity, ops: readonly CreateOp[]): Promise<WriteOutcome[]> =>
-      lockedLater(await writeEach(ops, (op) => createOne(entity, op), parallel)),
+      lockedLater(await creator.create(entity, ops)),
     update: async (entity: Entity, ops: readonly UpdateOp[]): Promise<WriteOutcome[]> =>
       lockedLater(await writeEach(ops, (op) => updateOne(entity, op), parallel)),
     findCreated: (entity: Entity, ops: readonly CreateOp[]): Promise<FoundCreated[]> =>
@@ -371,14 +335,4 @@ function differs(raw: JsonObject, payload: JsonObject): boolean {
 
 function withoutVersions(changes: readonly Change[]): Change[] {
   return changes.map((change) => ('version' in change ? { ...change, version: null } : change));
-}
-
-function assertAllowed(entity: Entity, verb: 'create' | 'update'): void {
-  const capability = manifest.capabilities[entity];
-  if (capability[verb]) return;
-  const noun = entity === 'person' ? 'person' : objectOf(entity).noun;
-  throw new Failure(
-    'rejected',
-    `SAP cannot ${verb} a ${noun} through these services. ${capability.note ?? ''}`.trim(),
-  );
 }

@@ -34,7 +34,10 @@ export function createClient(config: SapConfig, secret: SapSecret, deps: Session
     oauth: logon.oauth,
     client: config.sapClient === undefined ? 'the default client' : `client ${config.sapClient}`,
   };
-  const seen: { token: CsrfToken | null } = { token: null };
+  const seen: { token: CsrfToken | null; client: string | null } = {
+    token: null,
+    client: config.sapClient ?? null,
+  };
   /** A refused password is not tried again: five tries lock the SAP user (1.2). */
   const refused: { failure: Failure | null } = { failure: null };
   let fetching: Promise<CsrfToken> | null = null;
@@ -55,6 +58,7 @@ export function createClient(config: SapConfig, secret: SapSecret, deps: Session
     const token = tokenIn(answer);
     if (token !== null) seen.token = token;
     const answering = clientIn(answer);
+    seen.client ??= answering;
     if (config.sapClient !== undefined && answering !== null && answering !== config.sapClient) {
       return wrongClient(facts, `client ${answering} answered`);
     }
@@ -180,9 +184,24 @@ export function createClient(config: SapConfig, secret: SapSecret, deps: Session
     host,
     account: logon.account,
 
+    /** The client whose data is seen (1.3): of the settings, else as the cookies of an answer name it; null before that. */
+    client: (): string | null => seen.client,
+
+    /** Has an answer with cookies, whatever it says. */
+    async greet(service: ServiceInfo): Promise<void> {
+      await sharedFetch(service);
+    },
+
     /** GET of a list, an entity or a link the server gave (3.1). */
     async read(service: ServiceInfo, path: string, query = ''): Promise<unknown> {
-      const answer = await send({ method: 'GET', path: join(service, path), query, repeatable: true });
+      const answer = await send({
+        method: 'GET',
+        path: join(service, path),
+        query,
+        repeatable: true,
+        // One row with a NaN in it holds up no other.
+        takesOddities: true,
+      });
       return answer.body;
     },
 
@@ -198,6 +217,7 @@ export function createClient(config: SapConfig, secret: SapSecret, deps: Session
         path: `${base.origin}${url.pathname}`,
         query: url.search.slice(1),
         repeatable: true,
+        takesOddities: true,
       });
       return answer.body;
     },

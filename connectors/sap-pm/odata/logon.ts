@@ -81,6 +81,7 @@ export function createLogon(
     clientId: secret.clientId,
     clientSecret: secret.clientSecret,
     ...(config.scope === undefined ? {} : { scope: config.scope }),
+    clientAuth: config.clientAuth,
     deps: { ...deps, tokens: slot(deps.tokens, 'access') },
     secrets,
   });

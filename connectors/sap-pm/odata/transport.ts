@@ -249,6 +249,11 @@ export function createODataTransport(config: SapConfig, secret: SapSecret, deps:
       }
       throw missing ?? new Failure('invalid_config', 'All services of this connection are switched off.');
     },
+    async identity() {
+      const domain = PROBED.find((one) => config.services[SETS[one].service] !== false);
+      if (client.client() === null && domain !== undefined) await client.greet(at(domain).service);
+      return { account: client.account, client: client.client() };
+    },
     list,
     async lists(domain, queries) {
       const { set, service } = at(domain);
