@@ -40,8 +40,9 @@ export async function startApi(program: Program, options: ServeOptions): Promise
 }
 
 function apiDeps(program: Program, { settings, namespace }: ServeOptions): ApiDeps {
-  const onBug = (error: unknown): void => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const onBug = (error: unknown, requestId?: string): void => {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${requestId === undefined ? '' : `request ${requestId}: `}${told}\n`);
   };
   const schedule = (callback: () => void): void => void setTimeout(callback, POKE_WINDOW_MS).unref();
   const wakeTenant = coalescePokes({

@@ -27,8 +27,8 @@ export interface ApiDeps {
   verifyToken?: (token: string) => Promise<Principal>;
   /** Tells the connections of a tenant that the hub changed. */
   wake(tenantId: string, entities?: readonly Entity[]): Promise<void>;
-  /** Receives what went wrong inside, without payloads. */
-  onBug(error: unknown): void;
+  /** Receives what went wrong inside, without payloads; of which request, where it was one. */
+  onBug(error: unknown, requestId?: string): void;
   settings: ApiSettings;
 }
 

@@ -58,7 +58,7 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
   // Before the first route of a plugin: each takes the handler of its time.
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(transportRefusal(error), request.id);
-    if (problem.status === 500) deps.onBug(error);
+    if (problem.status === 500) deps.onBug(error, request.id);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="chatterfix-sync"');
     return reply.code(problem.status).type('application/problem+json').send(problem);
   });
