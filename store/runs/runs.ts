@@ -67,13 +67,14 @@ export async function finishRun(
 
 /**
  * Forgets the runs before this one that found nothing and that nobody asked for: a connection that is read every minute
- * would leave half a million a year. The newest stays, it says when the system was read last.
+ * would leave half a million a year. The newest stays, it says when the system was read last; so do those of the last minute,
+ * which somebody may be about to ask for.
  */
 export async function forgetEmptyRuns(tx: Tx, connectionId: string, newestId: string): Promise<void> {
   await sql`
     delete from run r where r.connection_id = ${connectionId} and r.id <> ${newestId}
       and r.state = 'completed' and r.kind = 'pass' and r.failure is null
-      and r.started_at < (select started_at from run where id = ${newestId})
+      and r.started_at < (select started_at from run where id = ${newestId}) - interval '1 minute'
       and not exists (select from jsonb_each(r.counts) entity, jsonb_object_keys(entity.value) name
         where name not in ('in', 'unchanged'))
       and not exists (select from audit_log where subject = 'run/' || r.id and action = 'sync.start')`.execute(
