@@ -153,7 +153,8 @@ export function databaseFailure(error: unknown): unknown {
     );
   }
   // A value out of its range, text that no column can hold, a row too large: the same value is refused every time.
-  if (/^(22|54)/.test(code) || code === '23514') {
+  // 22023 is an argument of ours that no function takes, never a value that somebody sent.
+  if ((/^(22|54)/.test(code) && code !== '22023') || code === '23514') {
     return new Failure('rejected', `PostgreSQL cannot store this: ${shortenText(error.message, 300)}.`, {
       code: DATA_REFUSED,
       cause: error,

@@ -32,6 +32,7 @@ const TABLES: Readonly<Record<string, string>> = {
   match_review: 'Vendor records that may be one of several hub records.',
   push_queue: 'Records to be written to a connection.',
   create_intent: 'Creates that were begun, until their outcome is known.',
+  update_intent: 'Updates that were begun and whose outcome is not known, or that were refused half-way.',
   delete_breaker: 'Deletions that wait for a person.',
   audit_log: 'Who changed what; can be appended to, never changed.',
   hub_file: 'Files by content.',
