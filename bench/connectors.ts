@@ -3,6 +3,7 @@
  * a record and processor time, with the rate budget out of the way but counted. What the budget then allows is computed from
  * the calls. `node bench/connectors.ts [--records 2000] [--creates 300] [--only fiix,sap_pm]`
  */
+import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loadavg } from 'node:os';
 import { sandboxKind, sandboxes } from '../cli/sandboxes.ts';
@@ -54,7 +55,7 @@ async function withSession<T>(
         },
         pause: async () => undefined,
       },
-      network: { allowed: ['127.0.0.1', 'localhost', 'sqlite-files'] },
+      network: { allowed: ['127.0.0.1', 'localhost', `file:${tmpdir()}/`] },
     }),
   );
   try {

@@ -15,7 +15,7 @@ export async function inSqlite(work: (database: CaseDatabase) => Promise<void>):
     await work({
       config: { dialect: 'sqlite', file },
       secret: {},
-      allowed: ['sqlite-files'],
+      allowed: [`file:${tmpdir()}/`],
       run: async (text) => database.exec(text),
     });
   } finally {

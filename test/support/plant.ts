@@ -2,6 +2,7 @@
  * A plant for tests: a database, vendor sandboxes, connections to them, and passes run step by step without Temporal, so
  * that a test can stop between any two steps. The same code as the activities run.
  */
+import { tmpdir } from 'node:os';
 import { sql } from 'kysely';
 import { syncFiles } from '../../activities/sync/files/attachments.ts';
 import { fileReach } from '../../activities/sync/files/attachments-reach.ts';
@@ -99,7 +100,7 @@ export async function createPlant(options: {
     store,
     ring: TEST_RING,
     // SQLite is a file of this machine.
-    network: { allowed: [...LOOPBACK.allowed, 'sqlite-files'] },
+    network: { allowed: [...LOOPBACK.allowed, `file:${tmpdir()}/`] },
     now,
     pokeOthers: async () => undefined,
     ...(options.crashPoint === undefined ? {} : { crashPoint: options.crashPoint }),
