@@ -1,5 +1,5 @@
 /** Parts of a work order: planned, issued, used, returned. What was used of a part of the hub also stands in the order's `parts`, which other systems read. Stock is not touched: its master counts it. */
-import type { Json, JsonObject } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { Tx } from '../../store/index.ts';
 import { findParts, type PartFacts } from '../../store/work-orders/work-orders.ts';
@@ -57,7 +57,7 @@ export async function addPart(deps: PersonDeps, id: string, input: PartInput): P
       status: 'required',
     };
     const cost = lineCost(part);
-    const wanted: JsonObject = { plannedParts: [...lines, part] as unknown as Json };
+    const wanted: JsonObject = { plannedParts: [...lines, part] };
     if (cost > 0) wanted['estimatedCost'] = rounded((before.estimatedCost ?? 0) + cost);
     const edited = await editRecord(deps, tx, hub, wanted, {
       action: 'work_order.part_add',
@@ -117,7 +117,7 @@ export async function movePart(
     };
     const sign = to === 'used' ? 1 : found.status === 'used' ? -1 : 0;
     const wanted: JsonObject = {
-      plannedParts: (before.plannedParts ?? []).map((one) => (one === found ? part : one)) as unknown as Json,
+      plannedParts: (before.plannedParts ?? []).map((one) => (one === found ? part : one)),
       ...usedFields(before, found, sign),
     };
     const edited = await editRecord(deps, tx, hub, wanted, { action: `work_order.part_${request.move}`, at });

@@ -88,7 +88,7 @@ export async function completeStep(
       deps,
       tx,
       hub,
-      { tasks: tasks as unknown as Json },
+      { tasks: tasks },
       { action: 'work_order.step_complete', at },
     );
     return { order: await viewOrder(deps, tx, edited), step };

@@ -287,7 +287,7 @@ function fill(tenant: Tenant, plant: Plant): void {
       ...{ title: order.title, description: order.description, priority: order.priority },
       status: order.status === 'open' ? 'pending' : order.status,
       ...{ assigned_to: people.get(order.assignee ?? '') ?? null },
-      ...{ asset_id: assets.get(order.asset ?? '') ?? null, created_at: at(order.createdAt) },
+      ...{ asset_id: assets.get(order.asset) ?? null, created_at: at(order.createdAt) },
       // A client's own text; people enter days.
       ...{ due_date: at(order.dueAt)?.slice(0, 10) ?? null, completed_at: at(order.completedAt) },
       ...{ estimated_hours: order.estimatedHours, actual_hours: order.actualHours },

@@ -71,7 +71,7 @@ function planFields(plan: PlantPlan, asset: unknown, style: FillStyle): FieldVal
 }
 
 function orderFields(order: PlantOrder, style: FillStyle, at: At): FieldValues {
-  const due = order.dueAt === null ? null : style.due(order.dueAt);
+  const due = style.due(order.dueAt);
   const completed = order.completedAt === null ? null : at(order.completedAt);
   return {
     ...{ title: order.title, description: order.description },
@@ -95,9 +95,9 @@ export function fillFromPlant(tenant: Tenant, plant: Plant, style: FillStyle): v
     insert(tenant, 'pm-schedules', planFields(plan, assets.get(plan.asset) ?? null, style));
   }
   for (const order of plant.orders) {
-    const asset = assets.get(order.asset ?? '') ?? null;
+    const asset = assets.get(order.asset) ?? null;
     const person = people.get(order.assignee ?? '') ?? null;
-    const { asset: assetName } = { asset: assetNames.get(order.asset ?? '') ?? null };
+    const { asset: assetName } = { asset: assetNames.get(order.asset) ?? null };
     insert(tenant, 'work-orders', {
       ...orderFields(order, style, at),
       ...{ asset_id: asset, assigned_asset_id: asset, asset: assetName },

@@ -152,7 +152,7 @@ export function fillUnified(tenant: Tenant, plant: Plant): void {
     tenant.insert('work-orders', {
       ...{ title: order.title, description: order.description, priority: order.priority },
       ...{ status: order.status, assigned_to: users.get(order.assignee ?? '') ?? null },
-      ...{ asset_id: assets.get(order.asset ?? '') ?? null, completed_at: at(order.completedAt) },
+      ...{ asset_id: assets.get(order.asset) ?? null, completed_at: at(order.completedAt) },
       ...{ created_at: at(order.createdAt), updated_at: at(order.updatedAt) },
       ...{ estimated_hours: order.estimatedHours, actual_hours: order.actualHours },
       // No route of this generation sets a due date, so an order has none (contract 4.2).
