@@ -40,10 +40,6 @@ export async function linksOf(deps: PersonDeps, record: string): Promise<LinkRow
   );
 }
 
-export async function readLink(deps: PersonDeps, key: LinkKey): Promise<LinkRow> {
-  return deps.store.inTenant(deps.tenantId, (tx) => requireLink(tx, key));
-}
-
 async function requireLink(tx: Tx, key: LinkKey): Promise<LinkRow> {
   const row = await loadLinkRow(tx, key);
   if (row === null) {

@@ -58,11 +58,13 @@ export async function applyRecords(
   count(counts, 'unchanged', records.length - fresh.length);
 
   const parked = new Set<string>();
+  let someWereParked = true;
   let hubChanged = false;
   let vanished: readonly string[] = [];
   if (fresh.length > 0) {
     const candidates = await mapRecords(context, fresh, counts);
     const exceptions = await deps.repo.exceptions.kinds(tx, scope.connectionId, scope.entity);
+    someWereParked = exceptions.parked;
     const known = await lookUpReferences(context, candidates);
     const unlinked = candidates.filter(
       ({ incoming: { meta, pushed } }) =>
@@ -101,12 +103,10 @@ export async function applyRecords(
     hubChanged = decisions.some((decision) => decision.kind === 'create' || decision.change !== null);
   }
   // Whatever became of a record that waited, unless it waits again: one that is bad or ambiguous would be resumed for ever.
-  await deps.repo.parked.unpark(
-    tx,
-    scope.connectionId,
-    scope.entity,
-    records.flatMap(({ meta }) => (parked.has(meta.externalId) ? [] : [meta.externalId])),
-  );
+  if (someWereParked) {
+    const through = records.map(({ meta }) => meta.externalId).filter((id) => !parked.has(id));
+    await deps.repo.parked.unpark(tx, scope.connectionId, scope.entity, through);
+  }
   assertAccounted(counts);
   const named =
     source === 'pull'
