@@ -22,6 +22,9 @@ export const LIMITS = {
   blipRetriesMax: 3,
   /** Pause before looking again for feed rows that a transaction still running hides; a page's transaction takes about 100 ms. */
   feedRetryMs: 250,
+  /** Looks of one push at feed rows that were committed before it began and are hidden by a running transaction, and the pause between two: five seconds in all. */
+  feedLooksMax: 200,
+  feedLookMs: 25,
   /**
    * A create of unknown outcome is sent again only when the vendor shows nothing this long after the last try: a request
    * whose reply was lost may still be under way there, and lists may lag behind writes.

@@ -70,7 +70,7 @@ describe('change feed', () => {
     await (await beginChange(hubId)).commit();
   }
 
-  const drain = () => test.store.inTenant(test.tenantA, (tx) => drainFeed(tx, scope));
+  const drain = () => test.store.inTenant(test.tenantA, async (tx) => (await drainFeed(tx, scope)).queued);
 
   async function queued(): Promise<string[]> {
     const rows = await test.store.inTenant(test.tenantA, (tx) =>

@@ -27,24 +27,30 @@ interface FeedPosition {
   seq: number;
 }
 
+/** Transactions, by number, whose committed changes are hidden behind one that still runs. */
+export interface HiddenFeed {
+  oldest: bigint;
+  newest: bigint;
+}
+
+export interface DrainedFeed {
+  /** Rows put into the queue. */
+  queued: number;
+  hidden: HiddenFeed | null;
+}
+
 /**
  * Moves what is new in the feed into the connection's push queue, and the feed cursor with it. What a link already
- * agrees with is left out: a change that came from this very system is not queued. Returns the rows queued.
+ * agrees with is left out: a change that came from this very system is not queued.
  */
 export async function drainFeed(
   tx: Tx,
   scope: { tenantId: string; connectionId: string; entity: Entity },
-): Promise<number> {
+): Promise<DrainedFeed> {
   await adoptFeed(tx, scope.tenantId);
   const from = parsePosition(await loadCursor(tx, scope.connectionId, scope.entity, 'feed'));
-  const end = await sql<{ xid: string; seq: number }>`
-    select xid::text as xid, seq from change
-    where tenant_id = ${scope.tenantId} and entity = ${scope.entity}
-      and xid >= ${from.xid}::xid8 and (xid > ${from.xid}::xid8 or seq > ${from.seq})
-      and xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by change.xid desc, change.seq desc limit 1`.execute(tx);
-  const to = end.rows[0];
-  if (to === undefined) return 0;
+  const { to, hidden } = await endOfFeed(tx, scope, from);
+  if (to === null) return { queued: 0, hidden };
   const queued = await sql`
     insert into push_queue (tenant_id, connection_id, entity, hub_id)
     select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, c.hub_id
@@ -61,7 +67,37 @@ export async function drainFeed(
     tx,
   );
   await saveCursor(tx, scope, 'feed', `${to.xid}:${String(to.seq)}`);
-  return Number(queued.numAffectedRows ?? 0);
+  return { queued: Number(queued.numAffectedRows ?? 0), hidden };
+}
+
+/** How far the feed can be read now, and what lies behind that; one snapshot for both. */
+async function endOfFeed(
+  tx: Tx,
+  scope: { tenantId: string; entity: Entity },
+  from: FeedPosition,
+): Promise<{ to: FeedPosition | null; hidden: HiddenFeed | null }> {
+  const unread = sql`select xid, seq from change
+    where tenant_id = ${scope.tenantId} and entity = ${scope.entity}
+      and xid >= ${from.xid}::xid8 and (xid > ${from.xid}::xid8 or seq > ${from.seq})`;
+  const found = await sql<{ part: 'readable' | 'oldest' | 'newest'; xid: string; seq: number }>`
+    with horizon as materialized (select pg_snapshot_xmin(pg_current_snapshot()) as xid)
+    (select 'readable' as part, c.xid::text as xid, c.seq from (${unread}) c
+      where c.xid < (select xid from horizon) order by c.xid desc, c.seq desc limit 1)
+    union all
+    (select 'oldest', c.xid::text, c.seq from (${unread}) c
+      where c.xid >= (select xid from horizon) order by c.xid, c.seq limit 1)
+    union all
+    (select 'newest', c.xid::text, c.seq from (${unread}) c
+      where c.xid >= (select xid from horizon) order by c.xid desc, c.seq desc limit 1)`.execute(tx);
+  const at = new Map(found.rows.map((row) => [row.part, row]));
+  const [to, oldest, newest] = [at.get('readable'), at.get('oldest'), at.get('newest')];
+  return {
+    to: to === undefined ? null : { xid: to.xid, seq: to.seq },
+    hidden:
+      oldest === undefined || newest === undefined
+        ? null
+        : { oldest: BigInt(oldest.xid), newest: BigInt(newest.xid) },
+  };
 }
 
 function parsePosition(value: string | null): FeedPosition {

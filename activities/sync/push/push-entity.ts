@@ -28,11 +28,8 @@ export async function pushEntity(work: EntityWork): Promise<EntityPushed> {
   const totals: Counts = {};
   let hubChanged = false;
   const create = await mayCreate(work);
-  const mayDelete = await deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
-    await deps.repo.pushes.drainFeed(tx, scope);
-    return judgeDeletions(work, tx);
-  });
+  await drainFeed(work);
+  const mayDelete = await deps.store.inTenant(scope.tenantId, (tx) => judgeDeletions(work, tx));
   const rules = pushRules(work, { create, mayDelete });
 
   const tries = new Map<string, number>();
@@ -55,6 +52,25 @@ export async function pushEntity(work: EntityWork): Promise<EntityPushed> {
     if (results.failure !== null) throw results.failure;
   }
   return { counts: totals, hubChanged };
+}
+
+/**
+ * Queues what the feed holds. Changes that were committed before this push began belong to it, also those that a
+ * transaction still running hides: most run for some milliseconds, so they are waited for, up to a bound. What is hidden
+ * even then, the next pass finds.
+ */
+async function drainFeed({ deps, scope, fence, signal }: EntityWork): Promise<void> {
+  let newest: bigint | null = null;
+  for (let looks = 1; ; looks += 1) {
+    const { hidden } = await deps.store.inTenant(scope.tenantId, async (tx) => {
+      await deps.repo.connections.assertFence(tx, scope.connectionId, fence);
+      return deps.repo.pushes.drainFeed(tx, scope);
+    });
+    newest ??= hidden?.newest ?? null;
+    if (hidden === null || newest === null || hidden.oldest > newest || looks > LIMITS.feedLooksMax) return;
+    if (signal.aborted) return;
+    await new Promise((resolve) => setTimeout(resolve, LIMITS.feedLookMs));
+  }
 }
 
 async function mayCreate({ deps, scope, connection }: EntityWork): Promise<CreateRight> {
