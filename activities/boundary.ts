@@ -2,9 +2,11 @@
  * The edge between Temporal and the work of an activity, once for every area: heartbeats while it runs, the news that it was
  * cancelled, and failures in Temporal's terms. Knows nothing of what is done inside.
  */
-import { Context } from '@temporalio/activity';
+import { Context, log } from '@temporalio/activity';
 import { LIMITS } from '../domain/kernel/limits.ts';
+import { toFailure } from '../domain/kernel/failure.ts';
 import { asApplicationFailure, asStopped } from './failure.ts';
+import { measureFailure } from './measure.ts';
 
 export interface Attempt {
   /** Fires when the activity was cancelled or its worker ends. */
@@ -27,7 +29,7 @@ export async function withHeartbeat<T>(work: (attempt: Attempt) => Promise<T>): 
       beat: (details) => activity.heartbeat(details),
     });
   } catch (error) {
-    throw signal.aborted ? asStopped(signal.reason) : asApplicationFailure(error);
+    throw signal.aborted ? asStopped(signal.reason) : told(error);
   } finally {
     clearInterval(beating);
   }
@@ -38,6 +40,14 @@ export async function quickly<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw asApplicationFailure(error);
+    throw told(error);
   }
+}
+
+/** A failure in Temporal's terms, after the log and the counters heard of it: a try that fails is otherwise seen in no list. */
+function told(error: unknown): ReturnType<typeof asApplicationFailure> {
+  const { kind, message } = toFailure(error);
+  measureFailure(kind);
+  log.warn('activity failed', { detail: { kind, message } });
+  return asApplicationFailure(error);
 }

@@ -16,6 +16,10 @@ export interface EncryptionKey {
   key: Buffer;
 }
 
+/** From the most to the least; a level tells everything after it too. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 const ENCRYPTION_KEYS_HINT =
   'must be a comma-separated list of id:base64 with 32 bytes each, the active key first (make one with `openssl rand -base64 32`)';
 
@@ -123,6 +127,7 @@ const environment = z.object({
   CHATTERFIX_JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   CHATTERFIX_JWT_ISSUER: z.string().min(1, 'must not be empty').optional(),
   CHATTERFIX_JWT_AUDIENCE: z.string().min(1, 'must not be empty').optional(),
+  CHATTERFIX_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).optional(),
   CHATTERFIX_WORKER_METRICS: z
     .string()
     .regex(HOST_AND_PORT, 'must be host:port such as 0.0.0.0:9464')
@@ -156,7 +161,9 @@ export interface Settings {
   allowedHosts: string[];
   /** Absent port: 8080 for the program, a free one for the demo. */
   api: { host: string; port?: number };
-  /** Where a worker serves the Temporal SDK's metrics for Prometheus; nowhere when absent. */
+  /** What `api` and `worker` tell on standard error; absent: `info` there, `warn` where a person reads the terminal. */
+  logLevel?: LogLevel;
+  /** Where a worker serves its metrics and the Temporal SDK's for Prometheus; nowhere when absent. */
   workerMetrics?: string;
   apiSettings: {
     corsOrigins: string[];
@@ -203,6 +210,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     encryptionKeys: values.CHATTERFIX_ENCRYPTION_KEYS ?? values.CHATTERFIX_ENCRYPTION_KEY ?? [],
     allowedHosts: values.CHATTERFIX_ALLOWED_HOSTS,
     api: { host: values.CHATTERFIX_API_HOST, ...present('port', values.CHATTERFIX_API_PORT) },
+    ...present('logLevel', values.CHATTERFIX_LOG_LEVEL),
     ...present('workerMetrics', values.CHATTERFIX_WORKER_METRICS),
     apiSettings: {
       corsOrigins: values.CHATTERFIX_CORS_ORIGINS,

@@ -2,9 +2,12 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
+import type { Logger } from 'pino';
 import { createManualSteps } from '../activities/sync/manual-steps.ts';
 import { createSchemaActions } from '../activities/sync/schema/schema-actions.ts';
 import type { ApiDeps } from '../api/http/deps.ts';
+import { API_BASE } from '../api/http/frame/register.ts';
+import type { RequestLine } from '../api/http/frame/request-line.ts';
 import { createTokenVerifier } from '../api/http/jwt.ts';
 import { createApi } from '../api/http/server.ts';
 import { coalescePokes } from '../plant/connections/coalesce-pokes.ts';
@@ -31,6 +34,7 @@ export interface ServeOptions {
   port: number;
   settings: Settings['apiSettings'];
   namespace: string;
+  log: Logger;
 }
 
 export async function startApi(program: Program, options: ServeOptions): Promise<FastifyInstance> {
@@ -39,10 +43,9 @@ export async function startApi(program: Program, options: ServeOptions): Promise
   return app;
 }
 
-function apiDeps(program: Program, { settings, namespace }: ServeOptions): ApiDeps {
-  const onBug = (error: unknown, requestId?: string): void => {
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${requestId === undefined ? '' : `request ${requestId}: `}${told}\n`);
+function apiDeps(program: Program, { settings, namespace, log }: ServeOptions): ApiDeps {
+  const onBug = (err: unknown, requestId?: string): void => {
+    log.error(requestId === undefined ? { err } : { requestId, err }, 'failed inside');
   };
   const schedule = (callback: () => void): void => void setTimeout(callback, POKE_WINDOW_MS).unref();
   const wakeTenant = coalescePokes({
@@ -94,6 +97,8 @@ function apiDeps(program: Program, { settings, namespace }: ServeOptions): ApiDe
           }),
         }),
     wake: (tenantId) => wakeTenant(tenantId, []),
+    // Whoever asks for health or metrics does so every few seconds.
+    onAnswer: (line) => log[isProbe(line) ? 'debug' : 'info'](line, 'request'),
     onBug,
     settings: {
       corsOrigins: settings.corsOrigins,
@@ -102,6 +107,10 @@ function apiDeps(program: Program, { settings, namespace }: ServeOptions): ApiDe
       version: settings.version,
     },
   };
+}
+
+function isProbe({ route, status }: RequestLine): boolean {
+  return status < 400 && route !== null && !route.startsWith(API_BASE);
 }
 
 export function sharedCallCounts(store: Program['store'], now: () => number): CallCounts {

@@ -1,8 +1,10 @@
 /** The worker: polls Temporal and runs workflows and activities until it is told to stop. Any number may run. */
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker, DefaultLogger } from '@temporalio/worker';
+import type { Logger } from 'pino';
 import { createSyncActivities } from '../activities/sync/index.ts';
 import { SYNC_TASK_QUEUE } from '../workflows/sync/messages.ts';
+import { temporalLog } from './log.ts';
 import type { Program, WiringOptions } from './wiring.ts';
 
 export interface WorkerOptions {
@@ -20,13 +22,13 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Once a process, before anything of the SDK's runtime. `metrics` is `host:port` to serve its timings at `/metrics`. */
-export function quietTemporal(metrics?: string): void {
+/** Once a process, before anything of the SDK's runtime. `metrics` is `host:port` to serve counters and timings at `/metrics`. */
+export function installRuntime({ log, metrics }: { log: Logger; metrics: string | undefined }): void {
   Runtime.install({
     ...(metrics === undefined
       ? {}
       : { telemetryOptions: { metrics: { prometheus: { bindAddress: metrics } } } }),
-    logger: new DefaultLogger('WARN'),
+    logger: temporalLog(log),
     // The program stops its parts itself, in order.
     shutdownSignals: [],
   });

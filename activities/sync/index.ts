@@ -5,8 +5,9 @@
 import { log } from '@temporalio/activity';
 import { LIMITS } from '../../domain/kernel/limits.ts';
 import { quickly, withHeartbeat } from '../boundary.ts';
+import { measureStep } from '../measure.ts';
 import { beginRun, type BeginRun } from './begin-run.ts';
-import type { SyncDeps } from './context.ts';
+import type { Counts, SyncDeps } from './context.ts';
 import { runStep, type EntityWork } from './entity-work.ts';
 import { syncFiles } from './files/attachments.ts';
 import { fileReach } from './files/attachments-reach.ts';
@@ -20,6 +21,9 @@ import type { LookResult } from './schema/drift.ts';
 import { completeSettings } from './complete-settings.ts';
 import type { ConnectionRef, EntityStep, PassPlan, StepResult } from './steps.ts';
 
+/** Counts that say that nothing moved. */
+const QUIET: ReadonlySet<string> = new Set(['in', 'unchanged']);
+
 export type SyncActivities = ReturnType<typeof createSyncActivities>;
 
 export function createSyncActivities(deps: SyncDeps) {
@@ -31,19 +35,19 @@ export function createSyncActivities(deps: SyncDeps) {
       quickly(() => deps.store.inTenant(input.tenantId, (tx) => finishRun(deps, tx, input))),
 
     pull: (step: EntityStep & { full: boolean }): Promise<StepResult> =>
-      onEntity(deps, step, async (work) => {
+      onEntity(deps, 'pull', step, async (work) => {
         const result = await pullEntity(work, { full: step.full });
         return { ...result, filesDue: await areFilesDue(work) };
       }),
 
     push: (step: EntityStep): Promise<StepResult> =>
-      onEntity(deps, step, async (work) => {
+      onEntity(deps, 'push', step, async (work) => {
         const result = await pushEntity(work);
         return { ...result, complete: true, filesDue: await areFilesDue(work) };
       }),
 
     sweep: (step: EntityStep): Promise<StepResult & { stopped: boolean }> =>
-      onEntity(deps, step, async (work) => {
+      onEntity(deps, 'sweep', step, async (work) => {
         const result = await sweepEntity(work);
         if (fileReach(deps, work.connection, step.entity) !== null)
           await deps.files.dropUnused(step.tenantId, LIMITS.fileUnusedMs);
@@ -52,7 +56,7 @@ export function createSyncActivities(deps: SyncDeps) {
 
     /** A share of the files that are due; what is left brings the next pass soon. */
     files: (step: EntityStep): Promise<StepResult> =>
-      onEntity(deps, step, async (work) => ({
+      onEntity(deps, 'files', step, async (work) => ({
         ...(await syncFiles(work)),
         complete: true,
         filesDue: false,
@@ -71,8 +75,9 @@ export function createSyncActivities(deps: SyncDeps) {
     discover: (input: ConnectionRef & { runId: string }): Promise<LookResult> =>
       withHeartbeat(async ({ signal }) => {
         const result = await discoverSchemas(deps, input, signal);
-        if (result.failure !== null) log.warn('The schema could not be looked at.', result.failure);
-        else if (result.found > 0) log.warn('The schema drifted.', { found: result.found });
+        if (result.failure !== null)
+          log.warn('The schema could not be looked at.', { detail: result.failure });
+        else if (result.found > 0) log.warn('The schema drifted.', { detail: { found: result.found } });
         return result;
       }),
 
@@ -83,20 +88,26 @@ export function createSyncActivities(deps: SyncDeps) {
 }
 
 /** Runs one step on an entity, and tells the plant's other connections when the hub changed. */
-async function onEntity<T extends { hubChanged: boolean }>(
+async function onEntity<T extends { hubChanged: boolean; counts: Counts }>(
   deps: SyncDeps,
+  name: 'pull' | 'push' | 'sweep' | 'files',
   step: EntityStep,
   work: (entity: EntityWork) => Promise<T>,
 ): Promise<T> {
   return withHeartbeat(async ({ signal, number, beat }) => {
     const tell = (): Promise<void> => deps.pokeOthers(step.tenantId, step.connectionId);
     let moved = false as boolean;
+    const began = performance.now();
     const progress = (counts: unknown): void => {
       moved = true;
       beat(counts);
     };
     try {
-      const result = await runStep(deps, { step, signal, progress }, work);
+      const { result, system } = await runStep(deps, { step, signal, progress }, async (entity) => ({
+        result: await work(entity),
+        system: entity.connection.system,
+      }));
+      tellStep({ name, step, system, counts: result.counts, ms: performance.now() - began });
       // A try that was killed after its commit told nobody, so the next one does.
       if (result.hubChanged || number > 1) await tell();
       return result;
@@ -106,6 +117,22 @@ async function onEntity<T extends { hubChanged: boolean }>(
       throw error;
     }
   });
+}
+
+function tellStep(done: {
+  name: string;
+  step: EntityStep;
+  system: string;
+  counts: Counts;
+  ms: number;
+}): void {
+  const { name, step, system, counts, ms } = done;
+  const { connectionId, runId, entity } = step;
+  measureStep({ step: name, labels: { system, entity }, counts, ms });
+  const detail = { step: name, system, connectionId, runId, entity, counts, ms: Math.round(ms) };
+  // A pass over what did not change is no news.
+  const isNews = Object.entries(counts).some(([outcome, n]) => n > 0 && !QUIET.has(outcome));
+  log[isNews ? 'info' : 'debug']('step done', { detail });
 }
 
 async function areFilesDue({ deps, connection, scope }: EntityWork): Promise<boolean> {

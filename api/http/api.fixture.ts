@@ -91,6 +91,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     webhook: { findTarget: async () => null, entitiesOf: () => [], poke: async () => undefined },
     health: { checks: {} },
     wake: async () => undefined,
+    onAnswer: () => undefined,
     onBug: (error) => bugs.push(error),
     settings: {
       corsOrigins: [],

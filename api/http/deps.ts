@@ -8,6 +8,7 @@ import type { SchemaActions } from '../../plant/schemas/schemas.ts';
 import type { SyncSteps } from '../../plant/person.ts';
 import type { ReceiveWebhookDeps } from '../../plant/connections/receive-webhook.ts';
 import type { PersonDeps } from '../../plant/person.ts';
+import type { RequestLine } from './frame/request-line.ts';
 import type { HealthDeps } from './health.ts';
 
 export interface ApiDeps {
@@ -27,6 +28,8 @@ export interface ApiDeps {
   verifyToken?: (token: string) => Promise<Principal>;
   /** Tells the connections of a tenant that the hub changed. */
   wake(tenantId: string, entities?: readonly Entity[]): Promise<void>;
+  /** Receives each request when it was answered. */
+  onAnswer(line: RequestLine): void;
   /** Receives what went wrong inside, without payloads; of which request, where it was one. */
   onBug(error: unknown, requestId?: string): void;
   settings: ApiSettings;

@@ -19,6 +19,7 @@ import { countStore } from './frame/count-store.ts';
 import { createFairStore } from './frame/fair-store.ts';
 import { createLoginRateLimit, FAILURES_PER_MINUTE } from './frame/login-rate-limit.ts';
 import { API_BASE, registerRoute } from './frame/register.ts';
+import { requestLine } from './frame/request-line.ts';
 import type { Route } from './frame/route.ts';
 import { healthRoutes } from './health.ts';
 import { metricsRoute } from './metrics.ts';
@@ -54,6 +55,9 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    deps.onAnswer(requestLine(request, reply));
   });
   // Before the first route of a plugin: each takes the handler of its time.
   app.setErrorHandler((error, request, reply) => {

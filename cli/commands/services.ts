@@ -9,7 +9,8 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import { effectiveSettings, withProgram } from '../open.ts';
 import { createShutdown } from '../stack/shutdown.ts';
 import { startApi } from '../serve-api.ts';
-import { quietTemporal, startWorker } from '../worker.ts';
+import { createLog } from '../log.ts';
+import { installRuntime, startWorker } from '../worker.ts';
 
 /** Connections to PostgreSQL of a worker or an API; docs/operations.md tells operators. */
 const SERVICE_POOL = 10;
@@ -32,7 +33,8 @@ export function addServiceCommands(program: Command): void {
     .command('worker')
     .description('runs workflows and activities until it is stopped')
     .action(async () => {
-      quietTemporal(readSettings().workerMetrics);
+      const { logLevel = 'info', workerMetrics } = readSettings();
+      installRuntime({ log: createLog(logLevel), metrics: workerMetrics });
       await withProgram(async ({ program: opened, settings }) => {
         await adoptFeeds(opened.store);
         const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
@@ -66,6 +68,7 @@ export function addServiceCommands(program: Command): void {
           port,
           settings: settings.apiSettings,
           namespace: settings.temporal.namespace,
+          log: createLog(settings.logLevel ?? 'info'),
         });
         const closed = new Promise<void>((resolve) => {
           shutdown.add('api', async () => {

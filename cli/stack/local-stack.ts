@@ -1,5 +1,6 @@
 /** Starts the whole program on this machine, in order, and registers how each part stops: PostgreSQL, Temporal, sandboxes if any, worker, API. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import nodeFlags from '../node-flags.json' with { type: 'json' };
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
@@ -81,11 +82,16 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   await writeFile(state.part(RUN_FILE), JSON.stringify(run), { mode: 0o600 });
 
   const { sandboxes, parts } = await startSandboxes(options);
-  const worker = await startPart('worker', ['worker'], (text) => text === 'worker ready');
+  const worker = await startPart('worker', ['worker'], (text) => text === 'worker ready', state);
   shutdown.add('worker', () => worker.child.stop());
   parts.push(worker.child);
   const apiPort = String(settings.api.port ?? 0);
-  const api = await startPart('API', ['api', '--port', apiPort], (text) => text.startsWith('api ready'));
+  const api = await startPart(
+    'API',
+    ['api', '--port', apiPort],
+    (text) => text.startsWith('api ready'),
+    state,
+  );
   shutdown.add('API', () => api.child.stop());
   parts.push(api.child);
   const apiUrl = api.line.replace('api ready at ', '');
@@ -132,7 +138,12 @@ async function startSandboxes({
     systems.map(async ({ system, seed }) => {
       const file = join(folder, `${system}.json`);
       const args = ['sandbox', system, '--seed', seed, '--json', '--state', file];
-      const { child, line } = await startPart(`${system} sandbox`, args, (text) => text.startsWith('{'));
+      const { child, line } = await startPart(
+        `${system} sandbox`,
+        args,
+        (text) => text.startsWith('{'),
+        state,
+      );
       // Before anything is looked at: one that failed must not leave the others running.
       shutdown.add(`${system} sandbox`, () => child.stop());
       const sandbox = sandboxLine.parse(JSON.parse(line));
@@ -177,11 +188,18 @@ async function startPart(
   name: string,
   args: readonly string[],
   ready: (line: string) => boolean,
+  state: StateFolder,
 ): Promise<{ child: Child; line: string }> {
   let resolveLine: (line: string) => void = () => undefined;
   const line = new Promise<string>((resolve) => {
     resolveLine = resolve;
   });
+  const folder = state.part('logs');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, `${name.toLowerCase().replaceAll(' ', '-')}.log`);
+  const lines = createWriteStream(file, { mode: 0o600 });
+  // A full disk must not stop what only tells.
+  lines.on('error', () => undefined);
   const flags = args[0] === 'worker' ? nodeFlags.worker : [];
   const child = startChild({
     name,
@@ -189,7 +207,9 @@ async function startPart(
     args: [...flags, MAIN, ...args],
     stopSignal: 'TERM',
     onLine: (text) => {
+      // The line of a sandbox holds its credentials.
       if (ready(text)) resolveLine(text);
+      else lines.write(`${text}\n`);
     },
   });
   let timer: NodeJS.Timeout | undefined;

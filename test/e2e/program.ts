@@ -45,10 +45,12 @@ export interface WorkerProcess {
   kill(): Promise<void>;
   /** Asks it to end and gives its exit code. */
   stop(): Promise<number | null>;
+  /** What it wrote on standard error so far. */
+  stderr(): string;
 }
 
-export async function startWorkerProcess(stack: Stack): Promise<WorkerProcess> {
-  const child = start(['worker'], settingsOf(stack));
+export async function startWorkerProcess(stack: Stack, more: Environment = {}): Promise<WorkerProcess> {
+  const child = start(['worker'], { ...settingsOf(stack), ...more });
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
   const stdout = textOf(child.stdout);
   const stderr = textOf(child.stderr);
@@ -73,6 +75,7 @@ export async function startWorkerProcess(stack: Stack): Promise<WorkerProcess> {
       await end('SIGKILL');
     },
     stop: () => end('SIGTERM'),
+    stderr,
   };
 }
 

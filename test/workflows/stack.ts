@@ -2,6 +2,7 @@
  * The whole program in one process, as `worker` and `api` run it: a database of its own, a Temporal namespace of its own
  * on the server of the run (the task queue has one name everywhere), sandboxes, and connections to them.
  */
+import { createLog } from '../../cli/log.ts';
 import { connectionDeps } from '../../cli/person.ts';
 import type { ConnectionDeps } from '../../plant/connections/connections.ts';
 import { randomBytes } from 'node:crypto';
@@ -85,6 +86,7 @@ export async function createStack({ ask = askTestRun, worker = true }: StackOpti
     port: 0,
     settings: readSettings({}).apiSettings,
     namespace: temporal.namespace,
+    log: createLog('silent'),
   });
   const running = worker
     ? await startWorker({ program, temporal, bundlePath: (await ask('workflow-bundle')).codePath })
