@@ -202,7 +202,7 @@ export async function enqueueDiffering(
     from link l join hub_record h on h.id = l.hub_id
     where l.connection_id = ${scope.connectionId} and l.entity = ${scope.entity} and l.gone_at is null and h.deleted_at is null
       and exists (select from unnest(${fields}::text[]) f
-        where coalesce(h.fields -> f, 'null') <> coalesce(l.base_hub -> f, 'null'))
+        where coalesce(h.fields -> f, 'null') <> coalesce(coalesce(l.base_hub, h.fields) -> f, 'null'))
     on conflict (connection_id, hub_id) do update set not_before = '-infinity', attempts = 0, waits_hub_id = null`.execute(
     tx,
   );

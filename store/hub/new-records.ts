@@ -1,5 +1,6 @@
 /**
- * New hub records with their links, feed rows and log rows in one statement. A first sync is nothing but these, and one
+ * New hub records with their links, feed rows and log rows in one statement. The base of such a link is the record itself, so none is
+ * stored. A first sync is nothing but these, and one
  * document read once costs PostgreSQL a third less than four statements that each read their own.
  */
 import { sql } from 'kysely';
@@ -71,7 +72,7 @@ export async function insertLinkedRecords(
       insert into link (tenant_id, connection_id, entity, external_id, hub_id, address, external_version, external_number,
         external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only)
       select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, id, address,
-        external_version, external_number, external_updated_at, raw_hash, ${mappingVersion}, fields, null, 1, read_only from t
+        external_version, external_number, external_updated_at, raw_hash, ${mappingVersion}, null, null, 1, read_only from t
     ), fed as (
       insert into change (tenant_id, entity, hub_id, version, origin_connection_id, run_id)
       select ${scope.tenantId}::uuid, ${scope.entity}, id, 1, ${scope.connectionId}::uuid, ${scope.runId}::uuid from t

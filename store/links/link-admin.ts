@@ -26,7 +26,8 @@ export interface LinkRow {
 
 const SELECT = sql`
   select l.connection_id, k.name as connection, k.system, l.entity, l.external_id, l.external_number, l.external_version,
-    l.external_updated_at, l.address, l.raw_hash, l.hub_id, h.number, l.base_hub, coalesce(l.base_external, l.base_hub) as base_external,
+    l.external_updated_at, l.address, l.raw_hash, l.hub_id, h.number, coalesce(l.base_hub, h.fields) as base_hub,
+    coalesce(l.base_external, l.base_hub, h.fields) as base_external,
     l.read_only, l.gone_at
   from link l join connection k on k.id = l.connection_id join hub_record h on h.id = l.hub_id`;
 

@@ -36,8 +36,11 @@ export interface LinkWrite extends Omit<Link, 'goneAt' | 'retiredAt' | 'retireUn
   externalUpdatedAt: string | null;
 }
 
+/** The hub's side of a link's base. It is not stored as long as the hub still says the same. Looked up from `link` alone. */
+const BASE_HUB = sql`coalesce(link.base_hub, (select h.fields from hub_record h where h.id = link.hub_id))`;
+
 const COLUMNS = sql`external_id, hub_id, address, external_version, external_number, raw_hash, mapping_version,
-  base_hub, base_external, hub_version, read_only, gone_at, retired_at, retire_undo, external_updated_at`;
+  ${BASE_HUB} as base_hub, base_external, hub_version, read_only, gone_at, retired_at, retire_undo, external_updated_at`;
 
 export async function loadLinks(
   tx: Tx,
@@ -178,9 +181,9 @@ export async function settleLinks(
 ): Promise<void> {
   if (settled.length === 0) return;
   await sql`
-    update link l set hub_version = t.hub_version, base_external = coalesce(l.base_external, l.base_hub), base_hub = t.base_hub
+    update link set hub_version = t.hub_version, base_external = coalesce(link.base_external, ${BASE_HUB}), base_hub = t.base_hub
     from ${recordset(settled, { hub_id: 'uuid', hub_version: 'bigint', base_hub: 'jsonb' })}
-    where l.connection_id = ${connectionId} and l.hub_id = t.hub_id`.execute(tx);
+    where link.connection_id = ${connectionId} and link.hub_id = t.hub_id`.execute(tx);
 }
 
 export async function markGone(

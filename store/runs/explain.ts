@@ -62,9 +62,9 @@ export interface LinkView {
 
 export async function linksOfRecord(tx: Tx, hubId: string): Promise<LinkView[]> {
   const found = await sql<LinkView>`
-    select l.connection_id, k.name as connection, k.system, l.external_id, l.external_number, l.external_updated_at, l.base_hub,
-      coalesce(l.base_external, l.base_hub) as base_external, l.hub_version, l.gone_at
-    from link l join connection k on k.id = l.connection_id where l.hub_id = ${hubId} order by k.name`.execute(
+    select l.connection_id, k.name as connection, k.system, l.external_id, l.external_number, l.external_updated_at,
+      coalesce(l.base_hub, h.fields) as base_hub, coalesce(l.base_external, l.base_hub, h.fields) as base_external, l.hub_version, l.gone_at
+    from link l join connection k on k.id = l.connection_id join hub_record h on h.id = l.hub_id where l.hub_id = ${hubId} order by k.name`.execute(
     tx,
   );
   return found.rows;

@@ -72,7 +72,9 @@ export async function gatherEvidence(world: World): Promise<Evidence> {
     const all = async <T>(query: RawBuilder<T>): Promise<T[]> => (await query.execute(tx)).rows;
     return {
       hubs: await all(sql<HubRecord>`select * from hub_record order by id`),
-      links: await all(sql<LinkRow>`select * from link`),
+      links: await all(
+        sql<LinkRow>`select l.*, coalesce(l.base_hub, h.fields) as base_hub from link l join hub_record h on h.id = l.hub_id`,
+      ),
       conflicts: await all(sql<ConflictRow>`select * from conflict order by created_at`),
       quarantine: await all(sql<QuarantineRow>`select * from quarantine`),
       log: await all(sql<LogRow>`select * from record_log order by seq`),
