@@ -1,6 +1,7 @@
 /** Commands over matches and creates that a person decides. */
 import type { Command } from 'commander';
 import { denyAmbiguousCreate, listAmbiguousCreates } from '../../plant/exceptions/ambiguous-creates.ts';
+import type { AmbiguousCreateRow } from '../../store/exceptions/review-list.ts';
 import { acceptReview, listReviews, rejectReview, type Review } from '../../plant/exceptions/reviews.ts';
 import {
   decide,
@@ -75,7 +76,9 @@ function reviewLines(review: Review): string[] {
 export function addCreateCommands(program: Command): void {
   const creates = program
     .command('creates')
-    .description('creates with an unknown outcome for which several vendor records were found');
+    .description(
+      'creates with an unknown outcome: several vendor records may be it, or the system cannot be searched for it',
+    );
   creates
     .command('list')
     .description('each with the vendor records it may have become')
@@ -85,7 +88,7 @@ export function addCreateCommands(program: Command): void {
         ...none(rows, 'No create waits for a person.'),
         ...rows.map(
           (row) =>
-            `${row.connection}  ${row.entity} ${row.number}  ${row.candidates.map(({ externalId, number }) => (number === null ? externalId : `${externalId} (${number})`)).join(', ')}  since ${row.intendedAt.toISOString()}`,
+            `${row.connection}  ${row.entity} ${row.number}  ${candidatesOf(row)}  since ${row.intendedAt.toISOString()}`,
         ),
       ]),
     );
@@ -108,7 +111,7 @@ export function addCreateCommands(program: Command): void {
     .argument('<connection>')
     .argument('<number>', 'the hub record')
     .addOption(json())
-    .description('none of them is it: it is created, and they become records of their own')
+    .description('it was not created: it is created now, and what was found becomes records of their own')
     .action((connection: string, number: string, options: OutputOptions) =>
       decide(
         options,
@@ -119,6 +122,13 @@ export function addCreateCommands(program: Command): void {
         ],
       ),
     );
+}
+
+function candidatesOf({ candidates }: AmbiguousCreateRow): string {
+  if (candidates.length === 0) return 'not found, and nothing it could be found by: look for it there';
+  return candidates
+    .map(({ externalId, number }) => (number === null ? externalId : `${externalId} (${number})`))
+    .join(', ');
 }
 
 function entityOf({ entity }: ListOptions): Pick<ReturnType<typeof scopeOf>, 'entity'> {

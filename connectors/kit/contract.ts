@@ -228,7 +228,10 @@ export type RetireOutcome =
 export interface FoundCreated {
   key: string;
   candidates: ExternalRecord[];
-  /** The candidates differ from what was sent, as if people had changed them since: even a single one is for a person. */
+  /**
+   * The search proves nothing: candidates differ from what was sent, as if people had changed them since, or nothing sent tells
+   * ours from others. Even a single candidate is for a person, and so is a second create where none was found.
+   */
   doubtful?: true;
 }
 

@@ -7,16 +7,25 @@ import type { FoundCreated, WriteOutcome } from '../../../connectors/kit/contrac
 import type { EntityWork } from '../entity-work.ts';
 import type { PlannedCreate } from './plan.ts';
 
+/** What a search for earlier tries left to decide. */
+export interface Unadopted {
+  /** Several records may be it, or one that differs: a person decides. */
+  ambiguous: FoundCreated[];
+  /** Nothing was found by a search that proves nothing: a person decides before it is created a second time. */
+  unproven: FoundCreated[];
+}
+
 /** Looks for what earlier tries may have created: one is adopted, several go to a person, none may be created. */
 export async function adoptCreated(
   work: EntityWork,
   creates: readonly PlannedCreate[],
   outcomes: Map<string, WriteOutcome>,
   adopted: Set<string>,
-): Promise<FoundCreated[]> {
+): Promise<Unadopted> {
   const { deps, scope, session } = work;
-  if (creates.length === 0) return [];
   const ambiguous: FoundCreated[] = [];
+  const unproven: FoundCreated[] = [];
+  if (creates.length === 0) return { ambiguous, unproven };
   const found = await session.findCreated(
     scope.entity,
     creates.map(({ op }) => op),
@@ -43,9 +52,11 @@ export async function adoptCreated(
       ambiguous.push({ key, candidates: free });
     } else if (candidates.length > 0) {
       refuseTaken(key, outcomes);
+    } else if (doubtful === true) {
+      unproven.push({ key, candidates });
     }
   }
-  return ambiguous;
+  return { ambiguous, unproven };
 }
 
 /** The system has it already, as another record of ours: searching again would find the same for ever. */

@@ -21,6 +21,8 @@ interface Progress {
   outcomes: Map<string, WriteOutcome>;
   adopted: Set<string>;
   ambiguous: FoundCreated[];
+  /** Creates of earlier tries that no search can find. */
+  unproven: Map<string, FoundCreated>;
   waiting: string[];
   begun: Set<string>;
   /** Updates whose steps are known. */
@@ -33,6 +35,7 @@ export async function carryOutPlan(work: EntityWork, plan: Plan): Promise<Result
     outcomes: new Map(),
     adopted: new Set(),
     ambiguous: [],
+    unproven: new Map(),
     waiting: [],
     begun: new Set(),
     foreseen: new Map(),
@@ -80,8 +83,10 @@ async function searchResumed(work: EntityWork, { creates }: Plan, progress: Prog
 }
 
 async function adopt(work: EntityWork, creates: readonly PlannedCreate[], progress: Progress): Promise<void> {
-  const { outcomes, adopted, ambiguous } = progress;
-  ambiguous.push(...(await adoptCreated(work, creates, outcomes, adopted)));
+  const { outcomes, adopted } = progress;
+  const { ambiguous, unproven } = await adoptCreated(work, creates, outcomes, adopted);
+  progress.ambiguous.push(...ambiguous);
+  for (const one of unproven) progress.unproven.set(one.key, one);
 }
 
 async function create(work: EntityWork, plan: Plan, progress: Progress): Promise<void> {
@@ -91,7 +96,13 @@ async function create(work: EntityWork, plan: Plan, progress: Progress): Promise
     ({ op }) => !outcomes.has(op.key) && !ambiguous.some(({ key }) => key === op.key),
   );
   waiting.push(...missing.filter(({ resumed }) => resumed === 'wait').map(({ op }) => op.key));
-  const fresh = missing.filter(({ resumed }) => resumed === null || resumed === 'create');
+  // A second create of what no search can find would be a twin as likely as not.
+  ambiguous.push(
+    ...missing.flatMap(({ resumed, op }) => (resumed === 'create' ? askFor(op.key, progress) : [])),
+  );
+  const fresh = missing.filter(
+    ({ resumed, op }) => resumed === null || (resumed === 'create' && !progress.unproven.has(op.key)),
+  );
   if (fresh.length === 0) return;
   await renewIntents(
     work,
@@ -110,6 +121,11 @@ async function create(work: EntityWork, plan: Plan, progress: Progress): Promise
       : [],
   );
   await adopt(work, unknown, progress);
+}
+
+function askFor(key: string, { unproven }: Progress): FoundCreated[] {
+  const one = unproven.get(key);
+  return one === undefined ? [] : [one];
 }
 
 async function update(work: EntityWork, { updates }: Plan, progress: Progress): Promise<void> {
