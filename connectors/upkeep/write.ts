@@ -274,7 +274,7 @@ export function createWriter(client: Client, reader: Reader) {
     if (compatible.length > 0) return { key: op.key, candidates: compatible };
     // What was changed since it was made may be ours all the same; what never was would show what we sent.
     const changed = sameTitle.filter(({ raw }) => raw['updatedAt'] !== raw['createdAt']);
-    return { key: op.key, candidates: changed, doubtful: true };
+    return { key: op.key, candidates: changed, ...(changed.length > 0 ? { doubtful: true as const } : {}) };
   }
 
   return { create, update, findCreated };
