@@ -34,6 +34,11 @@ export const LIMITS = {
   updateTriesMax: 10,
   /** Consecutive `unauthorized` runs before a connection pauses itself. */
   unauthorizedMax: 3,
+  /**
+   * Records on one side that may carry the same match value and still be told apart by a person. What more of them share, such as
+   * a number that was copied with its record, identifies nothing.
+   */
+  matchSharedMax: 5,
   /** Share of an entity that deletes may touch before the breaker stops and asks. */
   deleteBreakerShare: 0.02,
   /** Below this many deletes the breaker stays shut whatever the share (small entities). */

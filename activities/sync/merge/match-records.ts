@@ -1,11 +1,13 @@
 /**
  * First-link matching: a vendor record without a link is the hub record that the first applicable match rule finds.
- * More than one candidate, or two vendor records for one hub record, waits for a person; so does what an ambiguous
- * create of ours may have made, whatever the rules say.
+ * More than one candidate, two vendor records for one hub record, or a candidate that other evidence contradicts waits for a
+ * person; so does what an ambiguous create of ours may have made, whatever the rules say. A value that many records share
+ * identifies none of them.
  */
 import type { JsonObject } from '../../../domain/json.ts';
 import { matchKey } from '../../../hub/match-keys.ts';
-import { matchText } from '../../../domain/merge/match.ts';
+import { LIMITS } from '../../../domain/kernel/limits.ts';
+import { contradictions, matchText } from '../../../domain/merge/match.ts';
 import type { ExceptionKinds } from '../../../store/exceptions/exceptions.ts';
 import type { ApplyContext, Candidate, Counts } from '../context.ts';
 import { count } from '../context.ts';
@@ -67,14 +69,16 @@ async function applyMatchRules(
   const result: RuleResult = { matched: new Map(), ambiguous: [] };
   if (unlinked.length === 0 || mapping.match.length === 0) return result;
 
-  const keyed = unlinked.map(({ candidate, fields }) => ({
-    candidate,
-    fields,
-    keys: mapping.match.flatMap((rule) => {
-      const text = matchText(scope.entity, rule, fields);
-      return text === null ? [] : [{ rule, text, key: matchKey(text) }];
-    }),
-  }));
+  const keyed = withoutShared(
+    unlinked.map(({ candidate, fields }) => ({
+      candidate,
+      fields,
+      keys: mapping.match.flatMap((rule) => {
+        const text = matchText(scope.entity, rule, fields);
+        return text === null ? [] : [{ rule, text, key: matchKey(text) }];
+      }),
+    })),
+  );
   const found = await deps.repo.matchKeys.find(tx, scope.connectionId, [
     ...new Set(keyed.flatMap(({ keys }) => keys.map(({ key }) => key))),
   ]);
@@ -83,34 +87,58 @@ async function applyMatchRules(
   const records = await deps.repo.hubRecords.load(tx, [...new Set(found.map((row) => row.hubId))]);
 
   const wanted = new Map<string, Candidate[]>();
-  const candidatesOf = new Map<Candidate, string[]>();
-  for (const { candidate, keys } of keyed) {
+  const matches: Match[] = [];
+  for (const { candidate, fields, keys } of keyed) {
     for (const { rule, text, key } of keys) {
       // The hash found them, the values decide.
-      const hubIds = (byKey.get(key) ?? [])
-        .map((row) => row.hubId)
-        .filter((id) => {
-          const record = records.get(id);
-          return (
-            record?.entity === scope.entity &&
-            record.deletedAt === null &&
-            matchText(scope.entity, rule, record.fields) === text
-          );
-        });
-      if (hubIds.length === 0) continue;
-      candidatesOf.set(candidate, hubIds);
-      for (const id of hubIds) wanted.set(id, [...(wanted.get(id) ?? []), candidate]);
+      const hubs = (byKey.get(key) ?? []).flatMap(({ hubId }) => {
+        const record = records.get(hubId);
+        return record?.entity === scope.entity &&
+          record.deletedAt === null &&
+          matchText(scope.entity, rule, record.fields) === text
+          ? [record]
+          : [];
+      });
+      if (hubs.length === 0 || hubs.length > LIMITS.matchSharedMax) continue;
+      const contradicted = hubs.some(
+        (hub) => contradictions(scope.entity, mapping.match, rule, [fields, hub.fields]).length > 0,
+      );
+      matches.push({ candidate, hubIds: hubs.map(({ id }) => id), contradicted });
+      for (const { id } of hubs) wanted.set(id, [...(wanted.get(id) ?? []), candidate]);
       break;
     }
   }
 
-  for (const [candidate, hubIds] of candidatesOf) {
+  for (const { candidate, hubIds, contradicted } of matches) {
     const [only] = hubIds;
-    if (hubIds.length === 1 && only !== undefined && wanted.get(only)?.length === 1) {
+    if (hubIds.length === 1 && only !== undefined && wanted.get(only)?.length === 1 && !contradicted) {
       result.matched.set(candidate.incoming.meta.externalId, only);
     } else {
       result.ambiguous.push({ candidate, hubIds });
     }
   }
   return result;
+}
+
+/** What the first rule that finds anything finds for a vendor record. */
+interface Match {
+  candidate: Candidate;
+  hubIds: string[];
+  contradicted: boolean;
+}
+
+interface Keyed {
+  candidate: Candidate;
+  fields: JsonObject;
+  keys: { rule: readonly string[]; text: string; key: string }[];
+}
+
+/** Leaves out what many of the vendor's records say alike. */
+function withoutShared(keyed: readonly Keyed[]): Keyed[] {
+  const times = new Map<string, number>();
+  for (const { keys } of keyed) for (const { text } of keys) times.set(text, (times.get(text) ?? 0) + 1);
+  return keyed.map((one) => ({
+    ...one,
+    keys: one.keys.filter(({ text }) => (times.get(text) ?? 0) <= LIMITS.matchSharedMax),
+  }));
 }
