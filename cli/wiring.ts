@@ -4,6 +4,7 @@
  */
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import type { SyncDeps } from '../activities/sync/context.ts';
+import { sharesRecords } from '../connectors/kit/identity.ts';
 import type { NetworkPolicy } from '../connectors/kit/network.ts';
 import { connectorFor } from '../connectors/registry.ts';
 import { newId, newReference } from '../domain/id.ts';
@@ -111,6 +112,7 @@ export async function createSyncDeps(options: {
     newId: () => newId(now()),
     newReference,
     connector: connectorFor,
+    sharesRecords,
     mapping: (connection, entity) => book.mapping(connection, entity),
     drift: (connection, entity, change) => book.drift(connection, entity, change),
     matchRules: (entity) => book.matchRules(entity),

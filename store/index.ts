@@ -33,7 +33,8 @@ import {
   schemaVersions,
   wantReread,
 } from './connections/discovered-schemas.ts';
-import { keepSettings } from './connections/kept-settings.ts';
+import { keepIdentity, keepSettings } from './connections/kept-settings.ts';
+import { siblingLinks } from './links/sibling-links.ts';
 import { closeOutward, countSweep, dueOutward, loadOutward, openBreaker } from './exceptions/deletions.ts';
 import {
   closeOpenConflicts,
@@ -217,6 +218,7 @@ export const repositories = {
     findWebhookTarget: findWebhookTarget,
     insert: insertConnection,
     keepSettings: keepSettings,
+    keepIdentity: keepIdentity,
     list: listConnections,
     load: loadConnection,
     lock: lockConnections,
@@ -284,6 +286,7 @@ export const repositories = {
     update: updateHubRecords,
   },
   links: {
+    siblings: siblingLinks,
     exist: anyLink,
     forgetQuarantinedContent: forgetQuarantinedContent,
     load: loadLinks,

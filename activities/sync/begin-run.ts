@@ -34,7 +34,10 @@ export async function beginRun(deps: SyncDeps, tx: Tx, input: BeginRun): Promise
     steps,
     files,
     discover: steps.length > 0 && isLookDue(deps, connection, lastLook, request.mode),
-    greet: !isComplete(deps, connection) || !(await deps.repo.runs.hasCompleted(tx, connection.id)),
+    greet:
+      connection.identity === null ||
+      !isComplete(deps, connection) ||
+      !(await deps.repo.runs.hasCompleted(tx, connection.id)),
   };
 }
 

@@ -28,7 +28,7 @@ const ANSWER_WITHIN_MS = 25_000;
 
 /** Logs in, and keeps what the system tells of itself. */
 export async function completeSettings(
-  deps: Pick<SyncDeps, 'store' | 'repo' | 'now' | 'openSession'>,
+  deps: Pick<SyncDeps, 'store' | 'repo' | 'now' | 'openSession' | 'sharesRecords'>,
   connection: ConnectionRow,
   actor: string,
   stop: AbortSignal | null,
@@ -37,10 +37,12 @@ export async function completeSettings(
   const session = await deps.openSession(connection, stop === null ? late : AbortSignal.any([stop, late]));
   try {
     const { account, version, settings = {} } = await session.probe();
+    const identity = (await session.identify?.()) ?? null;
     const by = { actor, at: new Date(deps.now()).toISOString() };
-    const kept = await deps.store.inTenant(connection.tenantId, (tx) =>
-      deps.repo.connections.keepSettings(tx, connection.id, settings, by),
-    );
+    const kept = await deps.store.inTenant(connection.tenantId, async (tx) => {
+      await deps.repo.connections.keepIdentity(tx, connection, identity, deps.sharesRecords);
+      return deps.repo.connections.keepSettings(tx, connection.id, settings, by);
+    });
     return { connection: kept, account, version };
   } catch (error) {
     if (!late.aborted || stop?.aborted === true) throw error;

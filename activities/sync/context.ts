@@ -3,7 +3,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { HeldPaths } from '../../domain/merge/held-values.ts';
 import type { HubWrite } from '../../hub/writer.ts';
-import type { CommentOutcome, Connector, Session } from '../../connectors/kit/contract.ts';
+import type { CommentOutcome, Connector, Session, SystemIdentity } from '../../connectors/kit/contract.ts';
 import type { Drift, SchemaChange } from '../../mappings/engine/drift.ts';
 import type { CompiledMapping, MappedCommentLike, PullResult } from '../../mappings/engine/format.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';
@@ -28,6 +28,8 @@ export interface SyncDeps {
   /** Ten random characters [0-9A-Z] for a vendor's reference field. */
   newReference: () => string;
   connector: (system: string) => Connector;
+  /** Whether two connections can meet the same records. */
+  sharesRecords: (a: SystemIdentity, b: SystemIdentity) => boolean;
   /** The shipped mapping of a system with the connection's own changes, if it has any, without the rules that are held. */
   mapping: (connection: MappedConnection, entity: Entity) => CompiledMapping | null;
   /** What a change of the vendor's schema does to the connection's rules. */

@@ -79,6 +79,7 @@ export async function updateConnectionRow(
   }
   await sql`
     update connection set name = ${row.name}, config = ${JSON.stringify(row.config)}::jsonb,
+      identity = case when config = ${JSON.stringify(row.config)}::jsonb then identity end,
       poll_seconds = ${row.pollSeconds}, requests_per_second = ${row.requestsPerSecond},
       delete_policy = ${row.deletePolicy}, version = version + 1, updated_at = now() where id = ${id}`.execute(
     tx,

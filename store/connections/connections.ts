@@ -7,6 +7,13 @@ import type { Database, Tx } from '../database.ts';
 
 export type DeletePolicy = 'ignore' | 'archive' | 'delete';
 
+/** Which system a connection reaches: `SystemIdentity` of the connectors' contract, as it is kept. */
+export interface ConnectionIdentity {
+  system: string;
+  scopes: readonly string[] | null;
+  account: string | null;
+}
+
 export interface ConnectionRow {
   id: string;
   tenantId: string;
@@ -19,6 +26,8 @@ export interface ConnectionRow {
   pollSeconds: number;
   requestsPerSecond: number | null;
   unauthorizedRuns: number;
+  /** What the system told of itself; `cannot_tell` where its connector has no way to ask, null before it was asked. */
+  identity: ConnectionIdentity | 'cannot_tell' | null;
   /** The plant's changes to shipped mappings, by entity. */
   overrides: Record<string, JsonObject>;
   /** Rules that wait because the vendor's schema drifted under them, by entity. */
@@ -40,6 +49,7 @@ export function heldColumns(id: RawBuilder<unknown>): RawBuilder<unknown> {
 
 const COLUMNS = sql`id, tenant_id, system, name, config, state, state_reason, delete_policy, poll_seconds,
   requests_per_second, unauthorized_runs,
+  case jsonb_typeof(identity) when 'null' then '"cannot_tell"' else identity end as identity,
   coalesce((select jsonb_object_agg(m.entity, m.document) from mapping_override m
     where m.connection_id = connection.id and m.active), '{}') as overrides,
   ${heldColumns(sql`connection.id`)}`;

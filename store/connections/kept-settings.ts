@@ -3,7 +3,13 @@ import { sql } from 'kysely';
 import { jsonEqual, type JsonObject } from '../../domain/json.ts';
 import { appendAudit } from '../access/audit.ts';
 import { lockConnections } from './connection-lock.ts';
-import { loadConnection, type ConnectionRow } from './connections.ts';
+import { Failure } from '../../domain/kernel/failure.ts';
+import {
+  listConnections,
+  loadConnection,
+  type ConnectionIdentity,
+  type ConnectionRow,
+} from './connections.ts';
 import type { Tx } from '../database.ts';
 
 /** Adds them to the connection's settings, with a line in the audit log; what is there already changes nothing. */
@@ -27,4 +33,34 @@ export async function keepSettings(
     after: { config },
   });
   return { ...before, config };
+}
+
+/**
+ * Keeps which system a connection reaches; null: its connector cannot tell. Refuses a second connection to the same records: each
+ * would take what the other made for new, and make it once more.
+ */
+export async function keepIdentity(
+  tx: Tx,
+  connection: Pick<ConnectionRow, 'id' | 'name'>,
+  identity: ConnectionIdentity | null,
+  sharesRecords: (a: ConnectionIdentity, b: ConnectionIdentity) => boolean,
+): Promise<void> {
+  if (identity !== null) {
+    const twin = (await listConnections(tx)).find(
+      (other) =>
+        other.id !== connection.id &&
+        other.identity !== null &&
+        other.identity !== 'cannot_tell' &&
+        sharesRecords(other.identity, identity),
+    );
+    if (twin !== undefined) {
+      throw new Failure(
+        'invalid_config',
+        `${connection.name} reaches the same records as ${twin.name} (${identity.system}): each of them would be made twice. Delete one of the two connections, or limit them to different sites.`,
+      );
+    }
+  }
+  await sql`update connection set identity = ${JSON.stringify(identity)}::jsonb where id = ${connection.id}`.execute(
+    tx,
+  );
 }

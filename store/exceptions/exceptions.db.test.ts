@@ -183,6 +183,7 @@ describe('exceptions', () => {
       baseHub: {},
       baseExternal: null,
       readOnly: false,
+      scope: null,
       hubVersion: 1,
     };
     await inA((tx) => writeLinks(tx, scope, [link], true));

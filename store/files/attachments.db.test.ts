@@ -81,6 +81,7 @@ describe('attachments', () => {
           baseExternal: null,
           hubVersion: 1,
           readOnly: false,
+          scope: null,
         },
       ],
       true,

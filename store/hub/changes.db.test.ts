@@ -240,6 +240,7 @@ describe('change feed', () => {
     baseHub: {},
     baseExternal: null,
     readOnly: false,
+    scope: null,
   });
 
   it('leaves out what the link agrees with already, and queues what is newer', async () => {

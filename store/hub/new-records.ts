@@ -48,6 +48,7 @@ export async function insertLinkedRecords(
     externalUpdatedAt: meta.updatedAt,
     rawHash: incomplete ? null : meta.hash,
     readOnly: meta.readOnly === true,
+    scope: meta.scope ?? null,
   }));
   await sql`
     with t as materialized (
@@ -63,6 +64,7 @@ export async function insertLinkedRecords(
         external_updated_at: 'timestamptz',
         raw_hash: 'uuid',
         read_only: 'boolean',
+        scope: 'text',
       })}
     ), hub as (
       insert into hub_record (id, tenant_id, entity, number, fields, field_at, origin_connection_id, created_at, updated_at)
@@ -70,9 +72,9 @@ export async function insertLinkedRecords(
         ${scope.at}::timestamptz, ${scope.at}::timestamptz from t
     ), linked as (
       insert into link (tenant_id, connection_id, entity, external_id, hub_id, address, external_version, external_number,
-        external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only)
+        external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only, scope)
       select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, id, address,
-        external_version, external_number, external_updated_at, raw_hash, ${mappingVersion}, null, null, 1, read_only from t
+        external_version, external_number, external_updated_at, raw_hash, ${mappingVersion}, null, null, 1, read_only, scope from t
     ), fed as (
       insert into change (tenant_id, entity, hub_id, version, origin_connection_id, run_id)
       select ${scope.tenantId}::uuid, ${scope.entity}, id, 1, ${scope.connectionId}::uuid, ${scope.runId}::uuid from t

@@ -23,6 +23,8 @@ export interface Link {
   hubVersion: number;
   /** The vendor refuses every change to the record. */
   readOnly: boolean;
+  /** Within which part of the system its numbers mean one thing; null: the whole system, or not known. */
+  scope: string | null;
   goneAt: Date | null;
   /** When it was taken out of use there because the hub's record was deleted. */
   retiredAt: Date | null;
@@ -40,7 +42,7 @@ export interface LinkWrite extends Omit<Link, 'goneAt' | 'retiredAt' | 'retireUn
 const BASE_HUB = sql`coalesce(link.base_hub, (select h.fields from hub_record h where h.id = link.hub_id))`;
 
 const COLUMNS = sql`external_id, hub_id, address, external_version, external_number, raw_hash, mapping_version,
-  ${BASE_HUB} as base_hub, base_external, hub_version, read_only, gone_at, retired_at, retire_undo, external_updated_at`;
+  ${BASE_HUB} as base_hub, base_external, hub_version, read_only, scope, gone_at, retired_at, retire_undo, external_updated_at`;
 
 export async function loadLinks(
   tx: Tx,
@@ -147,13 +149,14 @@ export async function writeLinks(
     base_external: 'jsonb',
     hub_version: 'bigint',
     read_only: 'boolean',
+    scope: 'text',
   });
   if (fresh) {
     await sql`
       insert into link (tenant_id, connection_id, entity, external_id, hub_id, address, external_version,
-        external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only)
+        external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only, scope)
       select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, hub_id, address,
-        external_version, external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only
+        external_version, external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only, scope
       from ${rows}`.execute(tx);
     // Pushes that waited for one of these can go on.
     await sql`
@@ -166,7 +169,7 @@ export async function writeLinks(
     update link l set address = t.address, external_version = t.external_version, external_number = t.external_number,
       external_updated_at = t.external_updated_at, raw_hash = t.raw_hash, mapping_version = t.mapping_version,
       base_hub = t.base_hub, base_external = t.base_external, hub_version = t.hub_version, read_only = t.read_only,
-      missing_sweeps = 0, gone_at = null
+      scope = t.scope, missing_sweeps = 0, gone_at = null
     from ${rows}
     where l.connection_id = ${scope.connectionId} and l.entity = ${scope.entity} and l.external_id = t.external_id`.execute(
     tx,

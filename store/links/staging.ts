@@ -12,6 +12,8 @@ export interface RecordMeta {
   number: string | null;
   hash: string;
   readOnly?: boolean;
+  /** Within which part of the system its numbers mean one thing; absent: the whole system. */
+  scope?: string;
 }
 
 export interface StagedPage {

@@ -49,6 +49,8 @@ export interface Plant {
 }
 
 export interface ConnectOptions {
+  /** Connects to the sandbox of this connection instead of one of its own. */
+  at?: PlantConnection;
   config?: JsonObject;
   name?: string;
   deletePolicy?: 'ignore' | 'archive' | 'delete';
@@ -157,7 +159,7 @@ export async function createPlant(options: {
     tenantId: tenant.id,
     async connect(system, sandboxOptions, extra = {}) {
       const kind = sandboxKind(system);
-      const sandbox = await kind.start(sandboxOptions);
+      const sandbox = extra.at?.sandbox ?? (await kind.start(sandboxOptions));
       const { config, secret } = kind.connection(sandbox, sandboxOptions.seed);
       const id = newId(now());
       const parsed = connectorFor(system).config.parse(config) as JsonObject;

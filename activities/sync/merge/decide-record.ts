@@ -188,6 +188,7 @@ function linkWrite(
     baseExternal: baseHub === baseExternal || jsonEqual(baseHub, baseExternal) ? null : baseExternal,
     hubVersion: link.hubVersion,
     readOnly: meta.readOnly === true,
+    scope: meta.scope ?? null,
   };
 }
 

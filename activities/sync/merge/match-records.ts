@@ -9,6 +9,7 @@ import { matchKey } from '../../../hub/match-keys.ts';
 import { LIMITS } from '../../../domain/kernel/limits.ts';
 import { contradictions, matchText } from '../../../domain/merge/match.ts';
 import type { ExceptionKinds } from '../../../store/exceptions/exceptions.ts';
+import type { SiblingLink } from '../../../store/links/sibling-links.ts';
 import type { ApplyContext, Candidate, Counts } from '../context.ts';
 import { count } from '../context.ts';
 
@@ -86,6 +87,11 @@ async function applyMatchRules(
   const byKey = Map.groupBy(found, (row) => row.key);
   const records = await deps.repo.hubRecords.load(tx, [...new Set(found.map((row) => row.hubId))]);
 
+  const siblings = Map.groupBy(
+    await deps.repo.links.siblings(tx, scope.connectionId, [...records.keys()]),
+    ({ hubId }) => hubId,
+  );
+
   const wanted = new Map<string, Candidate[]>();
   const matches: Match[] = [];
   for (const { candidate, fields, keys } of keyed) {
@@ -94,6 +100,7 @@ async function applyMatchRules(
       const hubs = (byKey.get(key) ?? []).flatMap(({ hubId }) => {
         const record = records.get(hubId);
         return record?.entity === scope.entity &&
+          !isElsewhere(candidate, siblings.get(hubId)) &&
           record.deletedAt === null &&
           matchText(scope.entity, rule, record.fields) === text
           ? [record]
@@ -101,7 +108,9 @@ async function applyMatchRules(
       });
       if (hubs.length === 0 || hubs.length > LIMITS.matchSharedMax) continue;
       const contradicted = hubs.some(
-        (hub) => contradictions(scope.entity, mapping.match, rule, [fields, hub.fields]).length > 0,
+        (hub) =>
+          isOther(candidate, siblings.get(hub.id)) ||
+          contradictions(scope.entity, mapping.match, rule, [fields, hub.fields]).length > 0,
       );
       matches.push({ candidate, hubIds: hubs.map(({ id }) => id), contradicted });
       for (const { id } of hubs) wanted.set(id, [...(wanted.get(id) ?? []), candidate]);
@@ -118,6 +127,16 @@ async function applyMatchRules(
     }
   }
   return result;
+}
+
+/** Another site of the same system has the hub record: whatever the numbers say, these are two things. */
+function isElsewhere({ incoming: { meta } }: Candidate, siblings: readonly SiblingLink[] = []): boolean {
+  return siblings.some(({ scope }) => scope !== null && meta.scope !== undefined && scope !== meta.scope);
+}
+
+/** Another connection to the same system has the hub record as another record of it. */
+function isOther({ incoming: { meta } }: Candidate, siblings: readonly SiblingLink[] = []): boolean {
+  return siblings.some(({ externalId }) => externalId !== meta.externalId);
 }
 
 /** What the first rule that finds anything finds for a vendor record. */

@@ -21,6 +21,7 @@ export function toIncoming(record: ExternalRecord): { incoming: Incoming; body: 
     number: storable(record.number),
     hash: asUuid(hash('sha256', body)),
     ...(record.readOnly === true ? { readOnly: true } : {}),
+    ...(record.scope === undefined || record.scope === null ? {} : { scope: storableText(record.scope) }),
   };
   return { incoming: { meta, raw }, body };
 }

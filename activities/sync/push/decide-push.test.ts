@@ -37,6 +37,7 @@ function link(over: Partial<Link> = {}): Link {
     baseExternal: null,
     hubVersion: 1,
     readOnly: false,
+    scope: null,
     goneAt: null,
     retiredAt: null,
     retireUndo: null,

@@ -52,6 +52,7 @@ export async function seedExceptions({ person, plant }: TestApi): Promise<void> 
           baseExternal: { name: 'Excavator' },
           hubVersion: 1,
           readOnly: false,
+          scope: null,
         },
       ],
       true,
