@@ -61,6 +61,13 @@ async function connect(name: string): Promise<string> {
   return String(made.body['connection_id']);
 }
 
+/** A second connection to the same account would be refused. */
+async function disconnect(id: string): Promise<void> {
+  const preview = await call('GET', `/cmms/connections/${id}/deletion`);
+  const { links_total: links } = preview.body['deletion'] as { links_total: number };
+  expect((await call('DELETE', `/cmms/connections/${id}?links_total=${String(links)}`)).status).toBe(200);
+}
+
 describe('the API with a running system', () => {
   it('connects, tests, syncs and waits for the counts, and tells the run', async () => {
     const id = await connect('south pit');
@@ -83,6 +90,12 @@ describe('the API with a running system', () => {
     expect((list.body['runs'] as { id: string }[]).map((one) => one.id)).toContain(run.id);
     const log = await call('GET', `/runs/${run.id}/records?limit=5`);
     expect(log.status).toBe(200);
+
+    const second = await connect('the same pit');
+    const again = await call('POST', `/cmms/connections/${second}/test`, {});
+    expect(JSON.stringify(again.body)).toContain('the same pit reaches the same records as south pit');
+    await disconnect(second);
+    await disconnect(id);
   });
 
   it('answers 202 with the run when nobody waits, and cancels it', async () => {
@@ -97,6 +110,7 @@ describe('the API with a running system', () => {
     const end = await call('GET', `/runs/${runId}/events`);
     expect(end.body['text']).toContain('"state":"cancelled"');
     sandbox.control.setFaults({ rules: [] });
+    await disconnect(id);
   });
 
   it('pauses, says so to whoever wants a run, resumes and deletes what was previewed', async () => {
