@@ -149,6 +149,7 @@ describe('the API with a running system', () => {
   it('is ready only while workers poll, and shows metrics to who may see them', async () => {
     const ready = (await (await fetch(`${stack.apiUrl}/ready`)).json()) as { parts: Record<string, boolean> };
     expect(ready.parts).toEqual({ database: true, temporal: true, workers: true });
+    await connect('measured pit');
     expect((await fetch(`${stack.apiUrl}/metrics`)).status).toBe(401);
     const metrics = await fetch(`${stack.apiUrl}/metrics`, { headers: { authorization: `Bearer ${key}` } });
     const text = await metrics.text();
