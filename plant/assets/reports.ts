@@ -15,7 +15,7 @@ import {
 } from '../../store/assets/asset-histories.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
-import { findingsOfCondition, findingsOfReading, type Finding } from './alert-rules.ts';
+import { findingsOfReport, type AlertFinding } from './alert-rules.ts';
 import { assetIdsOf } from './asset-ids.ts';
 import { viewAlert, viewCondition, viewLocation, viewPerformance } from './views.ts';
 import { assertOrder } from './assets.ts';
@@ -121,7 +121,14 @@ export async function assessCondition(
       after: report,
       at,
     });
-    const alerts = await raise(deps, tx, hub, shownId, findingsOfCondition(nameOf(hub), given.condition), at);
+    const alerts = await raise(
+      deps,
+      tx,
+      hub,
+      shownId,
+      findingsOfReport(nameOf(hub), { condition: given.condition }),
+      at,
+    );
     return { report, alerts };
   });
 }
@@ -179,7 +186,7 @@ export async function recordPerformance(
       after: report,
       at: now,
     });
-    const alerts = await raise(deps, tx, hub, shownId, findingsOfReading(nameOf(hub), given), at);
+    const alerts = await raise(deps, tx, hub, shownId, findingsOfReport(nameOf(hub), { ...given }), at);
     return { report, alerts };
   });
 }
@@ -189,7 +196,7 @@ async function raise(
   tx: Tx,
   hub: HubRecord,
   assetId: string,
-  findings: readonly Finding[],
+  findings: readonly AlertFinding[],
   at: string,
 ): Promise<JsonObject[]> {
   const rows = await raiseAlerts(
