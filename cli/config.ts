@@ -110,6 +110,10 @@ const environment = z.object({
     .regex(/^[A-Za-z0-9.:-]+$/, 'must be an address to listen on such as 127.0.0.1 or 0.0.0.0')
     .default('127.0.0.1'),
   CHATTERFIX_API_PORT: port('must be a port from 0 to 65535').optional(),
+  CHATTERFIX_GRPC_PORT: port('must be a port from 0 to 65535').optional(),
+  CHATTERFIX_GRPC_CERTIFICATE: z.string().min(1, 'must be a file').optional(),
+  CHATTERFIX_GRPC_KEY: z.string().min(1, 'must be a file').optional(),
+  CHATTERFIX_GRPC_CLIENT_CA: z.string().min(1, 'must be a file').optional(),
   CHATTERFIX_API_REQUESTS_PER_MINUTE: z
     .string()
     .regex(/^[1-9]\d{0,8}$/, 'must be a whole number above 0')
@@ -161,6 +165,8 @@ export interface Settings {
   allowedHosts: string[];
   /** Absent port: 8080 for the program, a free one for the demo. */
   api: { host: string; port?: number };
+  /** Absent: no gRPC API is served. */
+  grpc?: { port: number; tls?: { certificate: string; key: string; clientCa?: string } };
   /** What `api` and `worker` tell on standard error; absent: `info` there, `warn` where a person reads the terminal. */
   logLevel?: LogLevel;
   /** Where a worker serves its metrics and the Temporal SDK's for Prometheus; nowhere when absent. */
@@ -211,6 +217,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     allowedHosts: values.CHATTERFIX_ALLOWED_HOSTS,
     api: { host: values.CHATTERFIX_API_HOST, ...present('port', values.CHATTERFIX_API_PORT) },
     ...present('logLevel', values.CHATTERFIX_LOG_LEVEL),
+    ...present('grpc', grpcSettings(values)),
     ...present('workerMetrics', values.CHATTERFIX_WORKER_METRICS),
     apiSettings: {
       corsOrigins: values.CHATTERFIX_CORS_ORIGINS,
@@ -220,6 +227,32 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
       version: manifest.version,
     },
   };
+}
+
+function grpcSettings(
+  values: Pick<
+    z.output<typeof environment>,
+    | 'CHATTERFIX_GRPC_PORT'
+    | 'CHATTERFIX_GRPC_CERTIFICATE'
+    | 'CHATTERFIX_GRPC_KEY'
+    | 'CHATTERFIX_GRPC_CLIENT_CA'
+  >,
+): Settings['grpc'] {
+  const {
+    CHATTERFIX_GRPC_PORT: grpcPort,
+    CHATTERFIX_GRPC_CERTIFICATE: certificate,
+    CHATTERFIX_GRPC_KEY: key,
+    CHATTERFIX_GRPC_CLIENT_CA: clientCa,
+  } = values;
+  if ((certificate === undefined) !== (key === undefined) || (clientCa !== undefined && key === undefined)) {
+    throw new Failure(
+      'invalid_config',
+      'TLS of the gRPC API needs CHATTERFIX_GRPC_CERTIFICATE and CHATTERFIX_GRPC_KEY; CHATTERFIX_GRPC_CLIENT_CA is beside them.',
+    );
+  }
+  if (grpcPort === undefined) return undefined;
+  if (certificate === undefined || key === undefined) return { port: grpcPort };
+  return { port: grpcPort, tls: { certificate, key, ...present('clientCa', clientCa) } };
 }
 
 /** Tokens are accepted when all that judges them is set; half of it is a mistake. */

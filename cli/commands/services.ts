@@ -9,6 +9,7 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import { effectiveSettings, withProgram } from '../open.ts';
 import { createShutdown } from '../stack/shutdown.ts';
 import { startApi } from '../serve-api.ts';
+import { startGrpc } from '../serve-grpc.ts';
 import { createLog } from '../log.ts';
 import { installRuntime, startWorker } from '../worker.ts';
 
@@ -56,19 +57,22 @@ export function addServiceCommands(program: Command): void {
 
   program
     .command('api')
-    .description('serves the HTTP API, webhooks, health and metrics')
+    .description(
+      'serves the HTTP API, webhooks, health and metrics, and gRPC where CHATTERFIX_GRPC_PORT is set',
+    )
     .option('--port <port>', 'overrides CHATTERFIX_API_PORT; 0 takes a free one')
     .action(async (options: { port?: string }) => {
       await withProgram(async ({ program: opened, settings }) => {
         await adoptFeeds(opened.store);
         const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
         const port = options.port === undefined ? (settings.api.port ?? 8080) : Number(options.port);
+        const log = createLog(settings.logLevel ?? 'info');
         const app = await startApi(opened, {
           host: settings.api.host,
           port,
           settings: settings.apiSettings,
           namespace: settings.temporal.namespace,
-          log: createLog(settings.logLevel ?? 'info'),
+          log,
         });
         const closed = new Promise<void>((resolve) => {
           shutdown.add('api', async () => {
@@ -76,6 +80,16 @@ export function addServiceCommands(program: Command): void {
             resolve();
           });
         });
+        if (settings.grpc !== undefined) {
+          const grpc = await startGrpc(app, {
+            host: settings.api.host,
+            ...settings.grpc,
+            onBug: (err) => log.error({ err }, 'failed inside'),
+          });
+          // Stopped before the API, whose operations its calls end in.
+          shutdown.add('gRPC', () => grpc.stop());
+          process.stdout.write(`gRPC ready at ${settings.api.host}:${String(grpc.port)}\n`);
+        }
         process.stdout.write(`api ready at ${app.listeningOrigin}\n`);
         await closed;
       }, SERVICE_POOL);

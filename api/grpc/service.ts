@@ -1,0 +1,195 @@
+/** The services of `methods.ts` as grpc-js takes them: each call becomes an operation, each outcome a message or a status. */
+import {
+  type handleBidiStreamingCall,
+  type handleUnaryCall,
+  type Metadata,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import type protobuf from 'protobufjs';
+import { toFailure } from '../../domain/kernel/failure.ts';
+import { jsonToMessage, messageToJson } from './message-json.ts';
+import { METHODS, type Binding } from './methods.ts';
+import { readOutcome, type CarryOut, type Outcome } from './operations.ts';
+import { toOperationRequest } from './request.ts';
+import { messageOf, type Schema } from './schema.ts';
+import { toStatus } from './status.ts';
+
+export interface ServiceDeps {
+  schema: Schema;
+  carryOut: CarryOut;
+  onBug: (error: unknown) => void;
+}
+
+export interface BoundService {
+  definition: ServiceDefinition;
+  implementation: UntypedServiceImplementation;
+}
+
+/** What both kinds of calls have. */
+interface Caller {
+  metadata: Metadata;
+  getPeer(): string;
+}
+
+const PACKAGE = 'cmms.v1';
+/** Metadata that says who calls and under which id; nothing else of it reaches the operation. */
+const PASSED_ON = ['authorization', 'x-api-key', 'x-request-id'] as const;
+
+export function bindServices(deps: ServiceDeps): BoundService[] {
+  const names = new Set(METHODS.map(({ rpc }) => rpc.split('.')[0] ?? ''));
+  return [...names].map((name) => {
+    const service = deps.schema.service(`${PACKAGE}.${name}`);
+    const bindings = METHODS.filter(({ rpc }) => rpc.startsWith(`${name}.`));
+    return {
+      definition: Object.fromEntries(
+        bindings.map((binding) => [rpcName(binding), definitionOf(service, binding)]),
+      ),
+      implementation: Object.fromEntries(
+        bindings.map((binding) => [
+          rpcName(binding),
+          binding.stream === true
+            ? streamHandler(deps, service, binding)
+            : unaryHandler(deps, service, binding),
+        ]),
+      ),
+    };
+  });
+}
+
+function rpcName({ rpc }: Binding): string {
+  return rpc.slice(rpc.indexOf('.') + 1);
+}
+
+function definitionOf(service: protobuf.Service, binding: Binding): ServiceDefinition[string] {
+  const name = rpcName(binding);
+  const request = messageOf(service, name, 'request');
+  const response = messageOf(service, name, 'response');
+  const encode = (type: protobuf.Type) => (value: object) => Buffer.from(type.encode(value).finish());
+  return {
+    path: `/${PACKAGE}.${service.name}/${name}`,
+    requestStream: binding.stream === true,
+    responseStream: binding.stream === true,
+    requestSerialize: encode(request),
+    requestDeserialize: (bytes: Buffer) => request.decode(bytes),
+    responseSerialize: encode(response),
+    responseDeserialize: (bytes: Buffer) => response.decode(bytes),
+  };
+}
+
+function unaryHandler(
+  deps: ServiceDeps,
+  service: protobuf.Service,
+  binding: Binding,
+): handleUnaryCall<object, object> {
+  const carry = carrier(deps, service, binding);
+  return (call, callback) => {
+    const gone = new AbortController();
+    // Also when its deadline passed.
+    call.on('cancelled', () => gone.abort());
+    void carry(call, call.request, gone.signal).then(({ message, failed }) => {
+      // The status of a call that is gone was sent already.
+      if (call.cancelled) return;
+      if (message === undefined) callback(failed);
+      else callback(null, message);
+    });
+  };
+}
+
+/** Batches go in one after the other; while one is stored the stream is not read, which holds the sender back. */
+function streamHandler(
+  deps: ServiceDeps,
+  service: protobuf.Service,
+  binding: Binding,
+): handleBidiStreamingCall<object, object> {
+  const carry = carrier(deps, service, binding);
+  return (call) => {
+    const gone = new AbortController();
+    call.on('cancelled', () => gone.abort());
+    const readAll = async (): Promise<void> => {
+      for await (const batch of call as AsyncIterable<object>) {
+        const { message, failed } = await carry(call, batch, gone.signal);
+        if (gone.signal.aborted) return;
+        if (message === undefined) {
+          call.emit('error', failed);
+          return;
+        }
+        if (!call.write(message)) await drained(call, gone.signal);
+      }
+      call.end();
+    };
+    readAll().catch((error: unknown) => {
+      if (!gone.signal.aborted) deps.onBug(error);
+    });
+  };
+}
+
+function drained(call: NodeJS.EventEmitter, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    call.once('drain', resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+type Answered =
+  { message: object; failed?: undefined } | { message?: undefined; failed: ReturnType<typeof toStatus> };
+
+/** One call from its message to its answer; never rejects. */
+function carrier(deps: ServiceDeps, service: protobuf.Service, binding: Binding) {
+  const { schema, carryOut, onBug } = deps;
+  const request = messageOf(service, rpcName(binding), 'request');
+  const response = messageOf(service, rpcName(binding), 'response');
+  const draftFields = draftFieldsOf(request, binding);
+  return async (call: Caller, message: object, signal: AbortSignal): Promise<Answered> => {
+    try {
+      const asked = toOperationRequest(binding, messageToJson(request, message), draftFields);
+      const headers = { ...asked.headers, ...passedOn(call.metadata) };
+      const carried = await carryOut({ ...asked, headers, address: addressOf(call.getPeer()), signal });
+      const outcome = readOutcome(carried, asked.path);
+      if (outcome.done) return { message: jsonToMessage(response, outcome.fields) };
+      return { failed: toStatus(schema, outcome.failed) };
+    } catch (error) {
+      const outcome = unforeseen(error, signal, onBug);
+      return { failed: toStatus(schema, outcome.failed) };
+    }
+  };
+}
+
+function draftFieldsOf(request: protobuf.Type, { draft }: Binding): string[] {
+  if (draft === undefined) return [];
+  const type = request.fields[draft]?.resolve().resolvedType;
+  return type !== null && type !== undefined && 'fields' in type ? Object.keys(type.fields) : [];
+}
+
+function passedOn(metadata: Metadata): Record<string, string> {
+  return Object.fromEntries(
+    PASSED_ON.flatMap((name) => {
+      const [value] = metadata.get(name);
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
+}
+
+/** `10.0.0.7:5123` and `[::1]:5123` without the port. */
+function addressOf(peer: string): string {
+  return peer.replace(/:\d+$/, '').replaceAll(/[[\]]/g, '');
+}
+
+/** What went wrong before or after the operation; a bug's own text stays inside. */
+function unforeseen(
+  error: unknown,
+  signal: AbortSignal,
+  onBug: (error: unknown) => void,
+): Extract<Outcome, { done: false }> {
+  if (signal.aborted) {
+    return { done: false, failed: { kind: 'cancelled', status: 409, detail: 'The caller went away.' } };
+  }
+  const { kind, message, path } = toFailure(error);
+  if (kind === 'bug') {
+    onBug(error);
+    const detail = 'The request could not be carried out; it was recorded.';
+    return { done: false, failed: { kind, status: 500, detail } };
+  }
+  const errors = path === null ? [] : [{ field: path, message }];
+  return { done: false, failed: { kind, status: 422, detail: message, errors } };
+}
