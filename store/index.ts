@@ -33,6 +33,7 @@ import {
   schemaVersions,
   wantReread,
 } from './connections/discovered-schemas.ts';
+import { clearAbsent, markAbsent } from './connections/absent-entities.ts';
 import { keepIdentity, keepSettings } from './connections/kept-settings.ts';
 import { siblingLinks } from './links/sibling-links.ts';
 import { closeOutward, countSweep, dueOutward, loadOutward, openBreaker } from './exceptions/deletions.ts';
@@ -219,6 +220,8 @@ export const repositories = {
     insert: insertConnection,
     keepSettings: keepSettings,
     keepIdentity: keepIdentity,
+    markAbsent: markAbsent,
+    clearAbsent: clearAbsent,
     list: listConnections,
     load: loadConnection,
     lock: lockConnections,

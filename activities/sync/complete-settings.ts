@@ -2,8 +2,8 @@
  * Asks a system once for the settings that it can tell itself (a default site, its generation) and keeps them with the
  * connection. What a person set is never asked for; what the system cannot tell is an `invalid_config` that names the setting.
  */
-import type { Connector } from '../../connectors/kit/contract.ts';
-import { Failure } from '../../domain/kernel/failure.ts';
+import type { Connector, Session, SystemIdentity } from '../../connectors/kit/contract.ts';
+import { Failure, toFailure } from '../../domain/kernel/failure.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';
 import type { SyncDeps } from './context.ts';
 
@@ -23,6 +23,16 @@ export interface CompletedSettings {
   version: string | null;
 }
 
+/** Null where the system cannot tell, or does not let us ask: that is no reason not to work with it. */
+async function identityOf(session: Pick<Session, 'identify'>): Promise<SystemIdentity | null> {
+  try {
+    return (await session.identify?.()) ?? null;
+  } catch (error) {
+    if (toFailure(error).retryable) throw error;
+    return null;
+  }
+}
+
 /** A person or the first pass waits for it: long for a login, short for an address where nothing ever answers. */
 const ANSWER_WITHIN_MS = 25_000;
 
@@ -37,7 +47,7 @@ export async function completeSettings(
   const session = await deps.openSession(connection, stop === null ? late : AbortSignal.any([stop, late]));
   try {
     const { account, version, settings = {} } = await session.probe();
-    const identity = (await session.identify?.()) ?? null;
+    const identity = await identityOf(session);
     const by = { actor, at: new Date(deps.now()).toISOString() };
     const kept = await deps.store.inTenant(connection.tenantId, async (tx) => {
       await deps.repo.connections.keepIdentity(tx, connection, identity, deps.sharesRecords);

@@ -3,7 +3,9 @@
  * connection's fence first, so that a worker believed dead cannot commit after its replacement began.
  */
 import { log } from '@temporalio/activity';
+import { isAbsentEntity, toFailure } from '../../domain/kernel/failure.ts';
 import { LIMITS } from '../../domain/kernel/limits.ts';
+import type { Tx } from '../../store/index.ts';
 import { quickly, withHeartbeat } from '../boundary.ts';
 import { measureStep } from '../measure.ts';
 import { beginRun, type BeginRun } from './begin-run.ts';
@@ -22,7 +24,7 @@ import { completeSettings } from './complete-settings.ts';
 import type { ConnectionRef, EntityStep, PassPlan, StepResult } from './steps.ts';
 
 /** Counts that say that nothing moved. */
-const QUIET: ReadonlySet<string> = new Set(['in', 'unchanged']);
+const QUIET: ReadonlySet<string> = new Set(['in', 'unchanged', 'absent']);
 
 export type SyncActivities = ReturnType<typeof createSyncActivities>;
 
@@ -46,7 +48,7 @@ export function createSyncActivities(deps: SyncDeps) {
         return { ...result, complete: true, filesDue: await areFilesDue(work) };
       }),
 
-    sweep: (step: EntityStep): Promise<StepResult & { stopped: boolean }> =>
+    sweep: (step: EntityStep): Promise<StepResult> =>
       onEntity(deps, 'sweep', step, async (work) => {
         const result = await sweepEntity(work);
         if (fileReach(deps, work.connection, step.entity) !== null)
@@ -88,12 +90,12 @@ export function createSyncActivities(deps: SyncDeps) {
 }
 
 /** Runs one step on an entity, and tells the plant's other connections when the hub changed. */
-async function onEntity<T extends { hubChanged: boolean; counts: Counts }>(
+async function onEntity<T extends StepResult>(
   deps: SyncDeps,
   name: 'pull' | 'push' | 'sweep' | 'files',
   step: EntityStep,
   work: (entity: EntityWork) => Promise<T>,
-): Promise<T> {
+): Promise<T | StepResult> {
   return withHeartbeat(async ({ signal, number, beat }) => {
     const tell = (): Promise<void> => deps.pokeOthers(step.tenantId, step.connectionId);
     let moved = false as boolean;
@@ -104,7 +106,7 @@ async function onEntity<T extends { hubChanged: boolean; counts: Counts }>(
     };
     try {
       const { result, system } = await runStep(deps, { step, signal, progress }, async (entity) => ({
-        result: await work(entity),
+        result: await workOrLeaveOut(entity, work),
         system: entity.connection.system,
       }));
       tellStep({ name, step, system, counts: result.counts, ms: performance.now() - began });
@@ -117,6 +119,38 @@ async function onEntity<T extends { hubChanged: boolean; counts: Counts }>(
       throw error;
     }
   });
+}
+
+/**
+ * What the system does not have at all ends no pass: the entity is left out, and that is told once with the setting that says so
+ * for good. Nothing is deleted because of it.
+ */
+async function workOrLeaveOut<T extends StepResult>(
+  entity: EntityWork,
+  work: (entity: EntityWork) => Promise<T>,
+): Promise<T | StepResult> {
+  const { deps, connection, scope } = entity;
+  const inTenant = <R>(write: (tx: Tx) => Promise<R>): Promise<R> =>
+    deps.store.inTenant(scope.tenantId, write);
+  try {
+    const result = await work(entity);
+    if (connection.absent[scope.entity] !== undefined)
+      await inTenant((tx) => deps.repo.connections.clearAbsent(tx, connection.id, scope.entity));
+    return result;
+  } catch (error) {
+    if (!isAbsentEntity(error)) throw error;
+    const { message, path: setting } = toFailure(error);
+    const since = new Date(deps.now()).toISOString();
+    const absent = { message, setting, since };
+    const isNews = await inTenant((tx) =>
+      deps.repo.connections.markAbsent(tx, connection.id, scope.entity, absent),
+    );
+    if (isNews)
+      log.warn('an entity is not there', {
+        detail: { connectionId: connection.id, entity: scope.entity, ...absent },
+      });
+    return { counts: { absent: 1 }, hubChanged: false, complete: true, filesDue: false };
+  }
 }
 
 function tellStep(done: {

@@ -230,6 +230,7 @@ function overviewLine({
   stateReason,
   lastRun,
   queuedPushes,
+  absent,
 }: ConnectionOverview): string {
   const failure = lastRun?.failure?.['message'];
   const run = [
@@ -242,6 +243,7 @@ function overviewLine({
     stateReason === null ? state : `${state}: ${shown(stateReason)}`,
     failure === undefined ? run : `${run}: ${shown(failure)}`,
     `${String(queuedPushes)} to write`,
+    ...Object.entries(absent).map(([entity, { message }]) => `without ${entity}: ${shown(message)}`),
     id,
   ].join('  ');
 }

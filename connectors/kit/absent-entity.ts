@@ -3,15 +3,9 @@
  * does not end a pass; the entity is left out, told once with the setting that leaves it out for good, and looked for again
  * when somebody asks.
  */
-import { Failure, toFailure } from '../../domain/kernel/failure.ts';
-
-export const ABSENT_ENTITY = 'ABSENT_ENTITY';
+import { ABSENT_ENTITY, Failure } from '../../domain/kernel/failure.ts';
 
 /** `setting` is the path of the connection's setting that names the entity's place there, or leaves it out. */
 export function absentEntity(message: string, setting: string): Failure {
   return new Failure('invalid_config', message, { code: ABSENT_ENTITY, path: setting });
-}
-
-export function isAbsentEntity(error: unknown): boolean {
-  return toFailure(error).code === ABSENT_ENTITY;
 }

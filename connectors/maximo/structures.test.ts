@@ -1,7 +1,7 @@
 /** Object structures that are named otherwise, stripped or not there; keys with wildcards; rows that are no records. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../domain/json.ts';
-import { isAbsentEntity } from '../kit/absent-entity.ts';
+import { isAbsentEntity } from '../../domain/kernel/failure.ts';
 import { drain, failureOf, sweep } from '../kit/conformance-bench.ts';
 import type { Session } from '../kit/contract.ts';
 import { createMemoryKept } from '../kit/kept.ts';

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { ENTITIES } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import { ABSENT_ENTITY } from '../kit/absent-entity.ts';
+import { ABSENT_ENTITY } from '../../domain/kernel/failure.ts';
 import { drain } from '../kit/conformance-bench.ts';
 import type { Session, WriteOutcome } from '../kit/contract.ts';
 import { createSessionDeps } from '../kit/session-deps.fixture.ts';

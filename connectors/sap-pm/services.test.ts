@@ -1,7 +1,7 @@
 /** Sites that offer some services, and releases that lack a way below an order: the rest goes on. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../domain/json.ts';
-import { isAbsentEntity } from '../kit/absent-entity.ts';
+import { isAbsentEntity } from '../../domain/kernel/failure.ts';
 import { failureOf } from '../kit/conformance-bench.ts';
 import { createMemoryKept } from '../kit/kept.ts';
 import { startProxy } from '../kit/proxy.fixture.ts';

@@ -70,6 +70,13 @@ export class Failure extends Error {
 /** Code of a `rejected` by our own store: the value itself cannot be kept, whoever sends it again. */
 export const DATA_REFUSED = 'data_refused';
 
+/** Code of an `invalid_config` that says: the system does not have that entity at all. It ends no pass. */
+export const ABSENT_ENTITY = 'ABSENT_ENTITY';
+
+export function isAbsentEntity(error: unknown): boolean {
+  return toFailure(error).code === ABSENT_ENTITY;
+}
+
 /** Any thrown value as a Failure; what is not one already is a `bug`, which is never retried. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;

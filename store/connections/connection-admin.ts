@@ -13,7 +13,7 @@ export interface ConnectionDetails extends ConnectionRow {
 }
 
 const COLUMNS = sql`c.id, c.tenant_id, c.system, c.name, c.config, c.state, c.state_reason, c.delete_policy, c.poll_seconds,
-  c.requests_per_second, c.unauthorized_runs, c.version, c.created_at, c.updated_at,
+  c.requests_per_second, c.unauthorized_runs, c.absent, c.version, c.created_at, c.updated_at,
   coalesce((select jsonb_object_agg(m.entity, m.document) from mapping_override m
     where m.connection_id = c.id and m.active), '{}') as overrides,
   ${heldColumns(sql`c.id`)},
@@ -49,12 +49,13 @@ export interface ConnectionOverview {
   lastRun: { id: string; state: string; finishedAt: string | null; failure: JsonObject | null } | null;
   /** Records that wait to be written there. */
   queuedPushes: number;
+  absent: ConnectionRow['absent'];
 }
 
 /** What each connection is doing, for a list on one screen. */
 export async function listConnectionOverviews(tx: Tx): Promise<ConnectionOverview[]> {
   const found = await sql<ConnectionOverview>`
-    select c.id, c.name, c.system, c.state, c.state_reason,
+    select c.id, c.name, c.system, c.state, c.state_reason, c.absent,
       (select jsonb_build_object('id', r.id, 'state', r.state, 'finishedAt', r.finished_at, 'failure', r.failure) from run r
         where r.connection_id = c.id order by r.started_at desc limit 1) as last_run,
       (select count(*) from push_queue q where q.connection_id = c.id) as queued_pushes
@@ -80,6 +81,7 @@ export async function updateConnectionRow(
   await sql`
     update connection set name = ${row.name}, config = ${JSON.stringify(row.config)}::jsonb,
       identity = case when config = ${JSON.stringify(row.config)}::jsonb then identity end,
+      absent = case when config = ${JSON.stringify(row.config)}::jsonb then absent else '{}' end,
       poll_seconds = ${row.pollSeconds}, requests_per_second = ${row.requestsPerSecond},
       delete_policy = ${row.deletePolicy}, version = version + 1, updated_at = now() where id = ${id}`.execute(
     tx,

@@ -2,7 +2,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { HeldRules } from '../../domain/merge/held-fields.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import type { AbsentEntity } from './absent-entities.ts';
 import type { Database, Tx } from '../database.ts';
 
 export type DeletePolicy = 'ignore' | 'archive' | 'delete';
@@ -26,6 +28,8 @@ export interface ConnectionRow {
   pollSeconds: number;
   requestsPerSecond: number | null;
   unauthorizedRuns: number;
+  /** What the system does not have at all. */
+  absent: Partial<Record<Entity, AbsentEntity>>;
   /** What the system told of itself; `cannot_tell` where its connector has no way to ask, null before it was asked. */
   identity: ConnectionIdentity | 'cannot_tell' | null;
   /** The plant's changes to shipped mappings, by entity. */
@@ -48,7 +52,7 @@ export function heldColumns(id: RawBuilder<unknown>): RawBuilder<unknown> {
 }
 
 const COLUMNS = sql`id, tenant_id, system, name, config, state, state_reason, delete_policy, poll_seconds,
-  requests_per_second, unauthorized_runs,
+  requests_per_second, unauthorized_runs, absent,
   case jsonb_typeof(identity) when 'null' then '"cannot_tell"' else identity end as identity,
   coalesce((select jsonb_object_agg(m.entity, m.document) from mapping_override m
     where m.connection_id = connection.id and m.active), '{}') as overrides,

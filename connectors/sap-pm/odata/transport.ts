@@ -2,7 +2,8 @@
 import type { Entity } from '../../../domain/entities/index.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import { Failure, toFailure } from '../../../domain/kernel/failure.ts';
-import { absentEntity, isAbsentEntity } from '../../kit/absent-entity.ts';
+import { isAbsentEntity } from '../../../domain/kernel/failure.ts';
+import { absentEntity } from '../../kit/absent-entity.ts';
 import type { DiscoveredField, DiscoveredSchema, SessionDeps } from '../../kit/contract.ts';
 import { createKeptLists } from '../../kit/kept.ts';
 import type { SapConfig, SapSecret } from '../config.ts';

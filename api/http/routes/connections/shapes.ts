@@ -24,6 +24,13 @@ export const connection = z.object({
   poll_seconds: z.number().int(),
   requests_per_second: z.number().nullable().meta({ description: "Null: the connector's own limit." }),
   delete_policy: z.enum(['ignore', 'archive', 'delete']),
+  absent: z
+    .array(
+      z.object({ entity: z.string(), detail: z.string(), setting: z.string().nullable(), since: z.string() }),
+    )
+    .meta({
+      description: 'What the system does not have at all: left out of every sync until it is found there.',
+    }),
   last_sync: instantOutput.nullable(),
   last_run: z.object({ id: uuid, state: z.string() }).nullable(),
   created_at: instantOutput,
@@ -44,6 +51,12 @@ export function shownConnection(row: ConnectionDetails): z.input<typeof connecti
     poll_seconds: row.pollSeconds,
     requests_per_second: row.requestsPerSecond,
     delete_policy: row.deletePolicy,
+    absent: Object.entries(row.absent).map(([entity, { message, setting, since }]) => ({
+      entity,
+      detail: message,
+      setting,
+      since,
+    })),
     last_sync: finished === null ? null : new Date(finished).toISOString(),
     last_run: row.lastRun === null ? null : { id: row.lastRun.id, state: row.lastRun.state },
     created_at: row.createdAt.toISOString(),
