@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import type { PlantConnection } from '../../test/support/plant.ts';
 import { linksOf, mergeRecords, relink, unlink, type LinkKey } from './links.ts';
 import { openTestPlant, type TestPlant } from '../plant.fixture.ts';
@@ -104,6 +105,83 @@ describe('links in the hands of a person', () => {
     await setRecordFields(plant.person, {
       number: a.record,
       fields: () => ({ description: 'still editable' }),
+    });
+  });
+
+  it('orders follow the asset of their system to the right machine, at once', async () => {
+    const wrong = await asset(north, 'Pump taken for another');
+    const right = await asset(south, 'Pump proper');
+    const orderId = plant.enter(north, 'work-orders', { title: 'Grease pump', asset: wrong.key.externalId });
+    await plant.pass(north, { entities: ['work_order'], push: false });
+    const order = async (): Promise<string> => {
+      const found = await plant.store.inTenant(plant.tenantId, (tx) =>
+        plant.deps.repo.links.resolveExternalIds(tx, north.id, 'work_order', [orderId]),
+      );
+      return found.get(orderId) ?? '';
+    };
+    expect((await hub(await order()))?.fields['asset']).toBe(wrong.record);
+    await relink(plant.person, wrong.key, right.record);
+    expect((await hub(await order()))?.fields['asset']).toBe(right.record);
+    const made = await unlink(plant.person, wrong.key);
+    expect((await hub(await order()))?.fields['asset']).toBe(made.hubId);
+  });
+
+  it('what was split by mistake is merged back, with each comment once', async () => {
+    const externalId = plant.enter(north, 'work-orders', { title: 'Split by mistake' });
+    await plant.pass(north, { entities: ['work_order'], push: false });
+    const key: LinkKey = { connectionId: north.id, entity: 'work_order', externalId };
+    const linked = await plant.store.inTenant(plant.tenantId, (tx) =>
+      plant.deps.repo.links.resolveExternalIds(tx, north.id, 'work_order', [externalId]),
+    );
+    const record = linked.get(externalId) ?? '';
+    await addComment(plant.person, { number: record, text: 'Bearing is loud', author: 'Maria' });
+    await plant.settle();
+    const made = await unlink(plant.person, key);
+    const merged = await mergeRecords(plant.person, { keep: record, drop: made.hubId });
+    expect(merged).toMatchObject({ moved_links: 1 });
+    expect((await linksOf(plant.person, record)).map((link) => link.externalId)).toContain(externalId);
+    const comments = await plant.store.inTenant(plant.tenantId, (tx) =>
+      sql<{ text: string }>`select text from hub_comment where hub_id = ${record}`.execute(tx),
+    );
+    expect(comments.rows.map(({ text }) => text)).toEqual(['Bearing is loud']);
+  });
+
+  it('a record that its system deleted stands in the way of no merge, and is not taken apart', async () => {
+    const keep = await asset(north, 'Mixer');
+    const drop = await asset(north, 'Mixer again');
+    await plant.store.inTenant(plant.tenantId, (tx) =>
+      plant.deps.repo.links.markGone(tx, north.id, [drop.record], new Date().toISOString()),
+    );
+    await expect(unlink(plant.person, drop.key)).rejects.toThrow('was deleted there');
+    await expect(relink(plant.person, drop.key, keep.record)).rejects.toThrow('was deleted there');
+    const merged = await mergeRecords(plant.person, { keep: keep.record, drop: drop.record });
+    expect(merged).toMatchObject({ moved_links: 0 });
+  });
+
+  it('nothing is mended while one of the two is being created there', async () => {
+    const there = await asset(south, 'Winch of the south');
+    const here = await asset(north, 'Winch of the north');
+    const intend = (record: string, connection: PlantConnection) =>
+      plant.store.inTenant(plant.tenantId, (tx) =>
+        plant.deps.repo.createIntents.store(
+          tx,
+          { tenantId: plant.tenantId, connectionId: connection.id, entity: 'asset' },
+          [{ hubId: record, reference: 'ABCDEFGHIJ', payload: {}, intendedAt: new Date().toISOString() }],
+        ),
+      );
+    await intend(here.record, south);
+    await expect(relink(plant.person, there.key, here.record)).rejects.toThrow('is being created at south');
+    await expect(mergeRecords(plant.person, { keep: here.record, drop: there.record })).rejects.toThrow(
+      'is being created at south',
+    );
+    await expect(mergeRecords(plant.person, { keep: there.record, drop: here.record })).rejects.toThrow(
+      'is being created at south',
+    );
+    await plant.store.inTenant(plant.tenantId, (tx) =>
+      plant.deps.repo.createIntents.drop(tx, south.id, [here.record]),
+    );
+    expect(await mergeRecords(plant.person, { keep: here.record, drop: there.record })).toMatchObject({
+      moved_links: 1,
     });
   });
 });

@@ -10,7 +10,10 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import { lockConnections } from '../../store/connections/connection-lock.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
 import {
+  createsOf,
   deleteLink,
+  forgetAt,
+  forgetContent,
   linksOfHubRecord,
   listLinkRows,
   loadLinkRow,
@@ -20,6 +23,7 @@ import {
   type LinkRow,
 } from '../../store/links/link-admin.ts';
 import { repositories, type Tx } from '../../store/index.ts';
+import type { RecordMeta } from '../../store/links/staging.ts';
 import { changeRecord, deleteRecord } from './change-record.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 import { requireRecord } from './records.ts';
@@ -52,9 +56,9 @@ async function requireLink(tx: Tx, key: LinkKey): Promise<LinkRow> {
 export async function unlink(deps: PersonDeps, key: LinkKey): Promise<LinkRow> {
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     await lockConnections(tx, [key.connectionId]);
-    const row = await requireLink(tx, key);
+    const row = await requireLiveLink(tx, key);
     const made = await linkAnew(deps, tx, row, null);
-    await enqueue(deps, tx, row);
+    await leaveBehind(deps, tx, row, 'unlink');
     await auditLink(deps, tx, 'link.unlink', row, made);
     return made;
   });
@@ -64,7 +68,7 @@ export async function unlink(deps: PersonDeps, key: LinkKey): Promise<LinkRow> {
 export async function relink(deps: PersonDeps, key: LinkKey, record: string): Promise<LinkRow> {
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     await lockConnections(tx, [key.connectionId]);
-    const row = await requireLink(tx, key);
+    const row = await requireLiveLink(tx, key);
     const hub = await requireSame(tx, row.entity, record);
     if (hub.id === row.hubId) return row;
     const taken = (await linksOfHubRecord(tx, hub.id)).find((one) => one.connectionId === key.connectionId);
@@ -74,8 +78,9 @@ export async function relink(deps: PersonDeps, key: LinkKey, record: string): Pr
         `${hub.number} is linked with ${taken.externalId} of ${taken.connection} already; unlink that first.`,
       );
     }
+    await assertNoCreates(tx, [hub.id], (connectionId) => connectionId === key.connectionId);
     const made = await linkAnew(deps, tx, row, hub.id);
-    await enqueue(deps, tx, row);
+    await leaveBehind(deps, tx, row, 'relink');
     await auditLink(deps, tx, 'link.relink', row, made);
     return made;
   });
@@ -83,6 +88,8 @@ export async function relink(deps: PersonDeps, key: LinkKey, record: string): Pr
 
 /** More records than this refer to nothing that two people made twice by mistake. */
 const REFERRING_MAX = 5_000;
+/** Records that follow a vendor record to another hub record at once; a machine with more has waited for nobody. */
+const FOLLOWING_MAX = 20_000;
 
 /** Two hub records are one thing: links, conversation and references of `drop` go to `keep`, then `drop` is deleted. */
 export async function mergeRecords(
@@ -95,7 +102,11 @@ export async function mergeRecords(
     if (keep.id === drop.id) {
       throw new Failure('invalid_request', 'These are the same record.', { path: 'drop' });
     }
-    const [ours, theirs] = [await linksOfHubRecord(tx, keep.id), await linksOfHubRecord(tx, drop.id)];
+    // Whatever a connection is about to create of the two, it must not do it meanwhile.
+    const connections = await repositories.connections.list(tx);
+    await lockConnections(tx, connections.map(({ id }) => id).sort());
+    const ours = await liveLinks(tx, keep.id);
+    const theirs = await liveLinks(tx, drop.id);
     const both = theirs.find((link) => ours.some((one) => one.connectionId === link.connectionId));
     if (both !== undefined) {
       throw new Failure(
@@ -103,8 +114,10 @@ export async function mergeRecords(
         `Both records exist at ${both.connection}; merge or delete one of them there first.`,
       );
     }
-    const connections = [...ours, ...theirs].map((link) => link.connectionId);
-    await lockConnections(tx, [...new Set(connections)].sort());
+    await assertNoCreates(tx, [drop.id], () => true);
+    await assertNoCreates(tx, [keep.id], (connectionId) =>
+      theirs.some((link) => link.connectionId === connectionId),
+    );
     await repositories.hubRecords.lock(tx, [keep.id, drop.id]);
     for (const link of theirs) await linkAnew(deps, tx, link, keep.id);
     await moveBelongings(tx, drop.id, keep.id);
@@ -154,15 +167,7 @@ async function linkAnew(deps: PersonDeps, tx: Tx, row: LinkRow, hubId: string | 
     entity: row.entity,
     at: instantOf(deps),
   };
-  const meta = {
-    externalId: row.externalId,
-    address: row.address,
-    version: row.externalVersion,
-    updatedAt: row.externalUpdatedAt?.toISOString() ?? null,
-    number: row.externalNumber,
-    hash: row.rawHash,
-    readOnly: row.readOnly,
-  };
+  const meta = { ...metaOf(row), hash: row.rawHash };
   const counts = await deps.steps.apply(tx, scope, [{ meta, raw }], new Map([[row.externalId, hubId]]));
   if ((counts['linked'] ?? 0) + (counts['created'] ?? 0) !== 1) {
     throw new Failure(
@@ -171,6 +176,97 @@ async function linkAnew(deps: PersonDeps, tx: Tx, row: LinkRow, hubId: string | 
     );
   }
   return requireLink(tx, key);
+}
+
+/** A link whose record is gone there keeps it from being made again; taken away, the next pass would make a ghost. */
+async function requireLiveLink(tx: Tx, key: LinkKey): Promise<LinkRow> {
+  const row = await requireLink(tx, key);
+  if (row.goneAt === null) return row;
+  throw new Failure(
+    'conflict',
+    `${row.externalId} of ${row.connection} was deleted there; restore it there, or delete ${row.number} here.`,
+  );
+}
+
+/** A record that was deleted at its system is no second one of it: such links go. */
+async function liveLinks(tx: Tx, hubId: string): Promise<LinkRow[]> {
+  const links = await linksOfHubRecord(tx, hubId);
+  for (const { connectionId, entity, externalId } of links.filter(({ goneAt }) => goneAt !== null))
+    await deleteLink(tx, { connectionId, entity, externalId });
+  return links.filter(({ goneAt }) => goneAt === null);
+}
+
+/** What is being created there would come back as one record more than anybody decided about. */
+async function assertNoCreates(
+  tx: Tx,
+  hubIds: readonly string[],
+  concerns: (connectionId: string) => boolean,
+): Promise<void> {
+  const found = (await createsOf(tx, hubIds)).find(({ connectionId }) => concerns(connectionId));
+  if (found === undefined) return;
+  throw new Failure(
+    'conflict',
+    found.ambiguous
+      ? `A create at ${found.connection} waits for a person; decide it first (\`creates list\`).`
+      : `The record is being created at ${found.connection}; try again after the next pass.`,
+  );
+}
+
+/**
+ * After a vendor record went to another hub record: the one it leaves is offered to the system again as a record of its own, and
+ * what refers to the vendor record there refers to the other one from now on.
+ */
+async function leaveBehind(deps: PersonDeps, tx: Tx, row: LinkRow, why: 'unlink' | 'relink'): Promise<void> {
+  await forgetAt(tx, row.connectionId, row.hubId, why);
+  await enqueue(deps, tx, row);
+  await followReferences(deps, tx, row);
+}
+
+/** As the kept vendor records say it; one whose content is not kept any more follows when it is read next. */
+async function followReferences(deps: PersonDeps, tx: Tx, row: LinkRow): Promise<void> {
+  const { connectionId } = row;
+  const referring = await referringRecords(tx, deps.tenantId, row.entity, row.hubId, FOLLOWING_MAX);
+  const byEntity = Map.groupBy(referring, ({ entity }) => entity);
+  for (const [entity, records] of byEntity) {
+    const ids = records.map(({ id }) => id);
+    const links = [...(await repositories.links.loadByHub(tx, connectionId, ids)).values()].filter(
+      ({ goneAt }) => goneAt === null,
+    );
+    const wanted = links.flatMap(({ externalId, rawHash: hash }) =>
+      hash === null ? [] : [{ externalId, hash }],
+    );
+    const kept = await repositories.rawRecords.load(tx, connectionId, entity, wanted);
+    await forgetContent(
+      tx,
+      connectionId,
+      links.map(({ hubId }) => hubId),
+    );
+    const again = links.flatMap((link) => {
+      const raw = kept.get(link.externalId);
+      return raw === undefined || link.rawHash === null
+        ? []
+        : [{ meta: { ...metaOf(link), hash: link.rawHash }, raw }];
+    });
+    const scope = { tenantId: deps.tenantId, connectionId, entity, at: instantOf(deps) };
+    if (again.length > 0) await deps.steps.apply(tx, scope, again, new Map());
+  }
+}
+
+type KnownLink = Pick<
+  LinkRow,
+  'externalId' | 'address' | 'externalVersion' | 'externalUpdatedAt' | 'externalNumber' | 'readOnly' | 'scope'
+>;
+
+function metaOf(link: KnownLink): Omit<RecordMeta, 'hash'> {
+  return {
+    externalId: link.externalId,
+    address: link.address,
+    version: link.externalVersion,
+    updatedAt: link.externalUpdatedAt?.toISOString() ?? null,
+    number: link.externalNumber,
+    readOnly: link.readOnly,
+    ...(link.scope === null ? {} : { scope: link.scope }),
+  };
 }
 
 /** The hub record that lost its link is offered to the system again, as a record of its own. */

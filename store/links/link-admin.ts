@@ -21,6 +21,7 @@ export interface LinkRow {
   baseHub: JsonObject;
   baseExternal: JsonObject;
   readOnly: boolean;
+  scope: string | null;
   goneAt: Date | null;
 }
 
@@ -28,7 +29,7 @@ const SELECT = sql`
   select l.connection_id, k.name as connection, k.system, l.entity, l.external_id, l.external_number, l.external_version,
     l.external_updated_at, l.address, l.raw_hash, l.hub_id, h.number, coalesce(l.base_hub, h.fields) as base_hub,
     coalesce(l.base_external, l.base_hub, h.fields) as base_external,
-    l.read_only, l.gone_at
+    l.read_only, l.scope, l.gone_at
   from link l join connection k on k.id = l.connection_id join hub_record h on h.id = l.hub_id`;
 
 export interface LinkKey {
@@ -68,6 +69,44 @@ export async function deleteLink(tx: Tx, key: LinkKey): Promise<void> {
     and external_id = ${key.externalId}`.execute(tx);
 }
 
+/**
+ * What is known of a record at one connection besides its link ends with the link: its conversation and files are sent anew to
+ * what is made there next, and what people were asked about the two is answered by nobody any more.
+ */
+export async function forgetAt(
+  tx: Tx,
+  connectionId: string,
+  hubId: string,
+  why: 'unlink' | 'relink',
+): Promise<void> {
+  await sql`delete from comment_link where connection_id = ${connectionId} and hub_id = ${hubId}`.execute(tx);
+  await sql`delete from attachment_link where connection_id = ${connectionId} and hub_id = ${hubId}`.execute(
+    tx,
+  );
+  await sql`update conflict set resolved_at = now(), resolved_by = ${why}, winner = 'hub'
+    where connection_id = ${connectionId} and hub_id = ${hubId} and resolved_at is null`.execute(tx);
+}
+
+/** Creates of these records that are under way or wait for a person, at whatever connection. */
+export async function createsOf(
+  tx: Tx,
+  hubIds: readonly string[],
+): Promise<{ hubId: string; connectionId: string; connection: string; ambiguous: boolean }[]> {
+  const found = await sql<{ hubId: string; connectionId: string; connection: string; ambiguous: boolean }>`
+    select i.hub_id, i.connection_id, k.name as connection, i.state = 'ambiguous' as ambiguous
+    from create_intent i join connection k on k.id = i.connection_id where i.hub_id = any(${hubIds}::uuid[]) order by k.name`.execute(
+    tx,
+  );
+  return found.rows;
+}
+
+/** Links of records that refer to another are to be read once more, whatever their content says. */
+export async function forgetContent(tx: Tx, connectionId: string, hubIds: readonly string[]): Promise<void> {
+  await sql`update link set raw_hash = null where connection_id = ${connectionId} and hub_id = any(${hubIds}::uuid[])`.execute(
+    tx,
+  );
+}
+
 /** Ids of hub records that refer to this one, and where; more than `limit` are not looked for. */
 export async function referringRecords(
   tx: Tx,
@@ -96,6 +135,19 @@ export async function referringRecords(
 
 /** What hangs on a record besides its fields goes to another: conversation, readings, files, history of runs. */
 export async function moveBelongings(tx: Tx, from: string, to: string): Promise<void> {
+  // The same words of the same person at the same moment are one comment: a system that knows the second knows the first.
+  await sql`
+    update comment_link l set hub_comment_id = ours.id, hub_id = ${to} from hub_comment theirs
+    join hub_comment ours on ours.hub_id = ${to} and ours.text = theirs.text and ours.at = theirs.at
+      and ours.author is not distinct from theirs.author
+    where theirs.hub_id = ${from} and l.hub_comment_id = theirs.id
+      and not exists (select from comment_link o where o.connection_id = l.connection_id and o.hub_comment_id = ours.id)`.execute(
+    tx,
+  );
+  await sql`
+    delete from hub_comment theirs using hub_comment ours
+    where theirs.hub_id = ${from} and ours.hub_id = ${to} and ours.text = theirs.text and ours.at = theirs.at
+      and ours.author is not distinct from theirs.author`.execute(tx);
   await sql`update hub_comment set hub_id = ${to} where hub_id = ${from}`.execute(tx);
   await sql`update comment_link set hub_id = ${to} where hub_id = ${from}`.execute(tx);
   await sql`
