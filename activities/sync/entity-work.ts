@@ -13,6 +13,8 @@ export interface EntityWork {
   scope: Omit<EntityScope, 'at'>;
   fence: number;
   signal: AbortSignal;
+  /** Epoch ms since when the system was asked for what is applied now. What it said of its schema before says nothing about that. */
+  askedAt: number;
   /** Reports progress: Temporal's heartbeat. */
   progress: (counts: Counts) => void;
 }
@@ -41,7 +43,8 @@ export async function runStep<T>(
   const session = await deps.openSession(connection, signal);
   try {
     const scope = { tenantId, connectionId, entity, runId };
-    return await work({ deps, connection, session, mapping, fence, signal, progress, scope });
+    const askedAt = deps.now();
+    return await work({ deps, connection, session, mapping, fence, signal, progress, scope, askedAt });
   } catch (error) {
     throw signal.aborted
       ? new Failure('cancelled', 'The step was cancelled.', { cause: error })

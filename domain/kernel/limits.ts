@@ -86,8 +86,6 @@ export const LIMITS = {
   schemaLookMs: 60 * 60 * 1_000,
   /** One look: the dearest are some thirty calls. A system that takes longer is not waited for, its records come first. */
   schemaLookForMs: 60_000,
-  /** As `schemaLookMs`, when a page of records would empty a field that none of them shows any more: an edit, or a schema that changed since. */
-  schemaDoubtMs: 5 * 60 * 1_000,
   /** Names of files that run when opened; they are never carried from one system to another. */
   fileExtensionsRefused:
     'app bat cmd com cpl dll exe hta jar js jse lnk msc msi msp pif ps1 reg scr sh vbe vbs wsf wsh'.split(

@@ -32,8 +32,12 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
   const totals: Counts = {};
   let hubChanged = false;
   let current = work;
-  const apply = async (incoming: readonly Incoming[], staged: StagedPage | null): Promise<void> => {
-    const applied = await applyWithSchema(current, (now) => applyPage(now, incoming, staged));
+  const apply = async (
+    incoming: readonly Incoming[],
+    staged: StagedPage | null,
+    askedAt = work.askedAt,
+  ): Promise<void> => {
+    const applied = await applyWithSchema({ ...current, askedAt }, (now) => applyPage(now, incoming, staged));
     current = applied.work;
     const { result } = applied;
     for (const [name, n] of Object.entries(result.counts)) count(totals, name, n);
@@ -86,7 +90,7 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
     deps.crashPoint('pull:staged');
     more = fetched.staged.more;
     for (const [name, n] of Object.entries(fetched.noted)) count(totals, name, n);
-    await apply(fetched.incoming, fetched.staged);
+    await apply(fetched.incoming, fetched.staged, fetched.askedAt);
     deps.crashPoint('pull:applied');
   }
   if (signal.aborted)
@@ -101,6 +105,8 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
 
 interface FetchedPage {
   staged: StagedPage;
+  /** Epoch ms when the system was asked for it. */
+  askedAt: number;
   /** What the page said beside its records. */
   noted: Counts;
   incoming: Incoming[];
@@ -120,6 +126,7 @@ async function fetchAndStage(
     limits.pageSizeMax,
     LIMITS.pageSizeMax,
   );
+  const askedAt = deps.now();
   const fetched = await session.pull(scope.entity, { cursor, pageSize });
   deps.crashPoint('pull:fetched');
   const records = fetched.records.map(toIncoming);
@@ -145,6 +152,7 @@ async function fetchAndStage(
   });
   return {
     staged,
+    askedAt,
     noted,
     incoming: await mapAhead(
       work,

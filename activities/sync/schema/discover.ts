@@ -67,14 +67,17 @@ async function ask(
   }
 }
 
-/** Whether the vendor described its records at all, and not just now. */
+/**
+ * Whether the vendor describes its records, and did so last before it was asked for what is applied now: a column may have been
+ * renamed in the second between.
+ */
 export async function isSchemaInDoubt(
-  deps: Pick<SyncDeps, 'repo' | 'now'>,
+  deps: Pick<SyncDeps, 'repo'>,
   tx: Tx,
-  connectionId: string,
+  { connectionId, askedAt }: { connectionId: string; askedAt: number },
 ): Promise<boolean> {
   const last = await deps.repo.schemas.lastLook(tx, connectionId);
-  if (last === null || deps.now() - last.lookedAt.getTime() < LIMITS.schemaDoubtMs) return false;
+  if (last === null || last.lookedAt.getTime() >= askedAt) return false;
   return (await deps.repo.schemas.latest(tx, connectionId)).some(({ source }) => source === 'metadata');
 }
 

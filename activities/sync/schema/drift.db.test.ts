@@ -324,7 +324,6 @@ describe('a field that SAP has no more', () => {
   });
 
   it('is noticed between two looks: a page that would empty it is not applied before SAP was asked', async () => {
-    clockMs += LIMITS.schemaDoubtMs;
     takeAway('MaintPriority');
     editInSap({ MaintenanceOrderDesc: 'Seal leaks badly' });
     await both();
@@ -335,7 +334,6 @@ describe('a field that SAP has no more', () => {
   it('is noticed in the answer to our own write', async () => {
     editInUpkeep(/Seal/, { title: 'Replace the seal' });
     await plant.pass(upkeep, { entities: ENTITIES });
-    clockMs += LIMITS.schemaDoubtMs;
     takeAway('MaintPriority');
     await plant.pass(sap, { entities: ENTITIES, pull: false });
     expect(inSap()).toMatchObject({ MaintenanceOrderDesc: 'Replace the seal', MaintPriority: '2' });
@@ -344,7 +342,6 @@ describe('a field that SAP has no more', () => {
   });
 
   it('what somebody emptied is emptied, after one look', async () => {
-    clockMs += LIMITS.schemaDoubtMs;
     editInSap({ MaintPriority: '' });
     await both();
     expect(await inHub('Seal leaks')).not.toHaveProperty('priority');

@@ -2,6 +2,7 @@
  * Between two looks at a vendor's schema a field may go. Records then come without it, which reads as if people had
  * emptied it. Before such records are applied the vendor is asked once more, so that a field that went is held instead.
  */
+import { Failure } from '../../../domain/kernel/failure.ts';
 import type { Tx } from '../../../store/index.ts';
 import { discoverSchemas, isSchemaInDoubt } from './discover.ts';
 import type { EntityWork } from '../entity-work.ts';
@@ -11,11 +12,11 @@ class FieldsVanished extends Error {}
 
 /** Throws when these fields, which some records lost and none shows, have to be asked about first. */
 export async function refuseVanished(
-  { deps, scope }: Pick<EntityWork, 'deps' | 'scope'>,
+  { deps, scope, askedAt }: Pick<EntityWork, 'deps' | 'scope' | 'askedAt'>,
   tx: Tx,
   vanished: readonly string[],
 ): Promise<void> {
-  if (vanished.length > 0 && (await isSchemaInDoubt(deps, tx, scope.connectionId)))
+  if (vanished.length > 0 && (await isSchemaInDoubt(deps, tx, { ...scope, askedAt })))
     throw new FieldsVanished();
 }
 
@@ -31,7 +32,10 @@ export async function applyWithSchema<T>(
   }
   const { deps, scope, signal } = work;
   const { tenantId, connectionId, runId } = scope;
-  await discoverSchemas(deps, { tenantId, connectionId, runId }, signal);
+  const { failure } = await discoverSchemas(deps, { tenantId, connectionId, runId }, signal);
+  // Nobody knows now whether the field is gone or was emptied: it is asked again before anything is.
+  if (failure?.kind === 'unavailable' || failure?.kind === 'rate_limited')
+    throw new Failure(failure.kind, failure.message);
   const connection = await deps.store.inTenant(tenantId, (tx) =>
     deps.repo.connections.load(tx, connectionId),
   );
