@@ -226,7 +226,10 @@ export function checkLastWords(world: World, evidence: Evidence): string[] {
       spelling === null || control === undefined ? value : spelling.write(value, null, control);
     const ours = hub.fields[edit.field] ?? null;
     if (jsonEqual(told(ours), told(edit.value))) continue;
-    const decided = evidence.conflicts.some((row) => row.hubId === hub.id && row.field === edit.field);
+    const decided = evidence.conflicts.some(
+      (row) =>
+        row.hubId === hub.id && row.field === edit.field && isOfTwoPeople(world, row.connectionId, edit),
+    );
     const waits = evidence.quarantine.some((row) => JSON.stringify(row.data).includes(edit.key));
     if (
       decided ||
@@ -238,6 +241,15 @@ export function checkLastWords(world: World, evidence: Evidence): string[] {
     breaks.push(`2: ${name} = ${shown(edit.value)}, said last at ${edit.side}, became ${shown(ours)}`);
   }
   return breaks;
+}
+
+/** Somebody at the system of the conflict said something about this field, and somebody elsewhere did too. */
+function isOfTwoPeople(world: World, connectionId: string, { key, field }: Edit): boolean {
+  const sides = world.edits
+    .filter((edit) => edit.key === key && edit.field === field)
+    .map(({ side }) => side);
+  const there = (side: string): boolean => world.connections.get(side)?.id === connectionId;
+  return sides.some(there) && !sides.every(there);
 }
 
 /** By a later edit of the same side, or of one that showed this value. */

@@ -187,7 +187,7 @@ function undatedRound(world: World, script: Script): UndatedRound {
 }
 
 /** Passes until a round moves nothing and nothing is left to push, `wait.passes` at least. */
-async function settle(world: World, story: string[], wait = NO_WAIT): Promise<string[]> {
+export async function settle(world: World, story: string[], wait = NO_WAIT): Promise<string[]> {
   let trouble: string[] = [];
   world.later(wait.ms);
   let least = wait.passes;
@@ -249,7 +249,7 @@ async function traces(world: World): Promise<string> {
 }
 
 /** Law 1: a further pass writes nothing, also when it reads everything again. */
-async function checkQuiet(world: World, story: string[]): Promise<string[]> {
+export async function checkQuiet(world: World, story: string[]): Promise<string[]> {
   const before = await traces(world);
   for (const full of [false, true]) {
     for (const connection of world.connections.values())
@@ -269,7 +269,7 @@ async function checkQuiet(world: World, story: string[]): Promise<string[]> {
  * conflict, which has to be written down with its winner. Their title's policy is `newest`, by the stamps of each side's own
  * clock; where ChatterFix's is behind, theirs is the older one and may write nowhere.
  */
-async function checkLoops(world: World, story: string[]): Promise<string[]> {
+export async function checkLoops(world: World, story: string[]): Promise<string[]> {
   const evidence = await gatherEvidence(world);
   const breaks: string[] = [];
   const sides = ['hub', ...world.connections.keys()];
