@@ -115,7 +115,7 @@ describe('the keys of an identity provider', () => {
     key = pair.privateKey;
     jwks = JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256' }] });
     token = await asymmetric(key, 'one');
-    provider = createServer((_request, response) => {
+    provider = createServer({ keepAliveTimeout: 0 }, (_request, response) => {
       response.writeHead(answer.status, { connection: 'close' }).end(answer.body);
     });
     await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));

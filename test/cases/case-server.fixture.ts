@@ -56,7 +56,7 @@ export async function startCaseServer(spec: CaseServer): Promise<RunningCaseServ
   const sent: string[] = [];
   const answers: Record<string, CaseAnswer> = { ...spec.answers };
   const turns = new Map<string, number>();
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void readBody(request).then((body) => {
       const url = `${request.method ?? ''} ${request.url ?? ''}`;
       sent.push(body === '' ? url : `${url} ${body}`);

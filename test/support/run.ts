@@ -27,7 +27,7 @@ export async function startTestRun(): Promise<TestRun> {
     return answer[asked as Asked](Buffer.concat(chunks).toString('utf8'));
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     reply(request).then(
       (value) => response.end(JSON.stringify(value)),
       (error: unknown) => {
