@@ -79,9 +79,10 @@ describe.each(['maximo', 'upkeep'])('%s', (system) => {
           const pushed = await mapping.push({ ...result.fields, number: 'X-1' }, null, CONTEXT);
           if (pushed.ok) expect(JSON.parse(JSON.stringify(pushed.payload))).toEqual(pushed.payload);
         }),
-        { numRuns: 60 },
+        { numRuns: 150 },
       );
     }
+    // Some three times as many are: a draw that is all refusals would prove little.
     expect(mapped).toBeGreaterThan(50);
   });
 });

@@ -65,7 +65,16 @@ function begin({ context, changed }: PushRequest): Run {
 function put(payload: JsonObject, rule: PushField, value: Json | undefined, request: PushRequest): void {
   const { fields, changed } = request;
   const written = value === undefined && changed !== null && rule.isGone(fields) ? rule.cleared : value;
-  if (written !== undefined) setAt(payload, rule.steps, written);
+  if (written === undefined) return;
+  setAt(payload, rule.steps, rule.expression === null ? written : withoutNegativeZero(written));
+}
+
+/** Arithmetic knows a negative zero, JSON does not: what is compared later must be what was sent. */
+function withoutNegativeZero(value: Json): Json {
+  if (value === 0) return 0;
+  if (Array.isArray(value)) return value.map(withoutNegativeZero);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutNegativeZero(one)]));
 }
 
 function end(payload: JsonObject, { problems }: Run): PushResult {

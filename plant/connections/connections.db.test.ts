@@ -79,6 +79,7 @@ it('makes a connection paused, with the reason, and starts nothing', async () =>
 it('shows on one screen what each connection is doing', async () => {
   const rows = await overviewConnections(api.person);
   expect(rows.find(({ name }) => name === 'later')).toEqual({
+    absent: {},
     id: expect.any(String),
     name: 'later',
     system: 'custom',
