@@ -3,6 +3,7 @@
  * all or nothing, and a failed change set answers with a single error part.
  */
 import { Failure } from '../../../domain/kernel/failure.ts';
+import { parseJson } from '../../kit/parse-json.ts';
 
 export interface Part {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -104,11 +105,8 @@ function splitHead(text: string): { headers: Record<string, string>; rest: strin
 function bodyOf(text: string): unknown {
   const trimmed = text.trim();
   if (trimmed === '') return null;
-  try {
-    return JSON.parse(trimmed) as unknown;
-  } catch {
-    return trimmed;
-  }
+  const read = parseJson(trimmed);
+  return read.ok ? read.value : trimmed;
 }
 
 function escape(text: string): string {

@@ -155,6 +155,13 @@ describe('batches', () => {
     body,
   ];
 
+  it('an answer keeps every digit of a number', () => {
+    const text = ['--a', ...part('200 OK', '{"id":9007199254740993,"n":12}'), '--a--', ''].join('\r\n');
+    expect(decodeBatch('multipart/mixed; boundary=a', text)).toMatchObject([
+      { body: { id: '9007199254740993', n: 12 } },
+    ]);
+  });
+
   it('an answer gives its parts in order, a failed change set as one', () => {
     const text = [
       '--outer',
