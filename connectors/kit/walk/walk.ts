@@ -8,7 +8,6 @@ import { look, WALK_OVERLAP } from './look.ts';
 import type { Look } from './look.ts';
 import { createMemories, notePage, remember } from './memory.ts';
 import type { WalkMemory } from './memory.ts';
-import { WALK_START } from './position.ts';
 import type { WalkPosition } from './position.ts';
 import type { Walk } from './style.ts';
 
@@ -38,21 +37,6 @@ export function createWalker(): Walker {
       return step;
     },
   };
-}
-
-/** Every row of a list, for those who need all at once: searches, joins. */
-export async function walkAll<Row>(
-  walker: Walker,
-  walk: Walk<Row>,
-  pageSize: number,
-): Promise<{ rows: Row[]; incomplete: string | null }> {
-  const rows: Row[] = [];
-  for (let from = WALK_START; ;) {
-    const step = await walker.step(walk, from, pageSize);
-    rows.push(...step.rows);
-    if (step.next === null) return { rows, incomplete: step.incomplete };
-    from = step.next;
-  }
 }
 
 async function conclude<Row>(
