@@ -33,6 +33,15 @@ describe('contradictions', () => {
       between(RULES[0], { tag: 'P-7', serialNumber: 'K-1' }, { tag: 'A-1', serialNumber: 'K-1' }),
     ).toEqual([]);
   });
+  it('are not the codes that each system gives in its own way', () => {
+    const rules = [['code'], ['name']] as const;
+    expect(
+      contradictions('location', rules, rules[1], [
+        { code: 'PITMINE', name: 'Pit Mine' },
+        { code: 'L-000193', name: 'Pit Mine' },
+      ]),
+    ).toEqual([]);
+  });
   it.each([
     ['KSB', 'DEMAG', ['manufacturer']],
     ['CAT', 'Caterpillar Inc.', []],

@@ -18,6 +18,9 @@ export function matchText(entity: Entity, rule: readonly string[], fields: JsonO
   return parts.join('|');
 }
 
+/** What one thing has once, whoever writes it down. Tags and codes are not among them: each system numbers in its own way. */
+const WORLDWIDE: ReadonlySet<string> = new Set(['serialNumber', 'email']);
+
 /** What makes two records of a kind certainly two, although a rule says that they are one. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   // Serial numbers are unique to who made the thing.
@@ -25,8 +28,8 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The fields by which two records that agree under a rule contradict each other, empty when none does: a rule before it, which says
- * more, is known on both sides and differs; or they were made by two makers. Names of makers agree when one holds the other (`CAT`,
+ * The fields by which two records that agree under a rule contradict each other, empty when none does: a rule before it, of what a
+ * thing has once, is known on both sides and differs; or they were made by two makers. Names of makers agree when one holds the other (`CAT`,
  * `Caterpillar Inc.`).
  */
 export function contradictions(
@@ -37,6 +40,7 @@ export function contradictions(
 ): string[] {
   const found: string[] = [];
   for (const rule of rules.slice(0, Math.max(0, rules.indexOf(agreed)))) {
+    if (!rule.every((field) => WORLDWIDE.has(field))) continue;
     const [one, other] = [matchText(entity, rule, ours), matchText(entity, rule, theirs)];
     if (one !== null && other !== null && one !== other) found.push(rule.join(', '));
   }
