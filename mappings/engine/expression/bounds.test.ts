@@ -5,10 +5,10 @@ import { newBudget } from './budget.ts';
 import { compileExpression } from './compile-expression.ts';
 
 const A30 = `${'a'.repeat(30)}!`;
-const run = (text: string, input: JsonObject = {}, budget = newBudget()) =>
-  compileExpression(text).evaluate(input, {}, budget);
-/** On a busy machine only the counted bounds say the same each time. */
+/** Only the counted bounds say the same on every machine. */
 const patient = () => newBudget(60_000);
+const run = (text: string, input: JsonObject = {}, budget = patient()) =>
+  compileExpression(text).evaluate(input, {}, budget);
 
 describe('patterns', () => {
   it.each([
@@ -40,9 +40,25 @@ describe('patterns', () => {
 
   it('stops many matches that take long together', async () => {
     const t = 'a'.repeat(50_000);
-    await expect(run("$replace(t, /a(?:.*b)?/, '')", { t })).rejects.toThrow(
+    await expect(run("$replace(t, /a(?:.*b)?/, '')", { t }, newBudget())).rejects.toThrow(
       /too many steps|takes more time/,
     );
+  });
+});
+
+describe('time', () => {
+  const $sum = compileExpression('$sum([1..9000].($ * 2))');
+
+  it('that others use is not counted', async () => {
+    const budget = patient();
+    const longAgo = { ...budget, startedAt: budget.startedAt - 120_000, lookAt: budget.lookAt - 120_000 };
+    expect(await $sum.evaluate({}, {}, longAgo)).toBe(81_009_000);
+  });
+
+  it('of its own is', async () => {
+    const budget = newBudget();
+    const spent = { ...budget, usedAtStart: budget.usedAtStart - 60_000, lookAt: budget.startedAt };
+    await expect($sum.evaluate({}, {}, spent)).rejects.toThrow('takes more time than 250 ms');
   });
 });
 
@@ -84,14 +100,14 @@ const GROWTH: readonly string[] = [
 describe('what grows', () => {
   it.each(GROWTH)('%s ends with a sentence', async (text) => {
     const list = Array.from({ length: 9_000 }, (_, n) => n);
-    await expect(run(text, { list, big: 'a'.repeat(900_000) })).rejects.toThrow(/\w+ \w+/);
+    await expect(run(text, { list, big: 'a'.repeat(900_000) }, newBudget())).rejects.toThrow(/\w+ \w+/);
   });
 
   it('lists as long as the bound are fine', async () => {
     const list = Array.from({ length: 20_000 }, (_, n) => `n${String(n % 7_000)}`);
-    expect(await run('$count($distinct(list))', { list }, patient())).toBe(7_000);
-    expect(((await run('$sort(list)', { list }, patient())) as string[])[0]).toBe('n0');
-    expect(await run("$count($spread(list.{'a': $}))", { list }, patient())).toBe(20_000);
+    expect(await run('$count($distinct(list))', { list })).toBe(7_000);
+    expect(((await run('$sort(list)', { list })) as string[])[0]).toBe('n0');
+    expect(await run("$count($spread(list.{'a': $}))", { list })).toBe(20_000);
   });
 
   it('the expressions of one record share what they may spend', async () => {
