@@ -99,4 +99,17 @@ describe('tasks', () => {
     ]);
     expect(taskRows(raw, [{ taskid: 10, description: 'Drain' }])).toEqual([]);
   });
+
+  it('deletes one that nobody asks for any more, and no row without a sequence', () => {
+    const raw = {
+      woactivity: [
+        { taskid: 10, wonum: 'T1', description: 'Drain' },
+        { taskid: 20, wonum: 'T2', description: 'Refill' },
+        { wonum: 'T3', description: "Maximo's own" },
+      ],
+    };
+    expect(taskRows(raw, [{ taskid: 20, description: 'Refill' }])).toEqual([
+      { taskid: 10, wonum: 'T1', _action: 'Delete' },
+    ]);
+  });
 });

@@ -20,17 +20,30 @@ export function listOf(value: Json | undefined, name: string): JsonObject[] {
   throw new Failure('rejected', `"${name}" must be a list of rows; correct its push rule.`, { path: name });
 }
 
-/** Tasks are matched by their sequence and named by their own number, which is their key (contract 4.3). */
+/**
+ * Tasks are matched by their sequence and named by their own number, which is their key (contract 4.3). One that is not asked for
+ * any more is deleted; Maximo refuses that for work that has begun. Tasks without a sequence are nobody's but Maximo's.
+ */
 export function taskRows(current: JsonObject, asked: readonly JsonObject[]): JsonObject[] {
-  const known = new Map(rowsOf(current.woactivity).map((task) => [task.taskid, task]));
-  return asked.flatMap((row) => {
+  const known = new Map(
+    rowsOf(current.woactivity).flatMap((task) =>
+      typeof task.taskid === 'number' ? [[task.taskid as Json, task] as const] : [],
+    ),
+  );
+  const wanted = asked.flatMap((row) => {
     const task = known.get(row.taskid ?? null);
+    known.delete(row.taskid ?? null);
     if (task === undefined) return [row];
     const changes = Object.entries(row).filter(([name, value]) => name !== 'taskid' && task[name] !== value);
     if (changes.length === 0) return [];
-    const key = typeof task.wonum === 'string' ? { wonum: task.wonum } : {};
-    return [{ taskid: row.taskid ?? null, ...key, ...Object.fromEntries(changes) }];
+    return [{ ...keyOf(task), ...Object.fromEntries(changes) }];
   });
+  const gone = [...known.values()].map((task) => ({ ...keyOf(task), _action: 'Delete' }));
+  return [...wanted, ...gone];
+}
+
+function keyOf(task: JsonObject): JsonObject {
+  return { taskid: task.taskid ?? null, ...(typeof task.wonum === 'string' ? { wonum: task.wonum } : {}) };
 }
 
 /** A worklog row: people see the first line, the whole text is the long description. */

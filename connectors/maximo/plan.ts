@@ -79,7 +79,7 @@ export function stepsOf(
   for (const [name, value] of Object.entries(attributesOf(payload))) {
     if (!sameValue(value, raw[name])) first[name] = value;
   }
-  const tasks = taskRows(raw, taskList(payload, context.domain));
+  const tasks = 'woactivity' in payload ? taskRows(raw, taskList(payload, context.domain)) : [];
   if (tasks.length > 0) first.woactivity = tasks;
   if (comments.length > 0) first.worklog = comments.map(commentRow);
 

@@ -189,7 +189,7 @@ describe('children of a work order', () => {
     expect(done(await change(session, record, { labour })).raw.labtrans).toHaveLength(1);
   });
 
-  it('keeps the tasks that a payload does not name', async () => {
+  it('deletes a task that a payload does not name any more, and keeps all when it names no list', async () => {
     const session = connect();
     const woactivity = [
       { taskid: 10, description: 'Drain' },
@@ -201,10 +201,10 @@ describe('children of a work order', () => {
     );
     expect(
       (after.raw.woactivity as JsonObject[]).map(({ taskid, description }) => [taskid, description]),
-    ).toEqual([
-      [10, 'Drain'],
-      [20, 'Refill slowly'],
-    ]);
+    ).toEqual([[20, 'Refill slowly']]);
+    const renamed = done(await change(session, after, { description: 'Oil change' }));
+    expect(renamed.raw.woactivity).toHaveLength(1);
+    expect(done(await change(session, renamed, { woactivity: [] })).raw.woactivity ?? []).toEqual([]);
   });
 
   it('appends a comment although the fields sent with it are refused', async () => {

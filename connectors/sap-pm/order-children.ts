@@ -56,7 +56,10 @@ export function headerTextChanges(row: SapRow, order: string, text: Json, config
   });
 }
 
-/** Adds, edits and drops so that the order has the wanted operations. SAP needs one at least, so the last one stays. */
+/**
+ * Adds, edits and drops so that the order has the wanted operations. SAP needs one at least: the last one stays and says again
+ * what the order is about, as in an order made without any.
+ */
 export function operationChanges(
   row: SapRow,
   order: string,
@@ -114,8 +117,17 @@ export function operationChanges(
       },
     });
   }
-  const left = there.length - gone.length + wanted.size;
-  return [...changes, ...(left === 0 ? gone.slice(1) : gone)];
+  if (there.length - gone.length + wanted.size > 0) return [...changes, ...gone];
+  return [...changes, ...lastOne(row, order, there[0]), ...gone.slice(1)];
+}
+
+function lastOne(row: SapRow, order: string, last: { doc: JsonObject; at: string } | undefined): Change[] {
+  const title = row.doc.MaintenanceOrderDesc ?? null;
+  if (last === undefined || title === null || last.doc.OperationDescription === title) return [];
+  const key = operationKey(order, textIn(last.doc.MaintenanceOrderOperation));
+  const version = row.childVersions.get(last.at) ?? null;
+  const fields = { OperationDescription: title };
+  return [{ kind: 'edit', set: 'MaintenanceOrderOperation', key, version, fields }];
 }
 
 function operationKey(order: string, number: string): JsonObject {

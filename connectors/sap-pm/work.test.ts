@@ -128,6 +128,18 @@ describe('orders', () => {
     expect(calls('PATCH', /./)).toBe(0);
   });
 
+  it('keep one operation when all are taken away, which says what the order is about', async () => {
+    const { create, update } = await stand();
+    const steps = [10, 20].map((_sequence) => ({
+      _sequence,
+      OperationDescription: `Step ${String(_sequence)}`,
+    }));
+    const order = await create('work_order', { ...ORDER, _operations: steps });
+    const bare = doneRecord(await update('work_order', order, { _operations: [] }));
+    expect(operations(bare)).toEqual([[10, 'Replace coupling', null, null]]);
+    expect(await update('work_order', bare, { _operations: [] })).toMatchObject({ outcome: 'done' });
+  });
+
   it('a unit of work is refused as a whole', async () => {
     const { session, create, update } = await stand();
     const order = await create('work_order', ORDER);

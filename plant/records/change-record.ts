@@ -68,7 +68,7 @@ export interface RecordChange {
   changed: Record<string, { before: Json; after: Json }>;
 }
 
-/** Null clears a field. Nothing is written when every field has its value already. */
+/** Null clears a field, and so does an empty list. Nothing is written when every field has its value already. */
 export async function changeRecord(
   deps: PersonDeps,
   tx: Tx,
@@ -80,8 +80,9 @@ export async function changeRecord(
   const asked = await withReferencedIds(tx, hub.entity, wanted);
   const fields: JsonObject = { ...hub.fields };
   const changed: RecordChange['changed'] = {};
-  for (const [field, value] of Object.entries(asked)) {
+  for (const [field, given] of Object.entries(asked)) {
     const before = hub.fields[field] ?? null;
+    const value = Array.isArray(given) && given.length === 0 ? null : given;
     if (jsonEqual(before, value)) continue;
     changed[field] = { before, after: value };
     if (value === null) delete fields[field];
