@@ -65,12 +65,21 @@ export interface Evidence {
   queue: { connectionId: string; hubId: string; waitsHubId: string | null }[];
   comments: CommentRow[];
   commentLinks: { connectionId: string; hubCommentId: string; state: string }[];
+  /** How often a law was not asked to hold, by the reason: a law that excuses is a hole, so that everybody sees how large. */
+  excused: Map<string, number>;
+}
+
+/** Counts the excuse; true, so that it stands where it is used. */
+export function excused({ excused: counts }: Evidence, why: string): true {
+  counts.set(why, (counts.get(why) ?? 0) + 1);
+  return true;
 }
 
 export async function gatherEvidence(world: World): Promise<Evidence> {
   return world.inTenant(async (tx) => {
     const all = async <T>(query: RawBuilder<T>): Promise<T[]> => (await query.execute(tx)).rows;
     return {
+      excused: new Map(),
       hubs: await all(sql<HubRecord>`select * from hub_record order by id`),
       links: await all(
         sql<LinkRow>`select l.*, coalesce(l.base_hub, h.fields) as base_hub from link l join hub_record h on h.id = l.hub_id`,

@@ -7,7 +7,7 @@ import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
 import { repositories } from '../../store/index.ts';
 import type { PlantConnection } from '../support/plant.ts';
-import type { Evidence, LinkRow } from './evidence.ts';
+import { excused, type Evidence, type LinkRow } from './evidence.ts';
 import { FIELDS, spellingOf, titleField } from './fields.ts';
 import { vendorOf } from './vendors/index.ts';
 import { KINDS, type Kind, type Row } from './vendors/vendor.ts';
@@ -15,7 +15,12 @@ import { keyOf, rowsOf, rowsOfKind, screenOf, type Edit, type World } from './wo
 
 const shown = (value: Json | undefined): string => JSON.stringify(value ?? null);
 
-/** Why a record or field need not agree: something waits for a person, or is gone. Null when it must. */
+/** Whether a record or field need not agree: something waits for a person, or is gone. */
+export function isExcusedField(evidence: Evidence, link: LinkRow, field: string): boolean {
+  const why = excuse(evidence, link, field);
+  return why !== null && excused(evidence, why);
+}
+
 function excuse(evidence: Evidence, link: LinkRow, field: string): string | null {
   const { connectionId, hubId, externalId } = link;
   const here = { connectionId };
@@ -79,15 +84,16 @@ export async function checkBases(world: World, evidence: Evidence): Promise<stri
           const base = link.baseExternal ?? link.baseHub;
           for (const field of mapping.pullFields) {
             if (jsonEqual(external[field] ?? null, base[field] ?? null)) continue;
-            const why = excuse(evidence, link, field);
-            if (why !== null) continue;
+            if (isExcusedField(evidence, link, field)) continue;
             breaks.push(
               `1: ${name} shows ${hub.number}.${field} as ${shown(external[field])}, its link remembers ${shown(base[field])}`,
             );
           }
           for (const field of update ? mapping.pushFields : []) {
             if (jsonEqual(hub.fields[field] ?? null, link.baseHub[field] ?? null)) continue;
-            if (excuse(evidence, link, field) !== null || isWithheld(evidence, link, hub, field)) continue;
+            if (isExcusedField(evidence, link, field)) continue;
+            if (isWithheld(evidence, link, hub, field) && excused(evidence, 'waits for a reference'))
+              continue;
             breaks.push(
               `1: the hub's ${hub.number}.${field} is ${shown(hub.fields[field])}, ${name} was given ${shown(link.baseHub[field])}`,
             );
@@ -136,14 +142,14 @@ function withHubIds(
   );
 }
 
-function hubsOf(evidence: Evidence, kind: Kind, key: string): HubRecord[] {
+export function hubsOf(evidence: Evidence, kind: Kind, key: string): HubRecord[] {
   return evidence.hubs.filter(
     (hub) => hub.entity === kind && hub.deletedAt === null && keyOf(hub.fields[titleField(kind)]) === key,
   );
 }
 
 /** The link of a vendor's row, found by what its screens show. */
-function linkOfRow(
+export function linkOfRow(
   evidence: Evidence,
   connection: PlantConnection,
   kind: Kind,
@@ -176,10 +182,10 @@ export function checkScreens(world: World, evidence: Evidence): string[] {
       if (row === undefined) continue;
       for (const [field, { exact }] of Object.entries(FIELDS[kind])) {
         const spelling = spellingOf(connection.system, kind, field);
-        if (!exact || spelling === null || excuse(evidence, link, field) !== null) continue;
+        if (!exact || spelling === null) continue;
         const there = spelling.read(row);
         const ours = hub.fields[field] ?? null;
-        if (jsonEqual(there, ours)) continue;
+        if (jsonEqual(there, ours) || isExcusedField(evidence, link, field)) continue;
         // What Maximo calculates when nothing was said.
         if (field === 'estimatedMinutes' && (there ?? 0) === (ours ?? 0)) continue;
         breaks.push(`1: ${hub.number}.${field} is ${shown(ours)} in the hub and ${shown(there)} at ${name}`);
@@ -197,8 +203,9 @@ export function checkEdits(world: World, evidence: Evidence): string[] {
     if (superseded(world.edits, edit)) continue;
     const hubs = hubsOf(evidence, edit.kind, edit.key);
     if (hubs.some((hub) => jsonEqual(hub.fields[edit.field] ?? null, edit.value))) continue;
-    if (isWrittenDown(evidence, edit) || isReviewed(world, evidence, edit)) continue;
-    if (world.deleted.some(({ key }) => key === edit.key)) continue;
+    if (isWrittenDown(evidence, edit) && excused(evidence, 'written down in a decision')) continue;
+    if (isReviewed(world, evidence, edit) && excused(evidence, 'in review')) continue;
+    if (isDeleted(world, edit.key) && excused(evidence, 'deleted by somebody')) continue;
     breaks.push(
       `2: ${edit.key}.${edit.field} = ${shown(edit.value)}, typed at ${edit.side}, is nowhere; the hub has ${hubs.map((hub) => shown(hub.fields[edit.field])).join(', ')}`,
     );
@@ -231,16 +238,17 @@ export function checkLastWords(world: World, evidence: Evidence): string[] {
         row.hubId === hub.id && row.field === edit.field && isOfTwoPeople(world, row.connectionId, edit),
     );
     const waits = evidence.quarantine.some((row) => JSON.stringify(row.data).includes(edit.key));
-    if (
-      decided ||
-      waits ||
-      isReviewed(world, evidence, edit) ||
-      world.deleted.some(({ key }) => key === edit.key)
-    )
-      continue;
+    if (decided && excused(evidence, 'written down in a decision')) continue;
+    if (waits && excused(evidence, 'in quarantine')) continue;
+    if (isReviewed(world, evidence, edit) && excused(evidence, 'in review')) continue;
+    if (isDeleted(world, edit.key) && excused(evidence, 'deleted by somebody')) continue;
     breaks.push(`2: ${name} = ${shown(edit.value)}, said last at ${edit.side}, became ${shown(ours)}`);
   }
   return breaks;
+}
+
+export function isDeleted(world: World, key: string): boolean {
+  return world.deleted.some((row) => row.key === key);
 }
 
 /** Somebody at the system of the conflict said something about this field, and somebody elsewhere did too. */
@@ -285,7 +293,8 @@ function isWrittenDown(evidence: Evidence, { field, value }: Edit): boolean {
 export function checkComments(world: World, evidence: Evidence): string[] {
   const breaks: string[] = [];
   for (const { side, key, text } of world.comments) {
-    if (world.deleted.some((row) => row.key === key)) continue;
+    if (isDeleted(world, key) && excused(evidence, 'deleted by somebody')) continue;
+    if (world.persons.parted.has(key) && excused(evidence, 'unlinked by somebody')) continue;
     const inHub = evidence.comments.filter((row) => row.text === text);
     const hubs = hubsOf(evidence, 'work_order', key);
     if (inHub.length !== 1) {
@@ -313,7 +322,8 @@ export function checkComments(world: World, evidence: Evidence): string[] {
         (row) => row.connectionId === connection.id && row.hubCommentId === comment?.id,
       )?.state;
       const known = state === 'rejected' || (state === 'unknown' && !comments.readable);
-      if (!known && excuse(evidence, link, '') === null) {
+      if (known && excused(evidence, 'a comment known as not sent')) continue;
+      if (!isExcusedField(evidence, link, '')) {
         breaks.push(`2: "${text}" of ${key} never reached ${name} (${state ?? 'not sent'})`);
       }
     }
@@ -330,7 +340,8 @@ export function checkTwins(world: World, evidence: Evidence): string[] {
     const copies = [...world.connections.values()].flatMap((connection) =>
       rowsOf(connection, kind, key).filter((row) => isCopy(connection, row)),
     );
-    if (hubs.length > 1 + copies.length) breaks.push(`3: the hub has ${key} ${hubs.length} times`);
+    if (hubs.length > 1 + copies.length + (world.persons.parted.get(key) ?? 0))
+      breaks.push(`3: the hub has ${key} ${hubs.length} times`);
     for (const [name, connection] of world.connections) {
       const rows = rowsOf(connection, kind, key);
       if (rows.length > Math.max(1, hubs.length + copies.length))
@@ -340,7 +351,7 @@ export function checkTwins(world: World, evidence: Evidence): string[] {
         hubs.length > 0 &&
         copies.length === 0 &&
         world.capability(connection, kind).create &&
-        !isExcused(world, evidence, connection, hubs)
+        !(isExcused(world, evidence, connection, hubs) && excused(evidence, 'not made there, and said'))
       )
         breaks.push(`3: ${name} never got ${key}`);
       for (const row of rows) {
@@ -352,7 +363,8 @@ export function checkTwins(world: World, evidence: Evidence): string[] {
           evidence.quarantine.some(
             (one) => one.connectionId === connection.id && one.subject === id && one.closedAt === null,
           );
-        if (!waits) breaks.push(`3: ${key} at ${name} (${id}) belongs to nothing in the hub`);
+        if (!waits || !excused(evidence, 'waits to be linked'))
+          breaks.push(`3: ${key} at ${name} (${id}) belongs to nothing in the hub`);
       }
     }
   }
@@ -385,6 +397,6 @@ function isExcused(
       evidence.links.some(
         (row) => row.connectionId === connection.id && row.hubId === id && row.goneAt !== null,
       ) ||
-      world.deleted.some(({ key }) => key === keyOf(fields['title'] ?? fields['name'])),
+      isDeleted(world, keyOf(fields['title'] ?? fields['name']) ?? ''),
   );
 }

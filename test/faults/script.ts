@@ -4,7 +4,7 @@
  */
 import { createRandom, type FaultRule, type Random } from '../../connectors/kit/sandbox/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { EVERY_CONNECTOR_FROM } from '../support/fault-seeds.ts';
+import { EVERY_CONNECTOR_FROM, PERSONS_FROM } from '../support/fault-seeds.ts';
 import { FIELDS, titleField } from './fields.ts';
 import { SYSTEMS, vendorOf, type System } from './vendors/index.ts';
 import type { Kind } from './vendors/vendor.ts';
@@ -16,6 +16,13 @@ export type Step =
   | { do: 'create'; side: Side; kind: Kind; key: string; fields: JsonObject }
   | { do: 'edit'; side: Side; kind: Kind; key: string; field: string; value: Json }
   | { do: 'comment'; side: Side; key: string; text: string }
+  /** One step of a work order: a new one, other words for one of those that are there, or one fewer. */
+  | { do: 'step'; side: Side; key: string; how: 'add' | 'change' | 'remove'; which: number; said: string }
+  /** People of the plant mend what the sync holds together, or take a record away and bring it back. */
+  | { do: 'unlink'; side: Side; kind: Kind; key: string }
+  | { do: 'merge'; kind: Kind; key: string }
+  | { do: 'discard'; kind: Kind; key: string }
+  | { do: 'restore'; kind: Kind; key: string }
   /** The next occurrence of a point of the sync, after `skip` others, is where a vendor's user types this. */
   | { do: 'meanwhile'; point: string; skip: number; step: Extract<Step, { do: 'edit' }> }
   | { do: 'delete'; side: Side; kind: Kind; key: string }
@@ -61,7 +68,7 @@ export function writeScript(seed: number): Script {
   const random = createRandom(seed * 7_919 + 1);
   const systems = systemsOf(seed);
   const vendors = Object.keys(systems) as [Side, ...Side[]];
-  const writer = createWriter(random, systems);
+  const writer = createWriter(random, systems, seed >= PERSONS_FROM);
   const script: Script = {
     seed,
     systems,
@@ -90,7 +97,7 @@ function systemsOf(seed: number): Script['systems'] {
       ? { maximo: 'maximo', upkeep: 'upkeep', second: 'upkeep' }
       : { maximo: 'maximo', upkeep: 'upkeep' };
   }
-  const index = seed - EVERY_CONNECTOR_FROM;
+  const index = seed - (seed < PERSONS_FROM ? EVERY_CONNECTOR_FROM : PERSONS_FROM);
   const [one, other] = PAIRS[(index * STRIDE) % PAIRS.length] ?? ['maximo', 'upkeep'];
   const third = SYSTEMS[Math.floor(index / PAIRS.length + index) % SYSTEMS.length];
   const three = seed % THREE_SYSTEMS_EVERY === 0 && third !== undefined && third !== one && third !== other;
@@ -101,7 +108,7 @@ function skewOf(random: Random): number {
   return random.chance(0.5) ? 0 : (random.int(11) - 5) * MINUTE_MS;
 }
 
-function createWriter(random: Random, systems: Script['systems']) {
+function createWriter(random: Random, systems: Script['systems'], persons: boolean) {
   const vendors = Object.keys(systems) as [Side, ...Side[]];
   const sides: [Side, ...Side[]] = ['hub', ...vendors];
   const records: { key: string; kind: Kind }[] = [];
@@ -169,6 +176,38 @@ function createWriter(random: Random, systems: Script['systems']) {
     return { do: 'comment', side, key, text: `said v${String(values)}` };
   }
 
+  function anyOf(kind?: Kind): { key: string; kind: Kind } | undefined {
+    const among = records.filter((record) => kind === undefined || record.kind === kind);
+    return among[random.int(among.length)];
+  }
+
+  function step(): Step[] {
+    const order = anyOf('work_order');
+    if (order === undefined) return [];
+    values += 1;
+    const how = random.pick(['add', 'add', 'change', 'change', 'remove'] as const);
+    const side = random.pick(['hub', ...vendors.filter((name) => vendor(name).steps !== undefined)]);
+    return [{ do: 'step', side, key: order.key, how, which: random.int(3), said: `step v${String(values)}` }];
+  }
+
+  /** What people of the plant do to whole records, some of it undone later. */
+  function mending(): Step[] {
+    const record = anyOf();
+    if (record === undefined) return [];
+    const between = random.chance(0.5) ? [pass()] : [];
+    return random.chance(0.5)
+      ? [
+          { do: 'unlink', side: random.pick(vendors), ...record },
+          ...between,
+          ...(random.chance(0.7) ? [{ do: 'merge', ...record } as const] : []),
+        ]
+      : [
+          { do: 'discard', ...record },
+          ...between,
+          ...(random.chance(0.7) ? [{ do: 'restore', ...record } as const] : []),
+        ];
+  }
+
   function faults(): Step[] {
     const side = random.pick(breakable);
     const rules: FaultRule[] = [];
@@ -223,6 +262,10 @@ function createWriter(random: Random, systems: Script['systems']) {
       const steps: Step[] = [];
       for (let n = 1 + random.int(4); n > 0; n -= 1) {
         steps.push(random.chance(0.2) ? create() : random.chance(0.2) ? comment() : edit());
+      }
+      if (persons) {
+        for (let n = random.int(4); n > 0; n -= 1) steps.push(...step());
+        if (random.chance(0.4)) steps.push(...mending());
       }
       if (random.chance(0.5)) steps.push(...faults());
       if (random.chance(0.2)) steps.push(dial());

@@ -10,26 +10,35 @@ const TOLD_MAX = 2;
 /** Scenarios run to shorten a script: about two minutes. */
 const SHORTEN_MAX = 25;
 
-/** Empty when all laws hold. */
-export async function searchSeeds(seeds: readonly number[]): Promise<string> {
+export interface Findings {
+  /** Empty when all laws hold. */
+  told: string;
+  /** How often a law was not asked to hold, by the reason. */
+  excused: ReadonlyMap<string, number>;
+}
+
+export async function searchSeeds(seeds: readonly number[]): Promise<Findings> {
+  const excused = new Map<string, number>();
   const broken: { seed: number; verdict: Verdict }[] = [];
   const waiting = [...seeds];
   const worker = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
       const verdict = await judge(writeScript(seed));
+      for (const [why, count] of verdict.excused) excused.set(why, (excused.get(why) ?? 0) + count);
       if (verdict.breaks.length > 0) broken.push({ seed, verdict });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  if (broken.length === 0) return '';
+  if (broken.length === 0) return { told: '', excused };
   broken.sort((a, b) => a.seed - b.seed);
   const told: string[] = [];
   for (const { seed, verdict } of broken.slice(0, TOLD_MAX)) told.push(await tell(seed, verdict));
-  return [
+  const lines = [
     `${broken.length} of ${seeds.length} seeds break a law:`,
     ...broken.map(({ seed, verdict }) => `  ${seed}: ${verdict.breaks.slice(0, 2).join(' | ')}`),
     ...told,
-  ].join('\n');
+  ];
+  return { told: lines.join('\n'), excused };
 }
 
 async function judge(script: Script): Promise<Verdict> {
@@ -38,7 +47,7 @@ async function judge(script: Script): Promise<Verdict> {
     return await runScript(database.url, script);
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { breaks: [`0: the scenario itself failed: ${text}`], story: [] };
+    return { breaks: [`0: the scenario itself failed: ${text}`], story: [], excused: new Map() };
   } finally {
     await database.drop();
   }

@@ -15,6 +15,7 @@ import type { HubRecord } from '../../store/hub/hub-records.ts';
 import type { Tx } from '../../store/index.ts';
 import { createPlant, type Plant, type PlantConnection } from '../support/plant.ts';
 import { spell, spellingOf, titleField } from './fields.ts';
+import { createPersons, type Persons } from './persons.ts';
 import type { Script, Side, Step } from './script.ts';
 import { vendorOf } from './vendors/index.ts';
 import type { Kind, Row, Screen } from './vendors/vendor.ts';
@@ -52,6 +53,8 @@ export interface World {
   typeIn(step: { side: Side; kind: Kind; key: string; field: string; value: Json }): boolean;
   create(step: Extract<Step, { do: 'create' }>): Promise<boolean>;
   remove(step: { side: Side; kind: Kind; key: string }): boolean;
+  /** What they do to whole records and to lists within them. */
+  persons: Persons;
   /** What the connection's settings let us do there. */
   capability(connection: PlantConnection, kind: Kind): EntityCapability;
   /** Whether the records of this kind stay with the side: its contract does not open them to us. */
@@ -221,6 +224,7 @@ export async function createWorld(url: string, script: Script): Promise<World> {
   return {
     plant,
     connections,
+    persons: createPersons({ person, connections, deleted, hubRecords }),
     edits,
     apart,
     comments,

@@ -85,5 +85,9 @@ export const custom: Vendor = {
     { name: 'updatedSince', value: false },
   ],
   rest: { equalTimestamps: null, insertWhilePaging: null },
+  steps: {
+    title: 'name',
+    entered: (said, number) => ({ sequence_order: number, name: said, status: 'pending' }),
+  },
   countsWrites: true,
 };

@@ -132,5 +132,6 @@ export const fiix: Vendor = {
     { name: 'nullsSent', value: true },
   ],
   rest: { staleReads: 0, equalTimestamps: 1, insertWhilePaging: 0, emptyBodies: 0, html502: 0 },
+  steps: { title: 'strDescription', entered: (said) => ({ strDescription: said }) },
   countsWrites: true,
 };

@@ -62,6 +62,7 @@ export const maximo: Vendor = {
     { name: 'createStatus', value: 'ignored' },
   ],
   rest: { staleReads: 0, equalTimestamps: 1, insertWhilePaging: 0 },
+  steps: { title: 'description', entered: (said, number) => ({ taskid: number, description: said }) },
   countsWrites: true,
   comments: {
     said: (said) => ({ worklog: [{ description: said }] }),

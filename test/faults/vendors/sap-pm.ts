@@ -1,6 +1,6 @@
 /** People of SAP PM. Texts of 40 characters; an order's state is a line of tokens, moved by buttons; due dates are days. */
 import type { Json } from '../../../domain/json.ts';
-import { textOrNothing, words, type Row, type Spelling, type Vendor } from './vendor.ts';
+import { textOrNothing, words, wordsOf, type Row, type Spelling, type Vendor } from './vendor.ts';
 
 const WORK = { MaintenancePlanningPlant: '1000', MainWorkCenter: 'MECH-01', MainWorkCenterPlant: '1000' };
 const STATES: Readonly<Record<string, string>> = {
@@ -81,5 +81,8 @@ export const sapPm: Vendor = {
     sessionIdleMs: null,
   },
   undated: { kind: 'work_order', dial: 'statusTouchesOrder', everyMs: 3_600_000 },
+  steps: { title: 'OperationDescription', entered: (said) => ({ OperationDescription: said }) },
+  // A locked order is unlocked, changed and locked again.
+  writesOfAnEdit: (row) => (/\bLKD\b/.test(wordsOf(row['SystemStatusText'])) ? 3 : 1),
   countsWrites: true,
 };

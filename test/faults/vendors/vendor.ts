@@ -55,6 +55,8 @@ export interface Vendor {
    * page a pass, in rounds that begin at most once in `everyMs`: what people did shows up after a whole round.
    */
   undated?: { kind: Kind; dial: string; everyMs: number };
+  /** Writes that one edit of an order takes there, as its state is: one when absent. */
+  writesOfAnEdit?(row: Row): number;
   /** Whether the sandbox counts what the API writes; where it does not, the rows themselves are compared. */
   countsWrites: boolean;
   comments?: {
@@ -64,6 +66,13 @@ export interface Vendor {
     heard(control: SandboxControl, rows: readonly Row[], text: string): number;
     /** Whether what was said can be read again, so that a send of unknown outcome is cleared up. */
     readable: boolean;
+  };
+  /** The steps of a work order as people there edit them, one at a time; absent where the API neither shows nor takes them. */
+  steps?: {
+    /** The member with what the step says. */
+    title: string;
+    /** What a person types into a new step, given the number the next one would have. */
+    entered(said: string, number: number): JsonObject;
   };
   /** A row made by the dial that inserts a copy of the newest row between two pages. */
   isCopy?(row: Row): boolean;
