@@ -8,7 +8,8 @@ import type { PlantConnection } from '../support/plant.ts';
 import type { Evidence } from './evidence.ts';
 import { spellingOf, titleField } from './fields.ts';
 import { KINDS, type Kind } from './vendors/vendor.ts';
-import { keyOf, rowsOf, rowsOfKind, type Edit, type World } from './world.ts';
+import { keyOf, rowsOf, rowsOfKind } from './screen-rows.ts';
+import type { Edit, World } from './world.ts';
 
 /** Laws 2 and 3 for what is kept apart. */
 export function checkApart(world: World, evidence: Evidence): string[] {

@@ -70,7 +70,7 @@ export interface Evidence {
 }
 
 /** Counts the excuse; true, so that it stands where it is used. */
-export function excused({ excused: counts }: Evidence, why: string): true {
+export function excused({ excused: counts }: Evidence, why: string): boolean {
   counts.set(why, (counts.get(why) ?? 0) + 1);
   return true;
 }

@@ -11,7 +11,8 @@ import { excused, type Evidence, type LinkRow } from './evidence.ts';
 import { FIELDS, spellingOf, titleField } from './fields.ts';
 import { vendorOf } from './vendors/index.ts';
 import { KINDS, type Kind, type Row } from './vendors/vendor.ts';
-import { keyOf, rowsOf, rowsOfKind, screenOf, type Edit, type World } from './world.ts';
+import { keyOf, rowsOf, rowsOfKind, screenOf } from './screen-rows.ts';
+import type { Edit, World } from './world.ts';
 
 const shown = (value: Json | undefined): string => JSON.stringify(value ?? null);
 

@@ -13,7 +13,7 @@ import type { Side, Step } from './script.ts';
 import { titleField } from './fields.ts';
 import { vendorOf } from './vendors/index.ts';
 import type { Kind } from './vendors/vendor.ts';
-import { keyOf, rowsOf, screenOf } from './world.ts';
+import { keyOf, rowsOf, screenOf } from './screen-rows.ts';
 
 /** A change of one step of an order, in the order they were made. */
 export interface StepSaid {

@@ -6,7 +6,8 @@ import { gatherEvidence, type Evidence } from './evidence.ts';
 import { checkBases, checkComments, checkEdits, checkLastWords, checkScreens, checkTwins } from './laws.ts';
 import { checkLoops, checkQuiet, settle } from './run-script.ts';
 import type { Script } from './script.ts';
-import { createWorld, rowsOf, type Edit, type World } from './world.ts';
+import { rowsOf } from './screen-rows.ts';
+import { createWorld, type Edit, type World } from './world.ts';
 
 const script: Script = {
   seed: 4,

@@ -14,7 +14,8 @@ import { checkBases, checkComments, checkEdits, checkLastWords, checkScreens, ch
 import { describeStep, type Script, type Step } from './script.ts';
 import { vendorOf } from './vendors/index.ts';
 import { KINDS } from './vendors/vendor.ts';
-import { createWorld, keyOf, rowsOf, rowsOfKind, type World } from './world.ts';
+import { keyOf, rowsOf, rowsOfKind } from './screen-rows.ts';
+import { createWorld, type World } from './world.ts';
 
 /** People first: orders name their requester. */
 const ENTITIES_USED: readonly Entity[] = ['person', ...KINDS];

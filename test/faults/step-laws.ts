@@ -3,7 +3,8 @@ import { excused, type Evidence } from './evidence.ts';
 import { hubsOf, isDeleted, isExcusedField, linkOfRow } from './laws.ts';
 import type { StepSaid } from './persons.ts';
 import { vendorOf } from './vendors/index.ts';
-import { rowsOf, screenOf, type World } from './world.ts';
+import { rowsOf, screenOf } from './screen-rows.ts';
+import type { World } from './world.ts';
 
 export function checkSteps(world: World, evidence: Evidence): string[] {
   const { steps, parted } = world.persons;

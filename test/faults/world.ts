@@ -19,6 +19,7 @@ import { createPersons, type Persons } from './persons.ts';
 import type { Script, Side, Step } from './script.ts';
 import { vendorOf } from './vendors/index.ts';
 import type { Kind, Row, Screen } from './vendors/vendor.ts';
+import { keyOf, rowsOf, screenOf } from './screen-rows.ts';
 import { waitOut } from './wait-out.ts';
 
 /** An edit that was accepted where it was made. */
@@ -71,29 +72,6 @@ export interface World {
 
 /** What a crash throws: the process is gone, so nothing of it may go on. */
 class Crash extends Error {}
-
-/** Records in a vendor's own screens, by the key that begins their title. */
-export function rowsOf(connection: PlantConnection, kind: Kind, key: string): Row[] {
-  const title = spellingOf(connection.system, kind, titleField(kind));
-  if (title === null) return [];
-  return rowsOfKind(connection, kind).filter((row) => keyOf(title.read(row)) === key);
-}
-
-export function rowsOfKind({ system, sandbox }: PlantConnection, kind: Kind): Row[] {
-  const screen = vendorOf(system).screens[kind];
-  if (screen === null) return [];
-  const rows = sandbox.control.list(screen.object) as Row[];
-  return screen.holds === undefined ? rows : rows.filter((row) => screen.holds?.(row, sandbox.control));
-}
-
-/** Null when the system has no such records. */
-export function screenOf(connection: PlantConnection | undefined, kind: Kind): Screen | null {
-  return connection === undefined ? null : vendorOf(connection.system).screens[kind];
-}
-
-export function keyOf(title: unknown): string | null {
-  return typeof title === 'string' ? (/^K\d+(?= )/.exec(title)?.[0] ?? null) : null;
-}
 
 export async function createWorld(url: string, script: Script): Promise<World> {
   let offsetMs = 0;
