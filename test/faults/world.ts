@@ -18,7 +18,7 @@ import { spell, spellingOf, titleField } from './fields.ts';
 import { createPersons, type Persons } from './persons.ts';
 import type { Script, Side, Step } from './script.ts';
 import { vendorOf } from './vendors/index.ts';
-import type { Kind, Row, Screen } from './vendors/vendor.ts';
+import type { Kind } from './vendors/vendor.ts';
 import { keyOf, rowsOf, screenOf } from './screen-rows.ts';
 import { waitOut } from './wait-out.ts';
 
