@@ -44,7 +44,7 @@ async function matched(tag: string): Promise<string[]> {
 
 async function versionsTold(hubId: string): Promise<number[]> {
   const found = await test.admin.query<{ version: string }>(
-    'select version from change where hub_id = $1 order by xid, seq',
+    'select version from changed_record where hub_id = $1 order by xid, seq',
     [hubId],
   );
   return found.rows.map(({ version }) => Number(version));

@@ -64,12 +64,19 @@ export async function addLinkedRecords(
   const { tx, scope } = write;
   if (records.length === 0) return;
   const { mappingVersion, ...origin } = page;
-  const inserted = repositories.hubRecords.insertLinked(tx, { ...scope, ...origin }, mappingVersion, records);
-  // PostgreSQL is busy with the records for most of a page's time.
-  const keys = keysOf(write, records);
-  await inserted;
-  await repositories.matchKeys.insert(tx, scope.tenantId, keys);
-  await addReadings(write, records);
+  const of = { ...scope, ...origin };
+  const logged = records.map(({ id, meta }) => ({ externalId: meta.externalId, hubId: id }));
+  // Sent one behind the other: PostgreSQL is busy with the records while the rest is prepared.
+  await Promise.all([
+    repositories.hubRecords.insertLinked(tx, of, mappingVersion, records),
+    repositories.runs.logAlike(tx, of, { direction: 'pull', action: 'created' }, logged),
+    tell(
+      write,
+      records.map(({ id }) => ({ hubId: id, version: 1 })),
+    ),
+    repositories.matchKeys.insert(tx, scope.tenantId, keysOf(write, records)),
+    addReadings(write, records),
+  ]);
 }
 
 export async function changeRecords(write: HubWrite, changes: readonly HubChange[]): Promise<void> {

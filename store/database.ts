@@ -53,6 +53,8 @@ export function openStore(options: StoreOptions): Store {
     max: options.poolMax ?? 10,
     options: `-c role=${APP_ROLE} -c timezone=UTC -c statement_timeout=120000`,
     connectionTimeoutMillis: 10_000,
+    // Statements of a transaction that do not wait for each other's rows are sent one behind the other.
+    pipeline: true,
     types,
   });
   // An idle client that loses its server must not take the process down; the next statement reports it.

@@ -18,7 +18,8 @@ const TABLES: Readonly<Record<string, string>> = {
   hub_comment: 'Comments on records.',
   meter_reading: 'Readings of meters.',
   plan_member: 'The assets of maintenance plans that are of several; a trigger on hub_record keeps it.',
-  change: 'The change feed, in the order of transactions and sequence.',
+  change:
+    'The change feed, in the order of transactions and sequence; a row for what a transaction changed at once. The view changed_record shows single records.',
   cursor: 'How far each connection has read: the system by pages and sweeps, the hub by the feed.',
   link: 'What is the same thing on both sides, with the two bases of the merge.',
   comment_link: 'Comments of the hub at each connection.',
@@ -26,6 +27,8 @@ const TABLES: Readonly<Record<string, string>> = {
   staged_page: 'A fetched page until it is applied.',
   run: 'Passes over a connection with their counters.',
   record_log: 'What a run did with each record, and why.',
+  log_page:
+    'What a run did alike with many records, a row for a page of them. The view record_history shows both logs.',
   conflict: 'Values that changed on both sides.',
   quarantine: 'Records that could not be taken over or written, with the reason.',
   parked: 'Pulled records that refer to one which is not linked yet.',

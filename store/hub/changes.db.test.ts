@@ -93,7 +93,7 @@ describe('change feed', () => {
       sql<{
         seq: number;
         hubId: string;
-      }>`select seq, hub_id from change where seq > ${after} order by seq`.execute(tx),
+      }>`select seq, hub_id from changed_record where seq > ${after} order by seq`.execute(tx),
     );
     return found.rows;
   }
@@ -129,8 +129,8 @@ describe('change feed', () => {
   it('reads to the end at once when transaction numbers gain a digit', async () => {
     const [first = '', second = ''] = await addRecords(2);
     await test.admin.query(
-      `insert into change (xid, tenant_id, entity, hub_id, version)
-       values ('9', $1, 'work_order', $2, 1), ('10', $1, 'work_order', $3, 1)`,
+      `insert into change (xid, tenant_id, entity, hub_ids, versions)
+       values ('9', $1, 'work_order', array[$2::uuid], '{1}'), ('10', $1, 'work_order', array[$3::uuid], '{1}')`,
       [test.tenantA, first, second],
     );
     expect(await drain()).toBe(2);

@@ -5,7 +5,7 @@
  */
 import { sql, type RawBuilder } from 'kysely';
 import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
-import { recordset } from '../bulk.ts';
+import { arrayLiteral, recordset } from '../bulk.ts';
 import type { Tx } from '../database.ts';
 import { loadCursor, saveCursor } from '../links/staging.ts';
 import { adoptFeed } from './feed-life.ts';
@@ -17,9 +17,11 @@ export async function appendChanges(
 ): Promise<void> {
   if (changes.length === 0) return;
   await sql`
-    insert into change (tenant_id, entity, hub_id, version, origin_connection_id, run_id)
-    select ${scope.tenantId}::uuid, ${scope.entity}, hub_id, version, ${scope.originConnectionId}::uuid, ${scope.runId}::uuid
-    from ${recordset(changes, { hub_id: 'uuid', version: 'bigint' })}`.execute(tx);
+    insert into change (tenant_id, entity, hub_ids, versions, origin_connection_id, run_id)
+    values (${scope.tenantId}, ${scope.entity}, ${arrayLiteral(changes.map(({ hubId }) => hubId))}::uuid[],
+      ${arrayLiteral(changes.map(({ version }) => String(version)))}::bigint[], ${scope.originConnectionId}, ${scope.runId})`.execute(
+    tx,
+  );
 }
 
 interface FeedPosition {
@@ -55,11 +57,11 @@ export async function drainFeed(
     insert into push_queue (tenant_id, connection_id, entity, hub_id)
     select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, c.hub_id
     from (
-      select hub_id, max(version) as version from change
+      select u.hub_id, max(u.version) as version from change cross join lateral unnest(hub_ids, versions) as u(hub_id, version)
       where tenant_id = ${scope.tenantId} and entity = ${scope.entity}
         and xid >= ${from.xid}::xid8 and (xid > ${from.xid}::xid8 or seq > ${from.seq})
         and (xid < ${to.xid}::xid8 or (xid = ${to.xid}::xid8 and seq <= ${to.seq}))
-      group by hub_id
+      group by u.hub_id
     ) c
     left join link l on l.connection_id = ${scope.connectionId} and l.hub_id = c.hub_id
     where l.hub_id is null or l.hub_version < c.version

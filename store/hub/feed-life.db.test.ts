@@ -43,8 +43,8 @@ async function addRecord(): Promise<string> {
 async function oldChange(xid: number, seq: number, tenantId = test.tenantA): Promise<string> {
   const id = await addRecord();
   await test.admin.query(
-    `insert into change (xid, seq, tenant_id, entity, hub_id, version) overriding system value
-     values ($1, $2, $3, 'work_order', $4, 1)`,
+    `insert into change (xid, seq, tenant_id, entity, hub_ids, versions) overriding system value
+     values ($1, $2, $3, 'work_order', array[$4::uuid], '{1}')`,
     [String(xid), seq, tenantId, id],
   );
   return id;
@@ -113,6 +113,20 @@ describe('a feed that another server wrote', () => {
     await readUpTo(OLD, 10);
     const now = await changeNow();
     expect(await drainUntil(1)).toEqual([now]);
+  });
+
+  it('keeps the records that were changed together together', async () => {
+    const ids = [await addRecord(), await addRecord()];
+    await test.admin.query(
+      `insert into change (xid, seq, tenant_id, entity, hub_ids, versions) overriding system value
+       values ($1, 4, $2, 'work_order', $3, '{1,1}')`,
+      [String(OLD), test.tenantA, ids],
+    );
+    expect(await drainUntil(2)).toEqual(ids.sort());
+    const told = await test.admin.query(
+      `select after from audit_log where action = 'feed.renumber' order by seq desc limit 1`,
+    );
+    expect(told.rows).toEqual([{ after: { changes: 2, cursors: 0 } }]);
   });
 
   it('keeps several readers each at their place', async () => {

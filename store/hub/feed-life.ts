@@ -64,11 +64,13 @@ async function renumber(tx: Tx, tenantId: string): Promise<{ cursors: number; ch
       update cursor k set value = '0:' || r.rank from ranked r
       where k.connection_id = r.connection_id and k.entity = r.entity and k.kind = 'feed' returning 1
     ), kept as (
-      insert into change (seq, xid, tenant_id, entity, hub_id, version, origin_connection_id, run_id)
+      insert into change (seq, xid, tenant_id, entity, hub_ids, versions, origin_connection_id, run_id)
       overriding system value
-      select row_number() over (order by xid, seq), '0'::xid8, tenant_id, entity, hub_id, version, origin_connection_id, run_id
-      from moved returning 1
+      select row_number() over (order by xid, seq), '0'::xid8, tenant_id, entity, hub_ids, versions, origin_connection_id, run_id
+      from moved returning cardinality(hub_ids) as records
     )
-    select (select count(*) from placed) as cursors, (select count(*) from kept) as changes`.execute(tx);
+    select (select count(*) from placed) as cursors, (select coalesce(sum(records), 0) from kept)::bigint as changes`.execute(
+    tx,
+  );
   return done.rows[0] ?? { cursors: 0, changes: 0 };
 }

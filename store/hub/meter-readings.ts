@@ -68,7 +68,8 @@ export async function addReadings(
         field_at = h.field_at || jsonb_build_object('lastReading', ${at}::text)
       from t where t.newest and h.id = t.hub_id returning h.id, h.version
     ), fed as (
-      insert into change (tenant_id, entity, hub_id, version) select ${tenantId}::uuid, 'meter', id, version from changed
+      insert into change (tenant_id, entity, hub_ids, versions)
+      select ${tenantId}::uuid, 'meter', array_agg(id), array_agg(version) from changed having count(*) > 0
     )
     select count(*) as added from added`.execute(tx);
   return done.rows[0]?.added ?? 0;

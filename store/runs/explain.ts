@@ -81,12 +81,18 @@ export interface LogView {
   at: Date;
 }
 
-/** What was decided about a record, newest first. */
+/** What was decided about a record, newest first. A page that made it is found by the connection and the moment that did. */
 export async function logOfRecord(tx: Tx, hubId: string, limit: number): Promise<LogView[]> {
   const found = await sql<LogView>`
-    select g.seq, g.run_id, k.name as connection, g.external_id, g.direction, g.action, g.decisions, g.at
-    from record_log g left join connection k on k.id = g.connection_id
-    where g.hub_id = ${hubId} order by g.seq desc limit ${limit}`.execute(tx);
+    select g.seq, g.run_id, k.name as connection, g.external_id, g.direction, g.action, g.decisions, g.at from (
+      select seq, run_id, connection_id, external_id, direction, action, decisions, at from record_log where hub_id = ${hubId}
+      union all
+      select p.seq + u.place - 1, p.run_id, p.connection_id, u.external_id, p.direction, p.action, null, p.at
+      from hub_record h join log_page p on p.connection_id = h.origin_connection_id and p.at = h.created_at
+        cross join lateral unnest(p.external_ids, p.hub_ids) with ordinality as u(external_id, hub_id, place)
+      where h.id = ${hubId} and u.hub_id = h.id
+    ) g left join connection k on k.id = g.connection_id
+    order by g.seq desc limit ${limit}`.execute(tx);
   return found.rows;
 }
 

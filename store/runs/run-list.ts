@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Tx } from '../database.ts';
-import type { Counts, RunKind, RunState } from './runs.ts';
+import { LOG_PAGE_MAX, type Counts, type RunKind, type RunState } from './runs.ts';
 
 export interface RunDetails {
   id: string;
@@ -77,10 +77,16 @@ export async function logOfRun(
   page: { after: number; limit: number },
 ): Promise<RunLogRow[]> {
   const { entity = null, action = null } = filter;
+  const wanted = sql`(${entity}::text is null or entity = ${entity}) and (${action}::text is null or action = ${action})`;
   const found = await sql<RunLogRow>`
-    select seq, entity, direction, action, external_id, hub_id, decisions, at from record_log
-    where run_id = ${runId} and seq > ${page.after} and (${entity}::text is null or entity = ${entity})
-      and (${action}::text is null or action = ${action})
+    (select seq, entity, direction, action, external_id, hub_id, decisions, at from record_log
+      where run_id = ${runId} and seq > ${page.after} and ${wanted} order by seq limit ${page.limit})
+    union all
+    (select p.seq + u.place - 1, p.entity, p.direction, p.action, u.external_id, u.hub_id, null, p.at
+      from (select * from log_page where run_id = ${runId} and seq > ${page.after - LOG_PAGE_MAX} and ${wanted}
+        order by seq limit ${page.limit + 1}) p
+        cross join lateral unnest(p.external_ids, p.hub_ids) with ordinality as u(external_id, hub_id, place)
+      where p.seq + u.place - 1 > ${page.after} order by p.seq, u.place limit ${page.limit})
     order by seq limit ${page.limit}`.execute(tx);
   return found.rows;
 }

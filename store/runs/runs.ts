@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { recordset } from '../bulk.ts';
+import { arrayLiteral, recordset } from '../bulk.ts';
 import type { Tx } from '../database.ts';
 
 export type RunKind = 'pass' | 'backfill' | 'sweep';
@@ -118,6 +118,30 @@ export async function logRecords(
     from ${recordset(rows, { external_id: 'text', hub_id: 'uuid', action: 'text', decisions: 'jsonb' })}`.execute(
     tx,
   );
+}
+
+/** How far the numbers of the log are apart (0025-pages): a page of records takes one and owns those up to the next. */
+export const LOG_PAGE_MAX = 1_000;
+
+/** Logs what happened alike to many records, and was no decision: a row a page of them. */
+export async function logAlike(
+  tx: Tx,
+  scope: { tenantId: string; connectionId: string; entity: Entity; runId: string; at: string },
+  what: { direction: 'pull' | 'push'; action: string },
+  records: readonly { externalId: string; hubId: string }[],
+): Promise<void> {
+  const pages: Promise<unknown>[] = [];
+  for (let at = 0; at < records.length; at += LOG_PAGE_MAX) {
+    const page = records.slice(at, at + LOG_PAGE_MAX);
+    pages.push(
+      sql`
+        insert into log_page (seq, tenant_id, run_id, connection_id, entity, direction, action, external_ids, hub_ids, at)
+        values (nextval('record_log_seq_seq'), ${scope.tenantId}, ${scope.runId}, ${scope.connectionId}, ${scope.entity}, ${what.direction},
+          ${what.action}, ${page.map(({ externalId }) => externalId)}::text[],
+          ${arrayLiteral(page.map(({ hubId }) => hubId))}::uuid[], ${scope.at})`.execute(tx),
+    );
+  }
+  await Promise.all(pages);
 }
 
 /** Counters of all runs of a connection together, by entity. */

@@ -86,7 +86,7 @@ export async function gatherEvidence(world: World): Promise<Evidence> {
       ),
       conflicts: await all(sql<ConflictRow>`select * from conflict order by created_at`),
       quarantine: await all(sql<QuarantineRow>`select * from quarantine`),
-      log: await all(sql<LogRow>`select * from record_log order by seq`),
+      log: await all(sql<LogRow>`select * from record_history order by seq`),
       reviews: await all(sql<ReviewRow>`select * from match_review`),
       parked: await all(sql<{ connectionId: string; externalId: string }>`select * from parked`),
       intents: await all(

@@ -265,7 +265,9 @@ async function leftToPush(world: World, connection: PlantConnection): Promise<En
 async function traces(world: World): Promise<string> {
   const rows = await world.inTenant(async (tx) => {
     const found = await sql<{ changes: number; log: number }>`
-      select (select count(*) from change) as changes, (select count(*) from record_log) as log`.execute(tx);
+      select (select count(*) from change) as changes, (select count(*) from record_history) as log`.execute(
+      tx,
+    );
     return found.rows[0];
   });
   const writes = [...world.connections].map(([name, connection]) =>

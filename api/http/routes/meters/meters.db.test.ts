@@ -58,7 +58,7 @@ describe('readings of many meters', () => {
     expect((await api.call('GET', `/meters/${a.id}`)).headers['etag']).toBe('"2"');
     const fed = await api.plant.store.inTenant(api.plant.tenantId, async (tx) => {
       const { sql } = await import('kysely');
-      return sql`select version from change where entity = 'meter' and hub_id = ${a.id} order by seq`.execute(
+      return sql`select version from changed_record where entity = 'meter' and hub_id = ${a.id} order by seq`.execute(
         tx,
       );
     });
