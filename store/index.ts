@@ -36,6 +36,13 @@ import {
 import { clearAbsent, markAbsent } from './connections/absent-entities.ts';
 import { keepIdentity, keepSettings } from './connections/kept-settings.ts';
 import { siblingLinks } from './links/sibling-links.ts';
+import {
+  dueCreates,
+  endStoppedCreates,
+  heldRecords,
+  loadStoppedCreates,
+  stopCreates,
+} from './exceptions/stopped-creates.ts';
 import { closeOutward, countSweep, dueOutward, loadOutward, openBreaker } from './exceptions/deletions.ts';
 import {
   closeOpenConflicts,
@@ -242,6 +249,13 @@ export const repositories = {
     open: openIntents,
     renew: renewIntents,
     store: storeIntents,
+  },
+  creates: {
+    due: dueCreates,
+    end: endStoppedCreates,
+    held: heldRecords,
+    load: loadStoppedCreates,
+    stop: stopCreates,
   },
   cursors: {
     forget: forgetCursor,

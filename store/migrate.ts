@@ -23,6 +23,7 @@ import { sharedBases } from './migrations/0015-shared-bases.ts';
 import { systemIdentity } from './migrations/0016-system-identity.ts';
 import { absentEntities } from './migrations/0017-absent-entities.ts';
 import { pages } from './migrations/0025-pages.ts';
+import { stoppedCreates } from './migrations/0029-stopped-creates.ts';
 
 /** In the order in which they are applied. What is released never changes (store/migrations.test.ts). */
 export const MIGRATIONS: readonly { name: string; sql: string }[] = [
@@ -44,6 +45,7 @@ export const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0016-system-identity', sql: systemIdentity },
   { name: '0017-absent-entities', sql: absentEntities },
   { name: '0025-pages', sql: pages },
+  { name: '0029-stopped-creates', sql: stoppedCreates },
 ];
 
 const LOCK = 7_403_209_411;

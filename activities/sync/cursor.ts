@@ -1,10 +1,9 @@
 /** How far the reading of an entity got: the vendor's own cursor, and whether its end was ever reached. */
-import type { Entity } from '../../domain/entities/index.ts';
-import type { SyncDeps } from './context.ts';
-
 export interface PullCursor {
   /** Whether the entity was ever read to its end: before that nothing is created at the vendor. */
   complete: boolean;
+  /** RFC 3339 instant when it was: what the system shows later is new there. */
+  completeAt?: string;
   value: string | null;
 }
 
@@ -14,15 +13,4 @@ export function parseCursor(text: string | null): PullCursor {
 
 export function formatCursor(cursor: PullCursor): string {
   return JSON.stringify(cursor);
-}
-
-/** Whether the entity was read to its end at least once. */
-export async function pulledToTheEnd(
-  deps: Pick<SyncDeps, 'store' | 'repo'>,
-  scope: { tenantId: string; connectionId: string; entity: Entity },
-): Promise<boolean> {
-  const text = await deps.store.inTenant(scope.tenantId, (tx) =>
-    deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'),
-  );
-  return parseCursor(text).complete;
 }

@@ -1,6 +1,7 @@
 /** Commands over matches and creates that a person decides. */
 import type { Command } from 'commander';
 import { denyAmbiguousCreate, listAmbiguousCreates } from '../../plant/exceptions/ambiguous-creates.ts';
+import { allowCreates, listStoppedCreates, whyStopped } from '../../plant/exceptions/stopped-creates.ts';
 import type { AmbiguousCreateRow } from '../../store/exceptions/review-list.ts';
 import { acceptReview, listReviews, rejectReview, type Review } from '../../plant/exceptions/reviews.ts';
 import {
@@ -77,7 +78,39 @@ export function addCreateCommands(program: Command): void {
   const creates = program
     .command('creates')
     .description(
-      'creates with an unknown outcome: several vendor records may be it, or the system cannot be searched for it',
+      'creates with an unknown outcome: several vendor records may be it, or the system cannot be searched for it; and creates that are stopped',
+    );
+  creates
+    .command('stopped')
+    .description('creates that wait for your word, and why')
+    .addOption(json())
+    .action((options: OutputOptions) =>
+      look(options, listStoppedCreates, (rows) => [
+        ...none(rows, 'No creates are stopped.'),
+        ...rows.map(
+          (row) =>
+            `${row.connection}  ${row.entity}  ${whyStopped(row)}  since ${row.openedAt.toISOString()}`,
+        ),
+      ]),
+    );
+  creates
+    .command('allow')
+    .argument('<connection>')
+    .argument('<entity>')
+    .addOption(json())
+    .description(
+      'as many as are stopped may be made, or the first reading was complete although it does not look so',
+    )
+    .action((connection: string, entity: string, options: OutputOptions) =>
+      decide(
+        options,
+        (deps) => allowCreates(deps, { connection, entity: readEntity(entity) }),
+        ({ why, allowed }) => [
+          why === 'too_many'
+            ? `${String(allowed)} records may be created; the next pass does it.`
+            : 'The next reading counts as complete; after it records are created there.',
+        ],
+      ),
     );
   creates
     .command('list')

@@ -43,6 +43,10 @@ export const LIMITS = {
   deleteBreakerShare: 0.02,
   /** Below this many deletes the breaker stays shut whatever the share (small entities). */
   deleteBreakerFloor: 5,
+  /** Share of the records held at a system that one pass may create there beyond what first readings announced. */
+  createBreakerShare: 0.25,
+  /** Below this many creates the breaker stays shut whatever the share. */
+  createBreakerFloor: 250,
   /**
    * Run-time bounds of a mapping's expressions, for all expressions of one record together. Steps are counted, so that the same record
    * meets the same bound on every machine; the time is for what a single step may cost. A usual expression takes 20 steps.

@@ -300,6 +300,7 @@ export async function openExceptions(tx: Tx): Promise<Record<string, number>> {
       (select count(*) from match_review) as "ambiguous matches",
       (select count(*) from create_intent where state = 'ambiguous') as "ambiguous creates",
       (select count(*) from parked) as "parked records",
-      (select count(*) from delete_breaker) as "stopped deletions"`.execute(tx);
+      (select count(*) from delete_breaker) as "stopped deletions",
+      (select count(*) from stopped_creates where allowed is null) as "stopped creates"`.execute(tx);
   return found.rows[0] ?? {};
 }

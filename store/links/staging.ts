@@ -21,6 +21,8 @@ export interface StagedPage {
   records: RecordMeta[];
   nextCursor: string;
   more: boolean;
+  /** With the last page: why the walk may have missed records; null when it missed none. */
+  incomplete: string | null;
 }
 
 export async function stagePage(
@@ -29,14 +31,14 @@ export async function stagePage(
   page: StagedPage,
 ): Promise<void> {
   await sql`
-    insert into staged_page (tenant_id, connection_id, entity, page, records, next_cursor, more)
+    insert into staged_page (tenant_id, connection_id, entity, page, records, next_cursor, more, incomplete)
     values (${scope.tenantId}, ${scope.connectionId}, ${scope.entity}, ${page.page},
-      ${JSON.stringify(page.records)}::json, ${page.nextCursor}, ${page.more})`.execute(tx);
+      ${JSON.stringify(page.records)}::json, ${page.nextCursor}, ${page.more}, ${page.incomplete})`.execute(tx);
 }
 
 export async function loadStagedPages(tx: Tx, connectionId: string, entity: Entity): Promise<StagedPage[]> {
   const found = await sql<StagedPage>`
-    select page, records, next_cursor, more from staged_page
+    select page, records, next_cursor, more, incomplete from staged_page
     where connection_id = ${connectionId} and entity = ${entity} order by page`.execute(tx);
   return found.rows;
 }

@@ -6,7 +6,7 @@ import { DATA_REFUSED, toFailure } from '../../../domain/kernel/failure.ts';
 import type { Tx } from '../../../store/index.ts';
 import type { StagedPage } from '../../../store/links/staging.ts';
 import { count, type ApplyContext, type Counts, type Incoming } from '../context.ts';
-import { formatCursor, parseCursor } from '../cursor.ts';
+import { formatCursor, parseCursor, type PullCursor } from '../cursor.ts';
 import type { EntityWork } from '../entity-work.ts';
 import { beginFirstLook } from '../files/attachments-reach.ts';
 import { applyRecords } from '../merge/apply-records.ts';
@@ -103,24 +103,48 @@ function applyAtOnce(
     const result = await applyRecords(context, incoming, 'pull');
     await refuseVanished(work, tx, result.vanished);
     deps.crashPoint('pull:applying');
-    if (staged !== null) await finishPage(work, tx, context, { staged, complete: before.complete });
+    if (staged !== null) await finishPage(work, tx, context, { staged, before });
     return result;
   });
 }
 
 async function finishPage(
-  { deps, scope, connection }: EntityWork,
+  work: EntityWork,
   tx: Tx,
   context: ApplyContext,
-  { staged, complete }: { staged: StagedPage; complete: boolean },
+  { staged, before }: { staged: StagedPage; before: PullCursor },
 ): Promise<void> {
-  const cursor = formatCursor({ complete: complete || !staged.more, value: staged.nextCursor });
-  await deps.repo.staging.finish(tx, scope, staged.page, cursor);
+  const { deps, scope, connection } = work;
+  const after = before.complete || staged.more ? before : await endFirstReading(work, tx, context, staged);
+  // A first reading that may have missed records is done again from the start.
+  const value = staged.more || after.complete ? staged.nextCursor : null;
+  await deps.repo.staging.finish(tx, scope, staged.page, formatCursor({ ...after, value }));
   if (staged.more) return;
   if (connection.reread[scope.entity] !== undefined)
     await deps.repo.schemas.endReread(tx, scope.connectionId, scope.entity);
-  if (complete) return;
+  if (before.complete || !after.complete) return;
   // Creates that waited for the first complete reading can go on.
+  await deps.repo.creates.end(tx, scope);
   await deps.repo.pushes.release(tx, scope.connectionId, scope.entity);
   await beginFirstLook(context);
+}
+
+/** Whether the entity was read to its end: what was missed would be created once more. A person may say that nothing was. */
+async function endFirstReading(
+  { deps, scope }: EntityWork,
+  tx: Tx,
+  { scope: { at } }: ApplyContext,
+  { incomplete }: StagedPage,
+): Promise<PullCursor> {
+  const complete = { complete: true, completeAt: at, value: null };
+  if (incomplete === null) return complete;
+  const stopped = await deps.repo.creates.load(tx, scope);
+  if (stopped?.why === 'incomplete_reading' && stopped.allowed !== null) return complete;
+  const held = await deps.repo.creates.held(tx, scope);
+  await deps.repo.creates.stop(
+    tx,
+    { ...scope, at },
+    { why: 'incomplete_reading', due: 0, total: held, message: incomplete },
+  );
+  return { complete: false, value: null };
 }

@@ -4,6 +4,7 @@
  */
 import { Failure } from '../../../domain/kernel/failure.ts';
 import { LIMITS } from '../../../domain/kernel/limits.ts';
+import { storableText } from '../../../domain/kernel/text.ts';
 import type { Link } from '../../../store/links/links.ts';
 import type { StagedPage } from '../../../store/links/staging.ts';
 import type { Counts, Incoming } from '../context.ts';
@@ -135,6 +136,7 @@ async function fetchAndStage(
     records: records.map(({ incoming }) => incoming.meta),
     nextCursor: fetched.cursor,
     more: fetched.more,
+    incomplete: fetched.incomplete === undefined ? null : storableText(fetched.incomplete),
   };
   const noted = await deps.store.inTenant(scope.tenantId, async (tx) => {
     await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
@@ -198,7 +200,7 @@ async function forget(work: EntityWork): Promise<void> {
     await deps.repo.cursors.forget(tx, scope.connectionId, scope.entity, 'pull');
     await deps.repo.schemas.beginReread(tx, scope.connectionId, scope.entity);
     if (before.complete) {
-      await deps.repo.cursors.save(tx, scope, 'pull', formatCursor({ complete: true, value: null }));
+      await deps.repo.cursors.save(tx, scope, 'pull', formatCursor({ ...before, value: null }));
     }
   });
 }

@@ -4,16 +4,14 @@
  */
 import { Failure } from '../../../domain/kernel/failure.ts';
 import { LIMITS } from '../../../domain/kernel/limits.ts';
-import { entitySync } from '../../../domain/sync-settings.ts';
 import type { Tx } from '../../../store/index.ts';
 import { count, type Counts } from '../context.ts';
-import { pulledToTheEnd } from '../cursor.ts';
-import { capabilitiesOf } from '../direction.ts';
 import type { EntityWork } from '../entity-work.ts';
 import { carryOutPlan } from './carry-out-plan.ts';
 import { decideDraft, decidePush, TRIES_A_PASS, type PushDecision } from './decide-push.ts';
+import { judgeCreates } from './judge-creates.ts';
 import { judgeDeletions } from './judge-deletions.ts';
-import { loadPushFacts, pushRules, type CreateRight, type PushFacts, type PushRules } from './facts.ts';
+import { loadPushFacts, pushRules, type PushFacts, type PushRules } from './facts.ts';
 import type { Plan } from './plan.ts';
 import { recordDecisions } from './record-decisions.ts';
 import { settleHeld } from './settle-held.ts';
@@ -27,10 +25,14 @@ export async function pushEntity(work: EntityWork): Promise<EntityPushed> {
   const { deps, scope } = work;
   const totals: Counts = {};
   let hubChanged = false;
-  const create = await mayCreate(work);
   await drainFeed(work);
-  const mayDelete = await deps.store.inTenant(scope.tenantId, (tx) => judgeDeletions(work, tx));
-  const rules = pushRules(work, { create, mayDelete });
+  const rules = await deps.store.inTenant(scope.tenantId, async (tx) => {
+    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
+    return pushRules(work, {
+      create: await judgeCreates(work, tx),
+      mayDelete: await judgeDeletions(work, tx),
+    });
+  });
 
   const tries = new Map<string, number>();
   for (;;) {
@@ -71,14 +73,6 @@ async function drainFeed({ deps, scope, fence, signal }: EntityWork): Promise<vo
     if (signal.aborted) return;
     await new Promise((resolve) => setTimeout(resolve, LIMITS.feedLookMs));
   }
-}
-
-async function mayCreate({ deps, scope, connection }: EntityWork): Promise<CreateRight> {
-  const sync = entitySync(connection.config, scope.entity);
-  const capability = capabilitiesOf(deps, connection)[scope.entity];
-  if (!sync.create || !capability.create) return 'never';
-  if (await pulledToTheEnd(deps, scope)) return 'now';
-  return sync.pull && capability.pull !== 'none' ? 'later' : 'never';
 }
 
 interface Batch {
