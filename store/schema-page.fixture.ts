@@ -37,7 +37,8 @@ const TABLES: Readonly<Record<string, string>> = {
   create_intent: 'Creates that were begun, until their outcome is known.',
   update_intent: 'Updates that were begun and whose outcome is not known, or that were refused half-way.',
   delete_breaker: 'Deletions that wait for a person.',
-  stopped_creates: 'Creates that wait for a person: too many, or after a first reading that may have missed records.',
+  stopped_creates:
+    'Creates that wait for a person: too many, or after a first reading that may have missed records.',
   audit_log: 'Who changed what; can be appended to, never changed.',
   hub_file: 'Files by content.',
   file_content: 'Content of files, arriving or whole.',

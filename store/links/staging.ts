@@ -33,7 +33,9 @@ export async function stagePage(
   await sql`
     insert into staged_page (tenant_id, connection_id, entity, page, records, next_cursor, more, incomplete)
     values (${scope.tenantId}, ${scope.connectionId}, ${scope.entity}, ${page.page},
-      ${JSON.stringify(page.records)}::json, ${page.nextCursor}, ${page.more}, ${page.incomplete})`.execute(tx);
+      ${JSON.stringify(page.records)}::json, ${page.nextCursor}, ${page.more}, ${page.incomplete})`.execute(
+    tx,
+  );
 }
 
 export async function loadStagedPages(tx: Tx, connectionId: string, entity: Entity): Promise<StagedPage[]> {
