@@ -60,7 +60,7 @@ await withRig(
 
 /** A figure counts only when everything is really there. */
 async function checkPulled(rig: Rig, connectionId: string): Promise<void> {
-  for (const table of ['link', 'raw_record', 'record_history']) {
+  for (const table of ['link', 'record_history']) {
     const [found] = await rig.query<{ n: number }>(
       `select count(*)::int as n from ${table} where connection_id = $1 and entity = 'work_order'`,
       [connectionId],

@@ -167,7 +167,7 @@ import {
   writeLinks,
 } from './links/links.ts';
 import { writeLinkBases } from './links/link-bases.ts';
-import { keepRaw, loadRaw } from './links/raw-records.ts';
+import { keepRawPage, loadRaw, openRawPage } from './links/raw-pages.ts';
 import {
   dropStagedPage,
   finishStagedPage,
@@ -364,8 +364,9 @@ export const repositories = {
     problemsOf: problemsOf,
   },
   rawRecords: {
-    keep: keepRaw,
+    keep: keepRawPage,
     load: loadRaw,
+    open: openRawPage,
   },
   readings: {
     insert: insertReadings,

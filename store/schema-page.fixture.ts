@@ -23,7 +23,7 @@ const TABLES: Readonly<Record<string, string>> = {
   cursor: 'How far each connection has read: the system by pages and sweeps, the hub by the feed.',
   link: 'What is the same thing on both sides, with the two bases of the merge.',
   comment_link: 'Comments of the hub at each connection.',
-  raw_record: 'What systems sent, as they sent it.',
+  raw_page: 'What systems sent, as they sent it: the bodies of a page in one row.',
   staged_page: 'A fetched page until it is applied.',
   run: 'Passes over a connection with their counters.',
   record_log: 'What a run did with each record, and why.',

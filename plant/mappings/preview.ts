@@ -77,9 +77,7 @@ async function inputOf(
       `${hub.number} is not linked at ${connection.name}, so there is no record of it to pull; send a sample.`,
     );
   }
-  const bodies = await repositories.rawRecords.load(tx, connection.id, request.entity, [
-    { externalId: link.externalId, hash: link.rawHash },
-  ]);
+  const bodies = await repositories.rawRecords.load(tx, [link]);
   const raw = bodies.get(link.externalId);
   if (raw === undefined) throw new Failure('conflict', 'What the system showed is not kept any more.');
   return raw;

@@ -147,13 +147,7 @@ async function requireSame(tx: Tx, entity: Entity, record: string): Promise<HubR
 async function linkAnew(deps: PersonDeps, tx: Tx, row: LinkRow, hubId: string | null): Promise<LinkRow> {
   const key = { connectionId: row.connectionId, entity: row.entity, externalId: row.externalId };
   const raw =
-    row.rawHash === null
-      ? undefined
-      : (
-          await repositories.rawRecords.load(tx, row.connectionId, row.entity, [
-            { externalId: row.externalId, hash: row.rawHash },
-          ])
-        ).get(row.externalId);
+    row.rawHash === null ? undefined : (await repositories.rawRecords.load(tx, [row])).get(row.externalId);
   if (raw === undefined || row.rawHash === null) {
     throw new Failure(
       'conflict',
@@ -232,10 +226,10 @@ async function followReferences(deps: PersonDeps, tx: Tx, row: LinkRow): Promise
     const links = [...(await repositories.links.loadByHub(tx, connectionId, ids)).values()].filter(
       ({ goneAt }) => goneAt === null,
     );
-    const wanted = links.flatMap(({ externalId, rawHash: hash }) =>
-      hash === null ? [] : [{ externalId, hash }],
+    const kept = await repositories.rawRecords.load(
+      tx,
+      links.filter(({ rawHash }) => rawHash !== null),
     );
-    const kept = await repositories.rawRecords.load(tx, connectionId, entity, wanted);
     await forgetContent(
       tx,
       connectionId,
@@ -254,7 +248,14 @@ async function followReferences(deps: PersonDeps, tx: Tx, row: LinkRow): Promise
 
 type KnownLink = Pick<
   LinkRow,
-  'externalId' | 'address' | 'externalVersion' | 'externalUpdatedAt' | 'externalNumber' | 'readOnly' | 'scope'
+  | 'externalId'
+  | 'address'
+  | 'externalVersion'
+  | 'externalUpdatedAt'
+  | 'externalNumber'
+  | 'readOnly'
+  | 'scope'
+  | 'kept'
 >;
 
 function metaOf(link: KnownLink): Omit<RecordMeta, 'hash'> {
@@ -266,6 +267,7 @@ function metaOf(link: KnownLink): Omit<RecordMeta, 'hash'> {
     number: link.externalNumber,
     readOnly: link.readOnly,
     ...(link.scope === null ? {} : { scope: link.scope }),
+    ...(link.kept === null ? {} : { kept: link.kept }),
   };
 }
 

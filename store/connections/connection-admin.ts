@@ -116,7 +116,7 @@ export async function countConnectionLinks(tx: Tx, id: string): Promise<HangingO
 /** The connection with everything that only it knows. What was logged about records stays as history. */
 export async function deleteConnectionRows(tx: Tx, id: string): Promise<void> {
   await sql`delete from link where connection_id = ${id}`.execute(tx);
-  await sql`delete from raw_record where connection_id = ${id}`.execute(tx);
+  await sql`delete from raw_page where connection_id = ${id}`.execute(tx);
   await sql`delete from file_queue where connection_id = ${id}`.execute(tx);
   await sql`delete from connection where id = ${id}`.execute(tx);
 }

@@ -26,8 +26,7 @@ export async function countSweep(
     update link l set missing_sweeps = missing_sweeps + 1
     where connection_id = ${connectionId} and entity = ${entity} and gone_at is null
       and not exists (select 1 from unnest(${present}::text[]) p(id) where p.id = l.external_id)
-      and exists (select 1 from raw_record r where r.connection_id = l.connection_id and r.entity = l.entity
-        and r.external_id = l.external_id and r.fetched_at < ${startedAt}::timestamptz)
+      and exists (select 1 from raw_page p where p.id = l.raw_page and p.fetched_at < ${startedAt}::timestamptz)
     returning external_id, hub_id, missing_sweeps`.execute(tx);
   const total = await sql<{ n: number }>`
     select count(*) as n from link where connection_id = ${connectionId} and entity = ${entity} and gone_at is null`.execute(

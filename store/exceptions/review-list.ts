@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Tx } from '../database.ts';
+import { loadRaw } from '../links/raw-pages.ts';
 import type { RecordMeta } from '../links/staging.ts';
 
 export interface ReviewRow {
@@ -19,10 +20,15 @@ export interface ReviewRow {
 }
 
 const REVIEW = sql`
-  select m.connection_id, k.name as connection, k.system, m.entity, m.external_id, m.candidates, m.record, r.body::json as raw, m.since
-  from match_review m join connection k on k.id = m.connection_id
-  left join raw_record r on r.connection_id = m.connection_id and r.entity = m.entity and r.external_id = m.external_id
-    and r.hash = (m.record ->> 'hash')::uuid`;
+  select m.connection_id, k.name as connection, k.system, m.entity, m.external_id, m.candidates, m.record, m.since
+  from match_review m join connection k on k.id = m.connection_id`;
+
+async function withBodies(tx: Tx, rows: readonly Omit<ReviewRow, 'raw'>[]): Promise<ReviewRow[]> {
+  // External ids are unique within one entity of a connection, places everywhere.
+  const wanted = rows.map(({ record: { kept } }, index) => ({ externalId: String(index), kept }));
+  const bodies = await loadRaw(tx, wanted);
+  return rows.map((row, index) => ({ ...row, raw: bodies.get(String(index)) ?? null }));
+}
 
 /** Vendor records that may be one of several hub records, oldest first. */
 export async function listReviews(
@@ -35,14 +41,14 @@ export async function listReviews(
     limit: number;
   },
 ): Promise<ReviewRow[]> {
-  const found = await sql<ReviewRow>`
+  const found = await sql<Omit<ReviewRow, 'raw'>>`
     ${REVIEW}
     where (${filter.connectionId ?? null}::uuid is null or m.connection_id = ${filter.connectionId ?? null}::uuid)
       and (${filter.entity ?? null}::text is null or m.entity = ${filter.entity ?? null}::text)
       and (${filter.after?.[0] ?? null}::uuid is null or (m.connection_id, m.entity, m.external_id)
         > (${filter.after?.[0] ?? null}::uuid, ${filter.after?.[1] ?? null}::text, ${filter.after?.[2] ?? null}::text))
     order by m.connection_id, m.entity, m.external_id limit ${filter.limit}`.execute(tx);
-  return found.rows;
+  return withBodies(tx, found.rows);
 }
 
 /** An external id is unique within one entity of a connection, so several rows are possible here. */
@@ -51,20 +57,20 @@ export async function loadReviews(
   connectionId: string,
   externalIds: readonly string[],
 ): Promise<ReviewRow[]> {
-  const found = await sql<ReviewRow>`
+  const found = await sql<Omit<ReviewRow, 'raw'>>`
     ${REVIEW} where m.connection_id = ${connectionId} and m.external_id = any(${externalIds}) order by m.since`.execute(
     tx,
   );
-  return found.rows;
+  return withBodies(tx, found.rows);
 }
 
 /** The reviews of a connection that wait because of one hub record. */
 export async function reviewsNaming(tx: Tx, connectionId: string, hubId: string): Promise<ReviewRow[]> {
-  const found = await sql<ReviewRow>`
+  const found = await sql<Omit<ReviewRow, 'raw'>>`
     ${REVIEW} where m.connection_id = ${connectionId} and ${hubId}::uuid = any(m.candidates) order by m.since`.execute(
     tx,
   );
-  return found.rows;
+  return withBodies(tx, found.rows);
 }
 
 export interface AmbiguousCreateRow {

@@ -43,6 +43,8 @@ export async function insertLinkedRecords(
     externalNumber: meta.number,
     externalUpdatedAt: meta.updatedAt,
     rawHash: incomplete ? null : meta.hash,
+    rawPage: meta.kept?.page,
+    rawAt: meta.kept?.at,
     readOnly: meta.readOnly === true,
     scope: meta.scope ?? null,
   }));
@@ -59,6 +61,8 @@ export async function insertLinkedRecords(
         external_number: 'text',
         external_updated_at: 'timestamptz',
         raw_hash: 'uuid',
+        raw_page: 'uuid',
+        raw_at: 'int',
         read_only: 'boolean',
         scope: 'text',
       })}
@@ -73,9 +77,9 @@ export async function insertLinkedRecords(
       from t, numbered, lateral (select (first + place)::text as n) number
     )
     insert into link (tenant_id, connection_id, entity, external_id, hub_id, address, external_version, external_number,
-      external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only, scope)
+      external_updated_at, raw_hash, raw_page, raw_at, mapping_version, base_hub, base_external, hub_version, read_only, scope)
     select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, id, address,
-      external_version, external_number, external_updated_at, raw_hash, ${mappingVersion}, null, null, 1, read_only, scope from t`.execute(
+      external_version, external_number, external_updated_at, raw_hash, raw_page, raw_at, ${mappingVersion}, null, null, 1, read_only, scope from t`.execute(
     tx,
   );
 }

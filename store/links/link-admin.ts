@@ -4,6 +4,8 @@ import { ENTITIES, ENTITY_DEFINITIONS, type Entity } from '../../domain/entities
 import type { JsonObject } from '../../domain/json.ts';
 import type { Tx } from '../database.ts';
 import { columnOf, isListed } from '../hub/record-list.ts';
+import { KEPT } from './links.ts';
+import type { RawPlace } from './raw-pages.ts';
 
 export interface LinkRow {
   connectionId: string;
@@ -16,6 +18,7 @@ export interface LinkRow {
   externalUpdatedAt: Date | null;
   address: string | null;
   rawHash: string | null;
+  kept: RawPlace | null;
   hubId: string;
   number: string;
   baseHub: JsonObject;
@@ -27,7 +30,7 @@ export interface LinkRow {
 
 const SELECT = sql`
   select l.connection_id, k.name as connection, k.system, l.entity, l.external_id, l.external_number, l.external_version,
-    l.external_updated_at, l.address, l.raw_hash, l.hub_id, h.number, coalesce(l.base_hub, h.fields) as base_hub,
+    l.external_updated_at, l.address, l.raw_hash, ${KEPT} as kept, l.hub_id, h.number, coalesce(l.base_hub, h.fields) as base_hub,
     coalesce(l.base_external, l.base_hub, h.fields) as base_external,
     l.read_only, l.scope, l.gone_at
   from link l join connection k on k.id = l.connection_id join hub_record h on h.id = l.hub_id`;

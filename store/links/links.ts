@@ -8,6 +8,7 @@ import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { recordset } from '../bulk.ts';
 import type { Tx } from '../database.ts';
+import type { RawPlace } from './raw-pages.ts';
 
 export interface Link {
   externalId: string;
@@ -16,6 +17,8 @@ export interface Link {
   externalVersion: string | null;
   externalNumber: string | null;
   rawHash: string | null;
+  /** Where the body of that content is kept. */
+  kept: RawPlace | null;
   mappingVersion: string | null;
   baseHub: JsonObject;
   /** Null: the same as `base_hub`. */
@@ -34,14 +37,21 @@ export interface Link {
   externalUpdatedAt: Date | null;
 }
 
-export interface LinkWrite extends Omit<Link, 'goneAt' | 'retiredAt' | 'retireUndo' | 'externalUpdatedAt'> {
+export interface LinkWrite extends Omit<
+  Link,
+  'goneAt' | 'retiredAt' | 'retireUndo' | 'externalUpdatedAt' | 'kept'
+> {
   externalUpdatedAt: string | null;
+  kept?: RawPlace | null | undefined;
 }
 
 /** The hub's side of a link's base. It is not stored as long as the hub still says the same. Looked up from `link` alone. */
 const BASE_HUB = sql`coalesce(link.base_hub, (select h.fields from hub_record h where h.id = link.hub_id))`;
 
-const COLUMNS = sql`external_id, hub_id, address, external_version, external_number, raw_hash, mapping_version,
+/** As one value: either both columns tell of a place, or none. */
+export const KEPT = sql`case when raw_page is not null then json_build_object('page', raw_page, 'at', raw_at) end`;
+
+const COLUMNS = sql`external_id, hub_id, address, external_version, external_number, raw_hash, ${KEPT} as kept, mapping_version,
   ${BASE_HUB} as base_hub, base_external, hub_version, read_only, scope, gone_at, retired_at, retire_undo, external_updated_at`;
 
 export async function loadLinks(
@@ -136,7 +146,8 @@ export async function writeLinks(
   fresh: boolean,
 ): Promise<void> {
   if (links.length === 0) return;
-  const rows = recordset(links, {
+  const placed = links.map((link) => ({ ...link, rawPage: link.kept?.page, rawAt: link.kept?.at }));
+  const rows = recordset(placed, {
     external_id: 'text',
     hub_id: 'uuid',
     address: 'text',
@@ -144,6 +155,8 @@ export async function writeLinks(
     external_number: 'text',
     external_updated_at: 'timestamptz',
     raw_hash: 'uuid',
+    raw_page: 'uuid',
+    raw_at: 'int',
     mapping_version: 'text',
     base_hub: 'jsonb',
     base_external: 'jsonb',
@@ -154,9 +167,10 @@ export async function writeLinks(
   if (fresh) {
     await sql`
       insert into link (tenant_id, connection_id, entity, external_id, hub_id, address, external_version,
-        external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only, scope)
+        external_number, external_updated_at, raw_hash, raw_page, raw_at, mapping_version, base_hub, base_external, hub_version, read_only, scope)
       select ${scope.tenantId}::uuid, ${scope.connectionId}::uuid, ${scope.entity}, external_id, hub_id, address,
-        external_version, external_number, external_updated_at, raw_hash, mapping_version, base_hub, base_external, hub_version, read_only, scope
+        external_version, external_number, external_updated_at, raw_hash, raw_page, raw_at, mapping_version, base_hub, base_external,
+        hub_version, read_only, scope
       from ${rows}`.execute(tx);
     // Pushes that waited for one of these can go on.
     await sql`
@@ -167,7 +181,7 @@ export async function writeLinks(
   }
   await sql`
     update link l set address = t.address, external_version = t.external_version, external_number = t.external_number,
-      external_updated_at = t.external_updated_at, raw_hash = t.raw_hash, mapping_version = t.mapping_version,
+      external_updated_at = t.external_updated_at, raw_hash = t.raw_hash, raw_page = t.raw_page, raw_at = t.raw_at, mapping_version = t.mapping_version,
       base_hub = t.base_hub, base_external = t.base_external, hub_version = t.hub_version, read_only = t.read_only,
       scope = t.scope, missing_sweeps = 0, gone_at = null
     from ${rows}
@@ -204,7 +218,7 @@ export interface RetiredLink {
   hubId: string;
   undo: JsonObject | null;
   /** Null: the record left the lists. */
-  shown: { version: string | null; hash: string } | null;
+  shown: { version: string | null; hash: string; kept: RawPlace } | null;
 }
 
 export async function markRetired(
@@ -219,11 +233,14 @@ export async function markRetired(
     undo,
     version: shown?.version ?? null,
     hash: shown?.hash ?? null,
+    rawPage: shown?.kept.page ?? null,
+    rawAt: shown?.kept.at ?? null,
   }));
   await sql`
     update link l set retired_at = ${at}::timestamptz, retire_undo = t.undo,
-      external_version = coalesce(t.version, l.external_version), raw_hash = coalesce(t.hash, l.raw_hash)
-    from ${recordset(rows, { hub_id: 'uuid', undo: 'jsonb', version: 'text', hash: 'uuid' })}
+      external_version = coalesce(t.version, l.external_version), raw_hash = coalesce(t.hash, l.raw_hash),
+      raw_page = coalesce(t.raw_page, l.raw_page), raw_at = coalesce(t.raw_at, l.raw_at)
+    from ${recordset(rows, { hub_id: 'uuid', undo: 'jsonb', version: 'text', hash: 'uuid', raw_page: 'uuid', raw_at: 'int' })}
     where l.connection_id = ${connectionId} and l.hub_id = t.hub_id`.execute(tx);
 }
 

@@ -2,8 +2,9 @@
 import { sql } from 'kysely';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Tx } from '../database.ts';
+import type { RawPlace } from './raw-pages.ts';
 
-/** One record of a page without its body, which is in `raw_record`. */
+/** One record of a page without its body, which is kept with those of its page. */
 export interface RecordMeta {
   externalId: string;
   address: string | null;
@@ -11,6 +12,8 @@ export interface RecordMeta {
   updatedAt: string | null;
   number: string | null;
   hash: string;
+  /** Where its body is kept. */
+  kept?: RawPlace;
   readOnly?: boolean;
   /** Within which part of the system its numbers mean one thing; absent: the whole system. */
   scope?: string;

@@ -1,6 +1,6 @@
 /**
- * What a page leaves behind is one row where nobody looks records up one by one: the records that a transaction changed in the feed,
- * and those that a page made in the log. Views unfold both for people. Match keys are only ever looked up whole: a hash index does.
+ * What a page leaves behind is one row where nobody looks records up one by one: the bodies it brought, the records that a transaction
+ * changed in the feed, and those that a page made in the log. Views unfold both for people. Match keys are only ever looked up whole: a hash index does.
  */
 import { APP_ROLE } from '../database.ts';
 
@@ -45,12 +45,66 @@ create view record_history with (security_invoker = on) as
 drop index hub_key_key;
 create index hub_key_key on hub_key using hash (key);
 
-grant select, insert, update, delete on log_page to ${APP_ROLE};
+create table raw_page (
+  id uuid primary key,
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  entity text collate "C" not null,
+  -- one body a line, compressed with zstd; those that were single rows before are plain text
+  bodies bytea not null,
+  fetched_at timestamptz not null
+);
+alter table raw_page alter column bodies set storage external;
+create index raw_page_connection on raw_page (connection_id, entity, fetched_at);
+-- The place of the body that the link's raw_hash tells of.
+alter table link add column raw_page uuid, add column raw_at int;
+
+-- Row-level security is forced on the owner too, who moves rows of all tenants here.
+alter table link no force row level security;
+alter table parked no force row level security;
+alter table match_review no force row level security;
+alter table staged_page no force row level security;
+create temporary table moved_body on commit drop as
+  select r.*, (row_number() over same - 1) / 1000 as nth, ((row_number() over same - 1) % 1000)::int as raw_at
+  from raw_record r window same as (partition by connection_id, entity order by fetched_at, external_id, hash);
+create temporary table moved_page on commit drop as
+  select gen_random_uuid() as id, tenant_id, connection_id, entity, nth,
+    convert_to(string_agg(body, E'\\n' order by raw_at), 'UTF8') as bodies, max(fetched_at) as fetched_at
+  from moved_body group by tenant_id, connection_id, entity, nth;
+insert into raw_page (id, tenant_id, connection_id, entity, bodies, fetched_at)
+  select id, tenant_id, connection_id, entity, bodies, fetched_at from moved_page;
+create temporary table moved_place on commit drop as
+  select b.connection_id, b.entity, b.external_id, b.hash, p.id as raw_page, b.raw_at
+  from moved_body b join moved_page p using (connection_id, entity, nth);
+create index on moved_place (connection_id, entity, external_id, hash);
+analyze moved_place;
+update link l set raw_page = m.raw_page, raw_at = m.raw_at from moved_place m
+  where m.connection_id = l.connection_id and m.entity = l.entity and m.external_id = l.external_id and m.hash = l.raw_hash;
+update parked w set record = (w.record::jsonb || jsonb_build_object('kept', jsonb_build_object('page', m.raw_page, 'at', m.raw_at)))::json
+  from moved_place m
+  where m.connection_id = w.connection_id and m.entity = w.entity and m.external_id = w.external_id and m.hash = (w.record->>'hash')::uuid;
+update match_review w set record = (w.record::jsonb || jsonb_build_object('kept', jsonb_build_object('page', m.raw_page, 'at', m.raw_at)))::json
+  from moved_place m
+  where m.connection_id = w.connection_id and m.entity = w.entity and m.external_id = w.external_id and m.hash = (w.record->>'hash')::uuid;
+-- What was fetched and not applied is fetched again.
+delete from staged_page;
+drop table raw_record;
+alter table link force row level security;
+alter table parked force row level security;
+alter table match_review force row level security;
+alter table staged_page force row level security;
+
+grant select, insert, update, delete on log_page, raw_page to ${APP_ROLE};
 grant usage on sequence record_log_seq_seq to ${APP_ROLE};
 grant select on changed_record, record_history to ${APP_ROLE};
-alter table log_page enable row level security;
-alter table log_page force row level security;
-create policy tenant_only on log_page to ${APP_ROLE}
+${['log_page', 'raw_page']
+  .map(
+    (table) => `
+alter table ${table} enable row level security;
+alter table ${table} force row level security;
+create policy tenant_only on ${table} to ${APP_ROLE}
   using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))
-  with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid));
+  with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid));`,
+  )
+  .join('\n')}
 `;

@@ -182,6 +182,7 @@ function linkWrite(
     externalNumber: meta.number,
     externalUpdatedAt: meta.updatedAt,
     rawHash: incomplete === true ? null : meta.hash,
+    kept: meta.kept,
     mappingVersion: link.mappingVersion,
     baseHub,
     // Null when it says the same as the hub's base: most vendors store most records without loss.

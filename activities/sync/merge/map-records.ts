@@ -1,5 +1,6 @@
 /** First step of a pull: vendor records to canonical candidates. What cannot be mapped goes to quarantine, the rest goes on. */
-import type { Json } from '../../../domain/json.ts';
+import type { Json, JsonObject } from '../../../domain/json.ts';
+import type { RecordMeta } from '../../../store/links/staging.ts';
 import type { ApplyContext, Candidate, Counts, Incoming } from '../context.ts';
 import { count } from '../context.ts';
 
@@ -56,10 +57,14 @@ export async function mapRecords(
         hubId: record.pushed?.hubId ?? null,
         action: 'quarantined',
         // A replay needs what the vendor said about the record beside its body: address, version, number.
-        decisions: { problems, record: { ...record.meta } },
+        decisions: { problems, record: spelledOut(record.meta) },
       })),
     );
     count(counts, 'quarantined', bad.filter(({ incoming: { pushed } }) => pushed === undefined).length);
   }
   return candidates;
+}
+
+function spelledOut({ kept, ...meta }: RecordMeta): JsonObject {
+  return kept === undefined ? meta : { ...meta, kept: { ...kept } };
 }

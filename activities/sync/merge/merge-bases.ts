@@ -151,16 +151,16 @@ async function remappedBases(
   candidates: readonly Candidate[],
   links: ReadonlyMap<string, Link>,
 ): Promise<Map<string, JsonObject>> {
-  const { deps, tx, scope, mapping, config } = context;
+  const { deps, tx, mapping, config } = context;
   const outdated = candidates.flatMap(({ incoming: { meta } }) => {
     const link = links.get(meta.externalId);
     return link === undefined || link.rawHash === null || link.mappingVersion === mapping.version
       ? []
-      : [{ externalId: meta.externalId, hash: link.rawHash }];
+      : [link];
   });
   const bases = new Map<string, JsonObject>();
   if (outdated.length === 0) return bases;
-  const bodies = await deps.repo.rawRecords.load(tx, scope.connectionId, scope.entity, outdated);
+  const bodies = await deps.repo.rawRecords.load(tx, outdated);
   for (const [externalId, body] of bodies) {
     const link = links.get(externalId);
     const result = await mapping.pull(body, config);

@@ -1,29 +1,44 @@
-/** A vendor's record on its way in: its facts and content hash, which say whether it changed, beside its body. */
+/** A vendor's record on its way in: its facts and content hash, which say whether it changed, and the place of its body. */
 import { hash } from 'node:crypto';
 import type { ExternalRecord } from '../../../connectors/kit/contract.ts';
 import { mayHoldUnstorable, storableJson, storableText } from '../../../domain/kernel/text.ts';
 import type { Link } from '../../../store/links/links.ts';
+import type { RawPage, RawPlace } from '../../../store/links/raw-pages.ts';
 import type { RecordMeta } from '../../../store/links/staging.ts';
 import type { Incoming } from '../context.ts';
 
+/** A record whose body has its place among those that are kept. */
+export interface KeptIncoming extends Incoming {
+  meta: RecordMeta & { kept: RawPlace };
+}
+
 /**
- * A vendor record with its content hash; the body is serialised once, for the hash and for keeping. What PostgreSQL cannot
- * hold (NUL, half a character) was replaced where the answer came in; a connector that builds texts itself is caught here.
+ * A vendor record with its content hash; the body is serialised once, for the hash and for keeping, and gets a place in `page` unless
+ * its link knows one of the same content. What PostgreSQL cannot hold (NUL, half a character) was replaced where the answer came in; a
+ * connector that builds texts itself is caught here.
  */
-export function toIncoming(record: ExternalRecord): { incoming: Incoming; body: string } {
+export function toIncoming(
+  record: ExternalRecord,
+  page: Pick<RawPage, 'place'>,
+  links?: ReadonlyMap<string, Link>,
+): KeptIncoming {
   const body = JSON.stringify(record.raw);
   const raw = mayHoldUnstorable(body) ? storableJson(record.raw) : record.raw;
-  const meta: RecordMeta = {
-    externalId: storableText(record.externalId),
+  const externalId = storableText(record.externalId);
+  const digest = asUuid(hash('sha256', body));
+  const known = links?.get(externalId);
+  const meta = {
+    externalId,
     address: storable(record.address),
     version: storable(record.version),
     updatedAt: storable(record.updatedAt),
     number: storable(record.number),
-    hash: asUuid(hash('sha256', body)),
+    hash: digest,
+    kept: (known?.rawHash === digest ? known.kept : null) ?? page.place(body),
     ...(record.readOnly === true ? { readOnly: true } : {}),
     ...(record.scope === undefined || record.scope === null ? {} : { scope: storableText(record.scope) }),
   };
-  return { incoming: { meta, raw }, body };
+  return { meta, raw };
 }
 
 function storable(text: string | null): string | null {

@@ -6,14 +6,7 @@ import type { EntityWork } from '../entity-work.ts';
 
 export async function loadKept(work: EntityWork, metas: readonly RecordMeta[]): Promise<Incoming[]> {
   const { deps, scope } = work;
-  const bodies = await deps.store.inTenant(scope.tenantId, (tx) =>
-    deps.repo.rawRecords.load(
-      tx,
-      scope.connectionId,
-      scope.entity,
-      metas.map((meta) => ({ externalId: meta.externalId, hash: meta.hash })),
-    ),
-  );
+  const bodies = await deps.store.inTenant(scope.tenantId, (tx) => deps.repo.rawRecords.load(tx, metas));
   return metas.map((meta) => {
     const raw = bodies.get(meta.externalId);
     if (raw === undefined)

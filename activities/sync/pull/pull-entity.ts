@@ -2,6 +2,7 @@
  * Pulls one entity: page after page until the vendor has no more, the next ones fetched while this one is applied. A
  * fetched page is staged before it is applied, so that a crash repeats at most the one fetch that was under way.
  */
+import type { PullPage } from '../../../connectors/kit/contract.ts';
 import { Failure } from '../../../domain/kernel/failure.ts';
 import { LIMITS } from '../../../domain/kernel/limits.ts';
 import { storableText } from '../../../domain/kernel/text.ts';
@@ -130,50 +131,42 @@ async function fetchAndStage(
   const askedAt = deps.now();
   const fetched = await session.pull(scope.entity, { cursor, pageSize });
   deps.crashPoint('pull:fetched');
-  const records = fetched.records.map(toIncoming);
+  // A first sync began without links: looking a thousand of them up would find what this pull itself just made.
+  const links = linked ? await linksOf(work, fetched) : new Map<string, Link>();
+  const bodies = deps.repo.rawRecords.open(deps.newId());
+  const incoming = fetched.records.map((record) => toIncoming(record, bodies, links));
   const staged: StagedPage = {
     page,
-    records: records.map(({ incoming }) => incoming.meta),
+    records: incoming.map(({ meta }) => meta),
     nextCursor: fetched.cursor,
     more: fetched.more,
     incomplete: fetched.incomplete === undefined ? null : storableText(fetched.incomplete),
   };
+  const packed = await bodies.pack();
   const noted = await deps.store.inTenant(scope.tenantId, async (tx) => {
     await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
-    await deps.repo.rawRecords.keep(
-      tx,
-      { ...scope, at: new Date(deps.now()).toISOString() },
-      records.map(({ incoming, body }) => ({
-        externalId: incoming.meta.externalId,
-        hash: incoming.meta.hash,
-        body,
-      })),
-    );
-    await deps.repo.staging.stage(tx, scope, staged);
+    await Promise.all([
+      deps.repo.rawRecords.keep(tx, { ...scope, at: new Date(deps.now()).toISOString() }, packed),
+      deps.repo.staging.stage(tx, scope, staged),
+    ]);
     return notePage(work, tx, fetched);
   });
-  return {
-    staged,
-    askedAt,
-    noted,
-    incoming: await mapAhead(
-      work,
-      records.map(({ incoming }) => incoming),
-      linked,
-    ),
-  };
+  return { staged, askedAt, noted, incoming: await mapAhead(work, incoming, links) };
+}
+
+function linksOf({ deps, scope }: EntityWork, { records }: PullPage): Promise<Map<string, Link>> {
+  const ids = records.map(({ externalId }) => storableText(externalId));
+  return deps.store.inTenant(scope.tenantId, (tx) =>
+    deps.repo.links.load(tx, scope.connectionId, scope.entity, ids),
+  );
 }
 
 /** Maps what is new while PostgreSQL still writes the page before; the apply looks again at what is unchanged. */
-async function mapAhead(work: EntityWork, incoming: Incoming[], linked: boolean): Promise<Incoming[]> {
-  const { deps, scope, mapping, connection } = work;
-  const ids = incoming.map(({ meta }) => meta.externalId);
-  // A first sync began without links: looking a thousand of them up would find what this pull itself just made.
-  const links = linked
-    ? await deps.store.inTenant(scope.tenantId, (tx) =>
-        deps.repo.links.load(tx, scope.connectionId, scope.entity, ids),
-      )
-    : new Map<string, Link>();
+async function mapAhead(
+  { mapping, connection }: EntityWork,
+  incoming: readonly Incoming[],
+  links: ReadonlyMap<string, Link>,
+): Promise<Incoming[]> {
   const ahead: Incoming[] = [];
   for (const [index, record] of incoming.entries()) {
     // The page before is being written: its answers must not wait here until a thousand records are mapped.

@@ -32,6 +32,7 @@ function link(over: Partial<Link> = {}): Link {
     externalVersion: 'v1',
     externalNumber: null,
     rawHash: null,
+    kept: null,
     mappingVersion: null,
     baseHub: { title: 'Seal' },
     baseExternal: null,

@@ -213,7 +213,7 @@ function updateOf(
   return {
     intent: beginIntent({ hub, link, fields, payload, earlier, affected: rules.affected(fields), now }),
     again: earlier !== undefined,
-    rawHash: link.rawHash,
+    lastShown: link.rawHash === null ? null : link.kept,
     hub: facts.hub,
     fields,
     withheld,

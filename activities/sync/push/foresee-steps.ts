@@ -22,15 +22,15 @@ export async function foreseeSteps(
   updates: readonly PlannedUpdate[],
 ): Promise<Map<string, Foreseen>> {
   const foreseen = new Map<string, Foreseen>();
-  const writes = updates.filter(({ op, rawHash }) => rawHash !== null && Object.keys(op.payload).length > 0);
+  const writes = updates.filter(
+    ({ op, lastShown }) => lastShown !== null && Object.keys(op.payload).length > 0,
+  );
   if (writes.length === 0 || work.session.foresee === undefined) return foreseen;
   const { deps, scope } = work;
   const bodies = await deps.store.inTenant(scope.tenantId, (tx) =>
     deps.repo.rawRecords.load(
       tx,
-      scope.connectionId,
-      scope.entity,
-      writes.map(({ op, rawHash }) => ({ externalId: op.externalId, hash: rawHash ?? '' })),
+      writes.map(({ op, lastShown }) => ({ externalId: op.externalId, kept: lastShown })),
     ),
   );
   const learned: StoredUpdateIntent[] = [];

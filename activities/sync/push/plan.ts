@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../domain/json.ts';
 import type { HeldPaths } from '../../../domain/merge/held-values.ts';
 import type { HubRecord } from '../../../store/hub/hub-records.ts';
 import type { Link } from '../../../store/links/links.ts';
+import type { RawPlace } from '../../../store/links/raw-pages.ts';
 import type { StoredUpdateIntent } from '../../../store/links/update-intents.ts';
 
 export interface PlannedCreate {
@@ -34,8 +35,8 @@ export interface PlannedUpdate {
   intent: StoredUpdateIntent;
   /** An earlier try of the record is open too: what it left there is not told by the outcome of this one. */
   again: boolean;
-  /** The content of the vendor's record that the decision was based on. */
-  rawHash: string | null;
+  /** Where the vendor's record that the decision was based on is kept; null when its content is not known. */
+  lastShown: RawPlace | null;
 }
 
 /** `remove`: deleted there; `retire`: taken out of use in the system's own way; `reinstate`: the way back. */

@@ -7,6 +7,7 @@ import type { Failure } from '../../../domain/kernel/failure.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { Tx } from '../../../store/index.ts';
 import type { RetiredLink } from '../../../store/links/links.ts';
+import type { RawPage } from '../../../store/links/raw-pages.ts';
 import type { LogWrite } from '../../../store/runs/runs.ts';
 import { count, type Counts, type EntityScope, type Incoming } from '../context.ts';
 import type { EntityWork } from '../entity-work.ts';
@@ -55,30 +56,27 @@ export interface BatchResults {
   };
 }
 
-/** A record that the vendor showed, ready to be kept and merged. */
-interface ShownRecord {
-  incoming: Incoming;
-  body: string;
-}
-
 type RunScope = EntityScope;
 
 export async function storeResults(work: EntityWork, results: BatchResults): Promise<Stored> {
   const { deps, scope } = work;
   const effects = effectsOf(results);
   const counts = countResults(results, effects);
-  // Hashing and serialising is done before the transaction opens.
-  const shown = effects.flatMap(shownOf);
-  const contested = contestedOf(results);
+  // Hashing, serialising and packing is done before the transaction opens.
+  const page = deps.repo.rawRecords.open(deps.newId());
+  const shown = effects.flatMap((effect) => shownOf(effect, page));
+  const contested = contestedOf(results, page);
+  const retired = retiredOf(results.removals.done, page);
+  const bodies = await page.pack();
   return deps.store.inTenant(scope.tenantId, async (tx) => {
     const runScope = { ...scope, at: new Date(deps.now()).toISOString() };
     await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
     await settleQueue(work, tx, results, effects);
     await settleUpdates(work, tx, results, effects);
     await storeReviews(work, tx, runScope, contested);
-    await storeRefusals(work, tx, runScope, { results, effects });
+    await storeRefusals(work, tx, runScope, { results, effects, retired });
     await deps.repo.runs.logRecords(tx, runScope, 'push', logOf(results));
-    await deps.repo.rawRecords.keep(tx, runScope, [...shown, ...contested].map(rawOf));
+    await deps.repo.rawRecords.keep(tx, runScope, bodies);
     const deleted = await settleMissing(work, tx, runScope, { results, effects });
     const hubChanged = (await mergeAnswers(work, tx, runScope, shown)) || deleted;
     await renewStale(work, tx, effects, shown);
@@ -110,41 +108,30 @@ function countResults({ ambiguous, removals, waiting }: BatchResults, effects: r
   return counts;
 }
 
-function shownOf({ shown }: Effect): ShownRecord[] {
+function shownOf({ shown }: Effect, page: RawPage): Incoming[] {
   if (shown === null) return [];
-  const { incoming, body } = toIncoming(shown.record);
+  const incoming = toIncoming(shown.record, page);
   switch (shown.as) {
     case 'answer':
-      return [{ incoming: { ...incoming, pushed: shown.pushed }, body }];
+      return [{ ...incoming, pushed: shown.pushed }];
     case 'refused':
       return [
         {
-          incoming: {
-            ...incoming,
-            refused: { hubVersion: shown.hubVersion },
-            ...(shown.pushed === null ? {} : { pushed: shown.pushed }),
-          },
-          body,
+          ...incoming,
+          refused: { hubVersion: shown.hubVersion },
+          ...(shown.pushed === null ? {} : { pushed: shown.pushed }),
         },
       ];
     case 'read':
-      return [{ incoming, body }];
+      return [incoming];
   }
 }
 
 /** What may be ours waits for a person with its content, so that no pull takes it for somebody else's meanwhile. */
-function contestedOf({ ambiguous }: BatchResults): (ShownRecord & { key: string })[] {
+function contestedOf({ ambiguous }: BatchResults, page: RawPage): (Incoming & { key: string })[] {
   return ambiguous.flatMap(({ key, candidates }) =>
-    candidates.map((record) => ({ key, ...toIncoming(record) })),
+    candidates.map((record) => ({ key, ...toIncoming(record, page) })),
   );
-}
-
-function rawOf({ incoming: { meta }, body }: ShownRecord): {
-  externalId: string;
-  hash: string;
-  body: string;
-} {
-  return { externalId: meta.externalId, hash: meta.hash, body };
 }
 
 /** The queue, the intents to create, and comments that were about to be sent. */
@@ -193,9 +180,9 @@ async function storeReviews(
   { deps }: EntityWork,
   tx: Tx,
   runScope: RunScope,
-  contested: readonly (ShownRecord & { key: string })[],
+  contested: readonly (Incoming & { key: string })[],
 ): Promise<void> {
-  const byRecord = Map.groupBy(contested, ({ incoming }) => incoming.meta.externalId);
+  const byRecord = Map.groupBy(contested, ({ meta }) => meta.externalId);
   await deps.repo.reviews.add(
     tx,
     runScope,
@@ -206,7 +193,7 @@ async function storeReviews(
             {
               externalId,
               candidates: [...new Set(rows.map(({ key }) => key))],
-              record: rows[0].incoming.meta,
+              record: rows[0].meta,
             },
           ],
     ),
@@ -218,14 +205,18 @@ async function storeRefusals(
   { deps, scope }: EntityWork,
   tx: Tx,
   runScope: RunScope,
-  { results, effects }: { results: BatchResults; effects: readonly Effect[] },
+  {
+    results,
+    effects,
+    retired,
+  }: { results: BatchResults; effects: readonly Effect[]; retired: readonly RetiredLink[] },
 ): Promise<void> {
   const { planned, removals } = results;
   const refused = [
     ...removals.refused.map(({ hub, failure }) => ({ key: hub.id, failure })),
     ...effects.flatMap(({ key, rejected }) => (rejected === null ? [] : [{ key, failure: rejected }])),
   ];
-  await storeRemovals(deps, tx, runScope, removals.done);
+  await storeRemovals(deps, tx, runScope, { done: removals.done, retired });
   const gone = removals.done.flatMap((removal) => (removal.gone ? [removal.hub.id] : []));
   await deps.repo.links.markGone(tx, scope.connectionId, gone, runScope.at);
   await deps.repo.quarantine.add(
@@ -248,27 +239,22 @@ async function storeRefusals(
   ]);
 }
 
-type Retired = RetiredLink & { kept: ReturnType<typeof rawOf> | null };
-
 /** Links of what was taken out of use keep the way back, and how the record looks then: that is no news. */
+function retiredOf(done: readonly RemovalDone[], page: RawPage): RetiredLink[] {
+  return done.flatMap(({ way, hub, record, undo, gone }): RetiredLink[] => {
+    if (way !== 'retire' || gone) return [];
+    if (record === null) return [{ hubId: hub.id, undo, shown: null }];
+    const { version, hash, kept } = toIncoming(record, page).meta;
+    return [{ hubId: hub.id, undo, shown: { version, hash, kept } }];
+  });
+}
+
 async function storeRemovals(
   deps: EntityWork['deps'],
   tx: Tx,
   scope: RunScope,
-  done: readonly RemovalDone[],
+  { done, retired }: { done: readonly RemovalDone[]; retired: readonly RetiredLink[] },
 ): Promise<void> {
-  const retired = done.flatMap(({ way, hub, record, undo, gone }): Retired[] => {
-    if (way !== 'retire' || gone) return [];
-    if (record === null) return [{ hubId: hub.id, undo, shown: null, kept: null }];
-    const { incoming, body } = toIncoming(record);
-    const shown = { version: incoming.meta.version, hash: incoming.meta.hash };
-    return [{ hubId: hub.id, undo, shown, kept: rawOf({ incoming, body }) }];
-  });
-  await deps.repo.rawRecords.keep(
-    tx,
-    scope,
-    retired.flatMap(({ kept }) => (kept === null ? [] : [kept])),
-  );
   await deps.repo.links.markRetired(tx, scope.connectionId, retired, scope.at);
   await deps.repo.links.markReinstated(
     tx,
@@ -324,12 +310,12 @@ async function mergeAnswers(
   work: EntityWork,
   tx: Tx,
   scope: RunScope,
-  shown: readonly ShownRecord[],
+  shown: readonly Incoming[],
 ): Promise<boolean> {
   const { deps, mapping, connection } = work;
   const applied = await applyRecords(
     { deps, tx, scope, mapping, config: connection.config },
-    shown.map(({ incoming }) => incoming),
+    shown,
     'answer',
   );
   await refuseVanished(work, tx, applied.vanished);
@@ -341,7 +327,7 @@ async function renewStale(
   { deps, scope }: EntityWork,
   tx: Tx,
   effects: readonly Effect[],
-  shown: readonly ShownRecord[],
+  shown: readonly Incoming[],
 ): Promise<void> {
   const read = new Set(
     effects.flatMap((effect) => (effect.shown?.as === 'read' ? [effect.shown.record.externalId] : [])),
@@ -350,7 +336,7 @@ async function renewStale(
     tx,
     scope.connectionId,
     scope.entity,
-    shown.flatMap(({ incoming: { meta } }) =>
+    shown.flatMap(({ meta }) =>
       read.has(meta.externalId)
         ? [{ externalId: meta.externalId, externalVersion: meta.version, rawHash: meta.hash }]
         : [],

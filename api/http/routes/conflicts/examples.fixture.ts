@@ -34,7 +34,9 @@ export async function seedExceptions({ person, plant }: TestApi): Promise<void> 
     );
     const hash = '00000000-0000-4000-8000-000000000001';
     const body = JSON.stringify({ id: EXAMPLE.externalAsset, name: 'Digger A', serialNumber: 'S-1' });
-    await repositories.rawRecords.keep(tx, scope, [{ externalId: EXAMPLE.externalAsset, hash, body }]);
+    const page = repositories.rawRecords.open('00000000-0000-4000-8000-000000000002');
+    const kept = page.place(body);
+    await repositories.rawRecords.keep(tx, scope, await page.pack());
     await repositories.links.write(
       tx,
       scope,
@@ -47,6 +49,7 @@ export async function seedExceptions({ person, plant }: TestApi): Promise<void> 
           externalNumber: null,
           externalUpdatedAt: AT,
           rawHash: hash,
+          kept,
           mappingVersion: 'example',
           baseHub: { name: 'Excavator' },
           baseExternal: { name: 'Excavator' },
