@@ -182,8 +182,8 @@ module.exports = {
         '^domain/',
         npm('pg', 'pg-types', 'kysely', 'zod'),
         PURE_NODE,
-        // Waiting for a lease, and knowing that a transaction is under way.
-        '^(node:)?(async_hooks|timers/promises)$',
+        // Waiting for a lease, knowing that a transaction is under way, and packing the bodies that are kept.
+        '^(node:)?(async_hooks|timers/promises|zlib)$',
       ],
       because: 'The store knows the domain, and PostgreSQL.',
     }),
