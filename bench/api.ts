@@ -53,7 +53,7 @@ async function startProgram(): Promise<Program> {
     child.once('exit', (code) => reject(new Error(`The program ended with ${String(code)}.`)));
   });
   const { url, apiKey } = JSON.parse(line) as { url: string; apiKey: string };
-  const run = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as { databaseUrl: string };
+  const run = JSON.parse(await readFile(join(folder, 'up', 'run.json'), 'utf8')) as { databaseUrl: string };
   return {
     url,
     apiKey,

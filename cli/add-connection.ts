@@ -2,7 +2,7 @@
 import { storeConnection, type ConnectionDetails } from '../plant/connections/connections.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { checkConfig, checkSecret, probe } from './connection-service.ts';
-import { connectionDeps } from './person.ts';
+import { connectionDeps } from './connection-deps.ts';
 import type { Program } from './wiring.ts';
 
 export interface ConnectionToAdd {

@@ -16,6 +16,9 @@ export interface EncryptionKey {
   key: Buffer;
 }
 
+/** Where the API listens unless told otherwise. */
+export const API_PORT = 8080;
+
 /** From the most to the least; a level tells everything after it too. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -155,7 +158,7 @@ export interface Settings {
   };
   /** Port of the embedded PostgreSQL; a free one when absent. */
   postgresPort?: number;
-  /** Absolute path of what a local run keeps. */
+  /** Absolute path of the folder in which each local run has its own. */
   stateDir: string;
   /** Absolute path of what may be thrown away and made again. */
   cacheDir: string;
@@ -163,7 +166,7 @@ export interface Settings {
   encryptionKeys: EncryptionKey[];
   /** Hosts in private ranges that connections may reach, as `host` or `host:port`. */
   allowedHosts: string[];
-  /** Absent port: 8080 for the program, a free one for the demo. */
+  /** Absent port: `API_PORT`; for a local run a free one when that is taken. */
   api: { host: string; port?: number };
   /** Absent: no gRPC API is served. */
   grpc?: { port: number; tls?: { certificate: string; key: string; clientCa?: string } };

@@ -18,7 +18,8 @@ import {
   type ConnectionInput,
   type Progress,
 } from '../workflows/sync/messages.ts';
-import { connectorConfig, type Program } from './wiring.ts';
+import { connectorConfig } from './sync-deps.ts';
+import type { Program } from './wiring.ts';
 
 const TEST_TIMEOUT_MS = 20_000;
 

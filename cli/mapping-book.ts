@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { MappedConnection } from '../activities/sync/context.ts';
 import { connectors } from '../connectors/registry.ts';
-import { ENTITIES, type Entity } from '../domain/entities/index.ts';
+import type { Entity } from '../domain/entities/index.ts';
 import type { HeldRules } from '../domain/merge/held-fields.ts';
 import { canonicalJson, type JsonObject } from '../domain/json.ts';
 import {
@@ -13,6 +13,7 @@ import {
   driftOf,
   loadShippedMappings,
   MAPPINGS_FOLDER,
+  openShippedMappings,
   withOverride,
   type CompiledMapping,
   type Drift,
@@ -30,20 +31,27 @@ export interface MappingBook {
   matchRules(entity: Entity): readonly (readonly string[])[];
 }
 
+export interface BookOptions {
+  /** When what ships is compiled: all of it at once, or each mapping when it is first asked for. */
+  compile?: 'now' | 'later';
+}
+
 /** Compiled changes kept at once; each is some 100 KB. */
 const OVERRIDES_MAX = 500;
 
-export async function openMappingBook(): Promise<MappingBook> {
+/** `compile: 'later'` is for a command, which needs few mappings and would spend most of its time on all of them. */
+export async function openMappingBook({ compile = 'now' }: BookOptions = {}): Promise<MappingBook> {
+  const open = compile === 'now' ? loadShippedMappings : openShippedMappings;
   const systems = new Map<string, Map<Entity, ShippedMapping>>();
-  for (const system of Object.keys(connectors)) {
-    systems.set(system, await loadShippedMappings(MAPPINGS_FOLDER, system));
-  }
-  const rules = new Map<Entity, (readonly string[])[]>(
-    ENTITIES.map((entity) => [
-      entity,
-      distinct([...systems.values()].flatMap((one) => one.get(entity)?.compiled.match ?? [])),
-    ]),
-  );
+  for (const system of Object.keys(connectors)) systems.set(system, await open(MAPPINGS_FOLDER, system));
+  const rules = new Map<Entity, readonly (readonly string[])[]>();
+  const rulesOf = (entity: Entity): readonly (readonly string[])[] => {
+    const known = rules.get(entity);
+    if (known !== undefined) return known;
+    const made = distinct([...systems.values()].flatMap((one) => one.get(entity)?.compiled.match ?? []));
+    rules.set(entity, made);
+    return made;
+  };
   const compiled = new Map<string, CompiledMapping>();
   const textOf = (shipped: ShippedMapping, override: JsonObject | undefined): MappingText =>
     override === undefined ? shipped : withOverride(shipped, override, `override of ${shipped.file}`);
@@ -80,7 +88,7 @@ export async function openMappingBook(): Promise<MappingBook> {
       const shipped = systems.get(system)?.get(entity);
       return shipped === undefined ? [] : driftOf(textOf(shipped, overrides?.[entity]), change);
     },
-    matchRules: (entity) => rules.get(entity) ?? [],
+    matchRules: rulesOf,
   };
 }
 

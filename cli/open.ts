@@ -1,25 +1,13 @@
 /** Opens the program for one command, with the settings of the environment; local defaults come from a running `demo`. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
 import { Failure } from '../domain/kernel/failure.ts';
+import { openStore, type Store } from '../store/database.ts';
 import { assertMigrated } from '../store/migrate.ts';
 import { ensureTenant, type Tenant } from '../store/access/tenants.ts';
 import { newId } from '../domain/id.ts';
 import { readSettings, type Settings } from './config.ts';
-import { keyRingOf, openProgram, type Program } from './wiring.ts';
-
-/** What a local run writes into its state folder, so that other commands find it without settings. Mode 600. */
-export const RUN_FILE = 'run.json';
-const runFile = z.object({
-  databaseUrl: z.string(),
-  temporalAddress: z.string(),
-  encryptionKey: z.string(),
-  apiUrl: z.string().optional(),
-  /** Private addresses that the local run's connections may reach: its own sandboxes. */
-  allowedHosts: z.array(z.string()).default([]),
-});
-export type RunFile = z.input<typeof runFile>;
+import { findLocalRun } from './local-run.ts';
+import type { SyncDeps } from '../activities/sync/context.ts';
+import type { Program } from './wiring.ts';
 
 export interface Opened {
   program: Program;
@@ -29,19 +17,16 @@ export interface Opened {
 }
 
 /** Settings of the environment, and where they are silent those of the local run. */
-export async function effectiveSettings(): Promise<
-  Settings & { databaseUrl: string; temporalAddress: string }
+async function givenSettings(): Promise<
+  Settings & { databaseUrl: string; temporalAddress: string | undefined }
 > {
   const settings = readSettings();
-  const run = await readRunFile(settings.stateDir);
+  // Complete settings leave nothing to be found.
+  const isComplete = settings.databaseUrl !== undefined && settings.temporal.address !== undefined;
+  const run = isComplete ? null : await findLocalRun(settings.stateDir);
   const databaseUrl = settings.databaseUrl ?? run?.databaseUrl;
   const temporalAddress = settings.temporal.address ?? run?.temporalAddress;
-  if (databaseUrl === undefined || temporalAddress === undefined) {
-    throw new Failure(
-      'invalid_config',
-      'DATABASE_URL and TEMPORAL_ADDRESS are not set and nothing runs here; set them, or start `npm run demo` first.',
-    );
-  }
+  if (databaseUrl === undefined) throw notSet('DATABASE_URL and TEMPORAL_ADDRESS are');
   const local =
     run === null ? [] : readSettings({ CHATTERFIX_ENCRYPTION_KEYS: run.encryptionKey }).encryptionKeys;
   const encryptionKeys = settings.encryptionKeys.length > 0 ? settings.encryptionKeys : local;
@@ -49,14 +34,73 @@ export async function effectiveSettings(): Promise<
   return { ...settings, databaseUrl, temporalAddress, encryptionKeys, allowedHosts };
 }
 
+function notSet(variables: string): Failure {
+  return new Failure(
+    'invalid_config',
+    `${variables} not set and nothing runs here; set them, or start \`npm run demo\` or \`chatterfix-sync up\` first.`,
+  );
+}
+
+/** The same, complete: for what reaches Temporal. */
+export async function effectiveSettings(): Promise<
+  Settings & { databaseUrl: string; temporalAddress: string }
+> {
+  const settings = await givenSettings();
+  const { temporalAddress } = settings;
+  if (temporalAddress === undefined) throw notSet('TEMPORAL_ADDRESS is');
+  return { ...settings, temporalAddress };
+}
+
+/** For what only looks into the store: neither mappings nor Temporal are opened. */
+export async function withStore<T>(
+  work: (opened: { store: Store; tenant: Tenant }) => Promise<T>,
+): Promise<T> {
+  const { databaseUrl } = await givenSettings();
+  await assertMigrated(databaseUrl);
+  const store = openStore({ url: databaseUrl, poolMax: COMMAND_POOL });
+  try {
+    return await work({ store, tenant: await tenantOf(store) });
+  } finally {
+    await store.close();
+  }
+}
+
+/** The store with the mappings, for what asks how a system shows a record; Temporal is not opened. */
+export async function withMappings<T>(
+  work: (opened: { sync: SyncDeps; tenant: Tenant }) => Promise<T>,
+): Promise<T> {
+  const { allowedHosts, encryptionKeys } = await givenSettings();
+  return withStore(async ({ store, tenant }) => {
+    const [{ createSyncDeps, keyRingOf }, { openMappingBook }] = await Promise.all([
+      import('./sync-deps.ts'),
+      import('./mapping-book.ts'),
+    ]);
+    const sync = await createSyncDeps({
+      store,
+      ring: keyRingOf(encryptionKeys),
+      network: { allowed: allowedHosts },
+      book: await openMappingBook({ compile: 'later' }),
+      now: Date.now,
+      // Nothing is changed, so nobody has to be woken.
+      pokeOthers: async () => undefined,
+    });
+    return work({ sync, tenant });
+  });
+}
+
 /** Connections to PostgreSQL of a command; what serves many at once says more. */
 const COMMAND_POOL = 4;
 
+/** The whole program for one command; services serve many at once and say so. */
 export async function withProgram<T>(
   work: (opened: Opened) => Promise<T>,
-  poolMax = COMMAND_POOL,
+  service?: { poolMax: number },
 ): Promise<T> {
   const settings = await effectiveSettings();
+  const [{ openProgram }, { keyRingOf }] = await Promise.all([
+    import('./wiring.ts'),
+    import('./sync-deps.ts'),
+  ]);
   await assertMigrated(settings.databaseUrl);
   const program = await openProgram({
     databaseUrl: settings.databaseUrl,
@@ -68,7 +112,8 @@ export async function withProgram<T>(
       ...(settings.temporal.apiKey === undefined ? {} : { apiKey: settings.temporal.apiKey }),
       ...(settings.temporal.tls ? { tls: true } : {}),
     },
-    poolMax,
+    poolMax: service?.poolMax ?? COMMAND_POOL,
+    compile: service === undefined ? 'later' : 'now',
   });
   try {
     return await work({
@@ -83,17 +128,10 @@ export async function withProgram<T>(
 }
 
 /** One plant unless more are made: commands work on the tenant `default`. */
-export function defaultTenant(program: Program): Promise<Tenant> {
-  return ensureTenant(program.store.db, { id: newId(Date.now()), slug: 'default', name: 'Default plant' });
+export function defaultTenant(program: Pick<Program, 'store'>): Promise<Tenant> {
+  return tenantOf(program.store);
 }
 
-async function readRunFile(stateDir: string): Promise<RunFile | null> {
-  let text: string;
-  try {
-    text = await readFile(join(stateDir, RUN_FILE), 'utf8');
-  } catch {
-    return null;
-  }
-  const parsed = runFile.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data : null;
+function tenantOf(store: Store): Promise<Tenant> {
+  return ensureTenant(store.db, { id: newId(Date.now()), slug: 'default', name: 'Default plant' });
 }

@@ -1,29 +1,43 @@
-/** Commands in which a person decides or edits something: who it is, what is said about it, and waking the connections afterwards. */
-import { userInfo } from 'node:os';
+/**
+ * What commands have in common: what they are given, how they print, and waking the connections after a change. What takes
+ * long to load (mappings, connectors, Temporal) is loaded by those that need it.
+ */
 import { Option, type Command } from 'commander';
-import { createManualSteps } from '../activities/sync/manual-steps.ts';
 import type { ConnectionDeps } from '../plant/connections/connections.ts';
-import type { PersonDeps } from '../plant/person.ts';
-import { createConnectionActions } from './connection-actions.ts';
+import { findConnection, type PersonDeps } from '../plant/person.ts';
 import { ENTITIES, type Entity } from '../domain/entities/index.ts';
 import type { Json } from '../domain/json.ts';
 import { Failure } from '../domain/kernel/failure.ts';
 import { shortenText } from '../domain/kernel/text.ts';
-import { withProgram } from './open.ts';
-import { pokeAll } from './wiring.ts';
+import type { ConnectionRow } from '../store/connections/connections.ts';
+import { withMappings, withProgram, withStore } from './open.ts';
+import { storeDeps, type StoreDeps } from './store-deps.ts';
+import type { Program } from './wiring.ts';
 
 export interface OutputOptions {
   json?: boolean;
 }
 
-/** Runs an operation that only reads, and prints its result: JSON when asked, else one line each. */
+/** Runs an operation that only reads the store, and prints its result: JSON when asked, else one line each. */
+export async function lookInStore<T>(
+  options: OutputOptions,
+  read: (deps: StoreDeps) => Promise<T>,
+  lines: (result: T) => string[],
+): Promise<void> {
+  await withStore(async ({ store, tenant }) =>
+    print(options, await read(storeDeps(store, tenant.id)), lines),
+  );
+}
+
+/** The same for an operation that needs the mappings too. */
 export async function look<T>(
   options: OutputOptions,
   read: (deps: PersonDeps) => Promise<T>,
   lines: (result: T) => string[],
 ): Promise<void> {
-  await withProgram(async ({ program, tenant }) =>
-    print(options, await read(personDeps(program, tenant.id)), lines),
+  const { personDeps } = await import('./person-deps.ts');
+  await withMappings(async ({ sync, tenant }) =>
+    print(options, await read(personDeps(sync, tenant.id)), lines),
   );
 }
 
@@ -33,33 +47,36 @@ export async function decide<T>(
   change: (deps: PersonDeps) => Promise<T>,
   lines: (result: T) => string[],
 ): Promise<void> {
+  await operate(
+    options,
+    async (deps, program) => {
+      const result = await change(deps);
+      const { pokeAll } = await import('./wiring.ts');
+      await pokeAll(program, deps.tenantId);
+      return result;
+    },
+    lines,
+  );
+}
+
+/** The same for an operation that reaches Temporal or a system. */
+export async function operate<T>(
+  options: OutputOptions,
+  work: (deps: ConnectionDeps, program: Program) => Promise<T>,
+  lines: (result: T) => string[],
+): Promise<void> {
+  const { connectionDeps } = await import('./connection-deps.ts');
   await withProgram(async ({ program, tenant }) => {
-    const result = await change(personDeps(program, tenant.id));
-    await pokeAll(program, tenant.id);
-    print(options, result, lines);
+    print(options, await work(connectionDeps(program, tenant.id), program), lines);
   });
 }
 
-export function personDeps(
-  program: Parameters<Parameters<typeof withProgram>[0]>[0]['program'],
-  tenantId: string,
-): PersonDeps {
-  return {
-    store: program.store,
-    tenantId,
-    actor: `cli:${userInfo().username}`,
-    now: program.sync.now,
-    newId: program.sync.newId,
-    steps: createManualSteps(program.sync),
-  };
-}
-
-/** The same for what reaches Temporal and the systems. */
-export function connectionDeps(
-  program: Parameters<Parameters<typeof withProgram>[0]>[0]['program'],
-  tenantId: string,
-): ConnectionDeps {
-  return { ...personDeps(program, tenantId), actions: createConnectionActions(program) };
+/** The connection that is called so, by name or id. */
+export async function connectionCalled(
+  { store, tenantId }: Pick<PersonDeps, 'store' | 'tenantId'>,
+  name: string,
+): Promise<ConnectionRow> {
+  return store.inTenant(tenantId, (tx) => findConnection(tx, name));
 }
 
 export function print<T>(options: OutputOptions, result: T, lines: (result: T) => string[]): void {

@@ -3,7 +3,7 @@
  * order at a time from its parent and answers with counts, time and processor time; it ends when the parent does.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { createSyncDeps } from '../../cli/wiring.ts';
+import { createSyncDeps } from '../../cli/sync-deps.ts';
 import type { Counts, SyncDeps } from '../../activities/sync/context.ts';
 import { runStep } from '../../activities/sync/entity-work.ts';
 import { pullEntity } from '../../activities/sync/pull/pull-entity.ts';

@@ -13,7 +13,7 @@ import {
   decide,
   json,
   listOptions,
-  look,
+  lookInStore,
   none,
   parseJson,
   scopeOf,
@@ -21,14 +21,11 @@ import {
   type ListOptions,
 } from '../person.ts';
 
-export function addConflictCommands(program: Command): void {
-  const conflicts = program
-    .command('conflicts')
-    .description('fields that both sides changed and a person decides');
+export function addConflictCommands(conflicts: Command): void {
   listOptions(conflicts.command('list').description('open conflicts, oldest first'))
     .option('--field <name>')
     .action((options: ListOptions & { field?: string }) =>
-      look(
+      lookInStore(
         options,
         (deps) => listConflicts(deps, conflictQuery(options)),
         (rows) => [

@@ -1,11 +1,9 @@
-/** Commands around connections and their runs. */
+/** Commands around connections. What reaches a system or Temporal is loaded by the command that does. */
 import { readFile } from 'node:fs/promises';
 import { text as streamText } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { Failure } from '../../domain/kernel/failure.ts';
-import { connectors } from '../../connectors/registry.ts';
-import { repositories } from '../../store/index.ts';
 import {
   MADE_PAUSED,
   overviewConnections,
@@ -14,18 +12,7 @@ import {
   retryConnection,
   type ConnectionOverview,
 } from '../../plant/connections/connections.ts';
-import { startRun } from '../../plant/runs/runs.ts';
-import { addConnection } from '../add-connection.ts';
-import {
-  connectionByName,
-  issueWebhookUrl,
-  startConnection,
-  subscribeWebhook,
-  testConnection,
-} from '../connection-service.ts';
-import { askProgress } from '../connection-service.ts';
-import { withProgram } from '../open.ts';
-import { connectionDeps, json, look, none, personDeps, shown, type OutputOptions } from '../person.ts';
+import { connectionCalled, json, lookInStore, none, operate, shown, type OutputOptions } from '../person.ts';
 
 const connectionFile = z.strictObject({
   system: z.string(),
@@ -39,160 +26,159 @@ const connectionFile = z.strictObject({
   stateReason: z.string().trim().min(1).max(1_000).optional(),
 });
 
-export function addConnectionCommands(program: Command): void {
-  const connections = program.command('connections').description('systems that are kept in step');
+export function addConnectionCommands(connections: Command): void {
+  addAdding(connections);
+  addLooking(connections);
+  addSwitches(connections);
+  addWebhook(connections);
+}
 
+function addAdding(connections: Command): void {
   connections
     .command('add')
     .argument(
       '<file>',
       'JSON file {system, name, config, secret, pollSeconds?, requestsPerSecond?, deletePolicy?, state?, stateReason?}; - reads standard input',
     )
+    .addOption(json())
     .description(
-      `connects a system (${Object.keys(connectors).join(', ')}) after trying the credentials, and starts to sync; with "state": "paused" it is only stored`,
+      'connects a system after trying the credentials, and starts to sync; with "state": "paused" it is only stored',
     )
-    .action(async (file: string) => {
-      const input = await readConnectionFile(file);
-      await withProgram(async ({ program: opened, tenant }) => {
-        const { state, stateReason, ...rest } = input;
-        const connection = await addConnection(opened, {
-          ...withoutUndefined(rest),
-          tenantId: tenant.id,
-          ...(state === 'paused' ? { paused: stateReason ?? MADE_PAUSED } : {}),
-        });
-        const { id, name } = connection;
-        if (connection.state === 'paused') {
-          process.stdout.write(`${name} is stored (${id}) and paused; resume it to start.\n`);
-          return;
-        }
-        await startConnection(opened, connection);
-        process.stdout.write(`${name} is connected (${id}); the first sync begins.\n`);
-      });
+    .action(async (file: string, options: OutputOptions) => {
+      const { state, stateReason, ...rest } = await readConnectionFile(file);
+      await operate(
+        options,
+        async ({ tenantId }, program) => {
+          const [{ addConnection }, { startConnection }] = await Promise.all([
+            import('../add-connection.ts'),
+            import('../connection-service.ts'),
+          ]);
+          const made = await addConnection(program, {
+            ...withoutUndefined(rest),
+            tenantId,
+            ...(state === 'paused' ? { paused: stateReason ?? MADE_PAUSED } : {}),
+          });
+          if (made.state === 'active') await startConnection(program, made);
+          return { id: made.id, name: made.name, system: made.system, state: made.state };
+        },
+        (made) => [
+          made.state === 'paused'
+            ? `${made.name} is stored (${made.id}) and paused; resume it to start.`
+            : `${made.name} is connected (${made.id}); the first sync begins.`,
+        ],
+      );
     });
+}
 
+function addLooking(connections: Command): void {
   connections
     .command('list')
     .description('all connections: state, last run and why it failed, records that wait to be written')
     .addOption(json())
     .action((options: OutputOptions) =>
-      look(options, overviewConnections, (rows) => [
+      lookInStore(options, overviewConnections, (rows) => [
         ...none(rows, 'There is no connection yet.'),
         ...rows.map((row) => overviewLine(row)),
       ]),
     );
-
   connections
     .command('test')
     .argument('<connection>')
+    .addOption(json())
     .description('tries address and credentials')
-    .action((name: string) =>
-      withProgram(async ({ program: opened, tenant }) => {
-        const { account, version } = await testConnection(
-          opened,
-          await connectionByName(opened, tenant.id, name),
-          personDeps(opened, tenant.id).actor,
-        );
-        process.stdout.write(`Logged in as ${account}${version === null ? '' : `, version ${version}`}.\n`);
-      }),
+    .action((name: string, options: OutputOptions) =>
+      operate(
+        options,
+        async (deps, program) => {
+          const { testConnection } = await import('../connection-service.ts');
+          return testConnection(program, await connectionCalled(deps, name), deps.actor);
+        },
+        ({ account, version }) => [
+          `Logged in as ${account}${version === null ? '' : `, version ${version}`}.`,
+        ],
+      ),
     );
+}
 
+function addSwitches(connections: Command): void {
   connections
     .command('pause')
     .argument('<connection>')
     .option('--reason <text>', 'shown wherever the connection is', 'paused by an operator')
+    .addOption(json())
     .description('stops its passes; what is under way stops at the next page')
-    .action((name: string, { reason }: { reason: string }) =>
-      withProgram(async ({ program: opened, tenant }) => {
-        const { id } = await connectionByName(opened, tenant.id, name);
-        await pauseConnection(connectionDeps(opened, tenant.id), id, reason);
-        process.stdout.write(`${name} is paused.\n`);
-      }),
+    .action((name: string, options: OutputOptions & { reason: string }) =>
+      operate(
+        options,
+        async (deps) =>
+          stateOf(await pauseConnection(deps, (await connectionCalled(deps, name)).id, options.reason)),
+        () => [`${name} is paused.`],
+      ),
     );
-
   connections
     .command('resume')
     .argument('<connection>')
+    .addOption(json())
     .description('goes on where it stopped')
-    .action((name: string) =>
-      withProgram(async ({ program: opened, tenant }) => {
-        const { id } = await connectionByName(opened, tenant.id, name);
-        await resumeConnection(connectionDeps(opened, tenant.id), id);
-        process.stdout.write(`${name} goes on.\n`);
-      }),
+    .action((name: string, options: OutputOptions) =>
+      operate(
+        options,
+        async (deps) => stateOf(await resumeConnection(deps, (await connectionCalled(deps, name)).id)),
+        () => [`${name} goes on.`],
+      ),
     );
-
   connections
     .command('retry')
     .argument('<connection>')
+    .addOption(json())
     .description('lifts whatever it waits for, such as a time that the system named, and tries now')
-    .action((name: string) =>
-      withProgram(async ({ program: opened, tenant }) => {
-        const { id } = await connectionByName(opened, tenant.id, name);
-        await retryConnection(connectionDeps(opened, tenant.id), id);
-        process.stdout.write(`${name} tries now.\n`);
-      }),
+    .action((name: string, options: OutputOptions) =>
+      operate(
+        options,
+        async (deps) => stateOf(await retryConnection(deps, (await connectionCalled(deps, name)).id)),
+        () => [`${name} tries now.`],
+      ),
     );
+}
 
+function addWebhook(connections: Command): void {
   connections
     .command('webhook')
     .argument('<connection>')
     .argument('<api-url>', 'address under which the vendor reaches our API, e.g. https://sync.plant.example')
+    .addOption(json())
     .description('subscribes at the vendor, or prints the URL to enter there by hand')
-    .action((name: string, apiUrl: string) =>
-      withProgram(async ({ program: opened, tenant }) => {
-        const connection = await connectionByName(opened, tenant.id, name);
-        if (opened.sync.connector(connection.system).manifest.webhooks) {
-          const subscriptions = await subscribeWebhook(opened, connection, apiUrl);
-          process.stdout.write(`${String(subscriptions.length)} events subscribed.\n`);
-        } else {
-          const { url } = await issueWebhookUrl(opened, connection, apiUrl);
-          process.stdout.write(`Let ${connection.system} post to ${url}; the address is shown this once.\n`);
-        }
-      }),
+    .action((name: string, apiUrl: string, options: OutputOptions) =>
+      operate(
+        options,
+        async (deps, program) => {
+          const { issueWebhookUrl, subscribeWebhook } = await import('../connection-service.ts');
+          const connection = await connectionCalled(deps, name);
+          const { system } = connection;
+          if (program.sync.connector(system).manifest.webhooks)
+            return {
+              system,
+              events: (await subscribeWebhook(program, connection, apiUrl)).length,
+              url: null,
+            };
+          return { system, events: 0, url: (await issueWebhookUrl(program, connection, apiUrl)).url };
+        },
+        ({ system, events, url }) => [
+          url === null
+            ? `${String(events)} events subscribed.`
+            : `Let ${system} post to ${url}; the address is shown this once.`,
+        ],
+      ),
     );
+}
 
-  program
-    .command('sync')
-    .argument('<connection>')
-    .option('--full', 'reads everything again instead of what changed')
-    .option('--sweep', 'compares all keys to find deletions')
-    .description('starts a run now and prints its id')
-    .action((name: string, options: { full?: boolean; sweep?: boolean }) =>
-      withProgram(async ({ program: opened, tenant }) => {
-        const { id } = await connectionByName(opened, tenant.id, name);
-        const mode = options.sweep === true ? 'sweep' : options.full === true ? 'full' : 'poll';
-        const run = await startRun(connectionDeps(opened, tenant.id), id, mode);
-        process.stdout.write(`${run.id}\n`);
-      }),
-    );
-
-  program
-    .command('progress')
-    .argument('<connection>')
-    .description('what the connection is doing now, as JSON')
-    .action((name: string) =>
-      withProgram(async ({ program: opened, tenant }) => {
-        const { id } = await connectionByName(opened, tenant.id, name);
-        const progress = await askProgress(opened, id, name);
-        process.stdout.write(`${JSON.stringify(progress, null, 2)}\n`);
-      }),
-    );
-
-  program
-    .command('runs')
-    .argument('<connection>')
-    .option('--limit <n>', 'how many', '10')
-    .description('the latest runs with their counters, one JSON line each')
-    .action((name: string, { limit }: { limit: string }) =>
-      withProgram(async ({ program: opened, tenant }) => {
-        const { id } = await connectionByName(opened, tenant.id, name);
-        const n = Number(limit);
-        if (!Number.isInteger(n) || n < 1 || n > 1_000)
-          throw new Failure('invalid_request', '--limit must be from 1 to 1000.');
-        const rows = await opened.store.inTenant(tenant.id, (tx) => repositories.runs.list(tx, id, n));
-        for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
-      }),
-    );
+function stateOf({
+  id,
+  name,
+  state,
+  stateReason,
+}: Pick<ConnectionOverview, 'id' | 'name' | 'state' | 'stateReason'>) {
+  return { id, name, state, stateReason };
 }
 
 async function readConnectionFile(file: string): Promise<z.infer<typeof connectionFile>> {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { ENTITIES } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { json, print, type OutputOptions } from '../person.ts';
 import { connectorSkeleton, identifierOf } from './connector-skeleton.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -11,18 +12,17 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Folders beside the connectors, and a name the mappings use for themselves. */
 const TAKEN = new Set(['kit', 'engine', 'registry']);
 
-export function addConnectorCommands(program: Command): void {
-  const group = program.command('connector').description('connectors in code');
+export function addConnectorCommands(group: Command): void {
   group
     .command('new')
     .argument('<name>', 'the system in kebab-case, e.g. acme-cmms')
     .description('writes the skeleton of a new connector; its tests fail until it is built')
     .option('--title <title>', 'what people call the system; the name when absent')
     .option('--folder <folder>', 'root of the project', ROOT)
-    .action(async (name: string, options: { title?: string; folder: string }) => {
+    .addOption(json())
+    .action(async (name: string, options: OutputOptions & { title?: string; folder: string }) => {
       const files = await newConnector({ name, folder: options.folder, title: options.title ?? name });
-      for (const file of files) process.stdout.write(`${file}\n`);
-      process.stdout.write(nextSteps(name));
+      print(options, { files }, () => [...files, ...nextSteps(name)]);
     });
 }
 
@@ -59,7 +59,7 @@ export async function newConnector(wanted: {
   return files.map(([path]) => path);
 }
 
-function nextSteps(name: string): string {
+function nextSteps(name: string): string[] {
   const own = identifierOf(name);
   return [
     '',
@@ -67,8 +67,7 @@ function nextSteps(name: string): string {
     `  1. docs/adding-a-connector.md is the checklist; connectors/${name}/README.md the place for what you find out.`,
     `  2. node --experimental-vm-modules node_modules/jest/bin/jest.js connectors/${name}   fails until sandbox and connector are built.`,
     `  3. A first mapping in mappings/${name.replaceAll('-', '_')}/, then add ${own} to connectors/registry.ts, its line to connectors/conformance.test.ts, its sandbox to cli/sandboxes.ts.`,
-    '',
-  ].join('\n');
+  ];
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -7,7 +7,7 @@ import {
   listWaiting,
   type BreakerRequest,
 } from '../../plant/exceptions/waiting.ts';
-import { decide, json, look, none, readEntity, type OutputOptions } from '../person.ts';
+import { decide, json, lookInStore, none, readEntity, type OutputOptions } from '../person.ts';
 
 interface StoppedOptions extends OutputOptions {
   out?: boolean;
@@ -20,16 +20,13 @@ function requestOf(connection: string, entity: string, { out }: StoppedOptions):
   return { connection, entity: readEntity(entity), direction: out === true ? 'out' : 'in' };
 }
 
-export function addDeletionCommands(program: Command): void {
-  const deletions = program
-    .command('deletions')
-    .description('deletions that were too many to be carried out unasked');
+export function addDeletionCommands(deletions: Command): void {
   deletions
     .command('list')
     .description('what was stopped, by connection and entity')
     .addOption(json())
     .action((options: OutputOptions) =>
-      look(options, listBreakers, (rows) => [
+      lookInStore(options, listBreakers, (rows) => [
         ...none(rows, 'No deletions are stopped.'),
         ...rows.map(
           (row) =>
@@ -69,13 +66,11 @@ export function addDeletionCommands(program: Command): void {
     );
 }
 
-export function addParkedCommand(program: Command): void {
-  program
-    .command('parked')
-    .description('records that wait for another one, and for which')
+export function addParkedCommand(parked: Command): void {
+  parked
     .addOption(json())
     .action((options: OutputOptions) =>
-      look(options, listWaiting, (rows) => [
+      lookInStore(options, listWaiting, (rows) => [
         ...none(rows, 'Nothing waits for another record.'),
         ...rows.map(
           (row) =>

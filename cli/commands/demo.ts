@@ -1,4 +1,5 @@
 /** `demo`: from nothing to a live two-way sync of real maintenance data on this machine. */
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readSettings } from '../config.ts';
 import { startConnection } from '../connection-service.ts';
@@ -18,12 +19,8 @@ interface Options {
   fresh?: boolean;
 }
 
-export function addDemoCommand(program: Command): void {
-  program
-    .command('demo')
-    .description(
-      'Maximo, UpKeep, Fiix, SAP PM and ChatterFix kept in step, live, with real data, on embedded servers',
-    )
+export function addDemoCommand(demo: Command): void {
+  demo
     .option('--once', 'ends after the round trip, with a summary')
     .option('--json', 'prints the summary as JSON on standard output; everything else goes to standard error')
     .option('--fresh', 'forgets what earlier runs left')
@@ -38,7 +35,7 @@ async function runDemo(options: Options): Promise<void> {
   const shutdown = createShutdown({ say });
   try {
     const state = await openStateFolder({
-      path: readSettings().stateDir,
+      path: join(readSettings().stateDir, 'demo'),
       ...(options.fresh === true ? { fresh: true } : {}),
     });
     shutdown.add('state folder', () => state.release());

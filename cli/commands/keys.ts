@@ -6,8 +6,7 @@ import { ROLES, type Role } from '../../domain/access/permissions.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { rotateSecrets } from '../../store/connections/secrets.ts';
 import { listTenants } from '../../store/access/tenants.ts';
-import { withProgram } from '../open.ts';
-import { json, look, personDeps, print, type OutputOptions } from '../person.ts';
+import { json, lookInStore, operate, type OutputOptions } from '../person.ts';
 
 interface CreateOptions extends OutputOptions {
   role: string;
@@ -15,8 +14,7 @@ interface CreateOptions extends OutputOptions {
   days?: string;
 }
 
-export function addKeyCommands(program: Command): void {
-  const keys = program.command('keys').description('API keys, and the keys that seal connection secrets');
+export function addKeyCommands(keys: Command): void {
   keys
     .command('create')
     .argument('<name>', 'what the key is for, e.g. "planning board"')
@@ -26,26 +24,24 @@ export function addKeyCommands(program: Command): void {
     .option('--days <n>', 'days until it expires; never when absent')
     .addOption(json())
     .action(async (name: string, options: CreateOptions) => {
-      await withProgram(async ({ program: opened, tenant }) => {
-        const deps = personDeps(opened, tenant.id);
-        const made = await createApiKey(deps, OPERATOR, {
-          name,
-          role: readRole(options.role),
-          scopes: options.scope,
-          expiresAt: expiry(options.days, deps.now()),
-        });
-        print(options, made, ({ key, prefix, role }) => [
-          key,
-          `Role ${role}; listed as ${prefix}. It is not shown again.`,
-        ]);
-      });
+      await lookInStore(
+        options,
+        (deps) =>
+          createApiKey(deps, OPERATOR, {
+            name,
+            role: readRole(options.role),
+            scopes: options.scope,
+            expiresAt: expiry(options.days, deps.now()),
+          }),
+        ({ key, prefix, role }) => [key, `Role ${role}; listed as ${prefix}. It is not shown again.`],
+      );
     });
   keys
     .command('list')
     .description('lists the API keys, newest first')
     .addOption(json())
     .action(async (options: OutputOptions) => {
-      await look(
+      await lookInStore(
         options,
         (deps) => listKeys(deps, { before: null, limit: 1_000 }),
         (rows) =>
@@ -64,25 +60,32 @@ export function addKeyCommands(program: Command): void {
   keys
     .command('revoke')
     .argument('<id>', 'from keys list')
+    .addOption(json())
     .description('revokes an API key at once')
-    .action(async (id: string) => {
-      await withProgram(async ({ program: opened, tenant }) => {
-        const { name } = await revokeKey(personDeps(opened, tenant.id), id);
-        process.stdout.write(`The key "${name}" is revoked.\n`);
-      });
-    });
+    .action((id: string, options: OutputOptions) =>
+      lookInStore(
+        options,
+        (deps) => revokeKey(deps, id),
+        ({ name }) => [`The key "${name}" is revoked.`],
+      ),
+    );
   keys
     .command('rotate')
     .description('seals every connection secret anew under the first key of CHATTERFIX_ENCRYPTION_KEYS')
-    .action(async () => {
-      await withProgram(async ({ program: opened }) => {
-        let rotated = 0;
-        for (const tenant of await listTenants(opened.store.db)) {
-          rotated += await opened.store.inTenant(tenant.id, (tx) => rotateSecrets(tx, opened.ring));
-        }
-        process.stdout.write(`${String(rotated)} secrets sealed anew under key ${opened.ring.active}.\n`);
-      });
-    });
+    .addOption(json())
+    .action((options: OutputOptions) =>
+      operate(
+        options,
+        async (_deps, { store, ring }) => {
+          let rotated = 0;
+          for (const tenant of await listTenants(store.db)) {
+            rotated += await store.inTenant(tenant.id, (tx) => rotateSecrets(tx, ring));
+          }
+          return { rotated, key: ring.active };
+        },
+        ({ rotated, key }) => [`${String(rotated)} secrets sealed anew under key ${key}.`],
+      ),
+    );
 }
 
 function readRole(text: string): Role {

@@ -13,7 +13,7 @@ import {
   decide,
   json,
   listOptions,
-  look,
+  lookInStore,
   none,
   parseJson,
   scopeOf,
@@ -21,13 +21,10 @@ import {
   type OutputOptions,
 } from '../person.ts';
 
-export function addQuarantineCommands(program: Command): void {
-  const quarantine = program
-    .command('quarantine')
-    .description('records that could not be mapped or were refused');
+export function addQuarantineCommands(quarantine: Command): void {
   listOptions(quarantine.command('list').description('what is in it, oldest first')).action(
     (options: ListOptions) =>
-      look(
+      lookInStore(
         options,
         (deps) => listQuarantine(deps, scopeOf(options)),
         (rows) => [
@@ -42,9 +39,10 @@ export function addQuarantineCommands(program: Command): void {
   quarantine
     .command('show')
     .argument('<id>')
+    .addOption(json())
     .description('the data and what is wrong with it, as JSON')
     .action((id: string) =>
-      look(
+      lookInStore(
         { json: true },
         (deps) => showQuarantined(deps, id),
         () => [],

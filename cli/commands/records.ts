@@ -14,8 +14,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { decide, json, look, shown, type OutputOptions } from '../person.ts';
 
-export function addRecordCommands(program: Command): void {
-  const records = program.command('records').description('the hub records themselves');
+export function addRecordCommands(records: Command): void {
   records
     .command('show')
     .argument('<number>', 'e.g. WO-000123')
@@ -71,9 +70,10 @@ export function addRecordCommands(program: Command): void {
         (done) => [`${done.number} is back.`],
       ),
     );
-  program
-    .command('comments')
-    .description('the conversation of a record')
+}
+
+export function addCommentCommands(comments: Command): void {
+  comments
     .command('add')
     .argument('<number>')
     .argument('<text>')
@@ -87,11 +87,12 @@ export function addRecordCommands(program: Command): void {
         (done) => [`${done.number} has the comment.`],
       ),
     );
-  program
-    .command('explain')
+}
+
+export function addExplainCommand(explain: Command): void {
+  explain
     .argument('<number>', 'e.g. WO-000123')
     .addOption(json())
-    .description('why each field has its value, over all systems')
     .action((number: string, options: OutputOptions) =>
       look(options, (deps) => explainRecord(deps, number), explanationLines),
     );

@@ -13,11 +13,9 @@ interface Options {
   json?: boolean;
 }
 
-export function addSandboxCommand(program: Command): void {
-  program
-    .command('sandbox')
+export function addSandboxCommand(sandboxCommand: Command): void {
+  sandboxCommand
     .argument('<system>', `one of ${Object.keys(sandboxes).join(', ')}`)
-    .description('runs one vendor sandbox alone')
     .option('--port <port>', 'port of the vendor API; a free one when absent')
     .option('--control-port <port>', 'port of the control API; a free one when absent')
     .option('--seed <seed>', 'excavators, site:<letters A to E>, empty, or orders:N', 'excavators')

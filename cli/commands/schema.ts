@@ -1,7 +1,6 @@
 /** Commands over what systems say of their records: show, look now, and what drifted. */
 import type { Command } from 'commander';
-import { createSchemaActions } from '../../activities/sync/schema/schema-actions.ts';
-import { findConnection, LIST_MAX, type PersonDeps } from '../../plant/person.ts';
+import { LIST_MAX } from '../../plant/person.ts';
 import {
   acknowledgeDrift,
   lookNow,
@@ -9,16 +8,27 @@ import {
   readSchema,
   releaseDrift,
   type DriftRow,
+  type SchemaDeps,
 } from '../../plant/schemas/schemas.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { withProgram } from '../open.ts';
-import { json, look, none, personDeps, print, readEntity, shown, type OutputOptions } from '../person.ts';
-import { pokeAll } from '../wiring.ts';
+import {
+  connectionCalled,
+  json,
+  lookInStore,
+  none,
+  operate,
+  readEntity,
+  shown,
+  type OutputOptions,
+} from '../person.ts';
+import type { StoreDeps } from '../store-deps.ts';
 
-export function addSchemaCommands(program: Command): void {
-  const schema = program
-    .command('schema')
-    .description('what systems say their records look like, and where that drifted');
+export function addSchemaCommands(schema: Command): void {
+  addLooks(schema);
+  addDriftCommands(schema.command('drift').description('mapping rules that lost their source or target'));
+}
+
+function addLooks(schema: Command): void {
   schema
     .command('show')
     .argument('<connection>')
@@ -26,7 +36,7 @@ export function addSchemaCommands(program: Command): void {
     .addOption(json())
     .description('fields by entity, as last seen')
     .action((name: string, options: OutputOptions & { entity?: string }) =>
-      look(
+      lookInStore(
         options,
         async (deps) => {
           const found = await readSchema(deps, await idOf(deps, name));
@@ -54,14 +64,16 @@ export function addSchemaCommands(program: Command): void {
     .action((name: string, options: OutputOptions) =>
       change(
         options,
-        async (deps, schemas) => lookNow({ ...deps, schemas }, await idOf(deps, name)),
+        async (deps) => lookNow(deps, await idOf(deps, name)),
         ({ failure, found, ended }) =>
           failure === null
             ? [`${String(found)} new drifts, ${String(ended)} are over.`]
             : [`Nothing was seen: ${failure.message}`],
       ),
     );
-  const drift = schema.command('drift').description('mapping rules that lost their source or target');
+}
+
+function addDriftCommands(drift: Command): void {
   drift
     .command('list')
     .argument('<connection>')
@@ -69,7 +81,7 @@ export function addSchemaCommands(program: Command): void {
     .addOption(json())
     .description('oldest first')
     .action((name: string, options: OutputOptions & { all?: boolean }) =>
-      look(
+      lookInStore(
         options,
         async (deps) =>
           readDrift(deps, await idOf(deps, name), {
@@ -102,7 +114,7 @@ export function addSchemaCommands(program: Command): void {
     .action((name: string, ids: string[], options: OutputOptions) =>
       change(
         options,
-        async (deps, schemas) => releaseDrift({ ...deps, schemas }, await idOf(deps, name), ids),
+        async (deps) => releaseDrift(deps, await idOf(deps, name), ids),
         (rows) => rows.map((row) => `${row.rule} of ${row.entity} holds again.`),
       ),
     );
@@ -110,18 +122,26 @@ export function addSchemaCommands(program: Command): void {
 
 async function change<T>(
   options: OutputOptions,
-  work: (deps: PersonDeps, schemas: ReturnType<typeof createSchemaActions>) => Promise<T>,
+  work: (deps: SchemaDeps) => Promise<T>,
   lines: (result: T) => string[],
 ): Promise<void> {
-  await withProgram(async ({ program, tenant }) => {
-    const result = await work(personDeps(program, tenant.id), createSchemaActions(program.sync));
-    await pokeAll(program, tenant.id);
-    print(options, result, lines);
-  });
+  await operate(
+    options,
+    async (deps, program) => {
+      const [{ createSchemaActions }, { pokeAll }] = await Promise.all([
+        import('../../activities/sync/schema/schema-actions.ts'),
+        import('../wiring.ts'),
+      ]);
+      const result = await work({ ...deps, schemas: createSchemaActions(program.sync) });
+      await pokeAll(program, deps.tenantId);
+      return result;
+    },
+    lines,
+  );
 }
 
-async function idOf(deps: PersonDeps, name: string): Promise<string> {
-  return deps.store.inTenant(deps.tenantId, async (tx) => (await findConnection(tx, name)).id);
+async function idOf(deps: Pick<StoreDeps, 'store' | 'tenantId'>, name: string): Promise<string> {
+  return (await connectionCalled(deps, name)).id;
 }
 
 function fieldLines(fields: JsonObject, indent: string): string[] {

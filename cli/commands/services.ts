@@ -1,12 +1,13 @@
 /** Commands of the operator: migrate, worker, api. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { listTenants } from '../../store/access/tenants.ts';
 import { adoptFeed } from '../../store/hub/feed-life.ts';
 import { migrate } from '../../store/migrate.ts';
 import type { Store } from '../../store/index.ts';
-import { readSettings } from '../config.ts';
+import { API_PORT, readSettings } from '../config.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { effectiveSettings, withProgram } from '../open.ts';
+import { json, print, type OutputOptions } from '../person.ts';
 import { createShutdown } from '../stack/shutdown.ts';
 import { startApi } from '../serve-api.ts';
 import { startGrpc } from '../serve-grpc.ts';
@@ -14,58 +15,53 @@ import { createLog } from '../log.ts';
 import { installRuntime, startWorker } from '../worker.ts';
 
 /** Connections to PostgreSQL of a worker or an API; docs/operations.md tells operators. */
-const SERVICE_POOL = 10;
+const SERVICE = { poolMax: 10 };
 
-export function addServiceCommands(program: Command): void {
-  program
-    .command('migrate')
-    .description('brings the database of DATABASE_URL to the current schema')
-    .action(async () => {
-      const { databaseUrl } = readSettings();
-      if (databaseUrl === undefined)
-        throw new Failure('invalid_config', 'DATABASE_URL is not set; name the database to migrate.');
-      const applied = await migrate({ adminUrl: databaseUrl });
-      process.stdout.write(
-        applied.length === 0 ? 'The database is up to date.\n' : `Applied ${applied.join(', ')}.\n`,
-      );
-    });
+export function addMigrateCommand(command: Command): void {
+  command.addOption(json()).action(async (options: OutputOptions) => {
+    const { databaseUrl } = readSettings();
+    if (databaseUrl === undefined)
+      throw new Failure('invalid_config', 'DATABASE_URL is not set; name the database to migrate.');
+    const applied = await migrate({ adminUrl: databaseUrl });
+    print(options, { applied }, () => [
+      applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`,
+    ]);
+  });
+}
 
-  program
-    .command('worker')
-    .description('runs workflows and activities until it is stopped')
-    .action(async () => {
-      const { logLevel = 'info', workerMetrics } = readSettings();
-      installRuntime({ log: createLog(logLevel), metrics: workerMetrics });
-      await withProgram(async ({ program: opened, settings }) => {
-        await adoptFeeds(opened.store);
-        const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
-        const { temporalAddress } = await effectiveSettings();
-        const worker = await startWorker({
-          program: opened,
-          temporal: {
-            address: temporalAddress,
-            namespace: settings.temporal.namespace,
-            ...(settings.temporal.apiKey === undefined ? {} : { apiKey: settings.temporal.apiKey }),
-            ...(settings.temporal.tls ? { tls: true } : {}),
-          },
-        });
-        shutdown.add('worker', () => worker.stop());
-        process.stdout.write('worker ready\n');
-        await worker.stopped;
-      }, SERVICE_POOL);
-    });
+export function addWorkerCommand(command: Command): void {
+  command.addOption(readyJson()).action(async (options: OutputOptions) => {
+    const { logLevel = 'info', workerMetrics } = readSettings();
+    installRuntime({ log: createLog(logLevel), metrics: workerMetrics });
+    await withProgram(async ({ program: opened, settings }) => {
+      await adoptFeeds(opened.store);
+      const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
+      const { temporalAddress } = await effectiveSettings();
+      const worker = await startWorker({
+        program: opened,
+        temporal: {
+          address: temporalAddress,
+          namespace: settings.temporal.namespace,
+          ...(settings.temporal.apiKey === undefined ? {} : { apiKey: settings.temporal.apiKey }),
+          ...(settings.temporal.tls ? { tls: true } : {}),
+        },
+      });
+      shutdown.add('worker', () => worker.stop());
+      tellReady(options, { ready: 'worker' }, 'worker ready');
+      await worker.stopped;
+    }, SERVICE);
+  });
+}
 
-  program
-    .command('api')
-    .description(
-      'serves the HTTP API, webhooks, health and metrics, and gRPC where CHATTERFIX_GRPC_PORT is set',
-    )
+export function addApiCommand(command: Command): void {
+  command
     .option('--port <port>', 'overrides CHATTERFIX_API_PORT; 0 takes a free one')
-    .action(async (options: { port?: string }) => {
+    .addOption(readyJson())
+    .action(async (options: OutputOptions & { port?: string }) => {
       await withProgram(async ({ program: opened, settings }) => {
         await adoptFeeds(opened.store);
         const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
-        const port = options.port === undefined ? (settings.api.port ?? 8080) : Number(options.port);
+        const port = options.port === undefined ? (settings.api.port ?? API_PORT) : Number(options.port);
         const log = createLog(settings.logLevel ?? 'info');
         const app = await startApi(opened, {
           host: settings.api.host,
@@ -88,12 +84,19 @@ export function addServiceCommands(program: Command): void {
           });
           // Stopped before the API, whose operations its calls end in.
           shutdown.add('gRPC', () => grpc.stop());
-          process.stdout.write(`gRPC ready at ${settings.api.host}:${String(grpc.port)}\n`);
+          const address = `${settings.api.host}:${String(grpc.port)}`;
+          tellReady(options, { ready: 'grpc', address }, `gRPC ready at ${address}`);
         }
-        process.stdout.write(`api ready at ${app.listeningOrigin}\n`);
+        tellReady(options, { ready: 'api', url: app.listeningOrigin }, `api ready at ${app.listeningOrigin}`);
         await closed;
-      }, SERVICE_POOL);
+      }, SERVICE);
     });
+}
+
+const readyJson = (): Option => new Option('--json', 'prints one JSON line when it serves');
+
+function tellReady({ json: asJson }: OutputOptions, ready: Record<string, string>, text: string): void {
+  process.stdout.write(`${asJson === true ? JSON.stringify(ready) : text}\n`);
 }
 
 /** A restored database may hold a feed that another server numbered. */

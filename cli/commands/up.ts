@@ -1,4 +1,5 @@
 /** `up`: the whole program on this machine with nothing connected, for who wants to begin with an empty plant. */
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readSettings } from '../config.ts';
 import { startLocalStack } from '../stack/local-stack.ts';
@@ -10,11 +11,8 @@ interface Options {
   fresh?: boolean;
 }
 
-export function addUpCommand(program: Command): void {
-  program
-    .command('up')
-    .description('the whole program on embedded servers, with nothing connected; serves until it is stopped')
-    .option('--json', 'prints one JSON line when it serves, and nothing else on standard output')
+export function addUpCommand(up: Command): void {
+  up.option('--json', 'prints one JSON line when it serves, and nothing else on standard output')
     .option('--fresh', 'forgets what earlier runs left')
     .action(async (options: Options) => {
       const say = (line: string): void => {
@@ -23,7 +21,7 @@ export function addUpCommand(program: Command): void {
       const shutdown = createShutdown({ say });
       try {
         const state = await openStateFolder({
-          path: readSettings().stateDir,
+          path: join(readSettings().stateDir, 'up'),
           ...(options.fresh === true ? { fresh: true } : {}),
         });
         shutdown.add('state folder', () => state.release());

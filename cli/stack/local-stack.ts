@@ -1,6 +1,6 @@
 /** Starts the whole program on this machine, in order, and registers how each part stops: PostgreSQL, Temporal, sandboxes if any, worker, API. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import nodeFlags from '../node-flags.json' with { type: 'json' };
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
@@ -9,9 +9,11 @@ import { OPERATOR } from '../../domain/access/delegation.ts';
 import { authenticateApiKey, createApiKey } from '../../plant/keys/api-keys.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { migrate } from '../../store/migrate.ts';
-import { readSettings } from '../config.ts';
-import { defaultTenant, RUN_FILE, type RunFile } from '../open.ts';
+import { API_PORT, readSettings } from '../config.ts';
+import { RUN_FILE, type RunFile } from '../local-run.ts';
+import { defaultTenant } from '../open.ts';
 import { migratePlainly } from './postgres-logins.ts';
+import { isPortFree } from './ports.ts';
 import { startPostgres, type RunningPostgres } from './postgres.ts';
 import { startChild, type Child } from './processes.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -79,22 +81,18 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     encryptionKey: `local:${key.toString('base64')}`,
     allowedHosts,
   };
-  await writeFile(state.part(RUN_FILE), JSON.stringify(run), { mode: 0o600 });
+  await tellOthers(state, run);
 
   const { sandboxes, parts } = await startSandboxes(options);
   const worker = await startPart('worker', ['worker'], (text) => text === 'worker ready', state);
   shutdown.add('worker', () => worker.child.stop());
   parts.push(worker.child);
-  const apiPort = String(settings.api.port ?? 0);
-  const api = await startPart(
-    'API',
-    ['api', '--port', apiPort],
-    (text) => text.startsWith('api ready'),
-    state,
-  );
+  const api = await startApiPart(settings.api.port, state);
   shutdown.add('API', () => api.child.stop());
   parts.push(api.child);
   const apiUrl = api.line.replace('api ready at ', '');
+  // Last, and again: whoever looks at the run's folder finds where it listens.
+  await tellOthers(state, { ...run, apiUrl });
   say(`Worker and API: ${apiUrl}.`);
 
   const program = await openProgram({
@@ -117,6 +115,24 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   broken.catch(() => undefined);
   const apiKey = await localApiKey(program, state);
   return { program, apiUrl, apiKey, sandboxes, temporalAddress: temporal.address, broken };
+}
+
+/** In one step: another command may read it at any time. */
+async function tellOthers(state: StateFolder, run: RunFile): Promise<void> {
+  const file = state.part(RUN_FILE);
+  await writeFile(`${file}.new`, JSON.stringify(run), { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+/** The port that was asked for; else the usual one when it is free, else any. Somebody may take it between look and start. */
+async function startApiPart(
+  wanted: number | undefined,
+  state: StateFolder,
+): Promise<{ child: Child; line: string }> {
+  const start = (port: number) =>
+    startPart('API', ['api', '--port', String(port)], (text) => text.startsWith('api ready'), state);
+  if (wanted !== undefined) return start(wanted);
+  return (await isPortFree(API_PORT)) ? start(API_PORT).catch(() => start(0)) : start(0);
 }
 
 /** The URL the program works with. A server of one's own is used with the one login it was given with, ours with plain ones. */

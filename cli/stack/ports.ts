@@ -20,6 +20,13 @@ export async function requirePort(port: number, setting: string): Promise<number
   }
 }
 
+export async function isPortFree(port: number): Promise<boolean> {
+  return listen(port).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Resolves when something accepts connections on this port of 127.0.0.1, rejects when nothing does. */
 export function answers(port: number): Promise<void> {
   return new Promise((resolve, reject) => {

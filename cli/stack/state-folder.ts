@@ -1,5 +1,5 @@
 /**
- * The folder of a local run (`.chatterfix/`): databases, generated secrets, and the claim that only one run uses it.
+ * The folder of a local run (`.chatterfix/up/`, `.chatterfix/demo/`): databases, generated secrets, and the claim that only one run uses it.
  * It never deletes a folder that it did not make.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -60,9 +60,7 @@ async function secret(file: string, bytes: number): Promise<Buffer> {
  * system gave to another program cannot be mistaken for ours.
  */
 async function claimFolder(path: string): Promise<Server> {
-  // Socket paths may not be longer than about 100 characters, so it lives in the temporary folder under a digest.
-  const digest = createHash('sha256').update(path).digest('hex').slice(0, 24);
-  const socket = join(tmpdir(), `chatterfix-${digest}.sock`);
+  const socket = claimOf(path);
   try {
     return await listen(socket);
   } catch (cause) {
@@ -76,6 +74,17 @@ async function claimFolder(path: string): Promise<Server> {
     await rm(socket, { force: true });
     return listen(socket);
   }
+}
+
+/** Whether a run holds the folder now. */
+export function isFolderInUse(path: string): Promise<boolean> {
+  return answers(claimOf(path));
+}
+
+function claimOf(path: string): string {
+  // Socket paths may not be longer than about 100 characters, so it lives in the temporary folder under a digest.
+  const digest = createHash('sha256').update(path).digest('hex').slice(0, 24);
+  return join(tmpdir(), `chatterfix-${digest}.sock`);
 }
 
 function listen(socket: string): Promise<Server> {

@@ -8,7 +8,13 @@ export {
   type SchemaChange,
   type SchemaFields,
 } from './drift.ts';
-export { loadMappings, loadShippedMappings, MAPPINGS_FOLDER, type ShippedMapping } from './load.ts';
+export {
+  loadMappings,
+  loadShippedMappings,
+  MAPPINGS_FOLDER,
+  openShippedMappings,
+  type ShippedMapping,
+} from './load.ts';
 export type { Discovered } from './discovered-schema.ts';
 export type { Finding } from './findings.ts';
 export { judgeMapping, type MappingQuestion } from './judge.ts';

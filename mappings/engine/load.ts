@@ -1,10 +1,11 @@
 /** Finds a system's mapping files and compiles them. The only part of the engine that touches the disk. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import type { Entity } from '../../domain/entities/index.ts';
+import { basename, join, relative } from 'node:path';
+import { ENTITIES, type Entity } from '../../domain/entities/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { compileMapping } from './compile.ts';
 import type { CompiledMapping } from './format.ts';
+import type { MappingText } from './source.ts';
 
 /** The folder the mappings ship in. */
 export const MAPPINGS_FOLDER: string = join(import.meta.dirname, '..');
@@ -13,7 +14,7 @@ export interface ShippedMapping {
   /** As messages name it: `mappings/maximo/work_order.yaml`. */
   file: string;
   text: string;
-  compiled: CompiledMapping;
+  readonly compiled: CompiledMapping;
 }
 
 /** All mappings of a system, from the folder the product ships when none is given; `invalid_config` when it has none, `mapping_failed` when one cannot be compiled. */
@@ -30,26 +31,58 @@ export async function loadShippedMappings(
   folder: string,
   system: string,
 ): Promise<Map<Entity, ShippedMapping>> {
+  const mappings = await openShippedMappings(folder, system);
+  return new Map(
+    [...mappings].map(([entity, { file, text, compiled }]) => [entity, { file, text, compiled }]),
+  );
+}
+
+/** The same for whoever needs few of them: each is compiled when it is first asked for, and may throw only then. */
+export async function openShippedMappings(
+  folder: string,
+  system: string,
+): Promise<Map<Entity, ShippedMapping>> {
   const mappings = new Map<Entity, ShippedMapping>();
   for (const path of await mappingFiles(folder, system)) {
     const file = shortName(folder, path);
-    const text = await readFile(path, 'utf8');
-    const compiled = compileMapping({ file, text });
-    if (compiled.system !== system)
-      throw new Failure(
-        'mapping_failed',
-        `${file} says system ${compiled.system}, but lies in the folder ${system}.`,
-      );
-    if (mappings.has(compiled.entity))
-      throw new Failure(
-        'mapping_failed',
-        `${file} maps ${compiled.entity} a second time; keep one file an entity.`,
-      );
-    mappings.set(compiled.entity, { file, text, compiled });
+    const entity = entityOf(file);
+    mappings.set(entity, compiledLater({ file, text: await readFile(path, 'utf8') }, { system, entity }));
   }
   if (mappings.size === 0)
     throw new Failure('invalid_config', `There are no mappings for ${system} in ${join(folder, system)}.`);
   return mappings;
+}
+
+function entityOf(file: string): Entity {
+  const name = basename(file, '.yaml');
+  const entity = ENTITIES.find((one) => one === name);
+  if (entity !== undefined) return entity;
+  throw new Failure(
+    'mapping_failed',
+    `${file} is not named after an entity; name it ${ENTITIES.join('.yaml, ')}.yaml.`,
+  );
+}
+
+function compiledLater(source: MappingText, place: { system: string; entity: Entity }): ShippedMapping {
+  let known: CompiledMapping | undefined;
+  return {
+    ...source,
+    get compiled() {
+      return (known ??= compiledIn(place, source));
+    },
+  };
+}
+
+function compiledIn(place: { system: string; entity: Entity }, source: MappingText): CompiledMapping {
+  const compiled = compileMapping(source);
+  for (const what of ['system', 'entity'] as const) {
+    if (compiled[what] !== place[what])
+      throw new Failure(
+        'mapping_failed',
+        `${source.file} says ${what} ${compiled[what]}, but lies where that of ${place[what]} is.`,
+      );
+  }
+  return compiled;
 }
 
 /** `<entity>.yaml` files of a system, without the cases. */

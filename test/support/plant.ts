@@ -13,7 +13,7 @@ import { pullEntity } from '../../activities/sync/pull/pull-entity.ts';
 import { pushEntity } from '../../activities/sync/push/push-entity.ts';
 import { sweepEntity } from '../../activities/sync/pull/sweep-entity.ts';
 import { sandboxKind } from '../../cli/sandboxes.ts';
-import { createSyncDeps } from '../../cli/wiring.ts';
+import { createSyncDeps } from '../../cli/sync-deps.ts';
 import { LOOPBACK } from '../../connectors/kit/session-deps.fixture.ts';
 import type { RunningSandbox, SandboxOptions } from '../../connectors/kit/sandbox/index.ts';
 import { ENTITIES, type Entity } from '../../domain/entities/index.ts';

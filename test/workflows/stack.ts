@@ -3,7 +3,7 @@
  * on the server of the run (the task queue has one name everywhere), sandboxes, and connections to them.
  */
 import { createLog } from '../../cli/log.ts';
-import { connectionDeps } from '../../cli/person.ts';
+import { connectionDeps } from '../../cli/connection-deps.ts';
 import type { ConnectionDeps } from '../../plant/connections/connections.ts';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
