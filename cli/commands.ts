@@ -64,6 +64,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/runs.ts')).addRunsCommand,
   },
   {
+    name: 'verify',
+    summary: 'reads a system again and compares every value with the hub; exit code 1 when they differ',
+    load: async () => (await import('./commands/verify.ts')).addVerifyCommand,
+  },
+  {
     name: 'conflicts',
     summary: 'fields that both sides changed and a person decides',
     load: async () => (await import('./commands/conflicts.ts')).addConflictCommands,

@@ -43,8 +43,21 @@ export interface SyncSteps extends HubRules {
   view(tx: Tx, scope: StepScope, raw: JsonObject): Promise<JsonObject | null>;
   /** How the merge looks into the fields of an entity at a connection. */
   shapes(tx: Tx, connectionId: string, entity: Entity): Promise<FieldShapes>;
+  /** How records of an entity stand at a connection; null where it is not read. */
+  placeOf(connection: ConnectionRow, entity: Entity): EntityPlace | null;
   /** The fields that a system's mapping reads and writes; empty when the entity is not mapped. */
   mappedFields(system: string, entity: Entity): { pulled: readonly string[]; pushed: readonly string[] };
+}
+
+/** What a system can hold of an entity, and what a field would be written as there. */
+export interface EntityPlace {
+  /** Whether records that are missing there are created, and those that are there changed. */
+  create: boolean;
+  update: boolean;
+  pullFields: readonly string[];
+  pushFields: readonly string[];
+  /** What is written when `field` of these fields changed, references as the system's own ids; null when it cannot be mapped. */
+  push(fields: JsonObject, field: string): Promise<JsonObject | null>;
 }
 
 /** Most rows a list shows at once. */

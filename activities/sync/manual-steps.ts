@@ -6,6 +6,7 @@
 import type { FieldShapes } from '../../domain/entities/field-shape.ts';
 import { ENTITY_DEFINITIONS, type Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { entitySync } from '../../domain/sync-settings.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';
 import type { Tx } from '../../store/index.ts';
@@ -13,6 +14,7 @@ import type { RecordMeta } from '../../store/links/staging.ts';
 import { applyRecords } from './merge/apply-records.ts';
 import { carryOutDeletions } from './pull/carry-out-deletions.ts';
 import type { Counts, EntityScope, SyncDeps } from './context.ts';
+import { capabilitiesOf } from './direction.ts';
 import { resolveKnown } from './merge/resolve-references.ts';
 
 export interface ManualScope {
@@ -92,6 +94,22 @@ export function createManualSteps(deps: SyncDeps) {
     async shapes(tx: Tx, connectionId: string, entity: Entity): Promise<FieldShapes> {
       const connection = await deps.repo.connections.load(tx, connectionId);
       return deps.mapping(connection, entity)?.shapes ?? ENTITY_DEFINITIONS[entity].shapes;
+    },
+
+    placeOf(connection: ConnectionRow, entity: Entity) {
+      const mapping = deps.mapping(connection, entity);
+      const { read, create, update } = capabilitiesOf(deps, connection)[entity];
+      if (mapping === null || !read) return null;
+      return {
+        create: create && entitySync(connection.config, entity).create,
+        update,
+        pullFields: mapping.pullFields,
+        pushFields: mapping.pushFields,
+        async push(fields: JsonObject, field: string): Promise<JsonObject | null> {
+          const pushed = await mapping.push(fields, new Set([field]), connection.config);
+          return pushed.ok ? pushed.payload : null;
+        },
+      };
     },
 
     mappedFields(system: string, entity: Entity): { pulled: readonly string[]; pushed: readonly string[] } {

@@ -8,7 +8,15 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import { cutText } from '../../domain/kernel/text.ts';
 import { connectionWorkflowId, syncNowUpdate } from '../../workflows/sync/messages.ts';
 import type { Program } from '../wiring.ts';
-import { crossCheck, VERDICTS, type CrossCheck, type Difference, type Verdict } from './cross-check.ts';
+import {
+  crossCheck,
+  VERDICTS,
+  type CrossCheck,
+  type Difference,
+  type Verdict,
+} from '../../plant/verification/cross-check.ts';
+import { movedBy, sumOf } from '../../plant/verification/verify.ts';
+import { createManualSteps } from '../../activities/sync/manual-steps.ts';
 import { watchUntilQuiet } from './progress.ts';
 import type { Site } from './sites.ts';
 
@@ -36,8 +44,6 @@ export interface AgreementOptions {
 
 const PASSES_MAX = 3;
 const PASS_WITHIN_MS = 300_000;
-/** Counters that say that something moved on either side. */
-const MOVING = ['created', 'linked', 'updated', 'conflicts', 'pushed_created', 'pushed_updated', 'removed'];
 
 export async function proveAgreement(options: AgreementOptions): Promise<Agreement> {
   const { program, sites, say, signal } = options;
@@ -49,12 +55,11 @@ export async function proveAgreement(options: AgreementOptions): Promise<Agreeme
     if (pass.moved === 0 && pass.vendorWrites === 0) passes = n;
     else await watchUntilQuiet({ program, connections, say: () => undefined, signal });
   }
-  const { rows, differences } = await crossCheck(program, connections);
-  const total = (verdict: Verdict): number => rows.reduce((sum, { values }) => sum + values[verdict], 0);
-  const values = Object.fromEntries(VERDICTS.map((verdict) => [verdict, total(verdict)])) as Record<
-    Verdict,
-    number
-  >;
+  const { rows, differences } = await crossCheck(
+    { store: program.store, steps: createManualSteps(program.sync) },
+    connections,
+  );
+  const values = sumOf(rows);
   const missing = rows.reduce((sum, row) => sum + row.missing, 0);
   const agreed = passes !== null && values.different === 0 && missing === 0;
   if (!agreed) for (const difference of differences) say(`  ${told(difference)}`);
@@ -88,10 +93,9 @@ async function readEverything({
   let moved = 0;
   for (const { connection, runId } of runs) {
     const counts = await finished(program, connection, runId, signal);
-    for (const counters of Object.values(counts)) {
-      read += counters['in'] ?? 0;
-      for (const name of MOVING) moved += counters[name] ?? 0;
-    }
+    const pass = movedBy(counts);
+    read += pass.read;
+    moved += pass.moved;
   }
   return { read, moved, vendorWrites: (await vendorWrites(sites)) - before };
 }
@@ -132,7 +136,7 @@ async function vendorWrites(sites: readonly Site[]): Promise<number> {
   return counts.flat().reduce((sum, n) => sum + n, 0);
 }
 
-function told({ connection, number, field, hub, shown }: Difference): string {
+export function told({ connection, number, field, hub, shown }: Difference): string {
   const value = cutText(JSON.stringify(hub), 80);
   return field === null
     ? `${connection} lacks ${number} (${value})`

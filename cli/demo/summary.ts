@@ -4,7 +4,7 @@ import { repositories } from '../../store/index.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';
 import type { Program } from '../wiring.ts';
 import { formatAgreement, type Agreement } from './agreement.ts';
-import type { CrossCheck } from './cross-check.ts';
+import type { CrossCheck } from '../../plant/verification/cross-check.ts';
 import type { RoundTrip } from './round-trip.ts';
 
 export interface SummaryRow {

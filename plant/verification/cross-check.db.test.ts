@@ -1,6 +1,7 @@
-/** The comparison at the end of the demo has to be able to find something. */
+/** The comparison has to be able to find something. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { createManualSteps } from '../../activities/sync/manual-steps.ts';
 import { repositories } from '../../store/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { createPlant, type Plant } from '../../test/support/plant.ts';
@@ -28,7 +29,7 @@ describe('the comparison of all systems', () => {
 
   async function check(): ReturnType<typeof crossCheck> {
     const connections = await plant.store.inTenant(plant.tenantId, (tx) => repositories.connections.list(tx));
-    return crossCheck({ store: plant.store, sync: plant.deps }, connections);
+    return crossCheck({ store: plant.store, steps: createManualSteps(plant.deps) }, connections);
   }
 
   it('finds nothing when all agree, coarser words included', async () => {

@@ -1,26 +1,22 @@
 /**
- * Whether all systems agree, asked of every hub record: does each system that can hold it have it, and does what the mapping
- * shows of it there say what the hub says, up to what the system can store? Reads links and mappings; asks no vendor: a
- * full pass right before keeps what the links say about the vendors true.
+ * Whether systems agree with the hub, asked of every hub record: does each system that can hold it have it, and does what
+ * the mapping shows of it there say what the hub says, up to what the system can store? Reads links and mappings; asks no
+ * vendor: a full pass right before keeps what the links say about the vendors true.
  */
-import { sql } from 'kysely';
-import { capabilitiesOf } from '../../activities/sync/direction.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import { ENTITIES } from '../../domain/entities/index.ts';
 import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
 import { jsonEqual, type Json, type JsonObject } from '../../domain/json.ts';
 import type { HeldValues } from '../../domain/merge/held-values.ts';
 import { rootOf } from '../../domain/merge/value-path.ts';
-import { entitySync } from '../../domain/sync-settings.ts';
-import type { CompiledMapping } from '../../mappings/engine/format.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';
+import { liveHubIds, waitingPushes } from '../../store/hub/cross-check-rows.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
-import { repositories } from '../../store/index.ts';
+import { repositories, type Tx } from '../../store/index.ts';
 import type { Link } from '../../store/links/links.ts';
-import type { Tx } from '../../store/index.ts';
-import type { Program } from '../wiring.ts';
+import type { EntityPlace, PersonDeps } from '../person.ts';
 
-type Checked = Pick<Program, 'sync' | 'store'>;
+type Reader = Pick<PersonDeps, 'store'> & { steps: Pick<PersonDeps['steps'], 'placeOf'> };
 
 /** What became of a hub record's value in one system. */
 export const VERDICTS = [
@@ -64,19 +60,15 @@ const CHUNK = 500;
 const DIFFERENCES_MAX = 20;
 
 export async function crossCheck(
-  program: Checked,
+  deps: Reader,
   connections: readonly ConnectionRow[],
 ): Promise<{ rows: CrossCheck[]; differences: Difference[] }> {
   const rows: CrossCheck[] = [];
   const differences: Difference[] = [];
   for (const connection of connections) {
     for (const entity of ENTITIES) {
-      const mapping = program.sync.mapping(connection, entity);
-      const capability = capabilitiesOf(program.sync, connection)[entity];
-      if (mapping === null || !capability.read) continue;
-      const create = capability.create && entitySync(connection.config, entity).create;
-      const check: Check = { connection, entity, mapping, create, update: capability.update };
-      rows.push(await checkEntity(program, check, differences));
+      const place = deps.steps.placeOf(connection, entity);
+      if (place !== null) rows.push(await checkEntity(deps, { connection, entity, place }, differences));
     }
   }
   return { rows, differences };
@@ -85,13 +77,12 @@ export async function crossCheck(
 interface Check {
   connection: ConnectionRow;
   entity: Entity;
-  mapping: CompiledMapping;
-  create: boolean;
-  update: boolean;
+  place: EntityPlace;
 }
 
-async function checkEntity(program: Checked, check: Check, differences: Difference[]): Promise<CrossCheck> {
+async function checkEntity(deps: Reader, check: Check, differences: Difference[]): Promise<CrossCheck> {
   const { connection, entity } = check;
+  const { tenantId } = connection;
   const values = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   const row: CrossCheck = {
     connection: connection.name,
@@ -106,54 +97,76 @@ async function checkEntity(program: Checked, check: Check, differences: Differen
     if (differences.length < DIFFERENCES_MAX)
       differences.push({ connection: connection.name, ...difference });
   };
-  const inTenant = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-    program.store.inTenant(connection.tenantId, work);
-  const ids = await inTenant((tx) => hubIds(tx, connection.tenantId, entity));
-  for (let from = 0; from < ids.length; from += CHUNK) {
-    const known = await inTenant((tx) => load(tx, check, ids.slice(from, from + CHUNK)));
-    for (const hub of known.hubs.values()) {
-      const link = known.links.get(hub.id);
-      if (link === undefined && !check.create) continue;
-      row.records += 1;
-      if (link === undefined || link.goneAt !== null) {
-        if (known.expected.has(hub.id)) row.waiting += 1;
-        else {
-          row.missing += 1;
-          tell({
-            number: hub.number,
-            field: null,
-            hub: hub.fields['title'] ?? hub.fields['name'] ?? null,
-            shown: null,
-          });
-        }
-        continue;
-      }
-      row.linked += 1;
-      for (const field of check.mapping.pullFields) {
-        if (!check.mapping.pushFields.includes(field)) continue;
-        const ours = hub.fields[field] ?? null;
-        const shown = (link.baseExternal ?? link.baseHub)[field] ?? null;
-        const verdict = await judge(check, known, hub, link, field, ours, shown);
-        values[verdict] += 1;
-        if (verdict === 'different') tell({ number: hub.number, field, hub: ours, shown });
-      }
-    }
+  for (let after: string | null = null; ;) {
+    const page: { known: Loaded; last: string | undefined } = await deps.store.inTenant(
+      tenantId,
+      async (tx) => {
+        const ids = await liveHubIds(tx, { tenantId, entity, after, limit: CHUNK });
+        return { known: await load(tx, check, ids), last: ids.at(-1) };
+      },
+    );
+    for (const hub of page.known.hubs.values())
+      await checkRecord({ check, known: page.known, hub, row, tell });
+    if (page.last === undefined) return row;
+    after = page.last;
   }
-  return row;
 }
 
-async function judge(
-  check: Check,
-  known: Loaded,
-  hub: HubRecord,
-  link: Link,
-  field: string,
-  ours: Json,
-  shown: Json,
-): Promise<Verdict> {
+async function checkRecord({
+  check,
+  known,
+  hub,
+  row,
+  tell,
+}: {
+  check: Check;
+  known: Loaded;
+  hub: HubRecord;
+  row: CrossCheck;
+  tell: (difference: Omit<Difference, 'connection'>) => void;
+}): Promise<void> {
+  const link = known.links.get(hub.id);
+  if (link === undefined && !check.place.create) return;
+  row.records += 1;
+  const { number } = hub;
+  if (link === undefined || link.goneAt !== null) {
+    if (known.expected.has(hub.id)) row.waiting += 1;
+    else {
+      row.missing += 1;
+      tell({ number, field: null, hub: hub.fields['title'] ?? hub.fields['name'] ?? null, shown: null });
+    }
+    return;
+  }
+  row.linked += 1;
+  for (const field of check.place.pullFields) {
+    if (!check.place.pushFields.includes(field)) continue;
+    const ours = hub.fields[field] ?? null;
+    const shown = (link.baseExternal ?? link.baseHub)[field] ?? null;
+    const verdict = await judge({ check, known, hub, link, field, ours, shown });
+    row.values[verdict] += 1;
+    if (verdict === 'different') tell({ number, field, hub: ours, shown });
+  }
+}
+
+async function judge({
+  check,
+  known,
+  hub,
+  link,
+  field,
+  ours,
+  shown,
+}: {
+  check: Check;
+  known: Loaded;
+  hub: HubRecord;
+  link: Link;
+  field: string;
+  ours: Json;
+  shown: Json;
+}): Promise<Verdict> {
   if (jsonEqual(ours, shown)) return 'equal';
   if ([...(known.held.get(hub.id)?.keys() ?? [])].some((path) => rootOf(path) === field)) return 'waiting';
-  const changed = new Set([field]);
   const outward = (value: Json): JsonObject => ({
     ...replaceReferences(
       check.entity,
@@ -162,16 +175,14 @@ async function judge(
     ),
     number: hub.number,
   });
-  const [mine, theirs] = [
-    await check.mapping.push(outward(ours), changed, check.connection.config),
-    await check.mapping.push(outward(shown), changed, check.connection.config),
-  ];
-  if (mine.ok && theirs.ok && jsonEqual(mine.payload, theirs.payload)) return 'coarser';
+  const mine = await check.place.push(outward(ours), field);
+  const theirs = await check.place.push(outward(shown), field);
+  if (mine !== null && theirs !== null && jsonEqual(mine, theirs)) return 'coarser';
   if (jsonEqual(ours, link.baseHub[field] ?? null)) return 'itsOwn';
   const placeless = referencesOf(check.entity, { [field]: ours }).some(
     ({ value }) => !known.external.has(value),
   );
-  if (link.readOnly || !check.update || placeless) return 'barred';
+  if (link.readOnly || !check.place.update || placeless) return 'barred';
   return known.expected.has(hub.id) ? 'waiting' : 'different';
 }
 
@@ -191,16 +202,7 @@ async function load(tx: Tx, { connection, entity }: Check, ids: string[]): Promi
   const links = await repositories.links.loadByHub(tx, connection.id, ids);
   const held = await repositories.conflicts.openValues(tx, connection.id, ids);
   const review = await repositories.reviews.naming(tx, connection.id, ids);
-  const waiting = await sql<{ id: string }>`
-    select subject as id from quarantine
-      where connection_id = ${connection.id} and direction = 'push' and closed_at is null
-        and subject = any(${ids}::text[])
-    union select hub_id::text from create_intent
-      where connection_id = ${connection.id} and state = 'ambiguous' and hub_id = any(${ids}::uuid[])
-    union select hub_id::text from push_queue
-      where connection_id = ${connection.id} and waits_hub_id is not null and hub_id = any(${ids}::uuid[])`.execute(
-    tx,
-  );
+  const waiting = await waitingPushes(tx, connection.id, ids);
   const referred = [...hubs.values()].flatMap((hub) => {
     const link = links.get(hub.id);
     const shown = link === undefined ? {} : (link.baseExternal ?? link.baseHub);
@@ -210,14 +212,7 @@ async function load(tx: Tx, { connection, entity }: Check, ids: string[]): Promi
     hubs,
     links,
     held,
-    expected: new Set([...review, ...waiting.rows.map(({ id }) => id)]),
+    expected: new Set([...review, ...waiting]),
     external: await repositories.links.resolveHubIds(tx, connection.id, [...new Set(referred)]),
   };
-}
-
-async function hubIds(tx: Tx, tenantId: string, entity: Entity): Promise<string[]> {
-  const found = await sql<{ id: string }>`
-    select id from hub_record where tenant_id = ${tenantId} and entity = ${entity} and deleted_at is null
-    order by id`.execute(tx);
-  return found.rows.map(({ id }) => id);
 }
