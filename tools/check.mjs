@@ -12,6 +12,7 @@ const STEPS = [
   ['types', ...module('typescript/bin/tsc', '-p', '.')],
   ['import boundaries', ...module('dependency-cruiser/bin/dependency-cruiser.mjs', '.')],
   ['mappings', NODE, ['mappings/engine/check-files.ts'], 'mappings/engine/check-files.ts'],
+  ['messages', NODE, ['tools/proto.mjs', 'check']],
   ['format', ...module('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '--cache', '.')],
 ].filter(([, , , needs]) => needs === undefined || existsSync(join(ROOT, needs)));
 

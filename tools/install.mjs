@@ -20,10 +20,10 @@ export const ENVIRONMENT = { ...process.env, PATH: `${BIN}${delimiter}${process.
  * Runs a program and gives its exit code; with `capture`, its output too instead of showing it. Ctrl-C reaches it by
  * itself, because it shares our terminal.
  */
-export function run(command, args, { capture = false } = {}) {
+export function run(command, args, { capture = false, cwd = ROOT } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: ROOT,
+      cwd,
       env: ENVIRONMENT,
       stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     });

@@ -1,5 +1,5 @@
 // npm test: every test of the project, and one line of numbers at the end.
-//   node tools/test.mjs          everything: Jest, and the Go client's tests where it and Go exist
+//   node tools/test.mjs          everything: Jest, and the Go client's tests (tools/go-client.mjs)
 //   node tools/test.mjs unit     what needs neither PostgreSQL nor Temporal
 //   node tools/test.mjs fuzz     hostile requests against every route of the HTTP API (test/fuzz), others each time
 //     --seed 7                   the same requests again, shortened to what breaks
@@ -12,7 +12,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ENVIRONMENT, NODE, ROOT, run } from './install.mjs';
+import { testGoClient } from './go-client.mjs';
+import { ENVIRONMENT, NODE, run } from './install.mjs';
 
 const LANES = {
   all: { pattern: [], needsTemporal: true, go: true },
@@ -47,7 +48,7 @@ if (lane === undefined) {
 if (lane.needsTemporal) await run(NODE, ['tools/prepare-temporal.ts']);
 
 const jest = await runJest();
-const go = lane.go ? await runGo() : { passed: 0, failed: 0, skipped: 0 };
+const go = lane.go ? await testGoClient() : { passed: 0, failed: 0, skipped: 0 };
 
 const total = {
   passed: jest.passed + go.passed,
@@ -129,39 +130,5 @@ async function runJest() {
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function runGo() {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  if (!existsSync(join(ROOT, 'go-client/go.mod'))) return counts;
-  if ((await run('go', ['version'], { capture: true })).code !== 0) {
-    console.log('go-client: skipped, Go is not installed (https://go.dev/dl).');
-    return { ...counts, skipped: 1 };
-  }
-  console.log('go-client: go test ./...');
-  const { code, output } = await run('go', ['test', '-C', 'go-client', '-json', './...'], { capture: true });
-  for (const line of output.split('\n')) {
-    const event = parse(line);
-    if (event === null) {
-      if (line.trim() !== '') console.log(line);
-      continue;
-    }
-    if (event.Action === 'output' && code !== 0) process.stdout.write(event.Output);
-    if (event.Test === undefined) continue;
-    if (event.Action === 'pass') counts.passed += 1;
-    if (event.Action === 'fail') counts.failed += 1;
-    if (event.Action === 'skip') counts.skipped += 1;
-  }
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
-  return counts;
-}
-
-function parse(line) {
-  if (!line.startsWith('{')) return null;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
   }
 }
