@@ -48,9 +48,12 @@ import {
   closeOpenConflicts,
   closeMatchReviews,
   closeQuarantine,
+  closeUnidentified,
+  closeVanished,
   discardedPushes,
   exceptionKinds,
   noteParked,
+  parkedAmongThemselves,
   openConflictValues,
   openExceptions,
   park,
@@ -129,6 +132,7 @@ import {
 } from './hub/comments.ts';
 import {
   insertHubRecords,
+  loadAncestors,
   loadHubRecords,
   lockHubRecords,
   setHubDeleted,
@@ -295,6 +299,7 @@ export const repositories = {
     settle: settleFiles,
   },
   hubRecords: {
+    ancestors: loadAncestors,
     insert: insertHubRecords,
     insertLinked: insertLinkedRecords,
     load: loadHubRecords,
@@ -328,6 +333,7 @@ export const repositories = {
     replace: replaceMatchKeys,
   },
   parked: {
+    amongThemselves: parkedAmongThemselves,
     note: noteParked,
     park: park,
     resumable: resumableParked,
@@ -355,6 +361,8 @@ export const repositories = {
   quarantine: {
     add: quarantine,
     close: closeQuarantine,
+    closeUnidentified: closeUnidentified,
+    closeVanished: closeVanished,
     discardedContents: discardedContents,
     discardedPushes: discardedPushes,
     end: endQuarantine,

@@ -82,8 +82,13 @@ export function createScanner(client: Client, guard: boolean) {
       const seen = new Set(from.tail);
       const fresh = page.rows.filter((_, index) => !seen.has(ids[index] ?? ''));
       if (page.rows.length > limit) throw cut(shape, `ignores the limit of ${String(limit)} rows`);
-      // A page that was cut below what was asked would end the walk too early; contract 4.1 and 6 say where it is cut.
-      if (page.rows.length < limit) return { rows: fresh, next: null, total: page.total };
+      const shown = {
+        rows: page.rows.length,
+        fresh: fresh.length,
+        end: at + page.rows.length,
+        total: page.total,
+      };
+      if (page.rows.length < limit && isEnd(shown)) return { rows: fresh, next: null, total: page.total };
       const overlap = Math.min(OVERLAP, at + page.rows.length);
       return {
         rows: fresh,
@@ -203,6 +208,15 @@ export function createScanner(client: Client, guard: boolean) {
   }
 
   return { step, whole, atOnce, walk, completeIds };
+}
+
+/** No server gives fewer rows than this at once where it has more. */
+const FEWEST_ON_A_PAGE = 5;
+
+/** A page shorter than asked for may be cut at a size of the server's own: the walk ends where nothing new comes, or all are counted. */
+function isEnd(shown: { rows: number; fresh: number; end: number; total: number | null }): boolean {
+  const { rows, fresh, end, total } = shown;
+  return rows < FEWEST_ON_A_PAGE || fresh === 0 || (total !== null && end >= total);
 }
 
 const UNSTABLE_ORDER = 'UNSTABLE_ORDER';

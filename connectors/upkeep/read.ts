@@ -24,8 +24,6 @@ const STEP_OVERLAP = 5;
 const KEY_PAGE_SIZE = 200;
 const SEARCH_PAGE_SIZE = 100;
 const PLAN_PAGE_SIZE = 100;
-/** A page of so many rows may be cut at a maximum nobody documents (contract 2.4). */
-const CUT_FROM = 100;
 
 export type Reader = ReturnType<typeof createReader>;
 
@@ -64,7 +62,7 @@ export function createReader(client: Client, now: () => number) {
     const fresh = rows.filter((row) => !from.tail.includes(idIn(row) ?? ''));
     const told = { records: await complete(entity, fresh), ...asBroken(broken) };
 
-    if (isLast(page.rows.length, fresh.length + broken.length, pageSize)) {
+    if (isLast({ rows: page.rows.length, unseen: fresh.length + broken.length, asked: pageSize, at })) {
       // Never beyond the newest row seen: if the server's clock is behind ours, later changes carry earlier instants.
       const since = Math.min(startedAt - manifest.limits.overlapMs, newest ?? Number.POSITIVE_INFINITY);
       return { ...told, cursor: writeChanges({ ...CHANGES_START, since, newest }), more: false };
@@ -271,18 +269,28 @@ function assertAscending(stamps: readonly number[], since: number | null, entity
   }
 }
 
-/**
- * Whether a page shorter than asked for is the last. What servers choose as their own size when they do not take ours (25 here,
- * contract 2.4) is a round number, and beyond a hundred any number may be a maximum.
- */
+/** No server gives fewer rows than this at once where it has more. */
+const FEWEST_ON_A_PAGE = 5;
+
+/** Whether a page shorter than asked for is the last: a server that does not take our size gives its own, which nobody knows (contract 2.4). */
 function isSurelyLast(rows: number, asked: number): boolean {
-  if (rows >= asked || rows >= CUT_FROM) return false;
-  const round = rows >= 10 && (rows % 5 === 0 || (rows & (rows - 1)) === 0);
-  return !round;
+  return rows < asked && rows < FEWEST_ON_A_PAGE;
 }
 
-function isLast(rows: number, unseen: number, asked: number): boolean {
-  return isSurelyLast(rows, asked) || (rows < asked && unseen === 0);
+interface Shown {
+  rows: number;
+  unseen: number;
+  asked: number;
+  /** The offset the page was shown at. */
+  at: number;
+}
+
+/**
+ * A page without anything new is the end behind an offset only: at the beginning of an instant that more rows share than the server
+ * gives at once, what was delivered fills the whole page and the rest stands behind it.
+ */
+function isLast({ rows, unseen, asked, at }: Shown): boolean {
+  return isSurelyLast(rows, asked) || (rows < asked && unseen === 0 && (rows === 0 || at > 0));
 }
 
 function advance(
@@ -291,7 +299,7 @@ function advance(
   rows: readonly JsonObject[],
   pageSize: number,
 ): ChangesPosition {
-  const overlap = Math.min(STEP_OVERLAP, Math.floor(pageSize / 2), rows.length);
+  const overlap = Math.min(STEP_OVERLAP, Math.floor(pageSize / 2), Math.max(0, rows.length - 1));
   const [first] = rows;
   return {
     ...from,

@@ -39,6 +39,8 @@ export const LIMITS = {
    * a number that was copied with its record, identifies nothing.
    */
   matchSharedMax: 5,
+  /** Records that wait for each other are looked at together, so many at most. */
+  circleRecordsMax: 5_000,
   /** Share of an entity that deletes may touch before the breaker stops and asks. */
   deleteBreakerShare: 0.02,
   /** Below this many deletes the breaker stays shut whatever the share (small entities). */

@@ -181,6 +181,31 @@ export async function closeQuarantine(
       and closed_at is null and subject = any(${subjects})`.execute(tx);
 }
 
+/** How a row that names no record is called: by its content. */
+export const UNIDENTIFIED = 'row without an id ';
+
+/** A complete reading in this run showed everything there is: rows without an id that it did not show were repaired or are gone. */
+export async function closeUnidentified(tx: Tx, scope: Scope): Promise<void> {
+  await sql`
+    update quarantine set closed_at = ${scope.at}::timestamptz, closed_as = 'superseded'
+    where connection_id = ${scope.connectionId} and entity = ${scope.entity} and direction = 'pull' and closed_at is null
+      and run_id <> ${scope.runId} and starts_with(subject, ${UNIDENTIFIED})`.execute(tx);
+}
+
+/** Records that the system does not have any more need nobody; `present` is a complete list of its keys, of all that was there at `settledBy`. */
+export async function closeVanished(
+  tx: Tx,
+  scope: Scope,
+  { present, settledBy }: { present: readonly string[]; settledBy: string },
+): Promise<void> {
+  await sql`
+    update quarantine q set closed_at = ${scope.at}::timestamptz, closed_as = 'superseded'
+    where q.connection_id = ${scope.connectionId} and q.entity = ${scope.entity} and q.direction = 'pull'
+      and q.closed_at is null and q.created_at < ${settledBy}::timestamptz
+      and not starts_with(q.subject, ${UNIDENTIFIED})
+      and not exists (select 1 from unnest(${present}::text[]) p(id) where p.id = q.subject)`.execute(tx);
+}
+
 export interface ParkedWrite {
   externalId: string;
   waitsEntity: Entity;
@@ -254,6 +279,22 @@ export async function resumableParked(
       and exists (select 1 from link l where l.connection_id = p.connection_id and l.entity = p.waits_entity
         and l.external_id = p.waits_external_id)
     order by p.external_id limit ${page.limit}`.execute(tx);
+  return found.rows;
+}
+
+/** Parked records that wait for another record of the same entity which is parked, too. */
+export async function parkedAmongThemselves(
+  tx: Tx,
+  connectionId: string,
+  entity: Entity,
+  limit: number,
+): Promise<{ record: RecordMeta; waitsFor: string }[]> {
+  const found = await sql<{ record: RecordMeta; waitsFor: string }>`
+    select p.record, p.waits_external_id as waits_for from parked p
+    where p.connection_id = ${connectionId} and p.entity = ${entity} and p.waits_entity = ${entity}
+      and exists (select 1 from parked q where q.connection_id = p.connection_id and q.entity = p.entity
+        and q.external_id = p.waits_external_id)
+    order by p.external_id limit ${limit}`.execute(tx);
   return found.rows;
 }
 

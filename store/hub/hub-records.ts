@@ -19,6 +19,20 @@ export interface HubRecord {
   deletedAt: Date | null;
 }
 
+/** These records and all above them, each with what it stands below; what has nothing above it is left out. Ends in a circle, too. */
+export async function loadAncestors(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<{ id: string; parent: string }[]> {
+  if (ids.length === 0) return [];
+  const found = await sql<{ id: string; parent: string }>`
+    with recursive above as (
+      select id, fields->>'parent' as parent from hub_record where id = any(${ids}::uuid[])
+      union select h.id, h.fields->>'parent' from above a join hub_record h on h.id = a.parent::uuid
+    ) select id, parent from above where parent is not null`.execute(tx);
+  return found.rows;
+}
+
 export interface NewHubRecord {
   id: string;
   fields: JsonObject;

@@ -77,12 +77,13 @@ export async function replayPass({
 
 type Plant = Awaited<ReturnType<typeof createPlant>>;
 
-async function hubFields(plant: Plant, of: string): Promise<JsonObject[]> {
+/** Fields of the hub's records in the order of their names or titles, with their numbers when asked. */
+export async function hubFields(plant: Plant, of: string, extra?: 'number'): Promise<JsonObject[]> {
   return plant.store.inTenant(plant.tenantId, async (tx) => {
-    const found = await sql<{ fields: JsonObject }>`
-      select fields from hub_record where entity = ${of} and deleted_at is null
+    const found = await sql<{ number: string; fields: JsonObject }>`
+      select number, fields from hub_record where entity = ${of} and deleted_at is null
       order by coalesce(fields->>'name', fields->>'title') collate "C"`.execute(tx);
-    return found.rows.map(({ fields }) => fields);
+    return found.rows.map(({ number, fields }) => (extra === undefined ? fields : { ...fields, number }));
   });
 }
 

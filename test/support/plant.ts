@@ -4,6 +4,7 @@
  */
 import { tmpdir } from 'node:os';
 import { sql } from 'kysely';
+import { completeSettings } from '../../activities/sync/complete-settings.ts';
 import { syncFiles } from '../../activities/sync/files/attachments.ts';
 import { fileReach } from '../../activities/sync/files/attachments-reach.ts';
 import { runStep, type EntityWork } from '../../activities/sync/entity-work.ts';
@@ -21,6 +22,7 @@ import { newId } from '../../domain/id.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { entitySync } from '../../domain/sync-settings.ts';
 import { connectorFor } from '../../connectors/registry.ts';
+import type { ConnectionRow } from '../../store/connections/connections.ts';
 import { openStore, type Store } from '../../store/database.ts';
 import { repositories } from '../../store/index.ts';
 import { saveSecret, type KeyRing } from '../../store/connections/secrets.ts';
@@ -153,6 +155,12 @@ export async function createPlant(options: {
     throw new Error('A transaction of this server hides the change feed for too long.');
   }
 
+  /** The connection, asked for what it can tell of itself if nobody has yet, as the first pass of a worker does. */
+  async function greeted({ id }: PlantConnection): Promise<ConnectionRow> {
+    const row = await store.inTenant(tenant.id, (tx) => repositories.connections.load(tx, id));
+    return row.identity === null ? (await completeSettings(deps, row, 'test', null)).connection : row;
+  }
+
   const plant: Plant = {
     store,
     deps,
@@ -186,7 +194,7 @@ export async function createPlant(options: {
     },
     async pass(connection, passOptions = {}) {
       const counts: Record<string, Counts> = {};
-      const row = await store.inTenant(tenant.id, (tx) => repositories.connections.load(tx, connection.id));
+      const row = await greeted(connection);
       for (const entity of passOptions.entities ?? ENTITIES) {
         if (deps.mapping(connection, entity) === null) continue;
         const capability = capabilitiesOf(deps, row)[entity];

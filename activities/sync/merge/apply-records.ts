@@ -8,6 +8,7 @@ import { queueFiles } from '../files/attachments-reach.ts';
 import type { ApplyContext, Candidate, Counts, Incoming } from '../context.ts';
 import { count } from '../context.ts';
 import { isUnchanged } from '../pull/incoming.ts';
+import { breakCircles } from './break-circles.ts';
 import { decideRecord, shownConflicts, type RecordDecision } from './decide-record.ts';
 import { loadMergeFacts } from './facts.ts';
 import { mapRecords } from './map-records.ts';
@@ -85,7 +86,8 @@ export async function applyRecords(
       if (hubId !== null) matched.set(externalId, hubId);
     const open = candidates.filter(({ incoming: { meta } }) => !reviewed.has(meta.externalId));
     const ids = assignHubIds(open, links, matched, deps.newId);
-    const ready = await resolveOrPark(context, open, known, ids, counts);
+    const resolved = await resolveOrPark(context, open, known, ids, counts);
+    const ready = await breakCircles(context, resolved, ids, counts);
     for (const { incoming: one } of open) parked.add(one.meta.externalId);
     for (const { incoming: one } of ready) parked.delete(one.meta.externalId);
     const facts = await loadMergeFacts(context, ready, {

@@ -1,6 +1,6 @@
 /**
  * Turns the vendor ids in mapped records into hub ids. A record that refers to one not linked yet is parked and
- * resumed when the link appears; records of the same page may refer to each other, in any order and in circles.
+ * resumed when the link appears; records of the same page may refer to each other, in any order.
  */
 import { referencesOf, replaceReferences } from '../../../domain/entities/references.ts';
 import type { Entity } from '../../../domain/entities/index.ts';

@@ -6,6 +6,7 @@ import { DATA_REFUSED, toFailure } from '../../../domain/kernel/failure.ts';
 import type { Tx } from '../../../store/index.ts';
 import type { StagedPage } from '../../../store/links/staging.ts';
 import { count, type ApplyContext, type Counts, type Incoming } from '../context.ts';
+import { capabilitiesOf } from '../direction.ts';
 import { formatCursor, parseCursor, type PullCursor } from '../cursor.ts';
 import type { EntityWork } from '../entity-work.ts';
 import { beginFirstLook } from '../files/attachments-reach.ts';
@@ -120,6 +121,8 @@ async function finishPage(
   const value = staged.more || after.complete ? staged.nextCursor : null;
   await deps.repo.staging.finish(tx, scope, staged.page, formatCursor({ ...after, value }));
   if (staged.more) return;
+  if (capabilitiesOf(deps, connection)[scope.entity].pull === 'full' && staged.incomplete === null)
+    await deps.repo.quarantine.closeUnidentified(tx, context.scope);
   if (connection.reread[scope.entity] !== undefined)
     await deps.repo.schemas.endReread(tx, scope.connectionId, scope.entity);
   if (before.complete || !after.complete) return;

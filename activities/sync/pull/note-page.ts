@@ -7,7 +7,7 @@ import type { BrokenRecord, PullPage } from '../../../connectors/kit/contract.ts
 import type { JsonObject } from '../../../domain/json.ts';
 import { storableJson, storableText } from '../../../domain/kernel/text.ts';
 import type { Tx } from '../../../store/index.ts';
-import type { QuarantineWrite } from '../../../store/exceptions/exceptions.ts';
+import { UNIDENTIFIED, type QuarantineWrite } from '../../../store/exceptions/exceptions.ts';
 import type { Counts } from '../context.ts';
 import type { EntityWork } from '../entity-work.ts';
 
@@ -57,7 +57,7 @@ function brokenRow(
   const digest = hash('sha256', JSON.stringify(data)).slice(0, 16);
   return {
     id,
-    subject: externalId === null ? `row without an id ${digest}` : storableText(externalId),
+    subject: externalId === null ? `${UNIDENTIFIED}${digest}` : storableText(externalId),
     rawHash: null,
     data,
     problems: [{ path: failure.path ?? '', message: failure.message, rule: failure.code ?? failure.kind }],

@@ -16,7 +16,7 @@ import { applyPage } from './apply-page.ts';
 import { isUnchanged, toIncoming } from './incoming.ts';
 import { loadKept } from './load-kept.ts';
 import { notePage } from './note-page.ts';
-import { resumeParked } from './resume-parked.ts';
+import { resumeCircles, resumeParked } from './resume-parked.ts';
 import { resumeCreates } from '../push/resume-creates.ts';
 import { applyWithSchema } from '../schema/vanished-fields.ts';
 
@@ -99,6 +99,7 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
     throw new Failure('cancelled', 'The pull was cancelled; what was applied stays applied.');
   await resumeParked(work, (incoming) => apply(incoming, null));
   if (!more) {
+    await resumeCircles(work, (incoming) => apply(incoming, null));
     const waiting = await deps.store.inTenant(scope.tenantId, (tx) => deps.repo.parked.note(tx, scope));
     count(totals, 'parked_waiting', waiting);
   }

@@ -2,6 +2,7 @@
  * Applies parked records whose reference appeared. A record is tried once for each reference it waited for, so the walk ends:
  * one that parks again for another reference is tried once more when that is there, too.
  */
+import { circlesOf } from '../../../domain/entities/circles.ts';
 import { LIMITS } from '../../../domain/kernel/limits.ts';
 import type { ResumableRecord } from '../../../store/exceptions/exceptions.ts';
 import type { Incoming } from '../context.ts';
@@ -32,6 +33,31 @@ export async function resumeParked(
       if (after === null || page.length < LIMITS.pageSizeMax) break;
     }
   }
+}
+
+/**
+ * Parked records that wait for each other in a circle would wait for ever: they are applied at once, which opens the circle, and
+ * then what hangs below them.
+ */
+export async function resumeCircles(
+  work: EntityWork,
+  apply: (incoming: Incoming[]) => Promise<void>,
+): Promise<void> {
+  const { deps, scope } = work;
+  const waiting = await deps.store.inTenant(scope.tenantId, (tx) =>
+    deps.repo.parked.amongThemselves(tx, scope.connectionId, scope.entity, LIMITS.circleRecordsMax),
+  );
+  const circles = circlesOf(new Map(waiting.map(({ record, waitsFor }) => [record.externalId, waitsFor])));
+  if (circles.length === 0) return;
+  const records = new Map(waiting.map(({ record }) => [record.externalId, record]));
+  for (const circle of circles)
+    await apply(
+      await loadKept(
+        work,
+        circle.flatMap((id) => records.get(id) ?? []),
+      ),
+    );
+  await resumeParked(work, apply);
 }
 
 function keyOf({ record, waitedFor }: ResumableRecord): string {

@@ -2,6 +2,7 @@
  * Finds records that a vendor deleted, by walking all its keys. A record is gone when two complete sweeps missed it;
  * what then happens is the connection's policy, and a breaker stops more than a small share at once.
  */
+import { LIMITS } from '../../../domain/kernel/limits.ts';
 import { deletionsAllowed } from '../push/judge-deletions.ts';
 import { carryOutDeletions } from './carry-out-deletions.ts';
 import type { Counts } from '../context.ts';
@@ -54,6 +55,9 @@ export async function sweepEntity(work: EntityWork): Promise<SweepResult> {
       await repo.runs.addCounts(tx, scope.runId, scope.entity, { ...counts, breaker: gone.length });
       return { counts: { ...counts, breaker: gone.length }, hubChanged: false, stopped: true };
     }
+    // What stands in lists late is no reason to forget a record that waits for somebody.
+    const settledBy = new Date(Date.parse(startedAt) - LIMITS.createSettleMs).toISOString();
+    await repo.quarantine.closeVanished(tx, { ...scope, at }, { present, settledBy });
     const hubChanged = await carryOutDeletions(deps, tx, { ...scope, at }, connection.deletePolicy, gone);
     count(counts, 'gone', gone.length);
     await repo.runs.addCounts(tx, scope.runId, scope.entity, counts);
