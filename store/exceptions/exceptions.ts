@@ -1,4 +1,5 @@
 /** What waits for a person or for another record: conflicts, quarantine, parked references, ambiguous matches. */
+import { UNIDENTIFIED } from '../../domain/entities/unidentified.ts';
 import { sql } from 'kysely';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { Json } from '../../domain/json.ts';
@@ -180,9 +181,6 @@ export async function closeQuarantine(
     where connection_id = ${scope.connectionId} and entity = ${scope.entity} and direction = ${direction}
       and closed_at is null and subject = any(${subjects})`.execute(tx);
 }
-
-/** How a row that names no record is called: by its content. */
-export const UNIDENTIFIED = 'row without an id ';
 
 /** A complete reading in this run showed everything there is: rows without an id that it did not show were repaired or are gone. */
 export async function closeUnidentified(tx: Tx, scope: Scope): Promise<void> {

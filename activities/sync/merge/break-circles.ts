@@ -79,5 +79,5 @@ async function tell(
       },
     })),
   );
-  for (const _ of news) count(counts, 'circles_opened');
+  if (news.length > 0) count(counts, 'circles_opened', news.length);
 }

@@ -3,11 +3,12 @@
  * quarantine, the second is told with the run; neither holds up what is good.
  */
 import { hash } from 'node:crypto';
+import { UNIDENTIFIED } from '../../../domain/entities/unidentified.ts';
 import type { BrokenRecord, PullPage } from '../../../connectors/kit/contract.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import { storableJson, storableText } from '../../../domain/kernel/text.ts';
 import type { Tx } from '../../../store/index.ts';
-import { UNIDENTIFIED, type QuarantineWrite } from '../../../store/exceptions/exceptions.ts';
+import type { QuarantineWrite } from '../../../store/exceptions/exceptions.ts';
 import type { Counts } from '../context.ts';
 import type { EntityWork } from '../entity-work.ts';
 
