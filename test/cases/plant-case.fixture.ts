@@ -176,7 +176,7 @@ function people(stage: Stage, { insert, many, change, dial, faults, answers }: C
     if (row === undefined) throw new Error(`No ${objectName} at ${name} is like ${JSON.stringify(wanted)}.`);
     control(name).change(
       objectName,
-      String(row['id']),
+      textOf(row['id']),
       typedOf(typed, (of) => control(name).list(of)),
     );
   }
@@ -201,6 +201,10 @@ function typedOf(
   );
 }
 
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
 function rowsLike(rows: readonly unknown[], wanted: Readonly<Record<string, unknown>>): JsonObject[] {
   return (rows as JsonObject[]).filter((row) =>
     Object.entries(wanted).every(([name, value]) => row[name] === value),
@@ -223,7 +227,7 @@ async function personOfThePlant({ plant }: Stage, { edit }: CaseStep): Promise<v
       newId: deps.newId,
       steps: createManualSteps(deps),
     },
-    { number: String(hub?.['number']), fields: () => fields as JsonObject },
+    { number: textOf(hub?.['number']), fields: () => fields as JsonObject },
   );
 }
 
@@ -247,7 +251,7 @@ async function judge(stage: Stage, one: CaseStep): Promise<void> {
   for (const [of, records] of Object.entries(one.hub ?? {})) {
     const found = await hubFields(plant, of);
     expect(found).toHaveLength(records.length);
-    expect(found).toMatchObject(records.map(spelled) as object[]);
+    expect(found).toMatchObject(records.map(spelled));
   }
   for (const [of, count] of Object.entries(one.hubCount ?? {}))
     expect([of, (await hubFields(plant, of)).length]).toEqual([of, count]);
@@ -263,7 +267,7 @@ async function judge(stage: Stage, one: CaseStep): Promise<void> {
   if (one.quarantine !== undefined) {
     const rows = await listQuarantine({ store: plant.store, tenantId: plant.tenantId });
     expect(rows).toHaveLength(one.quarantine.length);
-    expect(rows).toMatchObject(one.quarantine.map(spelled) as object[]);
+    expect(rows).toMatchObject(one.quarantine.map(spelled));
   }
   if (one.reviews !== undefined) {
     const open = await plant.store.inTenant(plant.tenantId, (tx) => repositories.exceptions.countOpen(tx));
