@@ -110,6 +110,26 @@ describe('the writer of hub records', () => {
     expect([await matched('P-2'), await matched('P-3'), await versionsTold(id)]).toEqual([[], [id], [1, 2]]);
   });
 
+  it('has a changed one found that had no key before, and keeps no key that says the same', async () => {
+    const id = await add({ name: 'Pump', tag: 'P-5' });
+    await test.admin.query('delete from hub_key where hub_id = $1', [id]);
+    await change(id, { name: 'Pump', tag: 'P-5' }, { name: 'Pump', tag: 'P-6' });
+    expect(await matched('P-6')).toEqual([id]);
+    await inA((tx) =>
+      changeRecords(writeOf(tx), [
+        {
+          id,
+          before: { name: 'Pump', tag: 'P-6' },
+          fields: { name: 'Big pump', tag: 'P-6' },
+          fieldAt: {},
+          version: 3,
+        },
+      ]),
+    );
+    const keys = await test.admin.query('select 1 from hub_key where hub_id = $1', [id]);
+    expect([keys.rows.length, await matched('P-6')]).toEqual([1, [id]]);
+  });
+
   it('keeps readings of new and changed meters once each', async () => {
     const first = { value: 5, at: AT };
     const id = await add({ name: 'Hours', lastReading: first }, 'meter');

@@ -82,28 +82,23 @@ export async function addLinkedRecords(
 export async function changeRecords(write: HubWrite, changes: readonly HubChange[]): Promise<void> {
   const { rules, tx, scope } = write;
   if (changes.length === 0) return;
-  await repositories.hubRecords.update(tx, scope.at, changes);
   const named = new Set(rules.matchRules(scope.entity).flat());
   const rekeyed = changes.filter(({ before, fields }) =>
     [...named].some((name) => differs(before, fields, name)),
   );
-  await repositories.matchKeys.replace(
-    tx,
-    scope.tenantId,
-    keysOf(
+  const former = rekeyed.map(({ id, before }) => ({ id, fields: before }));
+  await Promise.all([
+    repositories.hubRecords.update(tx, scope.at, changes),
+    repositories.matchKeys.replace(tx, scope.tenantId, keysOf(write, former), keysOf(write, rekeyed)),
+    addReadings(
       write,
-      rekeyed.map(({ id, before }) => ({ id, fields: before })),
+      changes.filter(({ before, fields }) => differs(before, fields, 'lastReading')),
     ),
-    keysOf(write, rekeyed),
-  );
-  await addReadings(
-    write,
-    changes.filter(({ before, fields }) => differs(before, fields, 'lastReading')),
-  );
-  await tell(
-    write,
-    changes.map(({ id, version }) => ({ hubId: id, version })),
-  );
+    tell(
+      write,
+      changes.map(({ id, version }) => ({ hubId: id, version })),
+    ),
+  ]);
 }
 
 /** Marks records deleted. Connections carry that on by their own policies; a deleted record matches nothing. Returns those that were not. */

@@ -12,7 +12,7 @@ import {
   type DatabaseConnection,
   type Driver,
   type PostgresDialectConfig,
-  type Transaction,
+  Transaction,
 } from 'kysely';
 import pg from 'pg';
 import { DATA_REFUSED, Failure } from '../domain/kernel/failure.ts';
@@ -59,8 +59,9 @@ export function openStore(options: StoreOptions): Store {
   });
   // An idle client that loses its server must not take the process down; the next statement reports it.
   pool.on('error', () => undefined);
+  const dialect = new TenantDialect({ pool });
   const db = new Kysely<unknown>({
-    dialect: new TenantDialect({ pool }),
+    dialect,
     // Columns are snake_case, code is camelCase; what lies inside a document is data and keeps its names.
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
@@ -71,10 +72,16 @@ export function openStore(options: StoreOptions): Store {
       if (options.refuseNested === true && inside.getStore() === true)
         throw new Failure('bug', 'A transaction was begun inside another; hand its `tx` on instead.');
       try {
-        return await db.transaction().execute(async (tx) => {
-          await tx.executeQuery(beginInTenant(tenantId));
-          return options.refuseNested === true ? inside.run(true, () => work(tx)) : work(tx);
-        });
+        return await db.transaction().execute((transaction) =>
+          inPipeline(transaction, dialect, async (tx) => {
+            // Sent with the first statements of the work; without it they see no tenant's rows.
+            const [, result] = await Promise.all([
+              tx.executeQuery(beginInTenant(tenantId)),
+              options.refuseNested === true ? inside.run(true, () => work(tx)) : work(tx),
+            ]);
+            return result;
+          }),
+        );
       } catch (error) {
         throw databaseFailure(error);
       }
@@ -83,6 +90,18 @@ export function openStore(options: StoreOptions): Store {
       await db.destroy();
     },
   };
+}
+
+/**
+ * A transaction whose statements are sent when they are called, in that order: Kysely's own waits for each answer before it sends the
+ * next. When one fails, PostgreSQL refuses those behind it, and the first failure is the one that `Promise.all` tells.
+ */
+function inPipeline<T>(transaction: Tx, dialect: TenantDialect, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const serial = transaction.getExecutor();
+  return serial.provideConnection((connection) => {
+    const executor = serial.withConnectionProvider({ provideConnection: (send) => send(connection) });
+    return work(new Transaction({ config: { dialect }, dialect, driver: dialect.createDriver(), executor }));
+  });
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

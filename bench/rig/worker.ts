@@ -143,6 +143,11 @@ function countingMapped(deps: SyncDeps, mapped: { count: number }): SyncDeps {
       if (mapping === null) return null;
       return {
         ...mapping,
+        pullNow(raw, context) {
+          const result = mapping.pullNow(raw, context);
+          if (result !== null) mapped.count += 1;
+          return result;
+        },
         pull(raw, context) {
           mapped.count += 1;
           return mapping.pull(raw, context);

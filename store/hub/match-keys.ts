@@ -55,19 +55,54 @@ export async function findByMatchKeys(
   return found.rows.filter((row) => !taken.has(row.hubId));
 }
 
-/** The keys of records whose match fields may have changed; what stays the same is not written. */
+/**
+ * The keys of records whose match fields may have changed; what stays the same is not written. A key that takes another's place is one
+ * row that changes, not one that goes and one that comes.
+ */
 export async function replaceMatchKeys(
   tx: Tx,
   tenantId: string,
   before: readonly MatchKey[],
   after: readonly MatchKey[],
 ): Promise<void> {
-  const without = (keys: readonly MatchKey[], others: readonly MatchKey[]): MatchKey[] => {
-    const known = new Set(others.map(({ key, hubId }) => `${key} ${hubId}`));
-    return keys.filter(({ key, hubId }) => !known.has(`${key} ${hubId}`));
-  };
-  await dropMatchKeys(tx, tenantId, without(before, after));
-  await insertMatchKeys(tx, tenantId, before.length === 0 ? after : without(after, before));
+  const gone = Map.groupBy(without(before, after), ({ hubId }) => hubId);
+  const moved: (MatchKey & { former: string })[] = [];
+  const added: MatchKey[] = [];
+  for (const key of before.length === 0 ? after : without(after, before)) {
+    const former = gone.get(key.hubId)?.pop();
+    if (former === undefined) added.push(key);
+    else moved.push({ ...key, former: former.key });
+  }
+  await Promise.all([
+    dropMatchKeys(tx, tenantId, [...gone.values()].flat()),
+    moveMatchKeys(tx, tenantId, moved),
+    insertMatchKeys(tx, tenantId, added),
+  ]);
+}
+
+function without(keys: readonly MatchKey[], others: readonly MatchKey[]): MatchKey[] {
+  const known = new Set(others.map(({ key, hubId }) => `${key} ${hubId}`));
+  return keys.filter(({ key, hubId }) => !known.has(`${key} ${hubId}`));
+}
+
+/** A former key that is not there, because the rule that makes it is new, is no reason to be without the new one. */
+async function moveMatchKeys(
+  tx: Tx,
+  tenantId: string,
+  keys: readonly (MatchKey & { former: string })[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`
+    with t as materialized (
+      select * from unnest(${arrayLiteral(keys.map(({ former }) => former))}::bigint[],
+        ${arrayLiteral(keys.map(({ key }) => key))}::bigint[], ${arrayLiteral(keys.map(({ hubId }) => hubId))}::uuid[])
+        with ordinality as t(former, key, hub_id, n)
+    ), moved as (
+      update hub_key k set key = t.key from t
+      where k.tenant_id = ${tenantId} and k.key = t.former and k.hub_id = t.hub_id returning t.n
+    )
+    insert into hub_key (tenant_id, key, hub_id)
+    select ${tenantId}::uuid, key, hub_id from t where n not in (select n from moved)`.execute(tx);
 }
 
 /** One page at a time makes or matches new records of an entity; held to the end of the transaction. */

@@ -64,15 +64,17 @@ export async function applyRecords(
   let vanished: readonly string[] = [];
   if (fresh.length > 0) {
     const candidates = await mapRecords(context, fresh, counts);
-    const exceptions = await deps.repo.exceptions.kinds(tx, scope.connectionId, scope.entity);
-    someWereParked = exceptions.parked;
-    const known = await lookUpReferences(context, candidates);
     const unlinked = candidates.filter(
       ({ incoming: { meta, pushed } }) =>
         !links.has(meta.externalId) && pushed === undefined && context.decided?.has(meta.externalId) !== true,
     );
-    // Two systems' pages at once must see each other's new records, or both would make one of the same thing.
-    if (unlinked.length > 0) await deps.repo.matchKeys.lock(tx, scope.tenantId, scope.entity);
+    const [known, exceptions] = await Promise.all([
+      lookUpReferences(context, candidates),
+      deps.repo.exceptions.kinds(tx, scope.connectionId, scope.entity),
+      // Two systems' pages at once must see each other's new records, or both would make one of the same thing.
+      unlinked.length > 0 ? deps.repo.matchKeys.lock(tx, scope.tenantId, scope.entity) : undefined,
+    ]);
+    someWereParked = exceptions.parked;
     const { matched, reviewed } = await matchRecords(
       context,
       unlinked.map((candidate) => ({

@@ -26,17 +26,20 @@ export async function writeDecisions(
 ): Promise<void> {
   const creates = decisions.filter((decision) => decision.kind === 'create');
   const merges = decisions.filter((decision) => decision.kind === 'merge');
-  await writeHub(context, creates, merges);
+  // A link that has its base before its record changes is not written a second time to keep it.
   await writeLinks(context, merges);
-  await writeConflicts(context, merges);
-  await writeIntents(context, merges);
-  await context.deps.repo.comments.writeLinks(
-    context.tx,
-    context.scope,
-    decisions.flatMap(({ comments }) => comments.links),
-  );
-  await context.deps.repo.runs.logRecords(context.tx, context.scope, 'pull', merges.flatMap(logOf));
-  await closeExceptions(context, decisions, exceptions);
+  await writeHub(context, creates, merges);
+  await Promise.all([
+    writeConflicts(context, merges),
+    writeIntents(context, merges),
+    context.deps.repo.comments.writeLinks(
+      context.tx,
+      context.scope,
+      decisions.flatMap(({ comments }) => comments.links),
+    ),
+    context.deps.repo.runs.logRecords(context.tx, context.scope, 'pull', merges.flatMap(logOf)),
+    closeExceptions(context, decisions, exceptions),
+  ]);
 }
 
 async function writeHub(

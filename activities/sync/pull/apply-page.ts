@@ -91,8 +91,11 @@ function applyAtOnce(
   const { deps, scope, mapping, connection } = work;
   const at = new Date(deps.now()).toISOString();
   return deps.store.inTenant(scope.tenantId, async (tx) => {
-    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
-    const before = parseCursor(await deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'));
+    const [, cursor] = await Promise.all([
+      deps.repo.connections.assertFence(tx, scope.connectionId, work.fence),
+      deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'),
+    ]);
+    const before = parseCursor(cursor);
     const context: ApplyContext = {
       deps,
       tx,

@@ -84,16 +84,18 @@ export async function loadPushFacts(
   const { repo } = deps;
   const { ids, tries, rules } = batch;
   const { connectionId, entity } = scope;
-  const hubs = await repo.hubRecords.load(tx, ids);
-  const links = await repo.links.loadByHub(tx, connectionId, ids);
-  const held = await repo.conflicts.openValues(tx, connectionId, ids);
-  const intents = await repo.createIntents.load(tx, connectionId, ids);
-  const updateIntents = await repo.updateIntents.load(tx, connectionId, ids);
-  const inReview = await repo.reviews.naming(tx, connectionId, ids);
   const sends = rules.capability.comments === 'read_write' || rules.capability.comments === 'write';
-  const comments = sends ? await repo.comments.pending(tx, connectionId, ids) : new Map<string, never[]>();
-  const known =
-    comments.size > 0 ? await repo.comments.loadLinks(tx, connectionId, ids) : new Map<string, never[]>();
+  // One round trip: none of them waits for another's rows.
+  const [hubs, links, held, intents, updateIntents, inReview, comments, known] = await Promise.all([
+    repo.hubRecords.load(tx, ids),
+    repo.links.loadByHub(tx, connectionId, ids),
+    repo.conflicts.openValues(tx, connectionId, ids),
+    repo.createIntents.load(tx, connectionId, ids),
+    repo.updateIntents.load(tx, connectionId, ids),
+    repo.reviews.naming(tx, connectionId, ids),
+    sends ? repo.comments.pending(tx, connectionId, ids) : new Map<string, never[]>(),
+    sends ? repo.comments.loadLinks(tx, connectionId, ids) : new Map<string, never[]>(),
+  ]);
   const external = await repo.links.resolveHubIds(
     tx,
     connectionId,

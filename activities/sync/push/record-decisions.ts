@@ -62,43 +62,46 @@ export async function recordDecisions(
   const at = new Date(deps.now()).toISOString();
   const runScope = { ...scope, at };
   const settled = of('settle');
-  await storeIntents(work, tx, of('create'), at);
   const updates = of('update').map(({ update }) => update);
-  await repo.updateIntents.store(
-    tx,
-    scope,
-    updates.flatMap(({ op, intent }) => (Object.keys(op.payload).length === 0 ? [] : [intent])),
-  );
-  await markSending(work, tx, [...of('create'), ...of('update')]);
-  await repo.links.settle(tx, scope.connectionId, settled);
-  // What was refused and no longer differs needs nobody any more.
-  await repo.quarantine.close(
-    tx,
-    runScope,
-    'push',
-    settled.map(({ hubId }) => hubId),
-  );
-  await repo.pushes.hold(
-    tx,
-    scope.connectionId,
-    [...of('wait'), ...settled].flatMap(({ hubId, waitsHubId }) =>
-      waitsHubId === null ? [] : [{ hubId, waitsHubId }],
-    ),
-  );
-  await repo.pushes.postpone(
-    tx,
-    scope.connectionId,
-    of('postpone').map(({ hubId }) => hubId),
-  );
-  await quarantineProblems(work, tx, of('quarantine'), at);
-  await repo.runs.logRecords(tx, runScope, 'push', of('refuse').map(logOfRefusal));
   const counts = countDecisions(decisions);
-  await repo.runs.addCounts(tx, scope.runId, scope.entity, counts);
-  await repo.pushes.drop(
-    tx,
-    scope.connectionId,
-    decisions.filter(leavesQueue).map(({ hubId }) => hubId),
-  );
+  // One round trip: they are sent in this order, and none waits for another's rows.
+  await Promise.all([
+    storeIntents(work, tx, of('create'), at),
+    repo.updateIntents.store(
+      tx,
+      scope,
+      updates.flatMap(({ op, intent }) => (Object.keys(op.payload).length === 0 ? [] : [intent])),
+    ),
+    markSending(work, tx, [...of('create'), ...of('update')]),
+    repo.links.settle(tx, scope.connectionId, settled),
+    // What was refused and no longer differs needs nobody any more.
+    repo.quarantine.close(
+      tx,
+      runScope,
+      'push',
+      settled.map(({ hubId }) => hubId),
+    ),
+    repo.pushes.hold(
+      tx,
+      scope.connectionId,
+      [...of('wait'), ...settled].flatMap(({ hubId, waitsHubId }) =>
+        waitsHubId === null ? [] : [{ hubId, waitsHubId }],
+      ),
+    ),
+    repo.pushes.postpone(
+      tx,
+      scope.connectionId,
+      of('postpone').map(({ hubId }) => hubId),
+    ),
+    quarantineProblems(work, tx, of('quarantine'), at),
+    repo.runs.logRecords(tx, runScope, 'push', of('refuse').map(logOfRefusal)),
+    repo.runs.addCounts(tx, scope.runId, scope.entity, counts),
+    repo.pushes.drop(
+      tx,
+      scope.connectionId,
+      decisions.filter(leavesQueue).map(({ hubId }) => hubId),
+    ),
+  ]);
   return {
     plan: {
       creates: of('create').map(({ create }) => create),

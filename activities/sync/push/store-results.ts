@@ -70,13 +70,16 @@ export async function storeResults(work: EntityWork, results: BatchResults): Pro
   const bodies = await page.pack();
   return deps.store.inTenant(scope.tenantId, async (tx) => {
     const runScope = { ...scope, at: new Date(deps.now()).toISOString() };
-    await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
-    await settleQueue(work, tx, results, effects);
-    await settleUpdates(work, tx, results, effects);
-    await storeReviews(work, tx, runScope, contested);
-    await storeRefusals(work, tx, runScope, { results, effects, retired });
-    await deps.repo.runs.logRecords(tx, runScope, 'push', logOf(results));
-    await deps.repo.rawRecords.keep(tx, runScope, bodies);
+    // One round trip: none waits for another's rows, and a fence that moved undoes them all.
+    await Promise.all([
+      deps.repo.connections.assertFence(tx, scope.connectionId, work.fence),
+      settleQueue(work, tx, results, effects),
+      settleUpdates(work, tx, results, effects),
+      storeReviews(work, tx, runScope, contested),
+      storeRefusals(work, tx, runScope, { results, effects, retired }),
+      deps.repo.runs.logRecords(tx, runScope, 'push', logOf(results)),
+      deps.repo.rawRecords.keep(tx, runScope, bodies),
+    ]);
     const deleted = await settleMissing(work, tx, runScope, { results, effects });
     const hubChanged = (await mergeAnswers(work, tx, runScope, shown)) || deleted;
     await renewStale(work, tx, effects, shown);
@@ -149,29 +152,31 @@ async function settleQueue(
     plan.create && plan.resumed === null && !begun.has(key) ? [key] : [],
   );
   const keysOf = (which: (effect: Effect) => boolean) => effects.filter(which).map(({ key }) => key);
-  await repo.pushes.drop(tx, scope.connectionId, [
-    ...removed,
-    ...removals.refused.map(({ hub }) => hub.id),
-    ...keysOf(({ queue }) => queue === 'drop'),
-    ...ambiguous.map(({ key }) => key),
-  ]);
-  await repo.createIntents.drop(tx, scope.connectionId, [
-    ...neverBegun,
-    ...keysOf(({ intentOver }) => intentOver),
-  ]);
-  await repo.comments.forgetSending(tx, scope.connectionId, unsentComments(results));
-  await repo.createIntents.mark(
-    tx,
-    scope.connectionId,
-    ambiguous.map(({ key, candidates }) => ({
-      hubId: key,
-      state: 'ambiguous',
-      candidates: candidates.map(({ externalId, number }): JsonObject => ({ externalId, number })),
-    })),
-  );
-  await repo.pushes.postpone(tx, scope.connectionId, [
-    ...waiting,
-    ...keysOf(({ queue }) => queue === 'postpone'),
+  await Promise.all([
+    repo.pushes.drop(tx, scope.connectionId, [
+      ...removed,
+      ...removals.refused.map(({ hub }) => hub.id),
+      ...keysOf(({ queue }) => queue === 'drop'),
+      ...ambiguous.map(({ key }) => key),
+    ]),
+    repo.createIntents.drop(tx, scope.connectionId, [
+      ...neverBegun,
+      ...keysOf(({ intentOver }) => intentOver),
+    ]),
+    repo.comments.forgetSending(tx, scope.connectionId, unsentComments(results)),
+    repo.createIntents.mark(
+      tx,
+      scope.connectionId,
+      ambiguous.map(({ key, candidates }) => ({
+        hubId: key,
+        state: 'ambiguous',
+        candidates: candidates.map(({ externalId, number }): JsonObject => ({ externalId, number })),
+      })),
+    ),
+    repo.pushes.postpone(tx, scope.connectionId, [
+      ...waiting,
+      ...keysOf(({ queue }) => queue === 'postpone'),
+    ]),
   ]);
 }
 
