@@ -19,7 +19,13 @@ type Client struct {
 	Alerts      Alerts
 	Meters      Meters
 	Connections Connections
+	Mappings    Mappings
+	Sync        Sync
 	Runs        Runs
+	Maintenance Maintenance
+	Conflicts   Conflicts
+	Quarantine  Quarantine
+	Links       Links
 
 	conn *grpc.ClientConn
 }
@@ -53,7 +59,13 @@ func newClient(conn *grpc.ClientConn) *Client {
 		Alerts:      Alerts{cmmspb.NewAlertServiceClient(conn)},
 		Meters:      Meters{cmmspb.NewMeterServiceClient(conn)},
 		Connections: Connections{cmmspb.NewConnectionServiceClient(conn)},
+		Mappings:    Mappings{cmmspb.NewMappingServiceClient(conn)},
+		Sync:        Sync{cmmspb.NewSyncServiceClient(conn)},
 		Runs:        Runs{cmmspb.NewRunServiceClient(conn)},
+		Maintenance: Maintenance{cmmspb.NewMaintenanceServiceClient(conn)},
+		Conflicts:   Conflicts{cmmspb.NewConflictServiceClient(conn)},
+		Quarantine:  Quarantine{cmmspb.NewQuarantineServiceClient(conn)},
+		Links:       Links{cmmspb.NewLinkServiceClient(conn)},
 		conn:        conn,
 	}
 }

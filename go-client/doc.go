@@ -1,5 +1,5 @@
-// Package cmms is the Go client of ChatterFix Sync: work orders, assets, alerts, meters, connections and runs of one plant,
-// over gRPC.
+// Package cmms is the Go client of ChatterFix Sync: work orders, maintenance, assets, alerts, meters,
+// connections and runs of one plant, over gRPC.
 //
 // [New] opens a [Client]; its fields are the services. Every call takes a context first and fails with an [*Error], which
 // [errors.As] finds. Calls that change something get a request id by themselves, so that a repeated one is carried out once.

@@ -66,3 +66,84 @@ func (s Runs) All(ctx context.Context, request *cmmspb.ListRunsRequest) iter.Seq
 		func(r *cmmspb.ListRunsRequest, token string) { r.PageToken = token },
 		(*cmmspb.ListRunsResponse).GetRuns)
 }
+
+// AllRecords walks what a run did with each record, through every page.
+func (s Runs) AllRecords(ctx context.Context, request *cmmspb.ListRunRecordsRequest) iter.Seq2[*cmmspb.RunRecord, error] {
+	return pages(ctx, request, s.ListRunRecords,
+		func(r *cmmspb.ListRunRecordsRequest, token string) { r.PageToken = token },
+		(*cmmspb.ListRunRecordsResponse).GetRecords)
+}
+
+// AllPerformance walks the performance records of one asset, the oldest first, through every page.
+func (s Assets) AllPerformance(ctx context.Context, request *cmmspb.ListPerformanceRequest) iter.Seq2[*cmmspb.AssetPerformance, error] {
+	return pages(ctx, request, s.ListPerformance,
+		func(r *cmmspb.ListPerformanceRequest, token string) { r.PageToken = token },
+		(*cmmspb.ListPerformanceResponse).GetPerformanceData)
+}
+
+// AllAlerts walks the alerts of one asset, the newest first, through every page.
+func (s Assets) AllAlerts(ctx context.Context, request *cmmspb.ListAssetAlertsRequest) iter.Seq2[*cmmspb.Alert, error] {
+	return pages(ctx, request, s.ListAssetAlerts,
+		func(r *cmmspb.ListAssetAlertsRequest, token string) { r.PageToken = token },
+		(*cmmspb.ListAssetAlertsResponse).GetAlerts)
+}
+
+// Mappings are the field mappings of connections.
+type Mappings struct{ cmmspb.MappingServiceClient }
+
+// All walks the field mappings that match the request, through every page.
+func (s Mappings) All(ctx context.Context, request *cmmspb.ListFieldMappingsRequest) iter.Seq2[*cmmspb.FieldMapping, error] {
+	return pages(ctx, request, s.ListFieldMappings,
+		func(r *cmmspb.ListFieldMappingsRequest, token string) { r.PageToken = token },
+		(*cmmspb.ListFieldMappingsResponse).GetMappings)
+}
+
+// Sync asks connections to synchronise now.
+type Sync struct{ cmmspb.SyncServiceClient }
+
+// Maintenance holds the maintenance schedules and their tasks.
+type Maintenance struct{ cmmspb.MaintenanceServiceClient }
+
+// AllSchedules walks the schedules that match the request, through every page.
+func (s Maintenance) AllSchedules(ctx context.Context, request *cmmspb.ListSchedulesRequest) iter.Seq2[*cmmspb.MaintenanceSchedule, error] {
+	return pages(ctx, request, s.ListSchedules,
+		func(r *cmmspb.ListSchedulesRequest, token string) { r.PageToken = token },
+		(*cmmspb.ListSchedulesResponse).GetSchedules)
+}
+
+// AllTasks walks the tasks that match the request, through every page.
+func (s Maintenance) AllTasks(ctx context.Context, request *cmmspb.ListTasksRequest) iter.Seq2[*cmmspb.MaintenanceTask, error] {
+	return pages(ctx, request, s.ListTasks,
+		func(r *cmmspb.ListTasksRequest, token string) { r.PageToken = token },
+		(*cmmspb.ListTasksResponse).GetTasks)
+}
+
+// Conflicts are the fields that two sides changed.
+type Conflicts struct{ cmmspb.ConflictServiceClient }
+
+// All walks the open conflicts that match the request, through every page.
+func (s Conflicts) All(ctx context.Context, request *cmmspb.ListConflictsRequest) iter.Seq2[*cmmspb.Conflict, error] {
+	return pages(ctx, request, s.ListConflicts,
+		func(r *cmmspb.ListConflictsRequest, token string) { r.PageToken = token },
+		(*cmmspb.ListConflictsResponse).GetConflicts)
+}
+
+// Quarantine holds the records that could not be taken over.
+type Quarantine struct{ cmmspb.QuarantineServiceClient }
+
+// All walks the quarantined records that match the request, through every page.
+func (s Quarantine) All(ctx context.Context, request *cmmspb.ListQuarantineRequest) iter.Seq2[*cmmspb.Quarantined, error] {
+	return pages(ctx, request, s.ListQuarantine,
+		func(r *cmmspb.ListQuarantineRequest, token string) { r.PageToken = token },
+		(*cmmspb.ListQuarantineResponse).GetQuarantine)
+}
+
+// Links tie hub records to the records of other systems.
+type Links struct{ cmmspb.LinkServiceClient }
+
+// All walks the links that match the request, through every page.
+func (s Links) All(ctx context.Context, request *cmmspb.ListLinksRequest) iter.Seq2[*cmmspb.Link, error] {
+	return pages(ctx, request, s.ListLinks,
+		func(r *cmmspb.ListLinksRequest, token string) { r.PageToken = token },
+		(*cmmspb.ListLinksResponse).GetLinks)
+}

@@ -118,6 +118,31 @@ describe('work orders', () => {
   });
 });
 
+describe('assets', () => {
+  it('keep lists that a change does not name, and lose those that its mask clears', async () => {
+    const service = 'cmms.v1.AssetService';
+    const specifications = {
+      fields: { bore: { numberValue: 80 }, coating: { stringValue: 'none' }, wet: { boolValue: true } },
+    };
+    const asset = {
+      asset_id: 'P-8',
+      name: 'Pump 8',
+      asset_type: 'ASSET_TYPE_EQUIPMENT',
+      tags: ['wet', 'north'],
+    };
+    await client.unary(`${service}.CreateAsset`, { asset: { ...asset, specifications } });
+    const change = (more: object) =>
+      client.unary(`${service}.UpdateAsset`, { asset_id: 'P-8', asset: { name: 'Pump eight' }, ...more });
+    expect((await change({}))['asset']).toMatchObject({
+      name: 'Pump eight',
+      tags: ['wet', 'north'],
+      specifications,
+    });
+    const { asset: cleared } = await change({ update_mask: { paths: ['tags'] } });
+    expect(cleared).not.toHaveProperty('tags');
+  });
+});
+
 describe('a refused call', () => {
   it('names every field at fault', async () => {
     const call = client.unary(`${ORDERS}.CreateWorkOrder`, {

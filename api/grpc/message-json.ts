@@ -1,7 +1,7 @@
 /**
  * Protocol buffer messages as the JSON of the HTTP API and back, told by the message's own description: enum values by
  * their names, decimals as text, timestamps in RFC 3339. Knows no message by name except the
- * well-known ones and `MeterValue`.
+ * well-known ones and those that are a number or a word.
  */
 import protobuf from 'protobufjs';
 import { Failure } from '../../domain/kernel/failure.ts';
@@ -21,11 +21,17 @@ export function messageToJson(type: protobuf.Type, message: object): Fields {
   const json: Fields = {};
   for (const field of type.fieldsArray) {
     const value: unknown = Object.hasOwn(message, field.name) ? Reflect.get(message, field.name) : undefined;
-    if (value === null || value === undefined) continue;
+    if (value === null || value === undefined || isEmptyList(field, value)) continue;
     const shown = fieldToJson(field, value);
     if (shown !== undefined) json[field.name] = shown;
   }
   return json;
+}
+
+/** The decoder gives every list a value; one that was not sent must not empty the one that is there. */
+function isEmptyList(field: protobuf.Field, value: unknown): boolean {
+  if (field.repeated) return (value as unknown[]).length === 0;
+  return field instanceof protobuf.MapField && Object.keys(value as Fields).length === 0;
 }
 
 function fieldToJson(field: protobuf.Field, value: unknown): unknown {
@@ -41,13 +47,14 @@ function fieldToJson(field: protobuf.Field, value: unknown): unknown {
 function valueToJson({ resolvedType }: protobuf.Field, value: unknown): unknown {
   if (resolvedType instanceof protobuf.Enum) return enumToText(resolvedType, Number(value));
   if (!(resolvedType instanceof protobuf.Type)) return value;
+  if (NUMBER_OR_WORD.includes(resolvedType.fullName)) return numberOrWord(value as NumberOrWord);
   switch (resolvedType.fullName) {
     case '.google.protobuf.Timestamp':
       return timestampToText(value as Timestamp);
     case '.google.protobuf.Struct':
       return structToJson(value as Struct);
-    case METER_VALUE:
-      return meterValueToJson(value as MeterValue);
+    case '.google.protobuf.Value':
+      return plainValue(value as Value);
     case '.google.protobuf.FieldMask':
       return (value as { paths?: string[] }).paths ?? [];
     default:
@@ -79,13 +86,16 @@ function jsonToField(field: protobuf.Field, value: unknown): unknown {
 function jsonToValue({ resolvedType, type }: protobuf.Field, value: unknown): unknown {
   if (resolvedType instanceof protobuf.Enum) return textToEnum(resolvedType, String(value));
   if (resolvedType instanceof protobuf.Type) {
+    if (NUMBER_OR_WORD.includes(resolvedType.fullName)) {
+      return typeof value === 'number' ? { decimal: String(value) } : { text: value };
+    }
     switch (resolvedType.fullName) {
       case '.google.protobuf.Timestamp':
         return textToTimestamp(String(value));
       case '.google.protobuf.Struct':
         return jsonToStruct(value as Fields);
-      case METER_VALUE:
-        return typeof value === 'number' ? { decimal: String(value) } : { text: value };
+      case '.google.protobuf.Value':
+        return structValueOf(value);
       default:
         return jsonToMessage(resolvedType, value as Fields);
     }
@@ -129,28 +139,29 @@ function textToTimestamp(text: string): Timestamp {
   return { seconds, nanos: (time - seconds * 1_000) * 1e6 };
 }
 
-const METER_VALUE = '.cmms.v1.MeterValue';
+/** Places where JSON has both a number and a word. */
+const NUMBER_OR_WORD: readonly string[] = ['.cmms.v1.MeterValue', '.cmms.v1.TriggerValue'];
 const DECIMAL = /^-?\d{1,30}(\.\d{1,30})?$/;
 
-interface MeterValue {
+interface NumberOrWord {
   decimal?: string;
   text?: string;
 }
 
-/** The one place where JSON has both: a number, or a word. */
-function meterValueToJson({ decimal, text }: MeterValue): unknown {
+function numberOrWord({ decimal, text }: NumberOrWord): unknown {
   if (decimal === undefined) return text ?? null;
   if (DECIMAL.test(decimal)) return Number(decimal);
   throw new Failure('invalid_request', 'decimal: must be a decimal such as 4.5.', { path: 'decimal' });
 }
 
+/** One member has a value; the decoder shows the others as null. */
 interface Value {
-  nullValue?: number;
-  numberValue?: number;
-  stringValue?: string;
-  boolValue?: boolean;
-  structValue?: Struct;
-  listValue?: { values?: Value[] };
+  nullValue?: number | null;
+  numberValue?: number | null;
+  stringValue?: string | null;
+  boolValue?: boolean | null;
+  structValue?: Struct | null;
+  listValue?: { values?: Value[] } | null;
 }
 
 interface Struct {
@@ -162,8 +173,10 @@ function structToJson({ fields }: Struct): Fields {
 }
 
 function plainValue({ numberValue, stringValue, boolValue, structValue, listValue }: Value): unknown {
-  if (structValue !== undefined) return structToJson(structValue);
-  if (listValue !== undefined) return (listValue.values ?? []).map(plainValue);
+  const struct = structValue ?? null;
+  const list = listValue ?? null;
+  if (struct !== null) return structToJson(struct);
+  if (list !== null) return (list.values ?? []).map(plainValue);
   return stringValue ?? numberValue ?? boolValue ?? null;
 }
 

@@ -14,18 +14,18 @@ export interface OperationRequest {
   body?: Fields;
 }
 
-/** `draftFields`: what the draft's message has, for the mask to name. */
+/** `draftFields`: what the draft's message has, for the mask to name, each with what it is when it is cleared. */
 export function toOperationRequest(
   { method, path, draft }: Binding,
   fields: Readonly<Fields>,
-  draftFields: readonly string[] = [],
+  draftFields: Readonly<Fields> = {},
 ): OperationRequest {
   const { etag, request_id: requestId, update_mask: mask, ...rest } = fields;
   const { filled, others } = fillPath(path, rest);
   const headers: Record<string, string> = {};
   if (typeof etag === 'string' && etag !== '') headers['if-match'] = etag;
   if (typeof requestId === 'string' && requestId !== '') headers['idempotency-key'] = requestId;
-  if (method === 'GET') return { method, path: filled + queryOf(others), headers };
+  if (method === 'GET' || method === 'DELETE') return { method, path: filled + queryOf(others), headers };
   const given = draft === undefined ? others : ((others[draft] ?? {}) as Fields);
   const body = Array.isArray(mask) ? masked(given, mask as string[], draftFields) : given;
   return { method, path: filled, headers, body };
@@ -53,16 +53,14 @@ function queryOf(fields: Readonly<Fields>): string {
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
 }
 
-function masked(given: Readonly<Fields>, mask: readonly string[], known: readonly string[]): Fields {
-  const unknown = mask.find((name) => !known.includes(name));
+function masked(given: Readonly<Fields>, mask: readonly string[], cleared: Readonly<Fields>): Fields {
+  const unknown = mask.find((name) => !Object.hasOwn(cleared, name));
   if (unknown !== undefined) {
     throw new Failure(
       'invalid_request',
-      `update_mask: there is no field ${unknown}; name one of ${known.join(', ')}.`,
-      {
-        path: 'update_mask',
-      },
+      `update_mask: there is no field ${unknown}; name one of ${Object.keys(cleared).join(', ')}.`,
+      { path: 'update_mask' },
     );
   }
-  return Object.fromEntries(mask.map((name) => [name, given[name] ?? null]));
+  return Object.fromEntries(mask.map((name) => [name, given[name] ?? cleared[name]]));
 }

@@ -8,7 +8,7 @@ import {
 } from '@grpc/grpc-js';
 import type protobuf from 'protobufjs';
 import { toFailure } from '../../domain/kernel/failure.ts';
-import { jsonToMessage, messageToJson } from './message-json.ts';
+import { jsonToMessage, messageToJson, type Fields } from './message-json.ts';
 import { METHODS, type Binding } from './methods.ts';
 import { readOutcome, type CarryOut, type Outcome } from './operations.ts';
 import { toOperationRequest } from './request.ts';
@@ -155,10 +155,11 @@ function carrier(deps: ServiceDeps, service: protobuf.Service, binding: Binding)
   };
 }
 
-function draftFieldsOf(request: protobuf.Type, { draft }: Binding): string[] {
-  if (draft === undefined) return [];
+function draftFieldsOf(request: protobuf.Type, { draft }: Binding): Fields {
+  if (draft === undefined) return {};
   const type = request.fields[draft]?.resolve().resolvedType;
-  return type !== null && type !== undefined && 'fields' in type ? Object.keys(type.fields) : [];
+  const fields = type !== null && type !== undefined && 'fields' in type ? type.fieldsArray : [];
+  return Object.fromEntries(fields.map((field) => [field.name, field.repeated ? [] : null]));
 }
 
 function passedOn(metadata: Metadata): Record<string, string> {

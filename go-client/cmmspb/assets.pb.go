@@ -9,6 +9,7 @@ package cmmspb
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
 	structpb "google.golang.org/protobuf/types/known/structpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
@@ -1037,11 +1038,1683 @@ func (x *ListAssetsResponse) GetNextPageToken() string {
 	return ""
 }
 
+type AssetDraft struct {
+	state             protoimpl.MessageState `protogen:"open.v1"`
+	AssetId           *string                `protobuf:"bytes,1,opt,name=asset_id,json=assetId,proto3,oneof" json:"asset_id,omitempty"`
+	Name              *string                `protobuf:"bytes,2,opt,name=name,proto3,oneof" json:"name,omitempty"`
+	AssetType         AssetType              `protobuf:"varint,3,opt,name=asset_type,json=assetType,proto3,enum=cmms.v1.AssetType" json:"asset_type,omitempty"`
+	Description       *string                `protobuf:"bytes,4,opt,name=description,proto3,oneof" json:"description,omitempty"`
+	Category          *string                `protobuf:"bytes,5,opt,name=category,proto3,oneof" json:"category,omitempty"`
+	Status            AssetStatus            `protobuf:"varint,6,opt,name=status,proto3,enum=cmms.v1.AssetStatus" json:"status,omitempty"`
+	ParentId          *string                `protobuf:"bytes,7,opt,name=parent_id,json=parentId,proto3,oneof" json:"parent_id,omitempty"`
+	LocationId        *string                `protobuf:"bytes,8,opt,name=location_id,json=locationId,proto3,oneof" json:"location_id,omitempty"`
+	ResponsiblePerson *string                `protobuf:"bytes,9,opt,name=responsible_person,json=responsiblePerson,proto3,oneof" json:"responsible_person,omitempty"`
+	Manufacturer      *string                `protobuf:"bytes,10,opt,name=manufacturer,proto3,oneof" json:"manufacturer,omitempty"`
+	Model             *string                `protobuf:"bytes,11,opt,name=model,proto3,oneof" json:"model,omitempty"`
+	SerialNumber      *string                `protobuf:"bytes,12,opt,name=serial_number,json=serialNumber,proto3,oneof" json:"serial_number,omitempty"`
+	Criticality       *int32                 `protobuf:"varint,13,opt,name=criticality,proto3,oneof" json:"criticality,omitempty"`
+	InstallationDate  *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=installation_date,json=installationDate,proto3" json:"installation_date,omitempty"`
+	WarrantyExpiry    *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=warranty_expiry,json=warrantyExpiry,proto3" json:"warranty_expiry,omitempty"`
+	ExpectedLifespan  *int32                 `protobuf:"varint,16,opt,name=expected_lifespan,json=expectedLifespan,proto3,oneof" json:"expected_lifespan,omitempty"`
+	Department        *string                `protobuf:"bytes,17,opt,name=department,proto3,oneof" json:"department,omitempty"`
+	Tags              []string               `protobuf:"bytes,18,rep,name=tags,proto3" json:"tags,omitempty"`
+	Specifications    *structpb.Struct       `protobuf:"bytes,19,opt,name=specifications,proto3" json:"specifications,omitempty"`
+	PurchaseCost      *string                `protobuf:"bytes,20,opt,name=purchase_cost,json=purchaseCost,proto3,oneof" json:"purchase_cost,omitempty"`
+	ReplacementCost   *string                `protobuf:"bytes,21,opt,name=replacement_cost,json=replacementCost,proto3,oneof" json:"replacement_cost,omitempty"`
+	CustomFields      *structpb.Struct       `protobuf:"bytes,22,opt,name=custom_fields,json=customFields,proto3" json:"custom_fields,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *AssetDraft) Reset() {
+	*x = AssetDraft{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssetDraft) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssetDraft) ProtoMessage() {}
+
+func (x *AssetDraft) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssetDraft.ProtoReflect.Descriptor instead.
+func (*AssetDraft) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *AssetDraft) GetAssetId() string {
+	if x != nil && x.AssetId != nil {
+		return *x.AssetId
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetName() string {
+	if x != nil && x.Name != nil {
+		return *x.Name
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetAssetType() AssetType {
+	if x != nil {
+		return x.AssetType
+	}
+	return AssetType_ASSET_TYPE_UNSPECIFIED
+}
+
+func (x *AssetDraft) GetDescription() string {
+	if x != nil && x.Description != nil {
+		return *x.Description
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetCategory() string {
+	if x != nil && x.Category != nil {
+		return *x.Category
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetStatus() AssetStatus {
+	if x != nil {
+		return x.Status
+	}
+	return AssetStatus_ASSET_STATUS_UNSPECIFIED
+}
+
+func (x *AssetDraft) GetParentId() string {
+	if x != nil && x.ParentId != nil {
+		return *x.ParentId
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetLocationId() string {
+	if x != nil && x.LocationId != nil {
+		return *x.LocationId
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetResponsiblePerson() string {
+	if x != nil && x.ResponsiblePerson != nil {
+		return *x.ResponsiblePerson
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetManufacturer() string {
+	if x != nil && x.Manufacturer != nil {
+		return *x.Manufacturer
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetModel() string {
+	if x != nil && x.Model != nil {
+		return *x.Model
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetSerialNumber() string {
+	if x != nil && x.SerialNumber != nil {
+		return *x.SerialNumber
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetCriticality() int32 {
+	if x != nil && x.Criticality != nil {
+		return *x.Criticality
+	}
+	return 0
+}
+
+func (x *AssetDraft) GetInstallationDate() *timestamppb.Timestamp {
+	if x != nil {
+		return x.InstallationDate
+	}
+	return nil
+}
+
+func (x *AssetDraft) GetWarrantyExpiry() *timestamppb.Timestamp {
+	if x != nil {
+		return x.WarrantyExpiry
+	}
+	return nil
+}
+
+func (x *AssetDraft) GetExpectedLifespan() int32 {
+	if x != nil && x.ExpectedLifespan != nil {
+		return *x.ExpectedLifespan
+	}
+	return 0
+}
+
+func (x *AssetDraft) GetDepartment() string {
+	if x != nil && x.Department != nil {
+		return *x.Department
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetTags() []string {
+	if x != nil {
+		return x.Tags
+	}
+	return nil
+}
+
+func (x *AssetDraft) GetSpecifications() *structpb.Struct {
+	if x != nil {
+		return x.Specifications
+	}
+	return nil
+}
+
+func (x *AssetDraft) GetPurchaseCost() string {
+	if x != nil && x.PurchaseCost != nil {
+		return *x.PurchaseCost
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetReplacementCost() string {
+	if x != nil && x.ReplacementCost != nil {
+		return *x.ReplacementCost
+	}
+	return ""
+}
+
+func (x *AssetDraft) GetCustomFields() *structpb.Struct {
+	if x != nil {
+		return x.CustomFields
+	}
+	return nil
+}
+
+type CreateAssetRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Asset *AssetDraft            `protobuf:"bytes,1,opt,name=asset,proto3" json:"asset,omitempty"`
+	// 1 to 200 visible ASCII characters. The same id with the same request is carried out once.
+	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateAssetRequest) Reset() {
+	*x = CreateAssetRequest{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateAssetRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateAssetRequest) ProtoMessage() {}
+
+func (x *CreateAssetRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateAssetRequest.ProtoReflect.Descriptor instead.
+func (*CreateAssetRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *CreateAssetRequest) GetAsset() *AssetDraft {
+	if x != nil {
+		return x.Asset
+	}
+	return nil
+}
+
+func (x *CreateAssetRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+type CreateAssetResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Asset         *Asset                 `protobuf:"bytes,1,opt,name=asset,proto3" json:"asset,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateAssetResponse) Reset() {
+	*x = CreateAssetResponse{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateAssetResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateAssetResponse) ProtoMessage() {}
+
+func (x *CreateAssetResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateAssetResponse.ProtoReflect.Descriptor instead.
+func (*CreateAssetResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CreateAssetResponse) GetAsset() *Asset {
+	if x != nil {
+		return x.Asset
+	}
+	return nil
+}
+
+type UpdateAssetRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	AssetId string                 `protobuf:"bytes,1,opt,name=asset_id,json=assetId,proto3" json:"asset_id,omitempty"`
+	Asset   *AssetDraft            `protobuf:"bytes,2,opt,name=asset,proto3" json:"asset,omitempty"`
+	// Names of fields of the draft; absent: those that have a value.
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,3,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// As it was read; absent: whatever its version.
+	Etag          string `protobuf:"bytes,4,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateAssetRequest) Reset() {
+	*x = UpdateAssetRequest{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateAssetRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateAssetRequest) ProtoMessage() {}
+
+func (x *UpdateAssetRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateAssetRequest.ProtoReflect.Descriptor instead.
+func (*UpdateAssetRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *UpdateAssetRequest) GetAssetId() string {
+	if x != nil {
+		return x.AssetId
+	}
+	return ""
+}
+
+func (x *UpdateAssetRequest) GetAsset() *AssetDraft {
+	if x != nil {
+		return x.Asset
+	}
+	return nil
+}
+
+func (x *UpdateAssetRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.UpdateMask
+	}
+	return nil
+}
+
+func (x *UpdateAssetRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+type UpdateAssetResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Asset         *Asset                 `protobuf:"bytes,1,opt,name=asset,proto3" json:"asset,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateAssetResponse) Reset() {
+	*x = UpdateAssetResponse{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateAssetResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateAssetResponse) ProtoMessage() {}
+
+func (x *UpdateAssetResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateAssetResponse.ProtoReflect.Descriptor instead.
+func (*UpdateAssetResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *UpdateAssetResponse) GetAsset() *Asset {
+	if x != nil {
+		return x.Asset
+	}
+	return nil
+}
+
+type MoveAssetRequest struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	AssetId      string                 `protobuf:"bytes,1,opt,name=asset_id,json=assetId,proto3" json:"asset_id,omitempty"`
+	LocationName *string                `protobuf:"bytes,2,opt,name=location_name,json=locationName,proto3,oneof" json:"location_name,omitempty"`
+	Building     *string                `protobuf:"bytes,3,opt,name=building,proto3,oneof" json:"building,omitempty"`
+	Floor        *string                `protobuf:"bytes,4,opt,name=floor,proto3,oneof" json:"floor,omitempty"`
+	Room         *string                `protobuf:"bytes,5,opt,name=room,proto3,oneof" json:"room,omitempty"`
+	Coordinates  []float64              `protobuf:"fixed64,6,rep,packed,name=coordinates,proto3" json:"coordinates,omitempty"`
+	Address      *string                `protobuf:"bytes,7,opt,name=address,proto3,oneof" json:"address,omitempty"`
+	Zone         *string                `protobuf:"bytes,8,opt,name=zone,proto3,oneof" json:"zone,omitempty"`
+	Department   *string                `protobuf:"bytes,9,opt,name=department,proto3,oneof" json:"department,omitempty"`
+	UpdatedBy    *string                `protobuf:"bytes,10,opt,name=updated_by,json=updatedBy,proto3,oneof" json:"updated_by,omitempty"`
+	// 1 to 200 visible ASCII characters. The same id with the same request is carried out once.
+	RequestId     string `protobuf:"bytes,11,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MoveAssetRequest) Reset() {
+	*x = MoveAssetRequest{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MoveAssetRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MoveAssetRequest) ProtoMessage() {}
+
+func (x *MoveAssetRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MoveAssetRequest.ProtoReflect.Descriptor instead.
+func (*MoveAssetRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *MoveAssetRequest) GetAssetId() string {
+	if x != nil {
+		return x.AssetId
+	}
+	return ""
+}
+
+func (x *MoveAssetRequest) GetLocationName() string {
+	if x != nil && x.LocationName != nil {
+		return *x.LocationName
+	}
+	return ""
+}
+
+func (x *MoveAssetRequest) GetBuilding() string {
+	if x != nil && x.Building != nil {
+		return *x.Building
+	}
+	return ""
+}
+
+func (x *MoveAssetRequest) GetFloor() string {
+	if x != nil && x.Floor != nil {
+		return *x.Floor
+	}
+	return ""
+}
+
+func (x *MoveAssetRequest) GetRoom() string {
+	if x != nil && x.Room != nil {
+		return *x.Room
+	}
+	return ""
+}
+
+func (x *MoveAssetRequest) GetCoordinates() []float64 {
+	if x != nil {
+		return x.Coordinates
+	}
+	return nil
+}
+
+func (x *MoveAssetRequest) GetAddress() string {
+	if x != nil && x.Address != nil {
+		return *x.Address
+	}
+	return ""
+}
+
+func (x *MoveAssetRequest) GetZone() string {
+	if x != nil && x.Zone != nil {
+		return *x.Zone
+	}
+	return ""
+}
+
+func (x *MoveAssetRequest) GetDepartment() string {
+	if x != nil && x.Department != nil {
+		return *x.Department
+	}
+	return ""
+}
+
+func (x *MoveAssetRequest) GetUpdatedBy() string {
+	if x != nil && x.UpdatedBy != nil {
+		return *x.UpdatedBy
+	}
+	return ""
+}
+
+func (x *MoveAssetRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+type MoveAssetResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Location      *AssetLocation         `protobuf:"bytes,1,opt,name=location,proto3" json:"location,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MoveAssetResponse) Reset() {
+	*x = MoveAssetResponse{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MoveAssetResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MoveAssetResponse) ProtoMessage() {}
+
+func (x *MoveAssetResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MoveAssetResponse.ProtoReflect.Descriptor instead.
+func (*MoveAssetResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *MoveAssetResponse) GetLocation() *AssetLocation {
+	if x != nil {
+		return x.Location
+	}
+	return nil
+}
+
+type AssessAssetRequest struct {
+	state              protoimpl.MessageState `protogen:"open.v1"`
+	AssetId            string                 `protobuf:"bytes,1,opt,name=asset_id,json=assetId,proto3" json:"asset_id,omitempty"`
+	Condition          Condition              `protobuf:"varint,2,opt,name=condition,proto3,enum=cmms.v1.Condition" json:"condition,omitempty"`
+	AssessedBy         *string                `protobuf:"bytes,3,opt,name=assessed_by,json=assessedBy,proto3,oneof" json:"assessed_by,omitempty"`
+	Notes              *string                `protobuf:"bytes,4,opt,name=notes,proto3,oneof" json:"notes,omitempty"`
+	VisualInspection   *string                `protobuf:"bytes,5,opt,name=visual_inspection,json=visualInspection,proto3,oneof" json:"visual_inspection,omitempty"`
+	FunctionalTest     *string                `protobuf:"bytes,6,opt,name=functional_test,json=functionalTest,proto3,oneof" json:"functional_test,omitempty"`
+	PerformanceMetrics *structpb.Struct       `protobuf:"bytes,7,opt,name=performance_metrics,json=performanceMetrics,proto3" json:"performance_metrics,omitempty"`
+	Recommendations    *string                `protobuf:"bytes,8,opt,name=recommendations,proto3,oneof" json:"recommendations,omitempty"`
+	NextAssessmentDate *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=next_assessment_date,json=nextAssessmentDate,proto3" json:"next_assessment_date,omitempty"`
+	// 1 to 200 visible ASCII characters. The same id with the same request is carried out once.
+	RequestId     string `protobuf:"bytes,10,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AssessAssetRequest) Reset() {
+	*x = AssessAssetRequest{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssessAssetRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssessAssetRequest) ProtoMessage() {}
+
+func (x *AssessAssetRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssessAssetRequest.ProtoReflect.Descriptor instead.
+func (*AssessAssetRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *AssessAssetRequest) GetAssetId() string {
+	if x != nil {
+		return x.AssetId
+	}
+	return ""
+}
+
+func (x *AssessAssetRequest) GetCondition() Condition {
+	if x != nil {
+		return x.Condition
+	}
+	return Condition_CONDITION_UNSPECIFIED
+}
+
+func (x *AssessAssetRequest) GetAssessedBy() string {
+	if x != nil && x.AssessedBy != nil {
+		return *x.AssessedBy
+	}
+	return ""
+}
+
+func (x *AssessAssetRequest) GetNotes() string {
+	if x != nil && x.Notes != nil {
+		return *x.Notes
+	}
+	return ""
+}
+
+func (x *AssessAssetRequest) GetVisualInspection() string {
+	if x != nil && x.VisualInspection != nil {
+		return *x.VisualInspection
+	}
+	return ""
+}
+
+func (x *AssessAssetRequest) GetFunctionalTest() string {
+	if x != nil && x.FunctionalTest != nil {
+		return *x.FunctionalTest
+	}
+	return ""
+}
+
+func (x *AssessAssetRequest) GetPerformanceMetrics() *structpb.Struct {
+	if x != nil {
+		return x.PerformanceMetrics
+	}
+	return nil
+}
+
+func (x *AssessAssetRequest) GetRecommendations() string {
+	if x != nil && x.Recommendations != nil {
+		return *x.Recommendations
+	}
+	return ""
+}
+
+func (x *AssessAssetRequest) GetNextAssessmentDate() *timestamppb.Timestamp {
+	if x != nil {
+		return x.NextAssessmentDate
+	}
+	return nil
+}
+
+func (x *AssessAssetRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+type AssessAssetResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Condition     *ConditionAssessment   `protobuf:"bytes,1,opt,name=condition,proto3" json:"condition,omitempty"`
+	Alerts        []*Alert               `protobuf:"bytes,2,rep,name=alerts,proto3" json:"alerts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AssessAssetResponse) Reset() {
+	*x = AssessAssetResponse{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssessAssetResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssessAssetResponse) ProtoMessage() {}
+
+func (x *AssessAssetResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssessAssetResponse.ProtoReflect.Descriptor instead.
+func (*AssessAssetResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *AssessAssetResponse) GetCondition() *ConditionAssessment {
+	if x != nil {
+		return x.Condition
+	}
+	return nil
+}
+
+func (x *AssessAssetResponse) GetAlerts() []*Alert {
+	if x != nil {
+		return x.Alerts
+	}
+	return nil
+}
+
+type RecordPerformanceRequest struct {
+	state             protoimpl.MessageState `protogen:"open.v1"`
+	AssetId           string                 `protobuf:"bytes,1,opt,name=asset_id,json=assetId,proto3" json:"asset_id,omitempty"`
+	UptimePercentage  *float64               `protobuf:"fixed64,2,opt,name=uptime_percentage,json=uptimePercentage,proto3,oneof" json:"uptime_percentage,omitempty"`
+	EfficiencyRating  *float64               `protobuf:"fixed64,3,opt,name=efficiency_rating,json=efficiencyRating,proto3,oneof" json:"efficiency_rating,omitempty"`
+	Throughput        *float64               `protobuf:"fixed64,4,opt,name=throughput,proto3,oneof" json:"throughput,omitempty"`
+	EnergyConsumption *float64               `protobuf:"fixed64,5,opt,name=energy_consumption,json=energyConsumption,proto3,oneof" json:"energy_consumption,omitempty"`
+	Temperature       *float64               `protobuf:"fixed64,6,opt,name=temperature,proto3,oneof" json:"temperature,omitempty"`
+	Vibration         *float64               `protobuf:"fixed64,7,opt,name=vibration,proto3,oneof" json:"vibration,omitempty"`
+	Pressure          *float64               `protobuf:"fixed64,8,opt,name=pressure,proto3,oneof" json:"pressure,omitempty"`
+	Speed             *float64               `protobuf:"fixed64,9,opt,name=speed,proto3,oneof" json:"speed,omitempty"`
+	LoadPercentage    *float64               `protobuf:"fixed64,10,opt,name=load_percentage,json=loadPercentage,proto3,oneof" json:"load_percentage,omitempty"`
+	OperatingHours    *float64               `protobuf:"fixed64,11,opt,name=operating_hours,json=operatingHours,proto3,oneof" json:"operating_hours,omitempty"`
+	MaintenanceHours  *float64               `protobuf:"fixed64,12,opt,name=maintenance_hours,json=maintenanceHours,proto3,oneof" json:"maintenance_hours,omitempty"`
+	CostPerHour       *float64               `protobuf:"fixed64,13,opt,name=cost_per_hour,json=costPerHour,proto3,oneof" json:"cost_per_hour,omitempty"`
+	ErrorCount        *int32                 `protobuf:"varint,14,opt,name=error_count,json=errorCount,proto3,oneof" json:"error_count,omitempty"`
+	WarningCount      *int32                 `protobuf:"varint,15,opt,name=warning_count,json=warningCount,proto3,oneof" json:"warning_count,omitempty"`
+	Timestamp         *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=timestamp,proto3" json:"timestamp,omitempty"`
+	// 1 to 200 visible ASCII characters. The same id with the same request is carried out once.
+	RequestId     string `protobuf:"bytes,17,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordPerformanceRequest) Reset() {
+	*x = RecordPerformanceRequest{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordPerformanceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordPerformanceRequest) ProtoMessage() {}
+
+func (x *RecordPerformanceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordPerformanceRequest.ProtoReflect.Descriptor instead.
+func (*RecordPerformanceRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *RecordPerformanceRequest) GetAssetId() string {
+	if x != nil {
+		return x.AssetId
+	}
+	return ""
+}
+
+func (x *RecordPerformanceRequest) GetUptimePercentage() float64 {
+	if x != nil && x.UptimePercentage != nil {
+		return *x.UptimePercentage
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetEfficiencyRating() float64 {
+	if x != nil && x.EfficiencyRating != nil {
+		return *x.EfficiencyRating
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetThroughput() float64 {
+	if x != nil && x.Throughput != nil {
+		return *x.Throughput
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetEnergyConsumption() float64 {
+	if x != nil && x.EnergyConsumption != nil {
+		return *x.EnergyConsumption
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetTemperature() float64 {
+	if x != nil && x.Temperature != nil {
+		return *x.Temperature
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetVibration() float64 {
+	if x != nil && x.Vibration != nil {
+		return *x.Vibration
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetPressure() float64 {
+	if x != nil && x.Pressure != nil {
+		return *x.Pressure
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetSpeed() float64 {
+	if x != nil && x.Speed != nil {
+		return *x.Speed
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetLoadPercentage() float64 {
+	if x != nil && x.LoadPercentage != nil {
+		return *x.LoadPercentage
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetOperatingHours() float64 {
+	if x != nil && x.OperatingHours != nil {
+		return *x.OperatingHours
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetMaintenanceHours() float64 {
+	if x != nil && x.MaintenanceHours != nil {
+		return *x.MaintenanceHours
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetCostPerHour() float64 {
+	if x != nil && x.CostPerHour != nil {
+		return *x.CostPerHour
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetErrorCount() int32 {
+	if x != nil && x.ErrorCount != nil {
+		return *x.ErrorCount
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetWarningCount() int32 {
+	if x != nil && x.WarningCount != nil {
+		return *x.WarningCount
+	}
+	return 0
+}
+
+func (x *RecordPerformanceRequest) GetTimestamp() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Timestamp
+	}
+	return nil
+}
+
+func (x *RecordPerformanceRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+type AssetPerformance struct {
+	state             protoimpl.MessageState `protogen:"open.v1"`
+	Id                string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	AssetId           string                 `protobuf:"bytes,2,opt,name=asset_id,json=assetId,proto3" json:"asset_id,omitempty"`
+	Timestamp         *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=timestamp,proto3" json:"timestamp,omitempty"`
+	UptimePercentage  float64                `protobuf:"fixed64,4,opt,name=uptime_percentage,json=uptimePercentage,proto3" json:"uptime_percentage,omitempty"`
+	EfficiencyRating  float64                `protobuf:"fixed64,5,opt,name=efficiency_rating,json=efficiencyRating,proto3" json:"efficiency_rating,omitempty"`
+	Throughput        *float64               `protobuf:"fixed64,6,opt,name=throughput,proto3,oneof" json:"throughput,omitempty"`
+	EnergyConsumption *float64               `protobuf:"fixed64,7,opt,name=energy_consumption,json=energyConsumption,proto3,oneof" json:"energy_consumption,omitempty"`
+	Temperature       *float64               `protobuf:"fixed64,8,opt,name=temperature,proto3,oneof" json:"temperature,omitempty"`
+	Vibration         *float64               `protobuf:"fixed64,9,opt,name=vibration,proto3,oneof" json:"vibration,omitempty"`
+	Pressure          *float64               `protobuf:"fixed64,10,opt,name=pressure,proto3,oneof" json:"pressure,omitempty"`
+	Speed             *float64               `protobuf:"fixed64,11,opt,name=speed,proto3,oneof" json:"speed,omitempty"`
+	LoadPercentage    *float64               `protobuf:"fixed64,12,opt,name=load_percentage,json=loadPercentage,proto3,oneof" json:"load_percentage,omitempty"`
+	OperatingHours    *float64               `protobuf:"fixed64,13,opt,name=operating_hours,json=operatingHours,proto3,oneof" json:"operating_hours,omitempty"`
+	MaintenanceHours  *float64               `protobuf:"fixed64,14,opt,name=maintenance_hours,json=maintenanceHours,proto3,oneof" json:"maintenance_hours,omitempty"`
+	CostPerHour       *float64               `protobuf:"fixed64,15,opt,name=cost_per_hour,json=costPerHour,proto3,oneof" json:"cost_per_hour,omitempty"`
+	ErrorCount        int32                  `protobuf:"varint,16,opt,name=error_count,json=errorCount,proto3" json:"error_count,omitempty"`
+	WarningCount      int32                  `protobuf:"varint,17,opt,name=warning_count,json=warningCount,proto3" json:"warning_count,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *AssetPerformance) Reset() {
+	*x = AssetPerformance{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssetPerformance) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssetPerformance) ProtoMessage() {}
+
+func (x *AssetPerformance) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssetPerformance.ProtoReflect.Descriptor instead.
+func (*AssetPerformance) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *AssetPerformance) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *AssetPerformance) GetAssetId() string {
+	if x != nil {
+		return x.AssetId
+	}
+	return ""
+}
+
+func (x *AssetPerformance) GetTimestamp() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Timestamp
+	}
+	return nil
+}
+
+func (x *AssetPerformance) GetUptimePercentage() float64 {
+	if x != nil {
+		return x.UptimePercentage
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetEfficiencyRating() float64 {
+	if x != nil {
+		return x.EfficiencyRating
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetThroughput() float64 {
+	if x != nil && x.Throughput != nil {
+		return *x.Throughput
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetEnergyConsumption() float64 {
+	if x != nil && x.EnergyConsumption != nil {
+		return *x.EnergyConsumption
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetTemperature() float64 {
+	if x != nil && x.Temperature != nil {
+		return *x.Temperature
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetVibration() float64 {
+	if x != nil && x.Vibration != nil {
+		return *x.Vibration
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetPressure() float64 {
+	if x != nil && x.Pressure != nil {
+		return *x.Pressure
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetSpeed() float64 {
+	if x != nil && x.Speed != nil {
+		return *x.Speed
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetLoadPercentage() float64 {
+	if x != nil && x.LoadPercentage != nil {
+		return *x.LoadPercentage
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetOperatingHours() float64 {
+	if x != nil && x.OperatingHours != nil {
+		return *x.OperatingHours
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetMaintenanceHours() float64 {
+	if x != nil && x.MaintenanceHours != nil {
+		return *x.MaintenanceHours
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetCostPerHour() float64 {
+	if x != nil && x.CostPerHour != nil {
+		return *x.CostPerHour
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetErrorCount() int32 {
+	if x != nil {
+		return x.ErrorCount
+	}
+	return 0
+}
+
+func (x *AssetPerformance) GetWarningCount() int32 {
+	if x != nil {
+		return x.WarningCount
+	}
+	return 0
+}
+
+type RecordPerformanceResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Performance   *AssetPerformance      `protobuf:"bytes,1,opt,name=performance,proto3" json:"performance,omitempty"`
+	Alerts        []*Alert               `protobuf:"bytes,2,rep,name=alerts,proto3" json:"alerts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordPerformanceResponse) Reset() {
+	*x = RecordPerformanceResponse{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordPerformanceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordPerformanceResponse) ProtoMessage() {}
+
+func (x *RecordPerformanceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordPerformanceResponse.ProtoReflect.Descriptor instead.
+func (*RecordPerformanceResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *RecordPerformanceResponse) GetPerformance() *AssetPerformance {
+	if x != nil {
+		return x.Performance
+	}
+	return nil
+}
+
+func (x *RecordPerformanceResponse) GetAlerts() []*Alert {
+	if x != nil {
+		return x.Alerts
+	}
+	return nil
+}
+
+type ListPerformanceRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	AssetId string                 `protobuf:"bytes,1,opt,name=asset_id,json=assetId,proto3" json:"asset_id,omitempty"`
+	// At most 200; 50 when absent.
+	PageSize *int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
+	// `next_page_token` of the page before, with the same filters.
+	PageToken     string                 `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	StartDate     *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=start_date,json=startDate,proto3" json:"start_date,omitempty"`
+	EndDate       *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=end_date,json=endDate,proto3" json:"end_date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPerformanceRequest) Reset() {
+	*x = ListPerformanceRequest{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPerformanceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPerformanceRequest) ProtoMessage() {}
+
+func (x *ListPerformanceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPerformanceRequest.ProtoReflect.Descriptor instead.
+func (*ListPerformanceRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ListPerformanceRequest) GetAssetId() string {
+	if x != nil {
+		return x.AssetId
+	}
+	return ""
+}
+
+func (x *ListPerformanceRequest) GetPageSize() int32 {
+	if x != nil && x.PageSize != nil {
+		return *x.PageSize
+	}
+	return 0
+}
+
+func (x *ListPerformanceRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListPerformanceRequest) GetStartDate() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartDate
+	}
+	return nil
+}
+
+func (x *ListPerformanceRequest) GetEndDate() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndDate
+	}
+	return nil
+}
+
+type ListPerformanceResponse struct {
+	state           protoimpl.MessageState `protogen:"open.v1"`
+	PerformanceData []*AssetPerformance    `protobuf:"bytes,1,rep,name=performance_data,json=performanceData,proto3" json:"performance_data,omitempty"`
+	// Empty on the last page.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPerformanceResponse) Reset() {
+	*x = ListPerformanceResponse{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPerformanceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPerformanceResponse) ProtoMessage() {}
+
+func (x *ListPerformanceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPerformanceResponse.ProtoReflect.Descriptor instead.
+func (*ListPerformanceResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ListPerformanceResponse) GetPerformanceData() []*AssetPerformance {
+	if x != nil {
+		return x.PerformanceData
+	}
+	return nil
+}
+
+func (x *ListPerformanceResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+type ListAssetAlertsRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	AssetId string                 `protobuf:"bytes,1,opt,name=asset_id,json=assetId,proto3" json:"asset_id,omitempty"`
+	// At most 200; 50 when absent.
+	PageSize *int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
+	// `next_page_token` of the page before, with the same filters.
+	PageToken      string        `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	AlertType      string        `protobuf:"bytes,4,opt,name=alert_type,json=alertType,proto3" json:"alert_type,omitempty"`
+	Severity       AlertSeverity `protobuf:"varint,5,opt,name=severity,proto3,enum=cmms.v1.AlertSeverity" json:"severity,omitempty"`
+	IsAcknowledged *bool         `protobuf:"varint,6,opt,name=is_acknowledged,json=isAcknowledged,proto3,oneof" json:"is_acknowledged,omitempty"`
+	IsResolved     *bool         `protobuf:"varint,7,opt,name=is_resolved,json=isResolved,proto3,oneof" json:"is_resolved,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *ListAssetAlertsRequest) Reset() {
+	*x = ListAssetAlertsRequest{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAssetAlertsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAssetAlertsRequest) ProtoMessage() {}
+
+func (x *ListAssetAlertsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAssetAlertsRequest.ProtoReflect.Descriptor instead.
+func (*ListAssetAlertsRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *ListAssetAlertsRequest) GetAssetId() string {
+	if x != nil {
+		return x.AssetId
+	}
+	return ""
+}
+
+func (x *ListAssetAlertsRequest) GetPageSize() int32 {
+	if x != nil && x.PageSize != nil {
+		return *x.PageSize
+	}
+	return 0
+}
+
+func (x *ListAssetAlertsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListAssetAlertsRequest) GetAlertType() string {
+	if x != nil {
+		return x.AlertType
+	}
+	return ""
+}
+
+func (x *ListAssetAlertsRequest) GetSeverity() AlertSeverity {
+	if x != nil {
+		return x.Severity
+	}
+	return AlertSeverity_ALERT_SEVERITY_UNSPECIFIED
+}
+
+func (x *ListAssetAlertsRequest) GetIsAcknowledged() bool {
+	if x != nil && x.IsAcknowledged != nil {
+		return *x.IsAcknowledged
+	}
+	return false
+}
+
+func (x *ListAssetAlertsRequest) GetIsResolved() bool {
+	if x != nil && x.IsResolved != nil {
+		return *x.IsResolved
+	}
+	return false
+}
+
+type ListAssetAlertsResponse struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Alerts []*Alert               `protobuf:"bytes,1,rep,name=alerts,proto3" json:"alerts,omitempty"`
+	// Empty on the last page.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAssetAlertsResponse) Reset() {
+	*x = ListAssetAlertsResponse{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAssetAlertsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAssetAlertsResponse) ProtoMessage() {}
+
+func (x *ListAssetAlertsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAssetAlertsResponse.ProtoReflect.Descriptor instead.
+func (*ListAssetAlertsResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *ListAssetAlertsResponse) GetAlerts() []*Alert {
+	if x != nil {
+		return x.Alerts
+	}
+	return nil
+}
+
+func (x *ListAssetAlertsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+type GetAssetStatisticsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AssetId       string                 `protobuf:"bytes,1,opt,name=asset_id,json=assetId,proto3" json:"asset_id,omitempty"`
+	StartDate     *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=start_date,json=startDate,proto3" json:"start_date,omitempty"`
+	EndDate       *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=end_date,json=endDate,proto3" json:"end_date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetAssetStatisticsRequest) Reset() {
+	*x = GetAssetStatisticsRequest{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetAssetStatisticsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetAssetStatisticsRequest) ProtoMessage() {}
+
+func (x *GetAssetStatisticsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetAssetStatisticsRequest.ProtoReflect.Descriptor instead.
+func (*GetAssetStatisticsRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *GetAssetStatisticsRequest) GetAssetId() string {
+	if x != nil {
+		return x.AssetId
+	}
+	return ""
+}
+
+func (x *GetAssetStatisticsRequest) GetStartDate() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartDate
+	}
+	return nil
+}
+
+func (x *GetAssetStatisticsRequest) GetEndDate() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndDate
+	}
+	return nil
+}
+
+type AssetStatistics struct {
+	state                protoimpl.MessageState `protogen:"open.v1"`
+	TotalAssets          int32                  `protobuf:"varint,1,opt,name=total_assets,json=totalAssets,proto3" json:"total_assets,omitempty"`
+	OperationalAssets    int32                  `protobuf:"varint,2,opt,name=operational_assets,json=operationalAssets,proto3" json:"operational_assets,omitempty"`
+	MaintenanceAssets    int32                  `protobuf:"varint,3,opt,name=maintenance_assets,json=maintenanceAssets,proto3" json:"maintenance_assets,omitempty"`
+	RepairAssets         int32                  `protobuf:"varint,4,opt,name=repair_assets,json=repairAssets,proto3" json:"repair_assets,omitempty"`
+	OperationalRate      float64                `protobuf:"fixed64,5,opt,name=operational_rate,json=operationalRate,proto3" json:"operational_rate,omitempty"`
+	AverageUptime        float64                `protobuf:"fixed64,6,opt,name=average_uptime,json=averageUptime,proto3" json:"average_uptime,omitempty"`
+	AverageEfficiency    float64                `protobuf:"fixed64,7,opt,name=average_efficiency,json=averageEfficiency,proto3" json:"average_efficiency,omitempty"`
+	TotalErrors          int32                  `protobuf:"varint,8,opt,name=total_errors,json=totalErrors,proto3" json:"total_errors,omitempty"`
+	TotalWarnings        int32                  `protobuf:"varint,9,opt,name=total_warnings,json=totalWarnings,proto3" json:"total_warnings,omitempty"`
+	TotalAlerts          int32                  `protobuf:"varint,10,opt,name=total_alerts,json=totalAlerts,proto3" json:"total_alerts,omitempty"`
+	UnacknowledgedAlerts int32                  `protobuf:"varint,11,opt,name=unacknowledged_alerts,json=unacknowledgedAlerts,proto3" json:"unacknowledged_alerts,omitempty"`
+	UnresolvedAlerts     int32                  `protobuf:"varint,12,opt,name=unresolved_alerts,json=unresolvedAlerts,proto3" json:"unresolved_alerts,omitempty"`
+	unknownFields        protoimpl.UnknownFields
+	sizeCache            protoimpl.SizeCache
+}
+
+func (x *AssetStatistics) Reset() {
+	*x = AssetStatistics{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssetStatistics) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssetStatistics) ProtoMessage() {}
+
+func (x *AssetStatistics) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssetStatistics.ProtoReflect.Descriptor instead.
+func (*AssetStatistics) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *AssetStatistics) GetTotalAssets() int32 {
+	if x != nil {
+		return x.TotalAssets
+	}
+	return 0
+}
+
+func (x *AssetStatistics) GetOperationalAssets() int32 {
+	if x != nil {
+		return x.OperationalAssets
+	}
+	return 0
+}
+
+func (x *AssetStatistics) GetMaintenanceAssets() int32 {
+	if x != nil {
+		return x.MaintenanceAssets
+	}
+	return 0
+}
+
+func (x *AssetStatistics) GetRepairAssets() int32 {
+	if x != nil {
+		return x.RepairAssets
+	}
+	return 0
+}
+
+func (x *AssetStatistics) GetOperationalRate() float64 {
+	if x != nil {
+		return x.OperationalRate
+	}
+	return 0
+}
+
+func (x *AssetStatistics) GetAverageUptime() float64 {
+	if x != nil {
+		return x.AverageUptime
+	}
+	return 0
+}
+
+func (x *AssetStatistics) GetAverageEfficiency() float64 {
+	if x != nil {
+		return x.AverageEfficiency
+	}
+	return 0
+}
+
+func (x *AssetStatistics) GetTotalErrors() int32 {
+	if x != nil {
+		return x.TotalErrors
+	}
+	return 0
+}
+
+func (x *AssetStatistics) GetTotalWarnings() int32 {
+	if x != nil {
+		return x.TotalWarnings
+	}
+	return 0
+}
+
+func (x *AssetStatistics) GetTotalAlerts() int32 {
+	if x != nil {
+		return x.TotalAlerts
+	}
+	return 0
+}
+
+func (x *AssetStatistics) GetUnacknowledgedAlerts() int32 {
+	if x != nil {
+		return x.UnacknowledgedAlerts
+	}
+	return 0
+}
+
+func (x *AssetStatistics) GetUnresolvedAlerts() int32 {
+	if x != nil {
+		return x.UnresolvedAlerts
+	}
+	return 0
+}
+
+type GetAssetStatisticsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Statistics    *AssetStatistics       `protobuf:"bytes,1,opt,name=statistics,proto3" json:"statistics,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetAssetStatisticsResponse) Reset() {
+	*x = GetAssetStatisticsResponse{}
+	mi := &file_cmms_v1_assets_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetAssetStatisticsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetAssetStatisticsResponse) ProtoMessage() {}
+
+func (x *GetAssetStatisticsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_assets_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetAssetStatisticsResponse.ProtoReflect.Descriptor instead.
+func (*GetAssetStatisticsResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_assets_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *GetAssetStatisticsResponse) GetStatistics() *AssetStatistics {
+	if x != nil {
+		return x.Statistics
+	}
+	return nil
+}
+
 var File_cmms_v1_assets_proto protoreflect.FileDescriptor
 
 const file_cmms_v1_assets_proto_rawDesc = "" +
 	"\n" +
-	"\x14cmms/v1/assets.proto\x12\acmms.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf4\r\n" +
+	"\x14cmms/v1/assets.proto\x12\acmms.v1\x1a\x14cmms/v1/alerts.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf4\r\n" +
 	"\x05Asset\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\tR\x06number\x12\x15\n" +
@@ -1173,7 +2846,246 @@ const file_cmms_v1_assets_proto_rawDesc = "" +
 	"_page_size\"d\n" +
 	"\x12ListAssetsResponse\x12&\n" +
 	"\x06assets\x18\x01 \x03(\v2\x0e.cmms.v1.AssetR\x06assets\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\x8c\x02\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xc2\t\n" +
+	"\n" +
+	"AssetDraft\x12\x1e\n" +
+	"\basset_id\x18\x01 \x01(\tH\x00R\aassetId\x88\x01\x01\x12\x17\n" +
+	"\x04name\x18\x02 \x01(\tH\x01R\x04name\x88\x01\x01\x121\n" +
+	"\n" +
+	"asset_type\x18\x03 \x01(\x0e2\x12.cmms.v1.AssetTypeR\tassetType\x12%\n" +
+	"\vdescription\x18\x04 \x01(\tH\x02R\vdescription\x88\x01\x01\x12\x1f\n" +
+	"\bcategory\x18\x05 \x01(\tH\x03R\bcategory\x88\x01\x01\x12,\n" +
+	"\x06status\x18\x06 \x01(\x0e2\x14.cmms.v1.AssetStatusR\x06status\x12 \n" +
+	"\tparent_id\x18\a \x01(\tH\x04R\bparentId\x88\x01\x01\x12$\n" +
+	"\vlocation_id\x18\b \x01(\tH\x05R\n" +
+	"locationId\x88\x01\x01\x122\n" +
+	"\x12responsible_person\x18\t \x01(\tH\x06R\x11responsiblePerson\x88\x01\x01\x12'\n" +
+	"\fmanufacturer\x18\n" +
+	" \x01(\tH\aR\fmanufacturer\x88\x01\x01\x12\x19\n" +
+	"\x05model\x18\v \x01(\tH\bR\x05model\x88\x01\x01\x12(\n" +
+	"\rserial_number\x18\f \x01(\tH\tR\fserialNumber\x88\x01\x01\x12%\n" +
+	"\vcriticality\x18\r \x01(\x05H\n" +
+	"R\vcriticality\x88\x01\x01\x12G\n" +
+	"\x11installation_date\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\x10installationDate\x12C\n" +
+	"\x0fwarranty_expiry\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x0ewarrantyExpiry\x120\n" +
+	"\x11expected_lifespan\x18\x10 \x01(\x05H\vR\x10expectedLifespan\x88\x01\x01\x12#\n" +
+	"\n" +
+	"department\x18\x11 \x01(\tH\fR\n" +
+	"department\x88\x01\x01\x12\x12\n" +
+	"\x04tags\x18\x12 \x03(\tR\x04tags\x12?\n" +
+	"\x0especifications\x18\x13 \x01(\v2\x17.google.protobuf.StructR\x0especifications\x12(\n" +
+	"\rpurchase_cost\x18\x14 \x01(\tH\rR\fpurchaseCost\x88\x01\x01\x12.\n" +
+	"\x10replacement_cost\x18\x15 \x01(\tH\x0eR\x0freplacementCost\x88\x01\x01\x12<\n" +
+	"\rcustom_fields\x18\x16 \x01(\v2\x17.google.protobuf.StructR\fcustomFieldsB\v\n" +
+	"\t_asset_idB\a\n" +
+	"\x05_nameB\x0e\n" +
+	"\f_descriptionB\v\n" +
+	"\t_categoryB\f\n" +
+	"\n" +
+	"_parent_idB\x0e\n" +
+	"\f_location_idB\x15\n" +
+	"\x13_responsible_personB\x0f\n" +
+	"\r_manufacturerB\b\n" +
+	"\x06_modelB\x10\n" +
+	"\x0e_serial_numberB\x0e\n" +
+	"\f_criticalityB\x14\n" +
+	"\x12_expected_lifespanB\r\n" +
+	"\v_departmentB\x10\n" +
+	"\x0e_purchase_costB\x13\n" +
+	"\x11_replacement_cost\"^\n" +
+	"\x12CreateAssetRequest\x12)\n" +
+	"\x05asset\x18\x01 \x01(\v2\x13.cmms.v1.AssetDraftR\x05asset\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\";\n" +
+	"\x13CreateAssetResponse\x12$\n" +
+	"\x05asset\x18\x01 \x01(\v2\x0e.cmms.v1.AssetR\x05asset\"\xab\x01\n" +
+	"\x12UpdateAssetRequest\x12\x19\n" +
+	"\basset_id\x18\x01 \x01(\tR\aassetId\x12)\n" +
+	"\x05asset\x18\x02 \x01(\v2\x13.cmms.v1.AssetDraftR\x05asset\x12;\n" +
+	"\vupdate_mask\x18\x03 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"updateMask\x12\x12\n" +
+	"\x04etag\x18\x04 \x01(\tR\x04etag\";\n" +
+	"\x13UpdateAssetResponse\x12$\n" +
+	"\x05asset\x18\x01 \x01(\v2\x0e.cmms.v1.AssetR\x05asset\"\xd3\x03\n" +
+	"\x10MoveAssetRequest\x12\x19\n" +
+	"\basset_id\x18\x01 \x01(\tR\aassetId\x12(\n" +
+	"\rlocation_name\x18\x02 \x01(\tH\x00R\flocationName\x88\x01\x01\x12\x1f\n" +
+	"\bbuilding\x18\x03 \x01(\tH\x01R\bbuilding\x88\x01\x01\x12\x19\n" +
+	"\x05floor\x18\x04 \x01(\tH\x02R\x05floor\x88\x01\x01\x12\x17\n" +
+	"\x04room\x18\x05 \x01(\tH\x03R\x04room\x88\x01\x01\x12 \n" +
+	"\vcoordinates\x18\x06 \x03(\x01R\vcoordinates\x12\x1d\n" +
+	"\aaddress\x18\a \x01(\tH\x04R\aaddress\x88\x01\x01\x12\x17\n" +
+	"\x04zone\x18\b \x01(\tH\x05R\x04zone\x88\x01\x01\x12#\n" +
+	"\n" +
+	"department\x18\t \x01(\tH\x06R\n" +
+	"department\x88\x01\x01\x12\"\n" +
+	"\n" +
+	"updated_by\x18\n" +
+	" \x01(\tH\aR\tupdatedBy\x88\x01\x01\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\v \x01(\tR\trequestIdB\x10\n" +
+	"\x0e_location_nameB\v\n" +
+	"\t_buildingB\b\n" +
+	"\x06_floorB\a\n" +
+	"\x05_roomB\n" +
+	"\n" +
+	"\b_addressB\a\n" +
+	"\x05_zoneB\r\n" +
+	"\v_departmentB\r\n" +
+	"\v_updated_by\"G\n" +
+	"\x11MoveAssetResponse\x122\n" +
+	"\blocation\x18\x01 \x01(\v2\x16.cmms.v1.AssetLocationR\blocation\"\xc0\x04\n" +
+	"\x12AssessAssetRequest\x12\x19\n" +
+	"\basset_id\x18\x01 \x01(\tR\aassetId\x120\n" +
+	"\tcondition\x18\x02 \x01(\x0e2\x12.cmms.v1.ConditionR\tcondition\x12$\n" +
+	"\vassessed_by\x18\x03 \x01(\tH\x00R\n" +
+	"assessedBy\x88\x01\x01\x12\x19\n" +
+	"\x05notes\x18\x04 \x01(\tH\x01R\x05notes\x88\x01\x01\x120\n" +
+	"\x11visual_inspection\x18\x05 \x01(\tH\x02R\x10visualInspection\x88\x01\x01\x12,\n" +
+	"\x0ffunctional_test\x18\x06 \x01(\tH\x03R\x0efunctionalTest\x88\x01\x01\x12H\n" +
+	"\x13performance_metrics\x18\a \x01(\v2\x17.google.protobuf.StructR\x12performanceMetrics\x12-\n" +
+	"\x0frecommendations\x18\b \x01(\tH\x04R\x0frecommendations\x88\x01\x01\x12L\n" +
+	"\x14next_assessment_date\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\x12nextAssessmentDate\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\n" +
+	" \x01(\tR\trequestIdB\x0e\n" +
+	"\f_assessed_byB\b\n" +
+	"\x06_notesB\x14\n" +
+	"\x12_visual_inspectionB\x12\n" +
+	"\x10_functional_testB\x12\n" +
+	"\x10_recommendations\"y\n" +
+	"\x13AssessAssetResponse\x12:\n" +
+	"\tcondition\x18\x01 \x01(\v2\x1c.cmms.v1.ConditionAssessmentR\tcondition\x12&\n" +
+	"\x06alerts\x18\x02 \x03(\v2\x0e.cmms.v1.AlertR\x06alerts\"\xd1\a\n" +
+	"\x18RecordPerformanceRequest\x12\x19\n" +
+	"\basset_id\x18\x01 \x01(\tR\aassetId\x120\n" +
+	"\x11uptime_percentage\x18\x02 \x01(\x01H\x00R\x10uptimePercentage\x88\x01\x01\x120\n" +
+	"\x11efficiency_rating\x18\x03 \x01(\x01H\x01R\x10efficiencyRating\x88\x01\x01\x12#\n" +
+	"\n" +
+	"throughput\x18\x04 \x01(\x01H\x02R\n" +
+	"throughput\x88\x01\x01\x122\n" +
+	"\x12energy_consumption\x18\x05 \x01(\x01H\x03R\x11energyConsumption\x88\x01\x01\x12%\n" +
+	"\vtemperature\x18\x06 \x01(\x01H\x04R\vtemperature\x88\x01\x01\x12!\n" +
+	"\tvibration\x18\a \x01(\x01H\x05R\tvibration\x88\x01\x01\x12\x1f\n" +
+	"\bpressure\x18\b \x01(\x01H\x06R\bpressure\x88\x01\x01\x12\x19\n" +
+	"\x05speed\x18\t \x01(\x01H\aR\x05speed\x88\x01\x01\x12,\n" +
+	"\x0fload_percentage\x18\n" +
+	" \x01(\x01H\bR\x0eloadPercentage\x88\x01\x01\x12,\n" +
+	"\x0foperating_hours\x18\v \x01(\x01H\tR\x0eoperatingHours\x88\x01\x01\x120\n" +
+	"\x11maintenance_hours\x18\f \x01(\x01H\n" +
+	"R\x10maintenanceHours\x88\x01\x01\x12'\n" +
+	"\rcost_per_hour\x18\r \x01(\x01H\vR\vcostPerHour\x88\x01\x01\x12$\n" +
+	"\verror_count\x18\x0e \x01(\x05H\fR\n" +
+	"errorCount\x88\x01\x01\x12(\n" +
+	"\rwarning_count\x18\x0f \x01(\x05H\rR\fwarningCount\x88\x01\x01\x128\n" +
+	"\ttimestamp\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\ttimestamp\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x11 \x01(\tR\trequestIdB\x14\n" +
+	"\x12_uptime_percentageB\x14\n" +
+	"\x12_efficiency_ratingB\r\n" +
+	"\v_throughputB\x15\n" +
+	"\x13_energy_consumptionB\x0e\n" +
+	"\f_temperatureB\f\n" +
+	"\n" +
+	"_vibrationB\v\n" +
+	"\t_pressureB\b\n" +
+	"\x06_speedB\x12\n" +
+	"\x10_load_percentageB\x12\n" +
+	"\x10_operating_hoursB\x14\n" +
+	"\x12_maintenance_hoursB\x10\n" +
+	"\x0e_cost_per_hourB\x0e\n" +
+	"\f_error_countB\x10\n" +
+	"\x0e_warning_count\"\xd8\x06\n" +
+	"\x10AssetPerformance\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
+	"\basset_id\x18\x02 \x01(\tR\aassetId\x128\n" +
+	"\ttimestamp\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\ttimestamp\x12+\n" +
+	"\x11uptime_percentage\x18\x04 \x01(\x01R\x10uptimePercentage\x12+\n" +
+	"\x11efficiency_rating\x18\x05 \x01(\x01R\x10efficiencyRating\x12#\n" +
+	"\n" +
+	"throughput\x18\x06 \x01(\x01H\x00R\n" +
+	"throughput\x88\x01\x01\x122\n" +
+	"\x12energy_consumption\x18\a \x01(\x01H\x01R\x11energyConsumption\x88\x01\x01\x12%\n" +
+	"\vtemperature\x18\b \x01(\x01H\x02R\vtemperature\x88\x01\x01\x12!\n" +
+	"\tvibration\x18\t \x01(\x01H\x03R\tvibration\x88\x01\x01\x12\x1f\n" +
+	"\bpressure\x18\n" +
+	" \x01(\x01H\x04R\bpressure\x88\x01\x01\x12\x19\n" +
+	"\x05speed\x18\v \x01(\x01H\x05R\x05speed\x88\x01\x01\x12,\n" +
+	"\x0fload_percentage\x18\f \x01(\x01H\x06R\x0eloadPercentage\x88\x01\x01\x12,\n" +
+	"\x0foperating_hours\x18\r \x01(\x01H\aR\x0eoperatingHours\x88\x01\x01\x120\n" +
+	"\x11maintenance_hours\x18\x0e \x01(\x01H\bR\x10maintenanceHours\x88\x01\x01\x12'\n" +
+	"\rcost_per_hour\x18\x0f \x01(\x01H\tR\vcostPerHour\x88\x01\x01\x12\x1f\n" +
+	"\verror_count\x18\x10 \x01(\x05R\n" +
+	"errorCount\x12#\n" +
+	"\rwarning_count\x18\x11 \x01(\x05R\fwarningCountB\r\n" +
+	"\v_throughputB\x15\n" +
+	"\x13_energy_consumptionB\x0e\n" +
+	"\f_temperatureB\f\n" +
+	"\n" +
+	"_vibrationB\v\n" +
+	"\t_pressureB\b\n" +
+	"\x06_speedB\x12\n" +
+	"\x10_load_percentageB\x12\n" +
+	"\x10_operating_hoursB\x14\n" +
+	"\x12_maintenance_hoursB\x10\n" +
+	"\x0e_cost_per_hour\"\x80\x01\n" +
+	"\x19RecordPerformanceResponse\x12;\n" +
+	"\vperformance\x18\x01 \x01(\v2\x19.cmms.v1.AssetPerformanceR\vperformance\x12&\n" +
+	"\x06alerts\x18\x02 \x03(\v2\x0e.cmms.v1.AlertR\x06alerts\"\xf4\x01\n" +
+	"\x16ListPerformanceRequest\x12\x19\n" +
+	"\basset_id\x18\x01 \x01(\tR\aassetId\x12 \n" +
+	"\tpage_size\x18\x02 \x01(\x05H\x00R\bpageSize\x88\x01\x01\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\x129\n" +
+	"\n" +
+	"start_date\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tstartDate\x125\n" +
+	"\bend_date\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\aendDateB\f\n" +
+	"\n" +
+	"_page_size\"\x87\x01\n" +
+	"\x17ListPerformanceResponse\x12D\n" +
+	"\x10performance_data\x18\x01 \x03(\v2\x19.cmms.v1.AssetPerformanceR\x0fperformanceData\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xcd\x02\n" +
+	"\x16ListAssetAlertsRequest\x12\x19\n" +
+	"\basset_id\x18\x01 \x01(\tR\aassetId\x12 \n" +
+	"\tpage_size\x18\x02 \x01(\x05H\x00R\bpageSize\x88\x01\x01\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\x12\x1d\n" +
+	"\n" +
+	"alert_type\x18\x04 \x01(\tR\talertType\x122\n" +
+	"\bseverity\x18\x05 \x01(\x0e2\x16.cmms.v1.AlertSeverityR\bseverity\x12,\n" +
+	"\x0fis_acknowledged\x18\x06 \x01(\bH\x01R\x0eisAcknowledged\x88\x01\x01\x12$\n" +
+	"\vis_resolved\x18\a \x01(\bH\x02R\n" +
+	"isResolved\x88\x01\x01B\f\n" +
+	"\n" +
+	"_page_sizeB\x12\n" +
+	"\x10_is_acknowledgedB\x0e\n" +
+	"\f_is_resolved\"i\n" +
+	"\x17ListAssetAlertsResponse\x12&\n" +
+	"\x06alerts\x18\x01 \x03(\v2\x0e.cmms.v1.AlertR\x06alerts\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xa8\x01\n" +
+	"\x19GetAssetStatisticsRequest\x12\x19\n" +
+	"\basset_id\x18\x01 \x01(\tR\aassetId\x129\n" +
+	"\n" +
+	"start_date\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\tstartDate\x125\n" +
+	"\bend_date\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\aendDate\"\x87\x04\n" +
+	"\x0fAssetStatistics\x12!\n" +
+	"\ftotal_assets\x18\x01 \x01(\x05R\vtotalAssets\x12-\n" +
+	"\x12operational_assets\x18\x02 \x01(\x05R\x11operationalAssets\x12-\n" +
+	"\x12maintenance_assets\x18\x03 \x01(\x05R\x11maintenanceAssets\x12#\n" +
+	"\rrepair_assets\x18\x04 \x01(\x05R\frepairAssets\x12)\n" +
+	"\x10operational_rate\x18\x05 \x01(\x01R\x0foperationalRate\x12%\n" +
+	"\x0eaverage_uptime\x18\x06 \x01(\x01R\raverageUptime\x12-\n" +
+	"\x12average_efficiency\x18\a \x01(\x01R\x11averageEfficiency\x12!\n" +
+	"\ftotal_errors\x18\b \x01(\x05R\vtotalErrors\x12%\n" +
+	"\x0etotal_warnings\x18\t \x01(\x05R\rtotalWarnings\x12!\n" +
+	"\ftotal_alerts\x18\n" +
+	" \x01(\x05R\vtotalAlerts\x123\n" +
+	"\x15unacknowledged_alerts\x18\v \x01(\x05R\x14unacknowledgedAlerts\x12+\n" +
+	"\x11unresolved_alerts\x18\f \x01(\x05R\x10unresolvedAlerts\"V\n" +
+	"\x1aGetAssetStatisticsResponse\x128\n" +
+	"\n" +
+	"statistics\x18\x01 \x01(\v2\x18.cmms.v1.AssetStatisticsR\n" +
+	"statistics*\x8c\x02\n" +
 	"\tAssetType\x12\x1a\n" +
 	"\x16ASSET_TYPE_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14ASSET_TYPE_EQUIPMENT\x10\x01\x12\x18\n" +
@@ -1201,11 +3113,19 @@ const file_cmms_v1_assets_proto_rawDesc = "" +
 	"\x0eCONDITION_GOOD\x10\x02\x12\x12\n" +
 	"\x0eCONDITION_FAIR\x10\x03\x12\x12\n" +
 	"\x0eCONDITION_POOR\x10\x04\x12\x16\n" +
-	"\x12CONDITION_CRITICAL\x10\x052\xa0\x01\n" +
+	"\x12CONDITION_CRITICAL\x10\x052\xb8\x06\n" +
 	"\fAssetService\x12D\n" +
 	"\bGetAsset\x12\x18.cmms.v1.GetAssetRequest\x1a\x19.cmms.v1.GetAssetResponse\"\x03\x90\x02\x01\x12J\n" +
 	"\n" +
-	"ListAssets\x12\x1a.cmms.v1.ListAssetsRequest\x1a\x1b.cmms.v1.ListAssetsResponse\"\x03\x90\x02\x01B\x96\x01\n" +
+	"ListAssets\x12\x1a.cmms.v1.ListAssetsRequest\x1a\x1b.cmms.v1.ListAssetsResponse\"\x03\x90\x02\x01\x12H\n" +
+	"\vCreateAsset\x12\x1b.cmms.v1.CreateAssetRequest\x1a\x1c.cmms.v1.CreateAssetResponse\x12H\n" +
+	"\vUpdateAsset\x12\x1b.cmms.v1.UpdateAssetRequest\x1a\x1c.cmms.v1.UpdateAssetResponse\x12B\n" +
+	"\tMoveAsset\x12\x19.cmms.v1.MoveAssetRequest\x1a\x1a.cmms.v1.MoveAssetResponse\x12H\n" +
+	"\vAssessAsset\x12\x1b.cmms.v1.AssessAssetRequest\x1a\x1c.cmms.v1.AssessAssetResponse\x12Z\n" +
+	"\x11RecordPerformance\x12!.cmms.v1.RecordPerformanceRequest\x1a\".cmms.v1.RecordPerformanceResponse\x12Y\n" +
+	"\x0fListPerformance\x12\x1f.cmms.v1.ListPerformanceRequest\x1a .cmms.v1.ListPerformanceResponse\"\x03\x90\x02\x01\x12Y\n" +
+	"\x0fListAssetAlerts\x12\x1f.cmms.v1.ListAssetAlertsRequest\x1a .cmms.v1.ListAssetAlertsResponse\"\x03\x90\x02\x01\x12b\n" +
+	"\x12GetAssetStatistics\x12\".cmms.v1.GetAssetStatisticsRequest\x1a#.cmms.v1.GetAssetStatisticsResponse\"\x03\x90\x02\x01B\x96\x01\n" +
 	"\vcom.cmms.v1B\vAssetsProtoP\x01Z=github.com/chatterfix/chatterfix-sync/go-client/cmmspb;cmmspb\xa2\x02\x03CXX\xaa\x02\aCmms.V1\xca\x02\aCmms\\V1\xe2\x02\x13Cmms\\V1\\GPBMetadata\xea\x02\bCmms::V1b\x06proto3"
 
 var (
@@ -1221,53 +3141,120 @@ func file_cmms_v1_assets_proto_rawDescGZIP() []byte {
 }
 
 var file_cmms_v1_assets_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_cmms_v1_assets_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_cmms_v1_assets_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
 var file_cmms_v1_assets_proto_goTypes = []any{
-	(AssetType)(0),                // 0: cmms.v1.AssetType
-	(AssetStatus)(0),              // 1: cmms.v1.AssetStatus
-	(Condition)(0),                // 2: cmms.v1.Condition
-	(*Asset)(nil),                 // 3: cmms.v1.Asset
-	(*ConditionAssessment)(nil),   // 4: cmms.v1.ConditionAssessment
-	(*AssetLocation)(nil),         // 5: cmms.v1.AssetLocation
-	(*GetAssetRequest)(nil),       // 6: cmms.v1.GetAssetRequest
-	(*GetAssetResponse)(nil),      // 7: cmms.v1.GetAssetResponse
-	(*ListAssetsRequest)(nil),     // 8: cmms.v1.ListAssetsRequest
-	(*ListAssetsResponse)(nil),    // 9: cmms.v1.ListAssetsResponse
-	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
-	(*structpb.Struct)(nil),       // 11: google.protobuf.Struct
+	(AssetType)(0),                     // 0: cmms.v1.AssetType
+	(AssetStatus)(0),                   // 1: cmms.v1.AssetStatus
+	(Condition)(0),                     // 2: cmms.v1.Condition
+	(*Asset)(nil),                      // 3: cmms.v1.Asset
+	(*ConditionAssessment)(nil),        // 4: cmms.v1.ConditionAssessment
+	(*AssetLocation)(nil),              // 5: cmms.v1.AssetLocation
+	(*GetAssetRequest)(nil),            // 6: cmms.v1.GetAssetRequest
+	(*GetAssetResponse)(nil),           // 7: cmms.v1.GetAssetResponse
+	(*ListAssetsRequest)(nil),          // 8: cmms.v1.ListAssetsRequest
+	(*ListAssetsResponse)(nil),         // 9: cmms.v1.ListAssetsResponse
+	(*AssetDraft)(nil),                 // 10: cmms.v1.AssetDraft
+	(*CreateAssetRequest)(nil),         // 11: cmms.v1.CreateAssetRequest
+	(*CreateAssetResponse)(nil),        // 12: cmms.v1.CreateAssetResponse
+	(*UpdateAssetRequest)(nil),         // 13: cmms.v1.UpdateAssetRequest
+	(*UpdateAssetResponse)(nil),        // 14: cmms.v1.UpdateAssetResponse
+	(*MoveAssetRequest)(nil),           // 15: cmms.v1.MoveAssetRequest
+	(*MoveAssetResponse)(nil),          // 16: cmms.v1.MoveAssetResponse
+	(*AssessAssetRequest)(nil),         // 17: cmms.v1.AssessAssetRequest
+	(*AssessAssetResponse)(nil),        // 18: cmms.v1.AssessAssetResponse
+	(*RecordPerformanceRequest)(nil),   // 19: cmms.v1.RecordPerformanceRequest
+	(*AssetPerformance)(nil),           // 20: cmms.v1.AssetPerformance
+	(*RecordPerformanceResponse)(nil),  // 21: cmms.v1.RecordPerformanceResponse
+	(*ListPerformanceRequest)(nil),     // 22: cmms.v1.ListPerformanceRequest
+	(*ListPerformanceResponse)(nil),    // 23: cmms.v1.ListPerformanceResponse
+	(*ListAssetAlertsRequest)(nil),     // 24: cmms.v1.ListAssetAlertsRequest
+	(*ListAssetAlertsResponse)(nil),    // 25: cmms.v1.ListAssetAlertsResponse
+	(*GetAssetStatisticsRequest)(nil),  // 26: cmms.v1.GetAssetStatisticsRequest
+	(*AssetStatistics)(nil),            // 27: cmms.v1.AssetStatistics
+	(*GetAssetStatisticsResponse)(nil), // 28: cmms.v1.GetAssetStatisticsResponse
+	(*timestamppb.Timestamp)(nil),      // 29: google.protobuf.Timestamp
+	(*structpb.Struct)(nil),            // 30: google.protobuf.Struct
+	(*fieldmaskpb.FieldMask)(nil),      // 31: google.protobuf.FieldMask
+	(*Alert)(nil),                      // 32: cmms.v1.Alert
+	(AlertSeverity)(0),                 // 33: cmms.v1.AlertSeverity
 }
 var file_cmms_v1_assets_proto_depIdxs = []int32{
 	0,  // 0: cmms.v1.Asset.asset_type:type_name -> cmms.v1.AssetType
 	1,  // 1: cmms.v1.Asset.status:type_name -> cmms.v1.AssetStatus
 	4,  // 2: cmms.v1.Asset.current_condition:type_name -> cmms.v1.ConditionAssessment
-	10, // 3: cmms.v1.Asset.installation_date:type_name -> google.protobuf.Timestamp
-	10, // 4: cmms.v1.Asset.warranty_expiry:type_name -> google.protobuf.Timestamp
-	11, // 5: cmms.v1.Asset.specifications:type_name -> google.protobuf.Struct
-	11, // 6: cmms.v1.Asset.custom_fields:type_name -> google.protobuf.Struct
+	29, // 3: cmms.v1.Asset.installation_date:type_name -> google.protobuf.Timestamp
+	29, // 4: cmms.v1.Asset.warranty_expiry:type_name -> google.protobuf.Timestamp
+	30, // 5: cmms.v1.Asset.specifications:type_name -> google.protobuf.Struct
+	30, // 6: cmms.v1.Asset.custom_fields:type_name -> google.protobuf.Struct
 	5,  // 7: cmms.v1.Asset.current_location:type_name -> cmms.v1.AssetLocation
-	10, // 8: cmms.v1.Asset.last_maintenance:type_name -> google.protobuf.Timestamp
-	10, // 9: cmms.v1.Asset.next_maintenance:type_name -> google.protobuf.Timestamp
-	10, // 10: cmms.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
-	10, // 11: cmms.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
+	29, // 8: cmms.v1.Asset.last_maintenance:type_name -> google.protobuf.Timestamp
+	29, // 9: cmms.v1.Asset.next_maintenance:type_name -> google.protobuf.Timestamp
+	29, // 10: cmms.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
+	29, // 11: cmms.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
 	2,  // 12: cmms.v1.ConditionAssessment.condition:type_name -> cmms.v1.Condition
-	10, // 13: cmms.v1.ConditionAssessment.assessment_date:type_name -> google.protobuf.Timestamp
-	11, // 14: cmms.v1.ConditionAssessment.performance_metrics:type_name -> google.protobuf.Struct
-	10, // 15: cmms.v1.ConditionAssessment.next_assessment_date:type_name -> google.protobuf.Timestamp
-	10, // 16: cmms.v1.AssetLocation.timestamp:type_name -> google.protobuf.Timestamp
+	29, // 13: cmms.v1.ConditionAssessment.assessment_date:type_name -> google.protobuf.Timestamp
+	30, // 14: cmms.v1.ConditionAssessment.performance_metrics:type_name -> google.protobuf.Struct
+	29, // 15: cmms.v1.ConditionAssessment.next_assessment_date:type_name -> google.protobuf.Timestamp
+	29, // 16: cmms.v1.AssetLocation.timestamp:type_name -> google.protobuf.Timestamp
 	3,  // 17: cmms.v1.GetAssetResponse.asset:type_name -> cmms.v1.Asset
-	10, // 18: cmms.v1.ListAssetsRequest.updated_since:type_name -> google.protobuf.Timestamp
+	29, // 18: cmms.v1.ListAssetsRequest.updated_since:type_name -> google.protobuf.Timestamp
 	0,  // 19: cmms.v1.ListAssetsRequest.asset_type:type_name -> cmms.v1.AssetType
 	1,  // 20: cmms.v1.ListAssetsRequest.status:type_name -> cmms.v1.AssetStatus
 	3,  // 21: cmms.v1.ListAssetsResponse.assets:type_name -> cmms.v1.Asset
-	6,  // 22: cmms.v1.AssetService.GetAsset:input_type -> cmms.v1.GetAssetRequest
-	8,  // 23: cmms.v1.AssetService.ListAssets:input_type -> cmms.v1.ListAssetsRequest
-	7,  // 24: cmms.v1.AssetService.GetAsset:output_type -> cmms.v1.GetAssetResponse
-	9,  // 25: cmms.v1.AssetService.ListAssets:output_type -> cmms.v1.ListAssetsResponse
-	24, // [24:26] is the sub-list for method output_type
-	22, // [22:24] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	0,  // 22: cmms.v1.AssetDraft.asset_type:type_name -> cmms.v1.AssetType
+	1,  // 23: cmms.v1.AssetDraft.status:type_name -> cmms.v1.AssetStatus
+	29, // 24: cmms.v1.AssetDraft.installation_date:type_name -> google.protobuf.Timestamp
+	29, // 25: cmms.v1.AssetDraft.warranty_expiry:type_name -> google.protobuf.Timestamp
+	30, // 26: cmms.v1.AssetDraft.specifications:type_name -> google.protobuf.Struct
+	30, // 27: cmms.v1.AssetDraft.custom_fields:type_name -> google.protobuf.Struct
+	10, // 28: cmms.v1.CreateAssetRequest.asset:type_name -> cmms.v1.AssetDraft
+	3,  // 29: cmms.v1.CreateAssetResponse.asset:type_name -> cmms.v1.Asset
+	10, // 30: cmms.v1.UpdateAssetRequest.asset:type_name -> cmms.v1.AssetDraft
+	31, // 31: cmms.v1.UpdateAssetRequest.update_mask:type_name -> google.protobuf.FieldMask
+	3,  // 32: cmms.v1.UpdateAssetResponse.asset:type_name -> cmms.v1.Asset
+	5,  // 33: cmms.v1.MoveAssetResponse.location:type_name -> cmms.v1.AssetLocation
+	2,  // 34: cmms.v1.AssessAssetRequest.condition:type_name -> cmms.v1.Condition
+	30, // 35: cmms.v1.AssessAssetRequest.performance_metrics:type_name -> google.protobuf.Struct
+	29, // 36: cmms.v1.AssessAssetRequest.next_assessment_date:type_name -> google.protobuf.Timestamp
+	4,  // 37: cmms.v1.AssessAssetResponse.condition:type_name -> cmms.v1.ConditionAssessment
+	32, // 38: cmms.v1.AssessAssetResponse.alerts:type_name -> cmms.v1.Alert
+	29, // 39: cmms.v1.RecordPerformanceRequest.timestamp:type_name -> google.protobuf.Timestamp
+	29, // 40: cmms.v1.AssetPerformance.timestamp:type_name -> google.protobuf.Timestamp
+	20, // 41: cmms.v1.RecordPerformanceResponse.performance:type_name -> cmms.v1.AssetPerformance
+	32, // 42: cmms.v1.RecordPerformanceResponse.alerts:type_name -> cmms.v1.Alert
+	29, // 43: cmms.v1.ListPerformanceRequest.start_date:type_name -> google.protobuf.Timestamp
+	29, // 44: cmms.v1.ListPerformanceRequest.end_date:type_name -> google.protobuf.Timestamp
+	20, // 45: cmms.v1.ListPerformanceResponse.performance_data:type_name -> cmms.v1.AssetPerformance
+	33, // 46: cmms.v1.ListAssetAlertsRequest.severity:type_name -> cmms.v1.AlertSeverity
+	32, // 47: cmms.v1.ListAssetAlertsResponse.alerts:type_name -> cmms.v1.Alert
+	29, // 48: cmms.v1.GetAssetStatisticsRequest.start_date:type_name -> google.protobuf.Timestamp
+	29, // 49: cmms.v1.GetAssetStatisticsRequest.end_date:type_name -> google.protobuf.Timestamp
+	27, // 50: cmms.v1.GetAssetStatisticsResponse.statistics:type_name -> cmms.v1.AssetStatistics
+	6,  // 51: cmms.v1.AssetService.GetAsset:input_type -> cmms.v1.GetAssetRequest
+	8,  // 52: cmms.v1.AssetService.ListAssets:input_type -> cmms.v1.ListAssetsRequest
+	11, // 53: cmms.v1.AssetService.CreateAsset:input_type -> cmms.v1.CreateAssetRequest
+	13, // 54: cmms.v1.AssetService.UpdateAsset:input_type -> cmms.v1.UpdateAssetRequest
+	15, // 55: cmms.v1.AssetService.MoveAsset:input_type -> cmms.v1.MoveAssetRequest
+	17, // 56: cmms.v1.AssetService.AssessAsset:input_type -> cmms.v1.AssessAssetRequest
+	19, // 57: cmms.v1.AssetService.RecordPerformance:input_type -> cmms.v1.RecordPerformanceRequest
+	22, // 58: cmms.v1.AssetService.ListPerformance:input_type -> cmms.v1.ListPerformanceRequest
+	24, // 59: cmms.v1.AssetService.ListAssetAlerts:input_type -> cmms.v1.ListAssetAlertsRequest
+	26, // 60: cmms.v1.AssetService.GetAssetStatistics:input_type -> cmms.v1.GetAssetStatisticsRequest
+	7,  // 61: cmms.v1.AssetService.GetAsset:output_type -> cmms.v1.GetAssetResponse
+	9,  // 62: cmms.v1.AssetService.ListAssets:output_type -> cmms.v1.ListAssetsResponse
+	12, // 63: cmms.v1.AssetService.CreateAsset:output_type -> cmms.v1.CreateAssetResponse
+	14, // 64: cmms.v1.AssetService.UpdateAsset:output_type -> cmms.v1.UpdateAssetResponse
+	16, // 65: cmms.v1.AssetService.MoveAsset:output_type -> cmms.v1.MoveAssetResponse
+	18, // 66: cmms.v1.AssetService.AssessAsset:output_type -> cmms.v1.AssessAssetResponse
+	21, // 67: cmms.v1.AssetService.RecordPerformance:output_type -> cmms.v1.RecordPerformanceResponse
+	23, // 68: cmms.v1.AssetService.ListPerformance:output_type -> cmms.v1.ListPerformanceResponse
+	25, // 69: cmms.v1.AssetService.ListAssetAlerts:output_type -> cmms.v1.ListAssetAlertsResponse
+	28, // 70: cmms.v1.AssetService.GetAssetStatistics:output_type -> cmms.v1.GetAssetStatisticsResponse
+	61, // [61:71] is the sub-list for method output_type
+	51, // [51:61] is the sub-list for method input_type
+	51, // [51:51] is the sub-list for extension type_name
+	51, // [51:51] is the sub-list for extension extendee
+	0,  // [0:51] is the sub-list for field type_name
 }
 
 func init() { file_cmms_v1_assets_proto_init() }
@@ -1275,17 +3262,25 @@ func file_cmms_v1_assets_proto_init() {
 	if File_cmms_v1_assets_proto != nil {
 		return
 	}
+	file_cmms_v1_alerts_proto_init()
 	file_cmms_v1_assets_proto_msgTypes[0].OneofWrappers = []any{}
 	file_cmms_v1_assets_proto_msgTypes[1].OneofWrappers = []any{}
 	file_cmms_v1_assets_proto_msgTypes[2].OneofWrappers = []any{}
 	file_cmms_v1_assets_proto_msgTypes[5].OneofWrappers = []any{}
+	file_cmms_v1_assets_proto_msgTypes[7].OneofWrappers = []any{}
+	file_cmms_v1_assets_proto_msgTypes[12].OneofWrappers = []any{}
+	file_cmms_v1_assets_proto_msgTypes[14].OneofWrappers = []any{}
+	file_cmms_v1_assets_proto_msgTypes[16].OneofWrappers = []any{}
+	file_cmms_v1_assets_proto_msgTypes[17].OneofWrappers = []any{}
+	file_cmms_v1_assets_proto_msgTypes[19].OneofWrappers = []any{}
+	file_cmms_v1_assets_proto_msgTypes[21].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cmms_v1_assets_proto_rawDesc), len(file_cmms_v1_assets_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   7,
+			NumMessages:   26,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,8 +19,16 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	AssetService_GetAsset_FullMethodName   = "/cmms.v1.AssetService/GetAsset"
-	AssetService_ListAssets_FullMethodName = "/cmms.v1.AssetService/ListAssets"
+	AssetService_GetAsset_FullMethodName           = "/cmms.v1.AssetService/GetAsset"
+	AssetService_ListAssets_FullMethodName         = "/cmms.v1.AssetService/ListAssets"
+	AssetService_CreateAsset_FullMethodName        = "/cmms.v1.AssetService/CreateAsset"
+	AssetService_UpdateAsset_FullMethodName        = "/cmms.v1.AssetService/UpdateAsset"
+	AssetService_MoveAsset_FullMethodName          = "/cmms.v1.AssetService/MoveAsset"
+	AssetService_AssessAsset_FullMethodName        = "/cmms.v1.AssetService/AssessAsset"
+	AssetService_RecordPerformance_FullMethodName  = "/cmms.v1.AssetService/RecordPerformance"
+	AssetService_ListPerformance_FullMethodName    = "/cmms.v1.AssetService/ListPerformance"
+	AssetService_ListAssetAlerts_FullMethodName    = "/cmms.v1.AssetService/ListAssetAlerts"
+	AssetService_GetAssetStatistics_FullMethodName = "/cmms.v1.AssetService/GetAssetStatistics"
 )
 
 // AssetServiceClient is the client API for AssetService service.
@@ -32,6 +40,17 @@ type AssetServiceClient interface {
 	GetAsset(ctx context.Context, in *GetAssetRequest, opts ...grpc.CallOption) (*GetAssetResponse, error)
 	// An asset is listed when it matches every filter exactly.
 	ListAssets(ctx context.Context, in *ListAssetsRequest, opts ...grpc.CallOption) (*ListAssetsResponse, error)
+	CreateAsset(ctx context.Context, in *CreateAssetRequest, opts ...grpc.CallOption) (*CreateAssetResponse, error)
+	// Changes the fields of the mask; a field of the mask without a value is cleared.
+	UpdateAsset(ctx context.Context, in *UpdateAssetRequest, opts ...grpc.CallOption) (*UpdateAssetResponse, error)
+	MoveAsset(ctx context.Context, in *MoveAssetRequest, opts ...grpc.CallOption) (*MoveAssetResponse, error)
+	// Raises alerts where the condition asks for them.
+	AssessAsset(ctx context.Context, in *AssessAssetRequest, opts ...grpc.CallOption) (*AssessAssetResponse, error)
+	// Raises alerts where a limit is passed.
+	RecordPerformance(ctx context.Context, in *RecordPerformanceRequest, opts ...grpc.CallOption) (*RecordPerformanceResponse, error)
+	ListPerformance(ctx context.Context, in *ListPerformanceRequest, opts ...grpc.CallOption) (*ListPerformanceResponse, error)
+	ListAssetAlerts(ctx context.Context, in *ListAssetAlertsRequest, opts ...grpc.CallOption) (*ListAssetAlertsResponse, error)
+	GetAssetStatistics(ctx context.Context, in *GetAssetStatisticsRequest, opts ...grpc.CallOption) (*GetAssetStatisticsResponse, error)
 }
 
 type assetServiceClient struct {
@@ -62,6 +81,86 @@ func (c *assetServiceClient) ListAssets(ctx context.Context, in *ListAssetsReque
 	return out, nil
 }
 
+func (c *assetServiceClient) CreateAsset(ctx context.Context, in *CreateAssetRequest, opts ...grpc.CallOption) (*CreateAssetResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CreateAssetResponse)
+	err := c.cc.Invoke(ctx, AssetService_CreateAsset_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *assetServiceClient) UpdateAsset(ctx context.Context, in *UpdateAssetRequest, opts ...grpc.CallOption) (*UpdateAssetResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UpdateAssetResponse)
+	err := c.cc.Invoke(ctx, AssetService_UpdateAsset_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *assetServiceClient) MoveAsset(ctx context.Context, in *MoveAssetRequest, opts ...grpc.CallOption) (*MoveAssetResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MoveAssetResponse)
+	err := c.cc.Invoke(ctx, AssetService_MoveAsset_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *assetServiceClient) AssessAsset(ctx context.Context, in *AssessAssetRequest, opts ...grpc.CallOption) (*AssessAssetResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AssessAssetResponse)
+	err := c.cc.Invoke(ctx, AssetService_AssessAsset_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *assetServiceClient) RecordPerformance(ctx context.Context, in *RecordPerformanceRequest, opts ...grpc.CallOption) (*RecordPerformanceResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RecordPerformanceResponse)
+	err := c.cc.Invoke(ctx, AssetService_RecordPerformance_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *assetServiceClient) ListPerformance(ctx context.Context, in *ListPerformanceRequest, opts ...grpc.CallOption) (*ListPerformanceResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListPerformanceResponse)
+	err := c.cc.Invoke(ctx, AssetService_ListPerformance_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *assetServiceClient) ListAssetAlerts(ctx context.Context, in *ListAssetAlertsRequest, opts ...grpc.CallOption) (*ListAssetAlertsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListAssetAlertsResponse)
+	err := c.cc.Invoke(ctx, AssetService_ListAssetAlerts_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *assetServiceClient) GetAssetStatistics(ctx context.Context, in *GetAssetStatisticsRequest, opts ...grpc.CallOption) (*GetAssetStatisticsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetAssetStatisticsResponse)
+	err := c.cc.Invoke(ctx, AssetService_GetAssetStatistics_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AssetServiceServer is the server API for AssetService service.
 // All implementations must embed UnimplementedAssetServiceServer
 // for forward compatibility.
@@ -71,6 +170,17 @@ type AssetServiceServer interface {
 	GetAsset(context.Context, *GetAssetRequest) (*GetAssetResponse, error)
 	// An asset is listed when it matches every filter exactly.
 	ListAssets(context.Context, *ListAssetsRequest) (*ListAssetsResponse, error)
+	CreateAsset(context.Context, *CreateAssetRequest) (*CreateAssetResponse, error)
+	// Changes the fields of the mask; a field of the mask without a value is cleared.
+	UpdateAsset(context.Context, *UpdateAssetRequest) (*UpdateAssetResponse, error)
+	MoveAsset(context.Context, *MoveAssetRequest) (*MoveAssetResponse, error)
+	// Raises alerts where the condition asks for them.
+	AssessAsset(context.Context, *AssessAssetRequest) (*AssessAssetResponse, error)
+	// Raises alerts where a limit is passed.
+	RecordPerformance(context.Context, *RecordPerformanceRequest) (*RecordPerformanceResponse, error)
+	ListPerformance(context.Context, *ListPerformanceRequest) (*ListPerformanceResponse, error)
+	ListAssetAlerts(context.Context, *ListAssetAlertsRequest) (*ListAssetAlertsResponse, error)
+	GetAssetStatistics(context.Context, *GetAssetStatisticsRequest) (*GetAssetStatisticsResponse, error)
 	mustEmbedUnimplementedAssetServiceServer()
 }
 
@@ -86,6 +196,30 @@ func (UnimplementedAssetServiceServer) GetAsset(context.Context, *GetAssetReques
 }
 func (UnimplementedAssetServiceServer) ListAssets(context.Context, *ListAssetsRequest) (*ListAssetsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListAssets not implemented")
+}
+func (UnimplementedAssetServiceServer) CreateAsset(context.Context, *CreateAssetRequest) (*CreateAssetResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateAsset not implemented")
+}
+func (UnimplementedAssetServiceServer) UpdateAsset(context.Context, *UpdateAssetRequest) (*UpdateAssetResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdateAsset not implemented")
+}
+func (UnimplementedAssetServiceServer) MoveAsset(context.Context, *MoveAssetRequest) (*MoveAssetResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method MoveAsset not implemented")
+}
+func (UnimplementedAssetServiceServer) AssessAsset(context.Context, *AssessAssetRequest) (*AssessAssetResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AssessAsset not implemented")
+}
+func (UnimplementedAssetServiceServer) RecordPerformance(context.Context, *RecordPerformanceRequest) (*RecordPerformanceResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RecordPerformance not implemented")
+}
+func (UnimplementedAssetServiceServer) ListPerformance(context.Context, *ListPerformanceRequest) (*ListPerformanceResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListPerformance not implemented")
+}
+func (UnimplementedAssetServiceServer) ListAssetAlerts(context.Context, *ListAssetAlertsRequest) (*ListAssetAlertsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListAssetAlerts not implemented")
+}
+func (UnimplementedAssetServiceServer) GetAssetStatistics(context.Context, *GetAssetStatisticsRequest) (*GetAssetStatisticsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetAssetStatistics not implemented")
 }
 func (UnimplementedAssetServiceServer) mustEmbedUnimplementedAssetServiceServer() {}
 func (UnimplementedAssetServiceServer) testEmbeddedByValue()                      {}
@@ -144,6 +278,150 @@ func _AssetService_ListAssets_Handler(srv interface{}, ctx context.Context, dec 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AssetService_CreateAsset_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateAssetRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssetServiceServer).CreateAsset(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssetService_CreateAsset_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssetServiceServer).CreateAsset(ctx, req.(*CreateAssetRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AssetService_UpdateAsset_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateAssetRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssetServiceServer).UpdateAsset(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssetService_UpdateAsset_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssetServiceServer).UpdateAsset(ctx, req.(*UpdateAssetRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AssetService_MoveAsset_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MoveAssetRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssetServiceServer).MoveAsset(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssetService_MoveAsset_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssetServiceServer).MoveAsset(ctx, req.(*MoveAssetRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AssetService_AssessAsset_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AssessAssetRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssetServiceServer).AssessAsset(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssetService_AssessAsset_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssetServiceServer).AssessAsset(ctx, req.(*AssessAssetRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AssetService_RecordPerformance_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecordPerformanceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssetServiceServer).RecordPerformance(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssetService_RecordPerformance_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssetServiceServer).RecordPerformance(ctx, req.(*RecordPerformanceRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AssetService_ListPerformance_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListPerformanceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssetServiceServer).ListPerformance(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssetService_ListPerformance_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssetServiceServer).ListPerformance(ctx, req.(*ListPerformanceRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AssetService_ListAssetAlerts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListAssetAlertsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssetServiceServer).ListAssetAlerts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssetService_ListAssetAlerts_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssetServiceServer).ListAssetAlerts(ctx, req.(*ListAssetAlertsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AssetService_GetAssetStatistics_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetAssetStatisticsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssetServiceServer).GetAssetStatistics(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssetService_GetAssetStatistics_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssetServiceServer).GetAssetStatistics(ctx, req.(*GetAssetStatisticsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AssetService_ServiceDesc is the grpc.ServiceDesc for AssetService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -158,6 +436,38 @@ var AssetService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListAssets",
 			Handler:    _AssetService_ListAssets_Handler,
+		},
+		{
+			MethodName: "CreateAsset",
+			Handler:    _AssetService_CreateAsset_Handler,
+		},
+		{
+			MethodName: "UpdateAsset",
+			Handler:    _AssetService_UpdateAsset_Handler,
+		},
+		{
+			MethodName: "MoveAsset",
+			Handler:    _AssetService_MoveAsset_Handler,
+		},
+		{
+			MethodName: "AssessAsset",
+			Handler:    _AssetService_AssessAsset_Handler,
+		},
+		{
+			MethodName: "RecordPerformance",
+			Handler:    _AssetService_RecordPerformance_Handler,
+		},
+		{
+			MethodName: "ListPerformance",
+			Handler:    _AssetService_ListPerformance_Handler,
+		},
+		{
+			MethodName: "ListAssetAlerts",
+			Handler:    _AssetService_ListAssetAlerts_Handler,
+		},
+		{
+			MethodName: "GetAssetStatistics",
+			Handler:    _AssetService_GetAssetStatistics_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

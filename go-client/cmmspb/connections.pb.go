@@ -9,6 +9,7 @@ package cmmspb
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
 	structpb "google.golang.org/protobuf/types/known/structpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
@@ -122,6 +123,55 @@ func (x DeletePolicy) Number() protoreflect.EnumNumber {
 // Deprecated: Use DeletePolicy.Descriptor instead.
 func (DeletePolicy) EnumDescriptor() ([]byte, []int) {
 	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{1}
+}
+
+type TestScope int32
+
+const (
+	TestScope_TEST_SCOPE_UNSPECIFIED TestScope = 0
+	TestScope_TEST_SCOPE_SETTINGS    TestScope = 1
+	TestScope_TEST_SCOPE_NETWORK     TestScope = 2
+)
+
+// Enum value maps for TestScope.
+var (
+	TestScope_name = map[int32]string{
+		0: "TEST_SCOPE_UNSPECIFIED",
+		1: "TEST_SCOPE_SETTINGS",
+		2: "TEST_SCOPE_NETWORK",
+	}
+	TestScope_value = map[string]int32{
+		"TEST_SCOPE_UNSPECIFIED": 0,
+		"TEST_SCOPE_SETTINGS":    1,
+		"TEST_SCOPE_NETWORK":     2,
+	}
+)
+
+func (x TestScope) Enum() *TestScope {
+	p := new(TestScope)
+	*p = x
+	return p
+}
+
+func (x TestScope) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (TestScope) Descriptor() protoreflect.EnumDescriptor {
+	return file_cmms_v1_connections_proto_enumTypes[2].Descriptor()
+}
+
+func (TestScope) Type() protoreflect.EnumType {
+	return &file_cmms_v1_connections_proto_enumTypes[2]
+}
+
+func (x TestScope) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use TestScope.Descriptor instead.
+func (TestScope) EnumDescriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{2}
 }
 
 type Connection struct {
@@ -605,11 +655,924 @@ func (x *ListConnectionsResponse) GetNextPageToken() string {
 	return ""
 }
 
+type ConnectionDraft struct {
+	state             protoimpl.MessageState `protogen:"open.v1"`
+	CmmsType          *string                `protobuf:"bytes,1,opt,name=cmms_type,json=cmmsType,proto3,oneof" json:"cmms_type,omitempty"`
+	ConnectionName    *string                `protobuf:"bytes,2,opt,name=connection_name,json=connectionName,proto3,oneof" json:"connection_name,omitempty"`
+	ApiUrl            *string                `protobuf:"bytes,3,opt,name=api_url,json=apiUrl,proto3,oneof" json:"api_url,omitempty"`
+	ApiKey            *string                `protobuf:"bytes,4,opt,name=api_key,json=apiKey,proto3,oneof" json:"api_key,omitempty"`
+	Username          *string                `protobuf:"bytes,5,opt,name=username,proto3,oneof" json:"username,omitempty"`
+	Password          *string                `protobuf:"bytes,6,opt,name=password,proto3,oneof" json:"password,omitempty"`
+	Config            *structpb.Struct       `protobuf:"bytes,7,opt,name=config,proto3" json:"config,omitempty"`
+	Secret            *structpb.Struct       `protobuf:"bytes,8,opt,name=secret,proto3" json:"secret,omitempty"`
+	PollSeconds       *int32                 `protobuf:"varint,9,opt,name=poll_seconds,json=pollSeconds,proto3,oneof" json:"poll_seconds,omitempty"`
+	RequestsPerSecond *string                `protobuf:"bytes,10,opt,name=requests_per_second,json=requestsPerSecond,proto3,oneof" json:"requests_per_second,omitempty"`
+	DeletePolicy      DeletePolicy           `protobuf:"varint,11,opt,name=delete_policy,json=deletePolicy,proto3,enum=cmms.v1.DeletePolicy" json:"delete_policy,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *ConnectionDraft) Reset() {
+	*x = ConnectionDraft{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConnectionDraft) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConnectionDraft) ProtoMessage() {}
+
+func (x *ConnectionDraft) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConnectionDraft.ProtoReflect.Descriptor instead.
+func (*ConnectionDraft) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ConnectionDraft) GetCmmsType() string {
+	if x != nil && x.CmmsType != nil {
+		return *x.CmmsType
+	}
+	return ""
+}
+
+func (x *ConnectionDraft) GetConnectionName() string {
+	if x != nil && x.ConnectionName != nil {
+		return *x.ConnectionName
+	}
+	return ""
+}
+
+func (x *ConnectionDraft) GetApiUrl() string {
+	if x != nil && x.ApiUrl != nil {
+		return *x.ApiUrl
+	}
+	return ""
+}
+
+func (x *ConnectionDraft) GetApiKey() string {
+	if x != nil && x.ApiKey != nil {
+		return *x.ApiKey
+	}
+	return ""
+}
+
+func (x *ConnectionDraft) GetUsername() string {
+	if x != nil && x.Username != nil {
+		return *x.Username
+	}
+	return ""
+}
+
+func (x *ConnectionDraft) GetPassword() string {
+	if x != nil && x.Password != nil {
+		return *x.Password
+	}
+	return ""
+}
+
+func (x *ConnectionDraft) GetConfig() *structpb.Struct {
+	if x != nil {
+		return x.Config
+	}
+	return nil
+}
+
+func (x *ConnectionDraft) GetSecret() *structpb.Struct {
+	if x != nil {
+		return x.Secret
+	}
+	return nil
+}
+
+func (x *ConnectionDraft) GetPollSeconds() int32 {
+	if x != nil && x.PollSeconds != nil {
+		return *x.PollSeconds
+	}
+	return 0
+}
+
+func (x *ConnectionDraft) GetRequestsPerSecond() string {
+	if x != nil && x.RequestsPerSecond != nil {
+		return *x.RequestsPerSecond
+	}
+	return ""
+}
+
+func (x *ConnectionDraft) GetDeletePolicy() DeletePolicy {
+	if x != nil {
+		return x.DeletePolicy
+	}
+	return DeletePolicy_DELETE_POLICY_UNSPECIFIED
+}
+
+type CreateConnectionRequest struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Connection *ConnectionDraft       `protobuf:"bytes,1,opt,name=connection,proto3" json:"connection,omitempty"`
+	// 1 to 200 visible ASCII characters. The same id with the same request is carried out once.
+	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateConnectionRequest) Reset() {
+	*x = CreateConnectionRequest{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateConnectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateConnectionRequest) ProtoMessage() {}
+
+func (x *CreateConnectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateConnectionRequest.ProtoReflect.Descriptor instead.
+func (*CreateConnectionRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *CreateConnectionRequest) GetConnection() *ConnectionDraft {
+	if x != nil {
+		return x.Connection
+	}
+	return nil
+}
+
+func (x *CreateConnectionRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+type CreateConnectionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Connection    *Connection            `protobuf:"bytes,1,opt,name=connection,proto3" json:"connection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateConnectionResponse) Reset() {
+	*x = CreateConnectionResponse{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateConnectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateConnectionResponse) ProtoMessage() {}
+
+func (x *CreateConnectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateConnectionResponse.ProtoReflect.Descriptor instead.
+func (*CreateConnectionResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CreateConnectionResponse) GetConnection() *Connection {
+	if x != nil {
+		return x.Connection
+	}
+	return nil
+}
+
+type UpdateConnectionRequest struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Id         string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Connection *ConnectionDraft       `protobuf:"bytes,2,opt,name=connection,proto3" json:"connection,omitempty"`
+	// Names of fields of the draft; absent: those that have a value.
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,3,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// As it was read; absent: whatever its version.
+	Etag          string `protobuf:"bytes,4,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateConnectionRequest) Reset() {
+	*x = UpdateConnectionRequest{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateConnectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateConnectionRequest) ProtoMessage() {}
+
+func (x *UpdateConnectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateConnectionRequest.ProtoReflect.Descriptor instead.
+func (*UpdateConnectionRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *UpdateConnectionRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *UpdateConnectionRequest) GetConnection() *ConnectionDraft {
+	if x != nil {
+		return x.Connection
+	}
+	return nil
+}
+
+func (x *UpdateConnectionRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.UpdateMask
+	}
+	return nil
+}
+
+func (x *UpdateConnectionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+type UpdateConnectionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Connection    *Connection            `protobuf:"bytes,1,opt,name=connection,proto3" json:"connection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateConnectionResponse) Reset() {
+	*x = UpdateConnectionResponse{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateConnectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateConnectionResponse) ProtoMessage() {}
+
+func (x *UpdateConnectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateConnectionResponse.ProtoReflect.Descriptor instead.
+func (*UpdateConnectionResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *UpdateConnectionResponse) GetConnection() *Connection {
+	if x != nil {
+		return x.Connection
+	}
+	return nil
+}
+
+type DeleteConnectionRequest struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Id         string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	LinksTotal int32                  `protobuf:"varint,2,opt,name=links_total,json=linksTotal,proto3" json:"links_total,omitempty"`
+	// As it was read; absent: whatever its version.
+	Etag          string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteConnectionRequest) Reset() {
+	*x = DeleteConnectionRequest{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteConnectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteConnectionRequest) ProtoMessage() {}
+
+func (x *DeleteConnectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteConnectionRequest.ProtoReflect.Descriptor instead.
+func (*DeleteConnectionRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *DeleteConnectionRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *DeleteConnectionRequest) GetLinksTotal() int32 {
+	if x != nil {
+		return x.LinksTotal
+	}
+	return 0
+}
+
+func (x *DeleteConnectionRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+type DeleteConnectionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteConnectionResponse) Reset() {
+	*x = DeleteConnectionResponse{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteConnectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteConnectionResponse) ProtoMessage() {}
+
+func (x *DeleteConnectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteConnectionResponse.ProtoReflect.Descriptor instead.
+func (*DeleteConnectionResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{13}
+}
+
+type TestConnectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Scope TestScope              `protobuf:"varint,2,opt,name=scope,proto3,enum=cmms.v1.TestScope" json:"scope,omitempty"`
+	// 1 to 200 visible ASCII characters. The same id with the same request is carried out once.
+	RequestId     string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestConnectionRequest) Reset() {
+	*x = TestConnectionRequest{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestConnectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestConnectionRequest) ProtoMessage() {}
+
+func (x *TestConnectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestConnectionRequest.ProtoReflect.Descriptor instead.
+func (*TestConnectionRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *TestConnectionRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *TestConnectionRequest) GetScope() TestScope {
+	if x != nil {
+		return x.Scope
+	}
+	return TestScope_TEST_SCOPE_UNSPECIFIED
+}
+
+func (x *TestConnectionRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+type ConnectionTestResult struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Scope   TestScope              `protobuf:"varint,1,opt,name=scope,proto3,enum=cmms.v1.TestScope" json:"scope,omitempty"`
+	Ok      bool                   `protobuf:"varint,2,opt,name=ok,proto3" json:"ok,omitempty"`
+	Account *string                `protobuf:"bytes,3,opt,name=account,proto3,oneof" json:"account,omitempty"`
+	// Send it with a change to be refused when somebody else changed the resource meanwhile.
+	Etag          string      `protobuf:"bytes,4,opt,name=etag,proto3" json:"etag,omitempty"`
+	Failure       *RunFailure `protobuf:"bytes,5,opt,name=failure,proto3" json:"failure,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConnectionTestResult) Reset() {
+	*x = ConnectionTestResult{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConnectionTestResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConnectionTestResult) ProtoMessage() {}
+
+func (x *ConnectionTestResult) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConnectionTestResult.ProtoReflect.Descriptor instead.
+func (*ConnectionTestResult) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ConnectionTestResult) GetScope() TestScope {
+	if x != nil {
+		return x.Scope
+	}
+	return TestScope_TEST_SCOPE_UNSPECIFIED
+}
+
+func (x *ConnectionTestResult) GetOk() bool {
+	if x != nil {
+		return x.Ok
+	}
+	return false
+}
+
+func (x *ConnectionTestResult) GetAccount() string {
+	if x != nil && x.Account != nil {
+		return *x.Account
+	}
+	return ""
+}
+
+func (x *ConnectionTestResult) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *ConnectionTestResult) GetFailure() *RunFailure {
+	if x != nil {
+		return x.Failure
+	}
+	return nil
+}
+
+type TestConnectionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Result        *ConnectionTestResult  `protobuf:"bytes,1,opt,name=result,proto3" json:"result,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestConnectionResponse) Reset() {
+	*x = TestConnectionResponse{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestConnectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestConnectionResponse) ProtoMessage() {}
+
+func (x *TestConnectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestConnectionResponse.ProtoReflect.Descriptor instead.
+func (*TestConnectionResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *TestConnectionResponse) GetResult() *ConnectionTestResult {
+	if x != nil {
+		return x.Result
+	}
+	return nil
+}
+
+type PauseConnectionRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Id     string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Reason *string                `protobuf:"bytes,2,opt,name=reason,proto3,oneof" json:"reason,omitempty"`
+	// 1 to 200 visible ASCII characters. The same id with the same request is carried out once.
+	RequestId     string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PauseConnectionRequest) Reset() {
+	*x = PauseConnectionRequest{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PauseConnectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PauseConnectionRequest) ProtoMessage() {}
+
+func (x *PauseConnectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PauseConnectionRequest.ProtoReflect.Descriptor instead.
+func (*PauseConnectionRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *PauseConnectionRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *PauseConnectionRequest) GetReason() string {
+	if x != nil && x.Reason != nil {
+		return *x.Reason
+	}
+	return ""
+}
+
+func (x *PauseConnectionRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+type PauseConnectionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Connection    *Connection            `protobuf:"bytes,1,opt,name=connection,proto3" json:"connection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PauseConnectionResponse) Reset() {
+	*x = PauseConnectionResponse{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PauseConnectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PauseConnectionResponse) ProtoMessage() {}
+
+func (x *PauseConnectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PauseConnectionResponse.ProtoReflect.Descriptor instead.
+func (*PauseConnectionResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *PauseConnectionResponse) GetConnection() *Connection {
+	if x != nil {
+		return x.Connection
+	}
+	return nil
+}
+
+type ResumeConnectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// 1 to 200 visible ASCII characters. The same id with the same request is carried out once.
+	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResumeConnectionRequest) Reset() {
+	*x = ResumeConnectionRequest{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResumeConnectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResumeConnectionRequest) ProtoMessage() {}
+
+func (x *ResumeConnectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResumeConnectionRequest.ProtoReflect.Descriptor instead.
+func (*ResumeConnectionRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ResumeConnectionRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ResumeConnectionRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+type ResumeConnectionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Connection    *Connection            `protobuf:"bytes,1,opt,name=connection,proto3" json:"connection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResumeConnectionResponse) Reset() {
+	*x = ResumeConnectionResponse{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResumeConnectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResumeConnectionResponse) ProtoMessage() {}
+
+func (x *ResumeConnectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResumeConnectionResponse.ProtoReflect.Descriptor instead.
+func (*ResumeConnectionResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ResumeConnectionResponse) GetConnection() *Connection {
+	if x != nil {
+		return x.Connection
+	}
+	return nil
+}
+
+type RetryConnectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// 1 to 200 visible ASCII characters. The same id with the same request is carried out once.
+	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetryConnectionRequest) Reset() {
+	*x = RetryConnectionRequest{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetryConnectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetryConnectionRequest) ProtoMessage() {}
+
+func (x *RetryConnectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetryConnectionRequest.ProtoReflect.Descriptor instead.
+func (*RetryConnectionRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *RetryConnectionRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *RetryConnectionRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+type RetryConnectionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Connection    *Connection            `protobuf:"bytes,1,opt,name=connection,proto3" json:"connection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetryConnectionResponse) Reset() {
+	*x = RetryConnectionResponse{}
+	mi := &file_cmms_v1_connections_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetryConnectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetryConnectionResponse) ProtoMessage() {}
+
+func (x *RetryConnectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_connections_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetryConnectionResponse.ProtoReflect.Descriptor instead.
+func (*RetryConnectionResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_connections_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *RetryConnectionResponse) GetConnection() *Connection {
+	if x != nil {
+		return x.Connection
+	}
+	return nil
+}
+
 var File_cmms_v1_connections_proto protoreflect.FileDescriptor
 
 const file_cmms_v1_connections_proto_rawDesc = "" +
 	"\n" +
-	"\x19cmms/v1/connections.proto\x12\acmms.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfa\x05\n" +
+	"\x19cmms/v1/connections.proto\x12\acmms.v1\x1a\x12cmms/v1/runs.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfa\x05\n" +
 	"\n" +
 	"Connection\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12'\n" +
@@ -657,7 +1620,100 @@ const file_cmms_v1_connections_proto_rawDesc = "" +
 	"_page_size\"x\n" +
 	"\x17ListConnectionsResponse\x125\n" +
 	"\vconnections\x18\x01 \x03(\v2\x13.cmms.v1.ConnectionR\vconnections\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*m\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd7\x04\n" +
+	"\x0fConnectionDraft\x12 \n" +
+	"\tcmms_type\x18\x01 \x01(\tH\x00R\bcmmsType\x88\x01\x01\x12,\n" +
+	"\x0fconnection_name\x18\x02 \x01(\tH\x01R\x0econnectionName\x88\x01\x01\x12\x1c\n" +
+	"\aapi_url\x18\x03 \x01(\tH\x02R\x06apiUrl\x88\x01\x01\x12\x1c\n" +
+	"\aapi_key\x18\x04 \x01(\tH\x03R\x06apiKey\x88\x01\x01\x12\x1f\n" +
+	"\busername\x18\x05 \x01(\tH\x04R\busername\x88\x01\x01\x12\x1f\n" +
+	"\bpassword\x18\x06 \x01(\tH\x05R\bpassword\x88\x01\x01\x12/\n" +
+	"\x06config\x18\a \x01(\v2\x17.google.protobuf.StructR\x06config\x12/\n" +
+	"\x06secret\x18\b \x01(\v2\x17.google.protobuf.StructR\x06secret\x12&\n" +
+	"\fpoll_seconds\x18\t \x01(\x05H\x06R\vpollSeconds\x88\x01\x01\x123\n" +
+	"\x13requests_per_second\x18\n" +
+	" \x01(\tH\aR\x11requestsPerSecond\x88\x01\x01\x12:\n" +
+	"\rdelete_policy\x18\v \x01(\x0e2\x15.cmms.v1.DeletePolicyR\fdeletePolicyB\f\n" +
+	"\n" +
+	"_cmms_typeB\x12\n" +
+	"\x10_connection_nameB\n" +
+	"\n" +
+	"\b_api_urlB\n" +
+	"\n" +
+	"\b_api_keyB\v\n" +
+	"\t_usernameB\v\n" +
+	"\t_passwordB\x0f\n" +
+	"\r_poll_secondsB\x16\n" +
+	"\x14_requests_per_second\"r\n" +
+	"\x17CreateConnectionRequest\x128\n" +
+	"\n" +
+	"connection\x18\x01 \x01(\v2\x18.cmms.v1.ConnectionDraftR\n" +
+	"connection\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"O\n" +
+	"\x18CreateConnectionResponse\x123\n" +
+	"\n" +
+	"connection\x18\x01 \x01(\v2\x13.cmms.v1.ConnectionR\n" +
+	"connection\"\xb4\x01\n" +
+	"\x17UpdateConnectionRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x128\n" +
+	"\n" +
+	"connection\x18\x02 \x01(\v2\x18.cmms.v1.ConnectionDraftR\n" +
+	"connection\x12;\n" +
+	"\vupdate_mask\x18\x03 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"updateMask\x12\x12\n" +
+	"\x04etag\x18\x04 \x01(\tR\x04etag\"O\n" +
+	"\x18UpdateConnectionResponse\x123\n" +
+	"\n" +
+	"connection\x18\x01 \x01(\v2\x13.cmms.v1.ConnectionR\n" +
+	"connection\"^\n" +
+	"\x17DeleteConnectionRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n" +
+	"\vlinks_total\x18\x02 \x01(\x05R\n" +
+	"linksTotal\x12\x12\n" +
+	"\x04etag\x18\x03 \x01(\tR\x04etag\"\x1a\n" +
+	"\x18DeleteConnectionResponse\"p\n" +
+	"\x15TestConnectionRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12(\n" +
+	"\x05scope\x18\x02 \x01(\x0e2\x12.cmms.v1.TestScopeR\x05scope\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\"\xbe\x01\n" +
+	"\x14ConnectionTestResult\x12(\n" +
+	"\x05scope\x18\x01 \x01(\x0e2\x12.cmms.v1.TestScopeR\x05scope\x12\x0e\n" +
+	"\x02ok\x18\x02 \x01(\bR\x02ok\x12\x1d\n" +
+	"\aaccount\x18\x03 \x01(\tH\x00R\aaccount\x88\x01\x01\x12\x12\n" +
+	"\x04etag\x18\x04 \x01(\tR\x04etag\x12-\n" +
+	"\afailure\x18\x05 \x01(\v2\x13.cmms.v1.RunFailureR\afailureB\n" +
+	"\n" +
+	"\b_account\"O\n" +
+	"\x16TestConnectionResponse\x125\n" +
+	"\x06result\x18\x01 \x01(\v2\x1d.cmms.v1.ConnectionTestResultR\x06result\"o\n" +
+	"\x16PauseConnectionRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1b\n" +
+	"\x06reason\x18\x02 \x01(\tH\x00R\x06reason\x88\x01\x01\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tR\trequestIdB\t\n" +
+	"\a_reason\"N\n" +
+	"\x17PauseConnectionResponse\x123\n" +
+	"\n" +
+	"connection\x18\x01 \x01(\v2\x13.cmms.v1.ConnectionR\n" +
+	"connection\"H\n" +
+	"\x17ResumeConnectionRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"O\n" +
+	"\x18ResumeConnectionResponse\x123\n" +
+	"\n" +
+	"connection\x18\x01 \x01(\v2\x13.cmms.v1.ConnectionR\n" +
+	"connection\"G\n" +
+	"\x16RetryConnectionRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"N\n" +
+	"\x17RetryConnectionResponse\x123\n" +
+	"\n" +
+	"connection\x18\x01 \x01(\v2\x13.cmms.v1.ConnectionR\n" +
+	"connection*m\n" +
 	"\x0fConnectionState\x12 \n" +
 	"\x1cCONNECTION_STATE_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17CONNECTION_STATE_ACTIVE\x10\x01\x12\x1b\n" +
@@ -666,10 +1722,21 @@ const file_cmms_v1_connections_proto_rawDesc = "" +
 	"\x19DELETE_POLICY_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14DELETE_POLICY_IGNORE\x10\x01\x12\x19\n" +
 	"\x15DELETE_POLICY_ARCHIVE\x10\x02\x12\x18\n" +
-	"\x14DELETE_POLICY_DELETE\x10\x032\xc3\x01\n" +
+	"\x14DELETE_POLICY_DELETE\x10\x03*X\n" +
+	"\tTestScope\x12\x1a\n" +
+	"\x16TEST_SCOPE_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13TEST_SCOPE_SETTINGS\x10\x01\x12\x16\n" +
+	"\x12TEST_SCOPE_NETWORK\x10\x022\xa6\x06\n" +
 	"\x11ConnectionService\x12S\n" +
 	"\rGetConnection\x12\x1d.cmms.v1.GetConnectionRequest\x1a\x1e.cmms.v1.GetConnectionResponse\"\x03\x90\x02\x01\x12Y\n" +
-	"\x0fListConnections\x12\x1f.cmms.v1.ListConnectionsRequest\x1a .cmms.v1.ListConnectionsResponse\"\x03\x90\x02\x01B\x9b\x01\n" +
+	"\x0fListConnections\x12\x1f.cmms.v1.ListConnectionsRequest\x1a .cmms.v1.ListConnectionsResponse\"\x03\x90\x02\x01\x12W\n" +
+	"\x10CreateConnection\x12 .cmms.v1.CreateConnectionRequest\x1a!.cmms.v1.CreateConnectionResponse\x12W\n" +
+	"\x10UpdateConnection\x12 .cmms.v1.UpdateConnectionRequest\x1a!.cmms.v1.UpdateConnectionResponse\x12W\n" +
+	"\x10DeleteConnection\x12 .cmms.v1.DeleteConnectionRequest\x1a!.cmms.v1.DeleteConnectionResponse\x12Q\n" +
+	"\x0eTestConnection\x12\x1e.cmms.v1.TestConnectionRequest\x1a\x1f.cmms.v1.TestConnectionResponse\x12T\n" +
+	"\x0fPauseConnection\x12\x1f.cmms.v1.PauseConnectionRequest\x1a .cmms.v1.PauseConnectionResponse\x12W\n" +
+	"\x10ResumeConnection\x12 .cmms.v1.ResumeConnectionRequest\x1a!.cmms.v1.ResumeConnectionResponse\x12T\n" +
+	"\x0fRetryConnection\x12\x1f.cmms.v1.RetryConnectionRequest\x1a .cmms.v1.RetryConnectionResponseB\x9b\x01\n" +
 	"\vcom.cmms.v1B\x10ConnectionsProtoP\x01Z=github.com/chatterfix/chatterfix-sync/go-client/cmmspb;cmmspb\xa2\x02\x03CXX\xaa\x02\aCmms.V1\xca\x02\aCmms\\V1\xe2\x02\x13Cmms\\V1\\GPBMetadata\xea\x02\bCmms::V1b\x06proto3"
 
 var (
@@ -684,42 +1751,90 @@ func file_cmms_v1_connections_proto_rawDescGZIP() []byte {
 	return file_cmms_v1_connections_proto_rawDescData
 }
 
-var file_cmms_v1_connections_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_cmms_v1_connections_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_cmms_v1_connections_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_cmms_v1_connections_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_cmms_v1_connections_proto_goTypes = []any{
-	(ConnectionState)(0),            // 0: cmms.v1.ConnectionState
-	(DeletePolicy)(0),               // 1: cmms.v1.DeletePolicy
-	(*Connection)(nil),              // 2: cmms.v1.Connection
-	(*AbsentEntity)(nil),            // 3: cmms.v1.AbsentEntity
-	(*LastRun)(nil),                 // 4: cmms.v1.LastRun
-	(*GetConnectionRequest)(nil),    // 5: cmms.v1.GetConnectionRequest
-	(*GetConnectionResponse)(nil),   // 6: cmms.v1.GetConnectionResponse
-	(*ListConnectionsRequest)(nil),  // 7: cmms.v1.ListConnectionsRequest
-	(*ListConnectionsResponse)(nil), // 8: cmms.v1.ListConnectionsResponse
-	(*structpb.Struct)(nil),         // 9: google.protobuf.Struct
-	(*timestamppb.Timestamp)(nil),   // 10: google.protobuf.Timestamp
+	(ConnectionState)(0),             // 0: cmms.v1.ConnectionState
+	(DeletePolicy)(0),                // 1: cmms.v1.DeletePolicy
+	(TestScope)(0),                   // 2: cmms.v1.TestScope
+	(*Connection)(nil),               // 3: cmms.v1.Connection
+	(*AbsentEntity)(nil),             // 4: cmms.v1.AbsentEntity
+	(*LastRun)(nil),                  // 5: cmms.v1.LastRun
+	(*GetConnectionRequest)(nil),     // 6: cmms.v1.GetConnectionRequest
+	(*GetConnectionResponse)(nil),    // 7: cmms.v1.GetConnectionResponse
+	(*ListConnectionsRequest)(nil),   // 8: cmms.v1.ListConnectionsRequest
+	(*ListConnectionsResponse)(nil),  // 9: cmms.v1.ListConnectionsResponse
+	(*ConnectionDraft)(nil),          // 10: cmms.v1.ConnectionDraft
+	(*CreateConnectionRequest)(nil),  // 11: cmms.v1.CreateConnectionRequest
+	(*CreateConnectionResponse)(nil), // 12: cmms.v1.CreateConnectionResponse
+	(*UpdateConnectionRequest)(nil),  // 13: cmms.v1.UpdateConnectionRequest
+	(*UpdateConnectionResponse)(nil), // 14: cmms.v1.UpdateConnectionResponse
+	(*DeleteConnectionRequest)(nil),  // 15: cmms.v1.DeleteConnectionRequest
+	(*DeleteConnectionResponse)(nil), // 16: cmms.v1.DeleteConnectionResponse
+	(*TestConnectionRequest)(nil),    // 17: cmms.v1.TestConnectionRequest
+	(*ConnectionTestResult)(nil),     // 18: cmms.v1.ConnectionTestResult
+	(*TestConnectionResponse)(nil),   // 19: cmms.v1.TestConnectionResponse
+	(*PauseConnectionRequest)(nil),   // 20: cmms.v1.PauseConnectionRequest
+	(*PauseConnectionResponse)(nil),  // 21: cmms.v1.PauseConnectionResponse
+	(*ResumeConnectionRequest)(nil),  // 22: cmms.v1.ResumeConnectionRequest
+	(*ResumeConnectionResponse)(nil), // 23: cmms.v1.ResumeConnectionResponse
+	(*RetryConnectionRequest)(nil),   // 24: cmms.v1.RetryConnectionRequest
+	(*RetryConnectionResponse)(nil),  // 25: cmms.v1.RetryConnectionResponse
+	(*structpb.Struct)(nil),          // 26: google.protobuf.Struct
+	(*timestamppb.Timestamp)(nil),    // 27: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),    // 28: google.protobuf.FieldMask
+	(*RunFailure)(nil),               // 29: cmms.v1.RunFailure
 }
 var file_cmms_v1_connections_proto_depIdxs = []int32{
-	9,  // 0: cmms.v1.Connection.config:type_name -> google.protobuf.Struct
+	26, // 0: cmms.v1.Connection.config:type_name -> google.protobuf.Struct
 	0,  // 1: cmms.v1.Connection.state:type_name -> cmms.v1.ConnectionState
 	1,  // 2: cmms.v1.Connection.delete_policy:type_name -> cmms.v1.DeletePolicy
-	10, // 3: cmms.v1.Connection.last_sync:type_name -> google.protobuf.Timestamp
-	4,  // 4: cmms.v1.Connection.last_run:type_name -> cmms.v1.LastRun
-	10, // 5: cmms.v1.Connection.created_at:type_name -> google.protobuf.Timestamp
-	10, // 6: cmms.v1.Connection.updated_at:type_name -> google.protobuf.Timestamp
-	3,  // 7: cmms.v1.Connection.absent:type_name -> cmms.v1.AbsentEntity
-	10, // 8: cmms.v1.AbsentEntity.since:type_name -> google.protobuf.Timestamp
-	2,  // 9: cmms.v1.GetConnectionResponse.connection:type_name -> cmms.v1.Connection
-	2,  // 10: cmms.v1.ListConnectionsResponse.connections:type_name -> cmms.v1.Connection
-	5,  // 11: cmms.v1.ConnectionService.GetConnection:input_type -> cmms.v1.GetConnectionRequest
-	7,  // 12: cmms.v1.ConnectionService.ListConnections:input_type -> cmms.v1.ListConnectionsRequest
-	6,  // 13: cmms.v1.ConnectionService.GetConnection:output_type -> cmms.v1.GetConnectionResponse
-	8,  // 14: cmms.v1.ConnectionService.ListConnections:output_type -> cmms.v1.ListConnectionsResponse
-	13, // [13:15] is the sub-list for method output_type
-	11, // [11:13] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	27, // 3: cmms.v1.Connection.last_sync:type_name -> google.protobuf.Timestamp
+	5,  // 4: cmms.v1.Connection.last_run:type_name -> cmms.v1.LastRun
+	27, // 5: cmms.v1.Connection.created_at:type_name -> google.protobuf.Timestamp
+	27, // 6: cmms.v1.Connection.updated_at:type_name -> google.protobuf.Timestamp
+	4,  // 7: cmms.v1.Connection.absent:type_name -> cmms.v1.AbsentEntity
+	27, // 8: cmms.v1.AbsentEntity.since:type_name -> google.protobuf.Timestamp
+	3,  // 9: cmms.v1.GetConnectionResponse.connection:type_name -> cmms.v1.Connection
+	3,  // 10: cmms.v1.ListConnectionsResponse.connections:type_name -> cmms.v1.Connection
+	26, // 11: cmms.v1.ConnectionDraft.config:type_name -> google.protobuf.Struct
+	26, // 12: cmms.v1.ConnectionDraft.secret:type_name -> google.protobuf.Struct
+	1,  // 13: cmms.v1.ConnectionDraft.delete_policy:type_name -> cmms.v1.DeletePolicy
+	10, // 14: cmms.v1.CreateConnectionRequest.connection:type_name -> cmms.v1.ConnectionDraft
+	3,  // 15: cmms.v1.CreateConnectionResponse.connection:type_name -> cmms.v1.Connection
+	10, // 16: cmms.v1.UpdateConnectionRequest.connection:type_name -> cmms.v1.ConnectionDraft
+	28, // 17: cmms.v1.UpdateConnectionRequest.update_mask:type_name -> google.protobuf.FieldMask
+	3,  // 18: cmms.v1.UpdateConnectionResponse.connection:type_name -> cmms.v1.Connection
+	2,  // 19: cmms.v1.TestConnectionRequest.scope:type_name -> cmms.v1.TestScope
+	2,  // 20: cmms.v1.ConnectionTestResult.scope:type_name -> cmms.v1.TestScope
+	29, // 21: cmms.v1.ConnectionTestResult.failure:type_name -> cmms.v1.RunFailure
+	18, // 22: cmms.v1.TestConnectionResponse.result:type_name -> cmms.v1.ConnectionTestResult
+	3,  // 23: cmms.v1.PauseConnectionResponse.connection:type_name -> cmms.v1.Connection
+	3,  // 24: cmms.v1.ResumeConnectionResponse.connection:type_name -> cmms.v1.Connection
+	3,  // 25: cmms.v1.RetryConnectionResponse.connection:type_name -> cmms.v1.Connection
+	6,  // 26: cmms.v1.ConnectionService.GetConnection:input_type -> cmms.v1.GetConnectionRequest
+	8,  // 27: cmms.v1.ConnectionService.ListConnections:input_type -> cmms.v1.ListConnectionsRequest
+	11, // 28: cmms.v1.ConnectionService.CreateConnection:input_type -> cmms.v1.CreateConnectionRequest
+	13, // 29: cmms.v1.ConnectionService.UpdateConnection:input_type -> cmms.v1.UpdateConnectionRequest
+	15, // 30: cmms.v1.ConnectionService.DeleteConnection:input_type -> cmms.v1.DeleteConnectionRequest
+	17, // 31: cmms.v1.ConnectionService.TestConnection:input_type -> cmms.v1.TestConnectionRequest
+	20, // 32: cmms.v1.ConnectionService.PauseConnection:input_type -> cmms.v1.PauseConnectionRequest
+	22, // 33: cmms.v1.ConnectionService.ResumeConnection:input_type -> cmms.v1.ResumeConnectionRequest
+	24, // 34: cmms.v1.ConnectionService.RetryConnection:input_type -> cmms.v1.RetryConnectionRequest
+	7,  // 35: cmms.v1.ConnectionService.GetConnection:output_type -> cmms.v1.GetConnectionResponse
+	9,  // 36: cmms.v1.ConnectionService.ListConnections:output_type -> cmms.v1.ListConnectionsResponse
+	12, // 37: cmms.v1.ConnectionService.CreateConnection:output_type -> cmms.v1.CreateConnectionResponse
+	14, // 38: cmms.v1.ConnectionService.UpdateConnection:output_type -> cmms.v1.UpdateConnectionResponse
+	16, // 39: cmms.v1.ConnectionService.DeleteConnection:output_type -> cmms.v1.DeleteConnectionResponse
+	19, // 40: cmms.v1.ConnectionService.TestConnection:output_type -> cmms.v1.TestConnectionResponse
+	21, // 41: cmms.v1.ConnectionService.PauseConnection:output_type -> cmms.v1.PauseConnectionResponse
+	23, // 42: cmms.v1.ConnectionService.ResumeConnection:output_type -> cmms.v1.ResumeConnectionResponse
+	25, // 43: cmms.v1.ConnectionService.RetryConnection:output_type -> cmms.v1.RetryConnectionResponse
+	35, // [35:44] is the sub-list for method output_type
+	26, // [26:35] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_cmms_v1_connections_proto_init() }
@@ -727,15 +1842,19 @@ func file_cmms_v1_connections_proto_init() {
 	if File_cmms_v1_connections_proto != nil {
 		return
 	}
+	file_cmms_v1_runs_proto_init()
 	file_cmms_v1_connections_proto_msgTypes[0].OneofWrappers = []any{}
 	file_cmms_v1_connections_proto_msgTypes[5].OneofWrappers = []any{}
+	file_cmms_v1_connections_proto_msgTypes[7].OneofWrappers = []any{}
+	file_cmms_v1_connections_proto_msgTypes[15].OneofWrappers = []any{}
+	file_cmms_v1_connections_proto_msgTypes[17].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cmms_v1_connections_proto_rawDesc), len(file_cmms_v1_connections_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   7,
+			NumEnums:      3,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -505,11 +505,339 @@ func (x *ListRunsResponse) GetNextPageToken() string {
 	return ""
 }
 
+type ListRunRecordsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// At most 200; 50 when absent.
+	PageSize *int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
+	// `next_page_token` of the page before, with the same filters.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	Entity        Entity `protobuf:"varint,4,opt,name=entity,proto3,enum=cmms.v1.Entity" json:"entity,omitempty"`
+	Action        string `protobuf:"bytes,5,opt,name=action,proto3" json:"action,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRunRecordsRequest) Reset() {
+	*x = ListRunRecordsRequest{}
+	mi := &file_cmms_v1_runs_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRunRecordsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRunRecordsRequest) ProtoMessage() {}
+
+func (x *ListRunRecordsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_runs_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRunRecordsRequest.ProtoReflect.Descriptor instead.
+func (*ListRunRecordsRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_runs_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ListRunRecordsRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ListRunRecordsRequest) GetPageSize() int32 {
+	if x != nil && x.PageSize != nil {
+		return *x.PageSize
+	}
+	return 0
+}
+
+func (x *ListRunRecordsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListRunRecordsRequest) GetEntity() Entity {
+	if x != nil {
+		return x.Entity
+	}
+	return Entity_ENTITY_UNSPECIFIED
+}
+
+func (x *ListRunRecordsRequest) GetAction() string {
+	if x != nil {
+		return x.Action
+	}
+	return ""
+}
+
+type RunRecord struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Seq           int64                  `protobuf:"varint,1,opt,name=seq,proto3" json:"seq,omitempty"`
+	Entity        Entity                 `protobuf:"varint,2,opt,name=entity,proto3,enum=cmms.v1.Entity" json:"entity,omitempty"`
+	Direction     Direction              `protobuf:"varint,3,opt,name=direction,proto3,enum=cmms.v1.Direction" json:"direction,omitempty"`
+	Action        string                 `protobuf:"bytes,4,opt,name=action,proto3" json:"action,omitempty"`
+	ExternalId    *string                `protobuf:"bytes,5,opt,name=external_id,json=externalId,proto3,oneof" json:"external_id,omitempty"`
+	RecordId      *string                `protobuf:"bytes,6,opt,name=record_id,json=recordId,proto3,oneof" json:"record_id,omitempty"`
+	Decisions     *structpb.Value        `protobuf:"bytes,7,opt,name=decisions,proto3" json:"decisions,omitempty"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=at,proto3" json:"at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RunRecord) Reset() {
+	*x = RunRecord{}
+	mi := &file_cmms_v1_runs_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RunRecord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RunRecord) ProtoMessage() {}
+
+func (x *RunRecord) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_runs_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RunRecord.ProtoReflect.Descriptor instead.
+func (*RunRecord) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_runs_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *RunRecord) GetSeq() int64 {
+	if x != nil {
+		return x.Seq
+	}
+	return 0
+}
+
+func (x *RunRecord) GetEntity() Entity {
+	if x != nil {
+		return x.Entity
+	}
+	return Entity_ENTITY_UNSPECIFIED
+}
+
+func (x *RunRecord) GetDirection() Direction {
+	if x != nil {
+		return x.Direction
+	}
+	return Direction_DIRECTION_UNSPECIFIED
+}
+
+func (x *RunRecord) GetAction() string {
+	if x != nil {
+		return x.Action
+	}
+	return ""
+}
+
+func (x *RunRecord) GetExternalId() string {
+	if x != nil && x.ExternalId != nil {
+		return *x.ExternalId
+	}
+	return ""
+}
+
+func (x *RunRecord) GetRecordId() string {
+	if x != nil && x.RecordId != nil {
+		return *x.RecordId
+	}
+	return ""
+}
+
+func (x *RunRecord) GetDecisions() *structpb.Value {
+	if x != nil {
+		return x.Decisions
+	}
+	return nil
+}
+
+func (x *RunRecord) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+type ListRunRecordsResponse struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Records []*RunRecord           `protobuf:"bytes,1,rep,name=records,proto3" json:"records,omitempty"`
+	// Empty on the last page.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRunRecordsResponse) Reset() {
+	*x = ListRunRecordsResponse{}
+	mi := &file_cmms_v1_runs_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRunRecordsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRunRecordsResponse) ProtoMessage() {}
+
+func (x *ListRunRecordsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_runs_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRunRecordsResponse.ProtoReflect.Descriptor instead.
+func (*ListRunRecordsResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_runs_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ListRunRecordsResponse) GetRecords() []*RunRecord {
+	if x != nil {
+		return x.Records
+	}
+	return nil
+}
+
+func (x *ListRunRecordsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+type CancelRunRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// 1 to 200 visible ASCII characters. The same id with the same request is carried out once.
+	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelRunRequest) Reset() {
+	*x = CancelRunRequest{}
+	mi := &file_cmms_v1_runs_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelRunRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelRunRequest) ProtoMessage() {}
+
+func (x *CancelRunRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_runs_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelRunRequest.ProtoReflect.Descriptor instead.
+func (*CancelRunRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_runs_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CancelRunRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *CancelRunRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+type CancelRunResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Run           *Run                   `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelRunResponse) Reset() {
+	*x = CancelRunResponse{}
+	mi := &file_cmms_v1_runs_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelRunResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelRunResponse) ProtoMessage() {}
+
+func (x *CancelRunResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_runs_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelRunResponse.ProtoReflect.Descriptor instead.
+func (*CancelRunResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_runs_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *CancelRunResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
 var File_cmms_v1_runs_proto protoreflect.FileDescriptor
 
 const file_cmms_v1_runs_proto_rawDesc = "" +
 	"\n" +
-	"\x12cmms/v1/runs.proto\x12\acmms.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf3\x03\n" +
+	"\x12cmms/v1/runs.proto\x12\acmms.v1\x1a\x15cmms/v1/records.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf3\x03\n" +
 	"\x03Run\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12#\n" +
 	"\rconnection_id\x18\x02 \x01(\tR\fconnectionId\x12$\n" +
@@ -543,7 +871,38 @@ const file_cmms_v1_runs_proto_rawDesc = "" +
 	"_page_size\"\\\n" +
 	"\x10ListRunsResponse\x12 \n" +
 	"\x04runs\x18\x01 \x03(\v2\f.cmms.v1.RunR\x04runs\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*a\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xb7\x01\n" +
+	"\x15ListRunRecordsRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12 \n" +
+	"\tpage_size\x18\x02 \x01(\x05H\x00R\bpageSize\x88\x01\x01\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\x12'\n" +
+	"\x06entity\x18\x04 \x01(\x0e2\x0f.cmms.v1.EntityR\x06entity\x12\x16\n" +
+	"\x06action\x18\x05 \x01(\tR\x06actionB\f\n" +
+	"\n" +
+	"_page_size\"\xd8\x02\n" +
+	"\tRunRecord\x12\x10\n" +
+	"\x03seq\x18\x01 \x01(\x03R\x03seq\x12'\n" +
+	"\x06entity\x18\x02 \x01(\x0e2\x0f.cmms.v1.EntityR\x06entity\x120\n" +
+	"\tdirection\x18\x03 \x01(\x0e2\x12.cmms.v1.DirectionR\tdirection\x12\x16\n" +
+	"\x06action\x18\x04 \x01(\tR\x06action\x12$\n" +
+	"\vexternal_id\x18\x05 \x01(\tH\x00R\n" +
+	"externalId\x88\x01\x01\x12 \n" +
+	"\trecord_id\x18\x06 \x01(\tH\x01R\brecordId\x88\x01\x01\x124\n" +
+	"\tdecisions\x18\a \x01(\v2\x16.google.protobuf.ValueR\tdecisions\x12*\n" +
+	"\x02at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\x02atB\x0e\n" +
+	"\f_external_idB\f\n" +
+	"\n" +
+	"_record_id\"n\n" +
+	"\x16ListRunRecordsResponse\x12,\n" +
+	"\arecords\x18\x01 \x03(\v2\x12.cmms.v1.RunRecordR\arecords\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"A\n" +
+	"\x10CancelRunRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"3\n" +
+	"\x11CancelRunResponse\x12\x1e\n" +
+	"\x03run\x18\x01 \x01(\v2\f.cmms.v1.RunR\x03run*a\n" +
 	"\aRunKind\x12\x18\n" +
 	"\x14RUN_KIND_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rRUN_KIND_PASS\x10\x01\x12\x15\n" +
@@ -555,11 +914,13 @@ const file_cmms_v1_runs_proto_rawDesc = "" +
 	"\x11RUN_STATE_RUNNING\x10\x02\x12\x17\n" +
 	"\x13RUN_STATE_COMPLETED\x10\x03\x12\x14\n" +
 	"\x10RUN_STATE_FAILED\x10\x04\x12\x17\n" +
-	"\x13RUN_STATE_CANCELLED\x10\x052\x92\x01\n" +
+	"\x13RUN_STATE_CANCELLED\x10\x052\xae\x02\n" +
 	"\n" +
 	"RunService\x12>\n" +
 	"\x06GetRun\x12\x16.cmms.v1.GetRunRequest\x1a\x17.cmms.v1.GetRunResponse\"\x03\x90\x02\x01\x12D\n" +
-	"\bListRuns\x12\x18.cmms.v1.ListRunsRequest\x1a\x19.cmms.v1.ListRunsResponse\"\x03\x90\x02\x01B\x94\x01\n" +
+	"\bListRuns\x12\x18.cmms.v1.ListRunsRequest\x1a\x19.cmms.v1.ListRunsResponse\"\x03\x90\x02\x01\x12V\n" +
+	"\x0eListRunRecords\x12\x1e.cmms.v1.ListRunRecordsRequest\x1a\x1f.cmms.v1.ListRunRecordsResponse\"\x03\x90\x02\x01\x12B\n" +
+	"\tCancelRun\x12\x19.cmms.v1.CancelRunRequest\x1a\x1a.cmms.v1.CancelRunResponseB\x94\x01\n" +
 	"\vcom.cmms.v1B\tRunsProtoP\x01Z=github.com/chatterfix/chatterfix-sync/go-client/cmmspb;cmmspb\xa2\x02\x03CXX\xaa\x02\aCmms.V1\xca\x02\aCmms\\V1\xe2\x02\x13Cmms\\V1\\GPBMetadata\xea\x02\bCmms::V1b\x06proto3"
 
 var (
@@ -575,40 +936,59 @@ func file_cmms_v1_runs_proto_rawDescGZIP() []byte {
 }
 
 var file_cmms_v1_runs_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_cmms_v1_runs_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_cmms_v1_runs_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_cmms_v1_runs_proto_goTypes = []any{
-	(RunKind)(0),                  // 0: cmms.v1.RunKind
-	(RunState)(0),                 // 1: cmms.v1.RunState
-	(*Run)(nil),                   // 2: cmms.v1.Run
-	(*RunFailure)(nil),            // 3: cmms.v1.RunFailure
-	(*GetRunRequest)(nil),         // 4: cmms.v1.GetRunRequest
-	(*GetRunResponse)(nil),        // 5: cmms.v1.GetRunResponse
-	(*ListRunsRequest)(nil),       // 6: cmms.v1.ListRunsRequest
-	(*ListRunsResponse)(nil),      // 7: cmms.v1.ListRunsResponse
-	nil,                           // 8: cmms.v1.Run.MappingVersionsEntry
-	(*structpb.Struct)(nil),       // 9: google.protobuf.Struct
-	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
+	(RunKind)(0),                   // 0: cmms.v1.RunKind
+	(RunState)(0),                  // 1: cmms.v1.RunState
+	(*Run)(nil),                    // 2: cmms.v1.Run
+	(*RunFailure)(nil),             // 3: cmms.v1.RunFailure
+	(*GetRunRequest)(nil),          // 4: cmms.v1.GetRunRequest
+	(*GetRunResponse)(nil),         // 5: cmms.v1.GetRunResponse
+	(*ListRunsRequest)(nil),        // 6: cmms.v1.ListRunsRequest
+	(*ListRunsResponse)(nil),       // 7: cmms.v1.ListRunsResponse
+	(*ListRunRecordsRequest)(nil),  // 8: cmms.v1.ListRunRecordsRequest
+	(*RunRecord)(nil),              // 9: cmms.v1.RunRecord
+	(*ListRunRecordsResponse)(nil), // 10: cmms.v1.ListRunRecordsResponse
+	(*CancelRunRequest)(nil),       // 11: cmms.v1.CancelRunRequest
+	(*CancelRunResponse)(nil),      // 12: cmms.v1.CancelRunResponse
+	nil,                            // 13: cmms.v1.Run.MappingVersionsEntry
+	(*structpb.Struct)(nil),        // 14: google.protobuf.Struct
+	(*timestamppb.Timestamp)(nil),  // 15: google.protobuf.Timestamp
+	(Entity)(0),                    // 16: cmms.v1.Entity
+	(Direction)(0),                 // 17: cmms.v1.Direction
+	(*structpb.Value)(nil),         // 18: google.protobuf.Value
 }
 var file_cmms_v1_runs_proto_depIdxs = []int32{
 	0,  // 0: cmms.v1.Run.kind:type_name -> cmms.v1.RunKind
 	1,  // 1: cmms.v1.Run.state:type_name -> cmms.v1.RunState
-	9,  // 2: cmms.v1.Run.counts:type_name -> google.protobuf.Struct
-	8,  // 3: cmms.v1.Run.mapping_versions:type_name -> cmms.v1.Run.MappingVersionsEntry
+	14, // 2: cmms.v1.Run.counts:type_name -> google.protobuf.Struct
+	13, // 3: cmms.v1.Run.mapping_versions:type_name -> cmms.v1.Run.MappingVersionsEntry
 	3,  // 4: cmms.v1.Run.failure:type_name -> cmms.v1.RunFailure
-	10, // 5: cmms.v1.Run.started_at:type_name -> google.protobuf.Timestamp
-	10, // 6: cmms.v1.Run.finished_at:type_name -> google.protobuf.Timestamp
+	15, // 5: cmms.v1.Run.started_at:type_name -> google.protobuf.Timestamp
+	15, // 6: cmms.v1.Run.finished_at:type_name -> google.protobuf.Timestamp
 	2,  // 7: cmms.v1.GetRunResponse.run:type_name -> cmms.v1.Run
 	1,  // 8: cmms.v1.ListRunsRequest.state:type_name -> cmms.v1.RunState
 	2,  // 9: cmms.v1.ListRunsResponse.runs:type_name -> cmms.v1.Run
-	4,  // 10: cmms.v1.RunService.GetRun:input_type -> cmms.v1.GetRunRequest
-	6,  // 11: cmms.v1.RunService.ListRuns:input_type -> cmms.v1.ListRunsRequest
-	5,  // 12: cmms.v1.RunService.GetRun:output_type -> cmms.v1.GetRunResponse
-	7,  // 13: cmms.v1.RunService.ListRuns:output_type -> cmms.v1.ListRunsResponse
-	12, // [12:14] is the sub-list for method output_type
-	10, // [10:12] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	16, // 10: cmms.v1.ListRunRecordsRequest.entity:type_name -> cmms.v1.Entity
+	16, // 11: cmms.v1.RunRecord.entity:type_name -> cmms.v1.Entity
+	17, // 12: cmms.v1.RunRecord.direction:type_name -> cmms.v1.Direction
+	18, // 13: cmms.v1.RunRecord.decisions:type_name -> google.protobuf.Value
+	15, // 14: cmms.v1.RunRecord.at:type_name -> google.protobuf.Timestamp
+	9,  // 15: cmms.v1.ListRunRecordsResponse.records:type_name -> cmms.v1.RunRecord
+	2,  // 16: cmms.v1.CancelRunResponse.run:type_name -> cmms.v1.Run
+	4,  // 17: cmms.v1.RunService.GetRun:input_type -> cmms.v1.GetRunRequest
+	6,  // 18: cmms.v1.RunService.ListRuns:input_type -> cmms.v1.ListRunsRequest
+	8,  // 19: cmms.v1.RunService.ListRunRecords:input_type -> cmms.v1.ListRunRecordsRequest
+	11, // 20: cmms.v1.RunService.CancelRun:input_type -> cmms.v1.CancelRunRequest
+	5,  // 21: cmms.v1.RunService.GetRun:output_type -> cmms.v1.GetRunResponse
+	7,  // 22: cmms.v1.RunService.ListRuns:output_type -> cmms.v1.ListRunsResponse
+	10, // 23: cmms.v1.RunService.ListRunRecords:output_type -> cmms.v1.ListRunRecordsResponse
+	12, // 24: cmms.v1.RunService.CancelRun:output_type -> cmms.v1.CancelRunResponse
+	21, // [21:25] is the sub-list for method output_type
+	17, // [17:21] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_cmms_v1_runs_proto_init() }
@@ -616,14 +996,17 @@ func file_cmms_v1_runs_proto_init() {
 	if File_cmms_v1_runs_proto != nil {
 		return
 	}
+	file_cmms_v1_records_proto_init()
 	file_cmms_v1_runs_proto_msgTypes[4].OneofWrappers = []any{}
+	file_cmms_v1_runs_proto_msgTypes[6].OneofWrappers = []any{}
+	file_cmms_v1_runs_proto_msgTypes[7].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cmms_v1_runs_proto_rawDesc), len(file_cmms_v1_runs_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   7,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
