@@ -102,7 +102,9 @@ func (s Mappings) All(ctx context.Context, request *cmmspb.ListFieldMappingsRequ
 type Sync struct{ cmmspb.SyncServiceClient }
 
 // Maintenance holds the maintenance schedules and their tasks.
-type Maintenance struct{ cmmspb.MaintenanceServiceClient }
+type Maintenance struct {
+	cmmspb.MaintenanceServiceClient
+}
 
 // AllSchedules walks the schedules that match the request, through every page.
 func (s Maintenance) AllSchedules(ctx context.Context, request *cmmspb.ListSchedulesRequest) iter.Seq2[*cmmspb.MaintenanceSchedule, error] {

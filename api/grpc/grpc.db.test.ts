@@ -209,6 +209,18 @@ describe('readings', () => {
   });
 });
 
+describe('words of an observation', () => {
+  it('are readings as numbers are', async () => {
+    const meter = { name: 'Oil of pump 7', code: 'M-2', kind: 'observation' };
+    const made = await api.call('POST', '/meters', { body: meter });
+    const { id } = made.json<{ meter: { id: string } }>().meter;
+    const reading = { meter_id: id, at: { seconds: 1_700_000_000 }, value: { text: 'clear' } };
+    await client.unary('cmms.v1.MeterService.AddReadings', { readings: [reading] });
+    const kept = await client.unary('cmms.v1.MeterService.ListReadings', { id });
+    expect(kept['readings']).toMatchObject([{ value: { text: 'clear' } }]);
+  });
+});
+
 describe('the server', () => {
   it('says that it serves, without a key', async () => {
     const check = 'grpc.health.v1.Health.Check';

@@ -148,20 +148,20 @@ interface NumberOrWord {
   text?: string;
 }
 
-function numberOrWord({ decimal, text }: NumberOrWord): unknown {
+function numberOrWord(value: NumberOrWord): unknown {
+  const { decimal, text } = { ...value };
   if (decimal === undefined) return text ?? null;
   if (DECIMAL.test(decimal)) return Number(decimal);
   throw new Failure('invalid_request', 'decimal: must be a decimal such as 4.5.', { path: 'decimal' });
 }
 
-/** One member has a value; the decoder shows the others as null. */
 interface Value {
-  nullValue?: number | null;
-  numberValue?: number | null;
-  stringValue?: string | null;
-  boolValue?: boolean | null;
-  structValue?: Struct | null;
-  listValue?: { values?: Value[] } | null;
+  nullValue?: number;
+  numberValue?: number;
+  stringValue?: string;
+  boolValue?: boolean;
+  structValue?: Struct;
+  listValue?: { values?: Value[] };
 }
 
 interface Struct {
@@ -172,11 +172,11 @@ function structToJson({ fields }: Struct): Fields {
   return Object.fromEntries(Object.entries(fields ?? {}).map(([name, value]) => [name, plainValue(value)]));
 }
 
-function plainValue({ numberValue, stringValue, boolValue, structValue, listValue }: Value): unknown {
-  const struct = structValue ?? null;
-  const list = listValue ?? null;
-  if (struct !== null) return structToJson(struct);
-  if (list !== null) return (list.values ?? []).map(plainValue);
+function plainValue(value: Value): unknown {
+  // Members that were not sent have defaults behind the message's own.
+  const { numberValue, stringValue, boolValue, structValue, listValue } = { ...value };
+  if (structValue !== undefined) return structToJson(structValue);
+  if (listValue !== undefined) return (listValue.values ?? []).map(plainValue);
   return stringValue ?? numberValue ?? boolValue ?? null;
 }
 
