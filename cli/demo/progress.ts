@@ -6,6 +6,8 @@ import { connectionWorkflowId, progressQuery, type Progress } from '../../workfl
 import type { Program } from '../wiring.ts';
 
 const EVERY_MS = 500;
+/** Looks in a row that find a connection waiting for the same before it is told: between two steps every one waits for a moment. */
+const LOOKS_UNTIL_TOLD = 4;
 
 export interface WatchOptions {
   program: Program;
@@ -18,6 +20,7 @@ export interface WatchOptions {
 export async function watchUntilQuiet(options: WatchOptions): Promise<void> {
   const before = new Map<string, { records: number; at: number }>();
   const told = new Map<string, string>();
+  const waits = new Map<string, { wait: string | null; looks: number }>();
   for (let quiet = 0; quiet < 3;) {
     options.signal.throwIfAborted();
     let still = true;
@@ -27,13 +30,18 @@ export async function watchUntilQuiet(options: WatchOptions): Promise<void> {
         totals: await repositories.runs.totalCounts(tx, connection.id),
         due: await repositories.pushes.countDue(tx, connection.id),
       }));
-      const line = describe(connection.name, progress, totals, before);
+      const wait = waitOf(progress, due);
+      const last = waits.get(connection.id);
+      const looks = last?.wait === wait ? last.looks + 1 : 1;
+      waits.set(connection.id, { wait, looks });
+      const line =
+        describe(connection.name, progress, totals, before) ??
+        (looks < LOOKS_UNTIL_TOLD ? null : waitLine(connection.name, wait));
       if (line !== null && told.get(connection.id) !== line.key) {
         told.set(connection.id, line.key);
         options.say(line.text);
       }
-      const idle = progress !== null && progress.state !== 'running' && progress.lastRun !== null;
-      still &&= idle && due === 0;
+      still &&= wait === null;
     }
     quiet = still ? quiet + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
@@ -49,6 +57,21 @@ async function readProgress(program: Program, connection: ConnectionRow): Promis
   } catch {
     return null;
   }
+}
+
+/** Why a connection that moves no records is not done; null when it is. */
+export function waitOf(progress: Progress | null, due: number): string | null {
+  if (progress === null) return 'its workflow to answer';
+  if (progress.state === 'running')
+    return progress.step === 'files' ? 'its files to be carried over' : 'its next step to begin';
+  if (progress.lastRun === null) return 'its first run to begin';
+  if (due === 0) return null;
+  const until = progress.waits === null ? '' : ` at ${progress.waits.until.slice(11, 19)} UTC`;
+  return `${String(due)} ${due === 1 ? 'write' : 'writes'} to be tried${until}`;
+}
+
+function waitLine(name: string, wait: string | null): { key: string; text: string } | null {
+  return wait === null ? null : { key: `${name}/${wait}`, text: `  ${name.padEnd(13)}  waits for ${wait}` };
 }
 
 function describe(
