@@ -120,6 +120,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/schema.ts')).addSchemaCommands,
   },
   {
+    name: 'mappings',
+    summary: 'the rules of a connection: which field there is which field here',
+    load: async () => (await import('./commands/mappings.ts')).addMappingCommands,
+  },
+  {
     name: 'sandbox',
     summary: 'runs one vendor sandbox alone',
     load: async () => (await import('./commands/sandbox.ts')).addSandboxCommand,

@@ -1,6 +1,7 @@
 /** What the API's operations ask of vendors and of Temporal, for one program. Every call has a bound. */
 import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { z } from 'zod';
+import { lookFirst } from '../activities/sync/first-look.ts';
 import type { ConnectionActions, SystemView } from '../plant/connections/connections.ts';
 import type { EntityCapability } from '../connectors/kit/contract.ts';
 import { connectorFor, connectors } from '../connectors/registry.ts';
@@ -63,6 +64,7 @@ export function createConnectionActions(program: Program): ConnectionActions {
             .then(() => undefined),
         ),
       ),
+    firstLook: (request) => lookFirst(program.sync, request),
     async syncNow(connection, mode) {
       const { runId } = await bounded(() =>
         handle(connection.id).executeUpdate(syncNowUpdate, { args: [{ mode }] }),

@@ -7,6 +7,7 @@ import { newId } from '../domain/id.ts';
 import { readSettings, type Settings } from './config.ts';
 import { findLocalRun } from './local-run.ts';
 import type { SyncDeps } from '../activities/sync/context.ts';
+import type { MappingBook } from './mapping-book.ts';
 import type { Program } from './wiring.ts';
 
 export interface Opened {
@@ -67,7 +68,7 @@ export async function withStore<T>(
 
 /** The store with the mappings, for what asks how a system shows a record; Temporal is not opened. */
 export async function withMappings<T>(
-  work: (opened: { sync: SyncDeps; tenant: Tenant }) => Promise<T>,
+  work: (opened: { sync: SyncDeps; book: MappingBook; tenant: Tenant }) => Promise<T>,
 ): Promise<T> {
   const { allowedHosts, encryptionKeys } = await givenSettings();
   return withStore(async ({ store, tenant }) => {
@@ -75,16 +76,17 @@ export async function withMappings<T>(
       import('./sync-deps.ts'),
       import('./mapping-book.ts'),
     ]);
+    const book = await openMappingBook({ compile: 'later' });
     const sync = await createSyncDeps({
       store,
       ring: keyRingOf(encryptionKeys),
       network: { allowed: allowedHosts },
-      book: await openMappingBook({ compile: 'later' }),
+      book,
       now: Date.now,
       // Nothing is changed, so nobody has to be woken.
       pokeOthers: async () => undefined,
     });
-    return work({ sync, tenant });
+    return work({ sync, book, tenant });
   });
 }
 

@@ -131,6 +131,7 @@ import {
   writeCommentLinks,
 } from './hub/comments.ts';
 import {
+  countLiveRecords,
   insertHubRecords,
   loadAncestors,
   loadHubRecords,
@@ -303,6 +304,7 @@ export const repositories = {
     insert: insertHubRecords,
     insertLinked: insertLinkedRecords,
     load: loadHubRecords,
+    countLive: countLiveRecords,
     lock: lockHubRecords,
     setDeleted: setHubDeleted,
     takeNumbers: takeNumbers,

@@ -23,6 +23,7 @@ import { OPERATOR } from '../../domain/access/delegation.ts';
 import { createApiKey } from '../../plant/keys/api-keys.ts';
 import type { PersonDeps } from '../../plant/person.ts';
 import type { ApiDeps } from './deps.ts';
+import { EXAMPLE } from './frame/example-ids.ts';
 import type { Route } from './frame/route.ts';
 import { API_BASE } from './frame/register.ts';
 import { ROUTES } from './routes.ts';
@@ -80,6 +81,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       ? plant.deps
       : await createSyncDeps({ ...plant.deps, ring: TEST_RING, network, book });
   const program = { store: plant.store, ring: TEST_RING, network, sync } as Program;
+  const actions = createConnectionActions(program);
   const deps: ApiDeps = {
     store: plant.store,
     counts: sharedCallCounts(plant.store, () => Date.now()),
@@ -88,7 +90,13 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     steps,
     mappings: createMappingActions(book),
     schemas: createSchemaActions(plant.deps),
-    actions: { ...createConnectionActions(program), ...withoutTemporal(plant.deps.newId) },
+    actions: {
+      ...actions,
+      ...withoutTemporal(plant.deps.newId),
+      // The address of the seeded connection is nobody's.
+      firstLook: async (request) =>
+        request.connection.id === EXAMPLE.connection ? [] : actions.firstLook(request),
+    },
     webhook: { findTarget: async () => null, entitiesOf: () => [], poke: async () => undefined },
     health: { checks: {} },
     wake: async () => undefined,

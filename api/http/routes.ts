@@ -29,6 +29,7 @@ import { resolveConflicts } from './routes/conflicts/resolve-conflicts.ts';
 import { changeConnection } from './routes/connections/change-connection.ts';
 import { createConnection } from './routes/connections/create-connection.ts';
 import { deleteConnection } from './routes/connections/delete-connection.ts';
+import { lookFirst } from './routes/connections/first-look.ts';
 import { getConnection } from './routes/connections/get-connection.ts';
 import { listConnections } from './routes/connections/list-connections.ts';
 import { pauseConnection } from './routes/connections/pause-connection.ts';
@@ -139,6 +140,7 @@ const CONNECTIONS: readonly Route[] = [
   changeConnection,
   rotateConnectionSecret,
   testConnection,
+  lookFirst,
   pauseConnection,
   resumeConnection,
   retryConnection,

@@ -5,12 +5,14 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { Failure } from '../../domain/kernel/failure.ts';
 import {
+  firstLook,
   MADE_PAUSED,
   overviewConnections,
   pauseConnection,
   resumeConnection,
   retryConnection,
   type ConnectionOverview,
+  type EntityLook,
 } from '../../plant/connections/connections.ts';
 import { connectionCalled, json, lookInStore, none, operate, shown, type OutputOptions } from '../person.ts';
 
@@ -29,6 +31,7 @@ const connectionFile = z.strictObject({
 export function addConnectionCommands(connections: Command): void {
   addAdding(connections);
   addLooking(connections);
+  addFirstLook(connections);
   addSwitches(connections);
   addWebhook(connections);
 }
@@ -98,6 +101,48 @@ function addLooking(connections: Command): void {
         ],
       ),
     );
+}
+
+function addFirstLook(connections: Command): void {
+  connections
+    .command('first-look')
+    .argument('<connection>', 'usually one that is paused')
+    .option('--records <n>', 'most records of one entity that are read', '100000')
+    .addOption(json())
+    .description('reads the system and counts what the first sync would do on both sides; writes nothing')
+    .action((name: string, options: OutputOptions & { records: string }) => {
+      if (!/^[1-9]\d{0,6}$/.test(options.records))
+        throw new Failure('invalid_request', '--records must be a whole number from 1 to 9999999.');
+      const bounds = { recordsMax: Number(options.records), signal: new AbortController().signal };
+      return operate(
+        options,
+        async (deps) => firstLook(deps, (await connectionCalled(deps, name)).id, bounds),
+        ({ entities }) => [
+          ...entities.filter(hasSomething).map(lookLine),
+          `Nothing was written. \`connections resume ${name}\` begins.`,
+        ],
+      );
+    });
+}
+
+function hasSomething({ entity: _entity, complete, ...look }: EntityLook): boolean {
+  const { hub, system, ...rest } = look;
+  return !complete || [...Object.values(rest), ...Object.values(hub), ...Object.values(system)].some(Boolean);
+}
+
+function lookLine(look: EntityLook): string {
+  if (look.absent !== null) return `${look.entity}: not there. ${look.absent}`;
+  const parts = [
+    `${String(look.read)} read${look.complete ? '' : ' (not all)'}`,
+    `here ${String(look.hub.creates)} new, ${String(look.hub.updates)} changed`,
+    `there ${String(look.system.creates)} new, ${String(look.system.updates)} changed`,
+    `${String(look.matched)} matched`,
+    ...(look.linked === 0 ? [] : [`${String(look.linked)} known already`]),
+    ...(look.reviews === 0 ? [] : [`${String(look.reviews)} matches for a person to decide`]),
+    ...(look.conflicts === 0 ? [] : [`${String(look.conflicts)} conflicts`]),
+    ...(look.unmapped === 0 ? [] : [`${String(look.unmapped)} cannot be mapped`]),
+  ];
+  return `${look.entity}: ${parts.join('; ')}`;
 }
 
 function addSwitches(connections: Command): void {

@@ -61,7 +61,8 @@ export interface LocalStackOptions {
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { state, shutdown, say } = options;
   const settings = readSettings();
-  const allowedHosts = options.systems.length > 0 ? SANDBOX_HOSTS : [];
+  // Other commands find them with the run, so that they reach what its worker reaches.
+  const allowedHosts = [...settings.allowedHosts, ...(options.systems.length > 0 ? SANDBOX_HOSTS : [])];
   const postgres = await startPostgres({
     ...(settings.databaseUrl === undefined ? {} : { databaseUrl: settings.databaseUrl }),
     ...(settings.postgresPort === undefined ? {} : { port: settings.postgresPort }),
@@ -98,7 +99,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const program = await openProgram({
     databaseUrl,
     ring: { active: 'local', keys: new Map([['local', key]]) },
-    allowedHosts: [...settings.allowedHosts, ...allowedHosts],
+    allowedHosts,
     temporal: { address: temporal.address, namespace: temporal.namespace },
     poolMax: 4,
   });

@@ -92,7 +92,9 @@ export async function createFieldMapping(
         );
       }
       const active = await loadOverride(tx, connectionId, entity, 'active');
-      await storeOverride(deps, tx, connectionId, entity, {
+      await storeOverride(deps, tx, {
+        connectionId,
+        entity,
         document: withRule(active?.document ?? null, plan),
         note: `field mapping ${wanted.source_field} to ${wanted.target_field}`,
       });
@@ -127,7 +129,9 @@ export async function removeFieldMapping(deps: MappingDeps, id: string): Promise
     const field = canonicalField(row.entity, row.targetField)?.field ?? '';
     const { [field]: _gone, ...pull } = (active?.document['pull'] ?? {}) as JsonObject;
     await deleteFieldMapping(tx, id);
-    await storeOverride(deps, tx, row.connectionId, row.entity, {
+    await storeOverride(deps, tx, {
+      connectionId: row.connectionId,
+      entity: row.entity,
       document: { ...active?.document, pull },
       note: `without the field mapping to ${row.targetField}`,
     });

@@ -7,4 +7,12 @@ export type { FieldMappingRow } from '../../store/connections/mapping-overrides.
 export { createFieldMapping, listFieldMappingsOf, removeFieldMapping } from './field-mappings.ts';
 export { previewMapping } from './preview.ts';
 export { listVersions, rollBack, saveOverride } from './versions.ts';
-export { judgeAt, readMapping, readShipped, type EffectiveMapping, type MappingActions } from './view.ts';
+export {
+  judgeAt,
+  readMapping,
+  readShipped,
+  type EffectiveMapping,
+  type Finding,
+  type MappingActions,
+  type MappingDeps,
+} from './view.ts';

@@ -1,9 +1,11 @@
 /** A mapping tried on one record, before or after it is changed. */
 import type { Entity } from '../../domain/entities/index.ts';
+import { referencesOf, replaceReferences } from '../../domain/entities/references.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { connectionDetails } from '../../store/connections/connection-admin.ts';
 import type { ConnectionRow } from '../../store/connections/connections.ts';
+import type { HubRecord } from '../../store/hub/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
 import { linksOfHubRecord } from '../../store/links/link-admin.ts';
 import { judgeAt, requireView, type Finding, type MappingDeps, type Preview } from './view.ts';
@@ -69,7 +71,7 @@ async function inputOf(
       path: 'record',
     });
   }
-  if (request.direction === 'push') return hub.fields;
+  if (request.direction === 'push') return asPushed(tx, connection, hub);
   const link = (await linksOfHubRecord(tx, hub.id)).find((one) => one.connectionId === connection.id);
   if (link === undefined || link.rawHash === null) {
     throw new Failure(
@@ -81,4 +83,12 @@ async function inputOf(
   const raw = bodies.get(link.externalId);
   if (raw === undefined) throw new Failure('conflict', 'What the system showed is not kept any more.');
   return raw;
+}
+
+/** As a push reads it: its number beside the fields, and references in the system's own ids; one that has no place there is left out. */
+async function asPushed(tx: Tx, connection: ConnectionRow, hub: HubRecord): Promise<JsonObject> {
+  const referred = referencesOf(hub.entity, hub.fields).map(({ value }) => value);
+  const known = await repositories.links.resolveHubIds(tx, connection.id, [...new Set(referred)]);
+  const fields = replaceReferences(hub.entity, hub.fields, ({ value }) => known.get(value) ?? null);
+  return { ...fields, number: hub.number };
 }

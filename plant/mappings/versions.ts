@@ -23,13 +23,20 @@ import {
 } from './view.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 
+/** One entity's rules of one connection, as they are to be. */
+export interface OverrideChange {
+  connectionId: string;
+  entity: Entity;
+  document: JsonObject;
+  note: string | null;
+}
+
 /** Stores an override as the next version. One with an error is refused, and nothing changes; what else was found comes back. */
 export async function saveOverride(
   deps: MappingDeps,
-  connectionId: string,
-  entity: Entity,
-  change: { document: JsonObject; note: string | null },
+  change: OverrideChange,
 ): Promise<{ mapping: EffectiveMapping; findings: Finding[] }> {
+  const { connectionId, entity } = change;
   const findings = await judgeAt(deps, connectionId, entity, change.document);
   const errors = findings.filter(({ level }) => level === 'error');
   if (errors.length > 0) {
@@ -39,19 +46,15 @@ export async function saveOverride(
       { path: 'override' },
     );
   }
-  return { mapping: await replaceOverride(deps, connectionId, entity, change), findings };
+  return { mapping: await replaceOverride(deps, change), findings };
 }
 
 /** Field mappings are rules of the override: those that the new one does not hold any more are gone from their list too. */
-async function replaceOverride(
-  deps: MappingDeps,
-  connectionId: string,
-  entity: Entity,
-  change: { document: JsonObject; note: string | null },
-): Promise<EffectiveMapping> {
+async function replaceOverride(deps: MappingDeps, change: OverrideChange): Promise<EffectiveMapping> {
+  const { connectionId, entity, document } = change;
   await deps.store.inTenant(deps.tenantId, async (tx) => {
-    await storeOverride(deps, tx, connectionId, entity, change);
-    await forgetFieldMappings(deps, tx, { connectionId, entity, document: change.document });
+    await storeOverride(deps, tx, change);
+    await forgetFieldMappings(deps, tx, { connectionId, entity, document });
   });
   return readMapping(deps, connectionId, entity);
 }
@@ -59,9 +62,7 @@ async function replaceOverride(
 export async function storeOverride(
   deps: PersonDeps,
   tx: Tx,
-  connectionId: string,
-  entity: Entity,
-  change: { document: JsonObject; note: string | null },
+  { connectionId, entity, document, note }: OverrideChange,
 ): Promise<void> {
   await lockConnections(tx, [connectionId]);
   const before = await loadOverride(tx, connectionId, entity, 'active');
@@ -69,13 +70,13 @@ export async function storeOverride(
   const version = await addOverride(
     tx,
     { tenantId: deps.tenantId, connectionId, entity },
-    { ...change, createdBy: deps.actor, at },
+    { document, note, createdBy: deps.actor, at },
   );
   await audit(deps, tx, {
     action: 'mapping.change',
     subject: `connection/${connectionId}`,
     before: before === null ? null : { entity, version: before.version, document: before.document },
-    after: { entity, version, document: change.document },
+    after: { entity, version, document },
     at,
   });
 }
@@ -96,9 +97,7 @@ export async function listVersions(
 /** An old version becomes the newest; null goes back to what ships. */
 export async function rollBack(
   deps: MappingDeps,
-  connectionId: string,
-  entity: Entity,
-  version: number | null,
+  { connectionId, entity, version }: { connectionId: string; entity: Entity; version: number | null },
 ): Promise<EffectiveMapping> {
   if (version === null) {
     await deps.store.inTenant(deps.tenantId, async (tx) => {
@@ -124,7 +123,9 @@ export async function rollBack(
   if (old === null) throw new Failure('not_found', `There is no version ${String(version)} of this mapping.`);
   // It was judged when it was made; a system that changed since is no reason to keep somebody from going back.
   requireView(deps, system, entity, old.document);
-  return replaceOverride(deps, connectionId, entity, {
+  return replaceOverride(deps, {
+    connectionId,
+    entity,
     document: old.document,
     note: `version ${String(version)} again`,
   });

@@ -23,7 +23,7 @@ export interface Verification {
   differences: Difference[];
 }
 
-const PASSES_MAX = 3;
+const PASSES_MAX = 5;
 /** Counters that say that something moved on either side. */
 export const MOVING = [
   'created',

@@ -119,3 +119,10 @@ export async function takeNumbers(tx: Tx, tenantId: string, entity: Entity, coun
     returning next`.execute(tx);
   return (result.rows[0]?.next ?? count + 1) - count;
 }
+
+/** Records of an entity that are not deleted. */
+export async function countLiveRecords(tx: Tx, tenantId: string, entity: Entity): Promise<number> {
+  const found = await sql<{ n: number }>`select count(*) as n from hub_record
+    where tenant_id = ${tenantId} and entity = ${entity} and deleted_at is null`.execute(tx);
+  return found.rows[0]?.n ?? 0;
+}

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { TEST_RING } from '../support/plant.ts';
 import type { Stack } from '../workflows/stack.ts';
 
-const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 const NODE_FLAGS = new URL('../../cli/node-flags.json', import.meta.url);
 const READY_MS = 60_000;
 

@@ -62,7 +62,8 @@ interface RuleResult {
   ambiguous: { candidate: Candidate; hubIds: string[] }[];
 }
 
-async function applyMatchRules(
+/** What the rules find; nothing is written. */
+export async function applyMatchRules(
   context: ApplyContext,
   unlinked: readonly { candidate: Candidate; fields: JsonObject }[],
 ): Promise<RuleResult> {

@@ -24,10 +24,15 @@ export const changeMapping = route({
     body: { override: { conflict: { fields: { name: 'hub' } } }, note: 'The pit names the machines' },
   },
   async handle({ deps, person, params, body }) {
-    const saved = await saveOverride({ ...person, mappings: deps.mappings }, params.id, params.entity, {
-      document: JSON.parse(JSON.stringify(body.override)) as JsonObject,
-      note: body.note ?? null,
-    });
+    const saved = await saveOverride(
+      { ...person, mappings: deps.mappings },
+      {
+        connectionId: params.id,
+        entity: params.entity,
+        document: JSON.parse(JSON.stringify(body.override)) as JsonObject,
+        note: body.note ?? null,
+      },
+    );
     return {
       body: { success: true, mapping: shownMapping(saved.mapping), findings: saved.findings },
     };

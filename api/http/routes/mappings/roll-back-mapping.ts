@@ -29,9 +29,7 @@ export const rollBackMapping = route({
   async handle({ deps, person, params, body }) {
     const view = await rollBack(
       { ...person, mappings: deps.mappings },
-      params.id,
-      params.entity,
-      body.version,
+      { connectionId: params.id, entity: params.entity, version: body.version },
     );
     return { body: { success: true, mapping: shownMapping(view) } };
   },
