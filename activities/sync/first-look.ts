@@ -35,7 +35,7 @@ type HubIds = Map<Entity, Map<string, string>>;
 export async function lookFirst(deps: SyncDeps, request: LookRequest): Promise<EntityLook[]> {
   const { connection } = await completeSettings(deps, request.connection, request.actor, request.signal);
   const session = await deps.openSession(connection, request.signal);
-  const known: HubIds = new Map(ENTITIES.map((entity) => [entity, new Map()]));
+  const known: HubIds = new Map(ENTITIES.map((entity) => [entity, new Map<string, string>()]));
   try {
     const looks: EntityLook[] = [];
     for (const entity of ENTITIES) {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chatterfix-own-'));
   port = String(await freePort());
   page = (await readFile(PAGE, 'utf8')).replaceAll(FOLDER, folder).replaceAll(PORT, port);
-  environment = { PATH: process.env['PATH'] ?? '', CHATTERFIX_STATE_DIR: join(folder, 'state') };
+  environment = { CHATTERFIX_STATE_DIR: join(folder, 'state') };
 });
 afterAll(async () => {
   for (const child of children.reverse()) await ended(child);
@@ -84,13 +84,10 @@ function commandsOf(text: string): string[] {
 async function type(line: string): Promise<string> {
   const [, settings = '', command] = /^((?:[A-Z_]+=\S+ )*)npm run -s cli -- (.+)$/.exec(line) ?? [];
   if (command === 'up') {
-    const variables = Object.fromEntries(
-      settings
-        .trim()
-        .split(' ')
-        .map((one) => one.split('=') as [string, string]),
-    );
-    return started([MAIN, 'up'], { ...environment, ...variables, CHATTERFIX_API_PORT: '0' }, 'Ctrl-C');
+    // It looks for Temporal along the machine's own path; servers that this test run was given are not its.
+    const own = Object.entries({ ...environment, CHATTERFIX_API_PORT: '0' }).map((pair) => pair.join('='));
+    const given = ['-u', 'DATABASE_URL', '-u', 'TEMPORAL_ADDRESS', ...own, ...settings.trim().split(' ')];
+    return started('env', [...given, process.execPath, MAIN, 'up'], undefined, 'Ctrl-C');
   }
   if (command !== undefined) {
     const ended = await runProgram(wordsOf(command), environment);
@@ -98,7 +95,8 @@ async function type(line: string): Promise<string> {
     return ended.stdout;
   }
   const words = wordsOf(line);
-  if (words[0] === 'node') return started([words[1] ?? ''], { PORT: port }, 'The service listens.');
+  if (words[0] === 'node')
+    return started(process.execPath, [words[1] ?? ''], { PORT: port }, 'The service listens.');
   if (words[0] === 'curl') return (await fetch(words[1] ?? '')).text();
   if (words[0] === 'echo') return writeFile(words[3] ?? '', words[1] ?? '').then(() => '');
   if (words[0] === 'sqlite3') {
@@ -119,8 +117,13 @@ function wordsOf(line: string): string[] {
 }
 
 /** Resolves when the process has said so. */
-function started(args: readonly string[], env: Environment, sign: string): Promise<string> {
-  const child = spawn(process.execPath, [...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+function started(
+  program: string,
+  args: readonly string[],
+  env: Environment | undefined,
+  sign: string,
+): Promise<string> {
+  const child = spawn(program, [...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   return new Promise((resolve, reject) => {
     let text = '';
