@@ -26,10 +26,12 @@ export interface Effect {
   rejected: Failure | null;
   /** What a refusal left half-way is as it was before; the refusal itself still waits for a person. */
   takenBack: boolean;
-  /** Stale at the last try of the pass. */
-  stale: boolean;
+  /** The last try of the pass was in vain, as those before it: it changed there each time, or nobody knows what came of it. */
+  inVain: InVain | null;
   counted: readonly string[];
 }
+
+export type InVain = 'stale' | 'unknown';
 
 export type UpdateEnd = 'over' | 'keep' | 'refused';
 
@@ -52,7 +54,7 @@ export function effectOf(outcome: WriteOutcome, { planned, adopted, ambiguous }:
     gone: false,
     rejected: null,
     takenBack: false,
-    stale: false,
+    inVain: null,
     counted: [],
   };
   switch (outcome.outcome) {
@@ -89,7 +91,7 @@ export function effectOf(outcome: WriteOutcome, { planned, adopted, ambiguous }:
       return {
         ...none,
         shown: { as: 'read', record: outcome.record },
-        stale: !planned.create && planned.lastTry,
+        inVain: !planned.create && planned.lastTry ? 'stale' : null,
         counted: ['stale'],
       };
     case 'missing':
@@ -121,7 +123,12 @@ export function effectOf(outcome: WriteOutcome, { planned, adopted, ambiguous }:
       };
     case 'unknown':
       // The vendor may be slow to show what it made: sent again only when a later search finds nothing.
-      return { ...none, queue: planned.create && !ambiguous ? 'postpone' : 'leave', counted: ['unknown'] };
+      return {
+        ...none,
+        queue: planned.create && !ambiguous ? 'postpone' : 'leave',
+        inVain: !planned.create && planned.lastTry ? 'unknown' : null,
+        counted: ['unknown'],
+      };
   }
 }
 

@@ -20,7 +20,7 @@ import { effectOf, type Effect } from './effect-of.ts';
 import type { Foreseen } from './foresee-steps.ts';
 import type { Planned, PlannedRemoval } from './plan.ts';
 import { settleUpdates } from './settle-updates.ts';
-import { postponeStale } from './stale-pushes.ts';
+import { postponeInVain, type WriteInVain } from './pushes-in-vain.ts';
 
 export interface Stored {
   counts: Counts;
@@ -83,7 +83,7 @@ export async function storeResults(work: EntityWork, results: BatchResults): Pro
     const deleted = await settleMissing(work, tx, runScope, { results, effects });
     const hubChanged = (await mergeAnswers(work, tx, runScope, shown)) || deleted;
     await renewStale(work, tx, effects, shown);
-    await postponeStale(work, tx, runScope.at, staleWrites(results, effects), counts);
+    await postponeInVain(work, tx, runScope.at, writesInVain(results, effects), counts);
     await deps.repo.runs.addCounts(tx, scope.runId, scope.entity, counts);
     deps.crashPoint('push:storing');
     return { counts, hubChanged };
@@ -349,13 +349,10 @@ async function renewStale(
   );
 }
 
-function staleWrites(
-  { planned }: BatchResults,
-  effects: readonly Effect[],
-): { hubId: string; payload: JsonObject }[] {
-  return effects.flatMap(({ key, stale }) => {
+function writesInVain({ planned }: BatchResults, effects: readonly Effect[]): WriteInVain[] {
+  return effects.flatMap(({ key, inVain: why }) => {
     const payload = planned.get(key)?.op.payload;
-    return stale && payload !== undefined ? [{ hubId: key, payload }] : [];
+    return why === null || payload === undefined ? [] : [{ hubId: key, payload, why }];
   });
 }
 

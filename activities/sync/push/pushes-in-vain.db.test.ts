@@ -1,4 +1,4 @@
-/** A record that changes at its system each time it is to be written: the push rests, a person is told, nothing is given up. */
+/** Updates that come to nothing each time: the push rests, a person is told, nothing is given up. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { discardQuarantined, listQuarantine } from '../../../plant/exceptions/quarantine.ts';
@@ -161,6 +161,19 @@ describe('an order that somebody in Maximo saves between our read and our write'
     await retitle('Replace the pump');
     meddle = lockWork;
     expect(await streak()).toBe(1);
+  });
+
+  it('whose answer is lost each time is told, too, and leaves quarantine with the first answer', async () => {
+    await retitle('Replace the seal');
+    maximo.sandbox.control.setFaults({ rules: [{ match: { method: 'POST' }, effect: 'reset_before' }] });
+    for (let n = 1; n <= 5; n += 1) expect(await pushLater()).toMatchObject({ unknown: 3 });
+    const [row] = await listQuarantine(person);
+    expect(row?.problems).toMatchObject([{ rule: 'unknown', path: '' }]);
+    expect(row?.problems[0]?.message).toMatch(/^Maximo north gave no answer .* asked 15 times;/);
+    maximo.sandbox.control.clearFaults();
+    expect(await pushLater()).toMatchObject({ pushed_updated: 1 });
+    expect(await listQuarantine(person)).toEqual([]);
+    expect(inMaximo()?.description).toBe('Replace the seal');
   });
 
   it('knows the newest version also when nothing else of the order moved', async () => {
