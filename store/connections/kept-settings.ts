@@ -41,11 +41,15 @@ export async function keepSettings(
  */
 export async function keepIdentity(
   tx: Tx,
-  connection: Pick<ConnectionRow, 'id' | 'name'>,
+  connection: Pick<ConnectionRow, 'id' | 'tenantId' | 'name'>,
   identity: ConnectionIdentity | null,
   sharesRecords: (a: ConnectionIdentity, b: ConnectionIdentity) => boolean,
 ): Promise<void> {
   if (identity !== null) {
+    // Two first contacts at once would not see each other.
+    await sql`select pg_advisory_xact_lock(hashtextextended('identity ' || ${connection.tenantId}, 0))`.execute(
+      tx,
+    );
     const twin = (await listConnections(tx)).find(
       (other) =>
         other.id !== connection.id &&

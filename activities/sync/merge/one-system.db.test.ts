@@ -28,8 +28,8 @@ describe('two connections to one Maximo', () => {
     await database.drop();
   });
 
-  const second = (site: string): Promise<PlantConnection> =>
-    plant.connect('maximo', { seed: 'two-sites' }, { name: 'Second', config: { site }, at: bedford });
+  const second = (site: string, name = 'Second'): Promise<PlantConnection> =>
+    plant.connect('maximo', { seed: 'two-sites' }, { name, config: { site }, at: bedford });
   async function greet({ id }: PlantConnection): Promise<void> {
     const { deps, store, tenantId } = plant;
     const row = await store.inTenant(tenantId, (tx) => deps.repo.connections.load(tx, id));
@@ -75,6 +75,12 @@ describe('two connections to one Maximo', () => {
     await expect(greet(await second('BEDFORD'))).rejects.toThrow(
       /^Second reaches the same records as Bedford \(maximo http:\/\/127\.0\.0\.1:\d+\/maximo\): .*Delete one of the two/,
     );
+  });
+
+  it('to one site, met for the first time at the same moment, are one too many as well', async () => {
+    const both = await Promise.all([second('HARTFORD'), second('HARTFORD', 'Third')]);
+    const met = await Promise.allSettled(both.map(greet));
+    expect(met.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
   it('may be made again once the first is at another site', async () => {
