@@ -105,6 +105,12 @@ export async function changeRecords(write: HubWrite, changes: readonly HubChange
 export async function deleteRecords(write: HubWrite, ids: readonly string[]): Promise<HubRecord[]> {
   const deleted = await repositories.hubRecords.setDeleted(write.tx, ids, write.scope.at);
   await repositories.matchKeys.drop(write.tx, write.scope.tenantId, keysOf(write, deleted));
+  if (write.scope.entity === 'asset')
+    await repositories.assetAlerts.endOf(
+      write.tx,
+      deleted.map(({ id }) => id),
+      { at: write.scope.at, notes: 'The asset was deleted.' },
+    );
   await tellOf(write, deleted);
   return deleted;
 }

@@ -2,6 +2,7 @@
  * The repositories as one object, so that activities and operations receive them instead of importing the store. One namespace a
  * subject; a name stands once in it, or the program does not compile.
  */
+import { endAlertsOf } from './assets/asset-alerts.ts';
 import { lockConnections } from './connections/connection-lock.ts';
 import {
   assertFence,
@@ -199,6 +200,9 @@ import {
 import { liftPause } from './connections/throttle.ts';
 
 export const repositories = {
+  assetAlerts: {
+    endOf: endAlertsOf,
+  },
   attachments: {
     add: addFileToRecord,
     attach: attachFile,

@@ -35,6 +35,12 @@ export interface RaisedAlert {
   at: string;
 }
 
+const SEVERITIES = sql`array[${sql.join(ALERT_SEVERITIES.map((severity) => sql.lit(severity)))}]`;
+
+function graver(one: RawBuilder<unknown>, other: RawBuilder<unknown>): RawBuilder<string> {
+  return sql`case when array_position(${SEVERITIES}, ${one}) > array_position(${SEVERITIES}, ${other}) then ${one} else ${other} end`;
+}
+
 /** An open alert of the type is seen again: it gets the newest message and never a lesser severity. */
 export async function raiseAlerts(
   tx: Tx,
@@ -42,7 +48,6 @@ export async function raiseAlerts(
   alerts: readonly RaisedAlert[],
 ): Promise<AssetAlertRow[]> {
   if (alerts.length === 0) return [];
-  const severities = sql`array[${sql.join(ALERT_SEVERITIES.map((severity) => sql.lit(severity)))}]`;
   const raised = await sql<AssetAlertRow>`
     insert into asset_alert as a (id, tenant_id, hub_id, alert_type, severity, message, at, last_seen_at)
     select id, ${tenantId}::uuid, hub_id, alert_type, severity, message, at, at
@@ -58,8 +63,7 @@ export async function raiseAlerts(
       seen_count = a.seen_count + 1,
       message = case when excluded.last_seen_at >= a.last_seen_at then excluded.message else a.message end,
       last_seen_at = greatest(a.last_seen_at, excluded.last_seen_at),
-      severity = case when array_position(${severities}, excluded.severity) > array_position(${severities}, a.severity)
-        then excluded.severity else a.severity end
+      severity = ${graver(sql`excluded.severity`, sql`a.severity`)}
     returning ${COLUMNS}`.execute(tx);
   return raised.rows;
 }
@@ -129,4 +133,36 @@ export async function resolveAlert(
     update asset_alert set resolved_by = ${who.by}, resolved_at = ${who.at}::timestamptz, resolution_notes = ${who.notes}
     where id = ${id}::uuid returning ${COLUMNS}`.execute(tx);
   return done.rows[0] as AssetAlertRow;
+}
+
+/** What goes wrong with an asset that is not there any more needs nobody: its open alerts end, with the reason. */
+export async function endAlertsOf(
+  tx: Tx,
+  assetIds: readonly string[],
+  { at, notes }: { at: string; notes: string },
+): Promise<void> {
+  if (assetIds.length === 0) return;
+  await sql`
+    update asset_alert set resolved_by = 'system', resolved_at = ${at}::timestamptz, resolution_notes = ${notes}
+    where hub_id = any(${assetIds}::uuid[]) and resolved_at is null`.execute(tx);
+}
+
+/** Two records were one asset: alerts go with it. Of two open ones of a type the kept asset's goes on, and counts for both. */
+export async function moveAlerts(tx: Tx, from: string, to: string): Promise<void> {
+  await sql`
+    update asset_alert ours set seen_count = ours.seen_count + theirs.seen_count,
+      severity = ${graver(sql`theirs.severity`, sql`ours.severity`)},
+      at = least(ours.at, theirs.at), last_seen_at = greatest(ours.last_seen_at, theirs.last_seen_at)
+    from asset_alert theirs where ours.hub_id = ${to} and ours.resolved_at is null
+      and theirs.hub_id = ${from} and theirs.resolved_at is null and theirs.alert_type = ours.alert_type`.execute(
+    tx,
+  );
+  await sql`
+    update asset_alert theirs set resolved_by = 'system', resolved_at = theirs.last_seen_at,
+      resolution_notes = 'Goes on as the alert of the asset this one was merged with.'
+    from asset_alert ours where ours.hub_id = ${to} and ours.resolved_at is null
+      and theirs.hub_id = ${from} and theirs.resolved_at is null and theirs.alert_type = ours.alert_type`.execute(
+    tx,
+  );
+  await sql`update asset_alert set hub_id = ${to} where hub_id = ${from}`.execute(tx);
 }

@@ -47,3 +47,17 @@ export async function loadAssetFigures(
     where hub_id = any(${hubIds}::uuid[])`.execute(tx);
   return new Map(found.rows.map((row) => [row.hubId, row]));
 }
+
+/** Two records were one asset: what both did is what it did. */
+export async function moveFigures(tx: Tx, from: string, to: string): Promise<void> {
+  await sql`
+    insert into asset_figures as f (hub_id, tenant_id, operating_hours, maintenance_cost, last_maintenance_at)
+    select ${to}, tenant_id, operating_hours, maintenance_cost, last_maintenance_at from asset_figures where hub_id = ${from}
+    on conflict (hub_id) do update set
+      operating_hours = case when excluded.operating_hours is null then f.operating_hours
+        else coalesce(f.operating_hours, 0) + excluded.operating_hours end,
+      maintenance_cost = case when excluded.maintenance_cost is null then f.maintenance_cost
+        else coalesce(f.maintenance_cost, 0) + excluded.maintenance_cost end,
+      last_maintenance_at = greatest(f.last_maintenance_at, excluded.last_maintenance_at)`.execute(tx);
+  await sql`delete from asset_figures where hub_id = ${from}`.execute(tx);
+}

@@ -10,6 +10,8 @@ export interface ConnectionDetails extends ConnectionRow {
   createdAt: Date;
   updatedAt: Date;
   lastRun: { id: string; state: string; finishedAt: string | null } | null;
+  /** When the newest run that did all it should ended. */
+  lastSyncAt: string | null;
 }
 
 const COLUMNS = sql`c.id, c.tenant_id, c.system, c.name, c.config, c.state, c.state_reason, c.delete_policy, c.poll_seconds,
@@ -18,7 +20,9 @@ const COLUMNS = sql`c.id, c.tenant_id, c.system, c.name, c.config, c.state, c.st
     where m.connection_id = c.id and m.active), '{}') as overrides,
   ${heldColumns(sql`c.id`)},
   (select jsonb_build_object('id', r.id, 'state', r.state, 'finishedAt', r.finished_at) from run r
-    where r.connection_id = c.id order by r.started_at desc limit 1) as last_run`;
+    where r.connection_id = c.id order by r.started_at desc limit 1) as last_run,
+  (select to_jsonb(r.finished_at) from run r
+    where r.connection_id = c.id and r.state = 'completed' order by r.started_at desc limit 1) as last_sync_at`;
 
 /** Throws `not_found`. */
 export async function connectionDetails(tx: Tx, id: string): Promise<ConnectionDetails> {

@@ -1,4 +1,6 @@
 /** Links as people look at and mend them. */
+import { moveFigures } from '../assets/asset-figures.ts';
+import { moveAlerts } from '../assets/asset-alerts.ts';
 import { sql } from 'kysely';
 import { ENTITIES, ENTITY_DEFINITIONS, type Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -169,6 +171,10 @@ export async function moveBelongings(tx: Tx, from: string, to: string): Promise<
   await sql`update hub_attachment set hub_id = ${to} where hub_id = ${from}`.execute(tx);
   await sql`update attachment_link set hub_id = ${to} where hub_id = ${from}`.execute(tx);
   await sql`delete from file_queue where hub_id = ${from}`.execute(tx);
+  await moveAlerts(tx, from, to);
+  await moveFigures(tx, from, to);
+  for (const history of ['asset_location', 'asset_condition', 'asset_performance'])
+    await sql`update ${sql.table(history)} set hub_id = ${to} where hub_id = ${from}`.execute(tx);
   await sql`update conflict set resolved_at = now(), resolved_by = 'merge', winner = 'hub'
     where hub_id = ${from} and resolved_at is null`.execute(tx);
   await sql`delete from push_queue where hub_id = ${from}`.execute(tx);

@@ -75,6 +75,8 @@ export async function forgetEmptyRuns(tx: Tx, connectionId: string, newestId: st
     delete from run r where r.connection_id = ${connectionId} and r.id <> ${newestId}
       and r.state = 'completed' and r.kind = 'pass' and r.failure is null
       and r.started_at < (select started_at from run where id = ${newestId}) - interval '1 minute'
+      and exists (select from run later where later.connection_id = r.connection_id and later.state = 'completed'
+        and later.started_at > r.started_at)
       and not exists (select from jsonb_each(r.counts) entity, jsonb_object_keys(entity.value) name
         where name not in ('in', 'unchanged'))
       and not exists (select from audit_log where subject = 'run/' || r.id and action = 'sync.start')`.execute(

@@ -39,7 +39,7 @@ export function mergeComments(input: Input): MergedComments {
   for (const comment of candidate.comments) {
     if (taken.has(comment.externalId)) continue;
     taken.add(comment.externalId);
-    const index = unsettled.findIndex(({ text }) => text.trim() === comment.text.trim());
+    const index = unsettled.findIndex(({ text }) => foldBlanks(text) === foldBlanks(comment.text));
     const [adopted] = index === -1 ? [] : unsettled.splice(index, 1);
     if (adopted !== undefined) {
       const at = links.findIndex(({ hubCommentId }) => hubCommentId === adopted.hubCommentId);
@@ -63,4 +63,9 @@ export function mergeComments(input: Input): MergedComments {
     links.push({ hubCommentId: id, hubId, externalId: comment.externalId, state: 'linked' });
   }
   return { created, links };
+}
+
+/** Systems keep lines and blanks as their editors like them: the words are what tells two texts apart. */
+function foldBlanks(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }

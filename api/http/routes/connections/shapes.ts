@@ -38,7 +38,6 @@ export const connection = z.object({
 });
 
 export function shownConnection(row: ConnectionDetails): z.input<typeof connection> {
-  const finished = row.lastRun?.finishedAt ?? null;
   return {
     id: row.id,
     connection_name: row.name,
@@ -57,7 +56,7 @@ export function shownConnection(row: ConnectionDetails): z.input<typeof connecti
       setting,
       since,
     })),
-    last_sync: finished === null ? null : new Date(finished).toISOString(),
+    last_sync: row.lastSyncAt === null ? null : new Date(row.lastSyncAt).toISOString(),
     last_run: row.lastRun === null ? null : { id: row.lastRun.id, state: row.lastRun.state },
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
