@@ -14,6 +14,7 @@ import { createConnectionLogins } from '../store/connections/connection-logins.t
 import { deleteSecret, loadSecret, saveSecret, type KeyRing } from '../store/connections/secrets.ts';
 import { createRateGovernor } from '../plant/connections/rate-governor.ts';
 import type { Settings } from './config.ts';
+import { createKeptByConnection } from './kept-settings.ts';
 import { openMappingBook, type MappingBook } from './mapping-book.ts';
 
 /** The dependencies of the sync activities; tests and benchmarks give their own clock and crash points. */
@@ -44,6 +45,7 @@ export async function createSyncDeps(options: {
     throttles.set(key, made);
     return made;
   };
+  const keptOf = createKeptByConnection();
   return {
     store,
     repo: repositories,
@@ -67,6 +69,7 @@ export async function createSyncDeps(options: {
         now,
         signal,
         network,
+        kept: keptOf(connectionId, { config: connectorConfig(connection), credentials }),
         throttle: throttleOf(
           connection,
           connection.requestsPerSecond ?? connector.manifest.limits.requestsPerSecond,

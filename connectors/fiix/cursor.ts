@@ -6,19 +6,14 @@
 import { z } from 'zod';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { manifest } from './manifest.ts';
-
-/**
- * What is still read again when nothing has changed for longer than the overlap: whatever was being written then is
- * visible by now, and only clocks that are stepped back can hide something.
- */
-const RESIDUE_MS = 10_000;
+import { seenSchema } from './seen.ts';
 
 const mark = z.strictObject({
   /** Newest `intUpdated` known, epoch milliseconds of the vendor. */
   newest: z.number(),
   /** Our clock when it became known. */
   knownAt: z.number(),
-  /** A whole pass that began an overlap later has found nothing newer. */
+  /** A whole pass that began an overlap later has found nothing newer: whatever was being written then is visible by now. */
   settled: z.boolean(),
 });
 export type Mark = z.infer<typeof mark>;
@@ -35,10 +30,23 @@ const position = z.strictObject({
   after: z.int().nonnegative(),
   /** Our clock when the pass began; null between passes. */
   began: z.number().nullable(),
+  /** What was read of the window behind each mark; a load gathers it as it goes. */
+  seen: z.array(seenSchema).default([]),
+  /** The same for the marks of the next pass. */
+  seenNext: z.array(seenSchema).default([]),
 });
 export type Position = z.infer<typeof position>;
 
-export const START: Position = { v: 1, marks: [], next: [], phase: null, after: 0, began: null };
+export const START: Position = {
+  v: 1,
+  marks: [],
+  next: [],
+  phase: null,
+  after: 0,
+  began: null,
+  seen: [],
+  seenNext: [],
+};
 
 export function readCursor(text: string | null): Position {
   if (text === null) return START;
@@ -65,7 +73,7 @@ export function writeCursor(at: Position): string {
 
 /** The mark that changes must exceed. */
 export function sinceOf({ newest, settled }: Mark): number {
-  return newest - (settled ? RESIDUE_MS : manifest.limits.overlapMs);
+  return settled ? newest : newest - manifest.limits.overlapMs;
 }
 
 /** The mark for the next pass, from what this one saw as the newest. */

@@ -3,9 +3,11 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import { apiAddress } from '../kit/address.ts';
 import type { Connector, Session, SessionDeps } from '../kit/contract.ts';
 import { writeEach } from '../kit/outcomes.ts';
+import { createKeptLists } from '../kit/kept.ts';
+import { stableAddress } from '../kit/identity.ts';
 import { parseConfig } from '../kit/parse.ts';
 import { createAttachments } from './attachments.ts';
-import { createClient } from './client.ts';
+import { createClient, rootOf } from './client.ts';
 import { configSchema, secretFromBasics, secretSchema } from './config.ts';
 import type { FiixConfig, FiixSecret } from './config.ts';
 import { createDiscover } from './discover.ts';
@@ -44,16 +46,10 @@ function connect(config: FiixConfig, secret: FiixSecret, deps: SessionDeps): Ses
   const now = (): number => deps.now();
   const client = createClient(config, secret, deps);
   const pages = createPages(client);
-  const tenant = createTenant(config, pages, client.host, now);
+  const tenant = createTenant({ config, pages, lists: createKeptLists(deps), host: client.host });
   const references = createReferences(pages, tenant, now);
-  const reader = createReader(
-    client,
-    pages,
-    tenant,
-    references,
-    createJoins(client, pages, tenant, references, now),
-    now,
-  );
+  const complete = createJoins({ client, pages, tenant, references, now });
+  const reader = createReader({ client, pages, tenant, references, complete, now });
   const meters = createMeterWriter(client, pages, reader, tenant);
   const finder = createFinder(pages, reader, meters);
   const fields = createFields(config.completionNote, tenant, references, now);
@@ -63,13 +59,22 @@ function connect(config: FiixConfig, secret: FiixSecret, deps: SessionDeps): Ses
     async probe() {
       const version = await client.ping();
       // Guests may ping (contract 1.4): only a find proves the keys.
-      const sites = await tenant.sites('renew');
+      const sites = await tenant.sites('anew');
       await tenant.siteIds();
       const names = sites.map(({ name }) => name).join(', ');
       return {
         account: `${client.host}, ${names === '' ? 'no site' : `sites: ${names}`}`,
         version,
         settings: await settingsOf(client, config, sites),
+      };
+    },
+    /** The tenant is its address; of keys there is nothing to tell but what they see. */
+    async identify() {
+      const sites = await tenant.siteIds();
+      return {
+        system: `fiix ${stableAddress(rootOf(config.baseUrl))}`,
+        scopes: sites === null ? null : [...new Set(sites.map(String))].sort(),
+        account: null,
       };
     },
     pull: reader.pull,

@@ -11,36 +11,40 @@ import type { Client } from './client.ts';
 import { keyOf, pairOf } from './meters.ts';
 import type { Pages } from './pages.ts';
 import { createChildren } from './children.ts';
+import type { KnownChildren } from './children.ts';
 import { createPlanJoin } from './plan-join.ts';
-import { known, pick, present, priorityOf, recordOf, typeOf } from './record.ts';
+import { known as seenAs, pick, present, priorityOf, recordOf, typeOf } from './record.ts';
 import type { Joined } from './record.ts';
 import type { AssetRef, References } from './references.ts';
 import type { Tenant } from './tenant.ts';
 import { idOf, intOf, normalise, splitText, textOf } from './wire.ts';
 
+const ORDER_CHILDREN = ['WorkOrderTask', 'WorkOrderAsset', 'WorkOrderUser', 'WorkOrderPart'] as const;
+
 export type Joins = ReturnType<typeof createJoins>;
 
-export function createJoins(
-  client: Client,
-  pages: Pages,
-  tenant: Tenant,
-  references: References,
-  now: () => number,
-) {
-  const childrenOf = createChildren(pages);
-  const plans = createPlanJoin(client, tenant, references, childrenOf, now);
+export interface JoinDeps {
+  client: Client;
+  pages: Pages;
+  tenant: Tenant;
+  references: References;
+  now: () => number;
+}
 
-  async function workOrders(rows: readonly JsonObject[]): Promise<Joined[]> {
+export function createJoins({ client, pages, tenant, references, now }: JoinDeps) {
+  const childrenOf = createChildren(pages);
+  const plans = createPlanJoin({ client, tenant, references, childrenOf, now });
+
+  async function workOrders(rows: readonly JsonObject[], known: KnownChildren): Promise<Joined[]> {
     const ids = rows.map(idOf);
     const [statuses, priorities, types] = [
-      await tenant.statuses(),
-      await tenant.priorities(),
-      await tenant.types(),
+      await tenant.statuses(rows.map((row) => intOf(row['intWorkOrderStatusID']))),
+      await tenant.priorities(rows.map((row) => intOf(row['intPriorityID']))),
+      await tenant.types(rows.map((row) => intOf(row['intMaintenanceTypeID']))),
     ];
-    const tasks = await childrenOf('WorkOrderTask', 'intWorkOrderID', ids);
-    const links = await childrenOf('WorkOrderAsset', 'intWorkOrderID', ids);
-    const people = await childrenOf('WorkOrderUser', 'intWorkOrderID', ids);
-    const parts = await childrenOf('WorkOrderPart', 'intWorkOrderID', ids);
+    const children = await childrenOf(ORDER_CHILDREN, ids, known);
+    const [tasks, links] = [children.WorkOrderTask, children.WorkOrderAsset];
+    const [people, parts] = [children.WorkOrderUser, children.WorkOrderPart];
     const assets = await references.assets([...pick(links, 'intAssetID'), ...pick(parts, 'intPartID')]);
     const placed = await references.assets([...assets.values()].map(({ placeId }) => placeId));
     const users = await references.people([
@@ -81,13 +85,13 @@ export function createJoins(
           asset: asset?.id,
           location: place?.kind === 'location' ? place.id : null,
           assignee: assigned,
-          requester: known(users, row['intRequestedByUserID']),
-          plan: known(plans, row['intScheduledMaintenanceID']),
+          requester: seenAs(users, row['intRequestedByUserID']),
+          plan: seenAs(plans, row['intScheduledMaintenanceID']),
         }),
         tasks: own.tasks.map((task) => ({
           ...task,
           ...present({
-            worker: known(users, task['intCompletedByUserID']) ?? known(users, task['intAssignedToUserID']),
+            worker: seenAs(users, task['intCompletedByUserID']) ?? seenAs(users, task['intAssignedToUserID']),
             // Fiix shows a task nobody has booked on with 0 hours.
             spent: Number(task['dblTimeSpentHours'] ?? 0) > 0 ? task['dblTimeSpentHours'] : null,
           }),
@@ -106,17 +110,11 @@ export function createJoins(
   async function assetRows(
     entity: 'location' | 'asset' | 'part',
     rows: readonly JsonObject[],
+    known: KnownChildren,
   ): Promise<Joined[]> {
-    let categories = await tenant.categories();
-    const known = (row: JsonObject): boolean =>
-      intOf(row['intCategoryID']) === null || categories.get(intOf(row['intCategoryID'])) !== null;
-    // A category made since the list was read.
-    if (!rows.every(known)) categories = await tenant.categories('renew');
+    const categories = await tenant.categories(rows.map((row) => intOf(row['intCategoryID'])));
     const own = rows.filter((row) => kindOf(row, categories) === entity);
-    const stocks =
-      entity === 'part'
-        ? await childrenOf('Stock', 'intAssetID', own.map(idOf))
-        : new Map<number, JsonObject[]>();
+    const { Stock: stocks } = await childrenOf(['Stock'], entity === 'part' ? own.map(idOf) : [], known);
     const around = await references.assets([
       ...own.flatMap((row) => [intOf(row['intAssetParentID']), intOf(row['intAssetLocationID'])]),
       ...pick(stocks, 'intFacilityID'),
@@ -153,7 +151,8 @@ export function createJoins(
 
   /** One record for each row, the newest reading of its pair. Pairs on assets that are not shown are left out. */
   async function meters(rows: readonly JsonObject[]): Promise<Joined[]> {
-    const units = new Map((await tenant.units()).map((unit) => [unit.id, unit]));
+    const wanted = rows.map((row) => intOf(row['intMeterReadingUnitsID']));
+    const units = new Map((await tenant.units(wanted)).map((unit) => [unit.id, unit]));
     const assets = await references.assets(rows.map((row) => intOf(row['intAssetID'])));
     return rows.flatMap((row): Joined[] => {
       const pair = pairOf(row);
@@ -174,12 +173,16 @@ export function createJoins(
     });
   }
 
-  return async function complete(entity: Entity, rows: readonly JsonObject[]): Promise<ExternalRecord[]> {
+  return async function complete(
+    entity: Entity,
+    rows: readonly JsonObject[],
+    known: KnownChildren = {},
+  ): Promise<ExternalRecord[]> {
     if (rows.length === 0) return [];
     const joined = await (async (): Promise<Joined[]> => {
       switch (entity) {
         case 'work_order':
-          return workOrders(rows);
+          return workOrders(rows, known);
         case 'plan':
           return plans(rows);
         case 'meter':
@@ -187,12 +190,12 @@ export function createJoins(
         case 'location':
         case 'asset':
         case 'part':
-          return assetRows(entity, rows);
+          return assetRows(entity, rows, known);
         default:
           return rows.map((row) => ({ raw: normalise(row), children: [] }));
       }
     })();
-    return joined.map(recordOf);
+    return joined.map((each) => recordOf(entity, each));
   };
 }
 

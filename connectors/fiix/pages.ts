@@ -5,7 +5,7 @@
  */
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
-import type { Client } from './client.ts';
+import type { Client, Find } from './client.ts';
 import { manifest } from './manifest.ts';
 import { idOf, intOf } from './wire.ts';
 import type { Filter } from './wire.ts';
@@ -24,6 +24,20 @@ export interface Page {
   last: boolean;
 }
 
+/** A first look at a list. */
+export interface Look {
+  query: Query;
+  limit: number;
+  /** Nothing is expected. */
+  quiet: boolean;
+}
+
+export interface Glimpse {
+  rows: JsonObject[];
+  /** Nothing follows. */
+  whole: boolean;
+}
+
 export type Pages = ReturnType<typeof createPages>;
 
 export function createPages(client: Client) {
@@ -39,26 +53,72 @@ export function createPages(client: Client) {
       filters: after === 0 ? filters : [...filters, where('id > ?', [after])],
       maxObjects: limit,
     });
-    let at = after;
-    for (const row of rows) {
-      const id = idOf(row);
-      if (id <= at) throw notInOrder(client.host, className);
-      at = id;
-    }
+    assertInOrder(client.host, className, rows, after);
     const proven = longest.get(className) ?? 0;
     longest.set(className, Math.max(proven, rows.length));
     return { rows, last: rows.length === 0 || (rows.length < limit && rows.length < proven) };
   }
 
   /** Everything that fits. */
-  async function all(query: Query): Promise<JsonObject[]> {
+  async function all(query: Query, from = 0): Promise<JsonObject[]> {
     const rows: JsonObject[] = [];
-    for (let after = 0; ;) {
+    for (let after = from; ;) {
       const next = await page(query, after, manifest.limits.pageSizeMax);
       rows.push(...next.rows);
       if (next.last) return rows;
       after = lastId(next.rows, after);
     }
+  }
+
+  /**
+   * The first page of each list, in one call. `whole` says whether that is all: told by the list's last row, which is asked
+   * for in the same call, or afterwards for lists of which nothing is expected (`quiet`) and something comes.
+   */
+  async function glance(looks: readonly Look[]): Promise<Glimpse[]> {
+    const asked = looks.flatMap(({ query, limit, quiet }) => [
+      findOf(query, 'id', limit),
+      ...(quiet ? [] : [{ ...findOf(query, 'id DESC', 1), fields: 'id' }]),
+    ]);
+    const answers = await each(asked);
+    const firsts = looks.map(({ quiet, query: { className } }) => {
+      const rows = answers.shift() ?? [];
+      const [end] = quiet ? [] : (answers.shift() ?? []);
+      assertInOrder(client.host, className, rows);
+      const told = !quiet && (end === undefined || idOf(end) <= lastId(rows, 0));
+      return { rows, whole: rows.length === 0 || told };
+    });
+    const open = firsts.flatMap((first, i) => {
+      const look = looks[i];
+      return look?.quiet === true && !first.whole ? [{ first, look }] : [];
+    });
+    if (open.length === 0) return firsts;
+    const behind = await each(
+      open.map(({ first, look: { query } }) => {
+        const filters = [...(query.filters ?? []), where('id > ?', [lastId(first.rows, 0)])];
+        return { ...findOf({ ...query, filters }, 'id', 1), fields: 'id' };
+      }),
+    );
+    for (const [i, { first }] of open.entries()) first.whole = behind[i]?.length === 0;
+    return firsts;
+  }
+
+  /** Everything of several lists; of short ones in one call. */
+  async function together(queries: readonly Query[]): Promise<JsonObject[][]> {
+    const limit = manifest.limits.pageSizeMax;
+    const firsts = await glance(queries.map((query) => ({ query, limit, quiet: false })));
+    const lists: JsonObject[][] = [];
+    for (const [i, { rows, whole }] of firsts.entries()) {
+      const query = queries[i];
+      lists.push(whole || query === undefined ? rows : [...rows, ...(await all(query, lastId(rows, 0)))]);
+    }
+    return lists;
+  }
+
+  function each(finds: readonly Find[]): Promise<JsonObject[][]> {
+    const [only] = finds;
+    return only !== undefined && finds.length === 1
+      ? client.find(only).then((rows) => [rows])
+      : client.findEach(finds);
   }
 
   /** Everything whose `field` is one of these. */
@@ -89,19 +149,19 @@ export function createPages(client: Client) {
     return rows;
   }
 
-  /** The newest `intUpdated` of a class; 0 when it is empty. */
-  async function newest(query: Query): Promise<number> {
-    const [row] = await client.find({
-      className: query.className,
-      fields: 'id, intUpdated',
-      filters: query.filters ?? [],
-      orderBy: 'intUpdated DESC',
-      maxObjects: 1,
-    });
-    return intOf(row?.['intUpdated']) ?? 0;
+  /** The newest `intUpdated` of each list; 0 of an empty one. */
+  async function newest(queries: readonly Query[]): Promise<number[]> {
+    const answers = await each(
+      queries.map((query) => ({ ...findOf(query, 'intUpdated DESC', 1), fields: 'id, intUpdated' })),
+    );
+    return answers.map(([row]) => intOf(row?.['intUpdated']) ?? 0);
   }
 
-  return { page, all, allOf, byIds, newest };
+  return { page, glance, together, all, allOf, byIds, newest };
+}
+
+function findOf({ className, fields, filters = [] }: Query, orderBy: string, maxObjects: number): Find {
+  return { className, fields, filters, orderBy, maxObjects };
 }
 
 export function where(ql: string, parameters: (string | number)[]): Filter {
@@ -115,6 +175,15 @@ export function oneOf(field: string, values: readonly number[]): Filter {
 export function lastId(rows: readonly JsonObject[], otherwise: number): number {
   const last = rows.at(-1);
   return last === undefined ? otherwise : idOf(last);
+}
+
+function assertInOrder(host: string, className: string, rows: readonly JsonObject[], after = 0): void {
+  let at = after;
+  for (const row of rows) {
+    const id = idOf(row);
+    if (id <= at) throw notInOrder(host, className);
+    at = id;
+  }
 }
 
 function notInOrder(host: string, className: string): Failure {

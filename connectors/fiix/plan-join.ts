@@ -17,18 +17,25 @@ import { idOf, intOf, normalise, splitText, textOf } from './wire.ts';
 const CALENDAR_REQUESTS_MAX = 10;
 const CALENDAR_PAGE = 500;
 
-export function createPlanJoin(
-  client: Client,
-  tenant: Tenant,
-  references: References,
-  childrenOf: Children,
-  now: () => number,
-) {
+export interface PlanJoinDeps {
+  client: Client;
+  tenant: Tenant;
+  references: References;
+  childrenOf: Children;
+  now: () => number;
+}
+
+export function createPlanJoin({ client, tenant, references, childrenOf, now }: PlanJoinDeps) {
   async function plans(rows: readonly JsonObject[]): Promise<Joined[]> {
     const ids = rows.map(idOf);
-    const [priorities, types] = [await tenant.priorities(), await tenant.types()];
-    const triggers = await childrenOf('ScheduleTrigger', 'intScheduledMaintenanceID', ids);
-    const links = await childrenOf('ScheduledMaintenanceAsset', 'intScheduledMaintenanceID', ids);
+    const [priorities, types] = [
+      await tenant.priorities(rows.map((row) => intOf(row['intPriorityID']))),
+      await tenant.types(rows.map((row) => intOf(row['intMaintenanceTypeID']))),
+    ];
+    const { ScheduleTrigger: triggers, ScheduledMaintenanceAsset: links } = await childrenOf(
+      ['ScheduleTrigger', 'ScheduledMaintenanceAsset'],
+      ids,
+    );
     const next = await nextDates(ids);
     const assigned = new Map(rows.map((row) => [idOf(row), idsIn(row['strAssignedUserIds'])]));
     const users = await references.people([...assigned.values()].flat());

@@ -4,60 +4,53 @@
  */
 import { z } from 'zod';
 import type { Entity } from '../../domain/entities/index.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { ExternalRecord, KeyPage, PullPage, PullRequest } from '../kit/contract.ts';
 import { assetFilters } from './categories.ts';
 import type { Client } from './client.ts';
-import { advance, foreignCursor, readCursor, sinceOf, writeCursor } from './cursor.ts';
+import { CHILDREN, createChanges } from './changes.ts';
+import { readCursor, sinceOf, writeCursor } from './cursor.ts';
 import type { Mark, Position } from './cursor.ts';
 import type { Joins } from './joins.ts';
 import { manifest } from './manifest.ts';
 import { READING_FIELDS, compareReadings, keyOf, newestReading, pairOf, parsePair } from './meters.ts';
-import { lastId, where } from './pages.ts';
+import { lastId } from './pages.ts';
 import type { Pages, Query } from './pages.ts';
 import { PEOPLE, siteFilters } from './references.ts';
 import type { References } from './references.ts';
+import { markOnly, remember, wholeRow } from './seen.ts';
+import type { Seen } from './seen.ts';
 import type { Tenant } from './tenant.ts';
-import { CLASSES, idOf, intOf, parseId } from './wire.ts';
+import { CLASSES, idOf, parseId } from './wire.ts';
 
 /** Not `*`: a user row holds more about a person than a sync may keep. */
 const USER_FIELDS =
   'id, strFullName, strUserName, strEmailAddress, strUserTitle, strPersonnelCode, strTelephone, intUserStatusID, bolGroup, intUpdated';
 
-interface Child {
-  className: string;
-  parent: string;
-}
-/** Children with a mark of their own; links to people and forecasts have none (contract 4.2). */
-const CHILDREN: Readonly<Partial<Record<Entity, readonly Child[]>>> = {
-  part: [{ className: 'Stock', parent: 'intAssetID' }],
-  plan: [
-    { className: 'ScheduleTrigger', parent: 'intScheduledMaintenanceID' },
-    { className: 'ScheduledMaintenanceAsset', parent: 'intScheduledMaintenanceID' },
-  ],
-  work_order: [
-    { className: 'WorkOrderTask', parent: 'intWorkOrderID' },
-    { className: 'WorkOrderAsset', parent: 'intWorkOrderID' },
-    { className: 'WorkOrderPart', parent: 'intWorkOrderID' },
-  ],
-};
-
 const keyCursor = z.strictObject({ v: z.literal(1), after: z.int().nonnegative() });
 
 export type Reader = ReturnType<typeof createReader>;
 
-export function createReader(
-  client: Client,
-  pages: Pages,
-  tenant: Tenant,
-  references: References,
-  complete: Joins,
-  now: () => number,
-) {
+export interface ReaderDeps {
+  client: Client;
+  pages: Pages;
+  tenant: Tenant;
+  references: References;
+  complete: Joins;
+  now: () => number;
+}
+
+export function createReader({ client, pages, tenant, references, complete, now }: ReaderDeps) {
   /** Newest reading by meter as last seen: spares asking again for each older reading of it. */
   const newestByMeter = new Map<string, JsonObject>();
+  const metersOf = (rows: readonly JsonObject[]): Promise<ExternalRecord[]> => meters(rows, 'changes');
+  const changes = createChanges({ pages, complete, metersOf, now });
 
+  /**
+   * Everything of the entity's class that the connection sees. Whether a row of the class Asset is a machine, a place or a part
+   * is judged when it is here, by categories that may be newer than the ones a filter would name.
+   */
   async function queryOf(entity: Entity, fields?: string): Promise<Query> {
     const sites = await tenant.siteIds();
     const { className } = CLASSES[entity];
@@ -66,10 +59,8 @@ export function createReader(
         return { className, fields: fields ?? USER_FIELDS, filters: [PEOPLE] };
       case 'location':
       case 'asset':
-      case 'part': {
-        const filters = [...assetFilters(entity, await tenant.categories()), ...siteFilters(sites, true)];
-        return { className, fields: fields ?? '*', filters };
-      }
+      case 'part':
+        return { className, fields: fields ?? '*', filters: siteFilters(sites, true) };
       case 'meter':
         return { className, fields: fields ?? READING_FIELDS, filters: [] };
       case 'plan':
@@ -78,6 +69,13 @@ export function createReader(
       case 'request':
         throw notRead(entity);
     }
+  }
+
+  /** The same for a walk over everything, which asks for rows of the one kind only. */
+  async function narrowed(entity: Entity, query: Query, begins: boolean): Promise<Query> {
+    if (entity !== 'location' && entity !== 'asset' && entity !== 'part') return query;
+    const categories = await tenant.categories(begins ? 'anew' : []);
+    return { ...query, filters: [...assetFilters(entity, categories), ...(query.filters ?? [])] };
   }
 
   async function pull(entity: Entity, { cursor, pageSize }: PullRequest): Promise<PullPage> {
@@ -91,92 +89,20 @@ export function createReader(
   async function load(entity: Entity, query: Query, from: Position, pageSize: number): Promise<PullPage> {
     const began = from.began ?? now();
     const marks = from.began === null ? await newestMarks(entity, query) : from.marks;
-    const { rows, last } = await pages.page(query, from.after, pageSize);
+    const list = await narrowed(entity, query, from.began === null);
+    const { rows, last } = await pages.page(list, from.after, pageSize);
     const records = entity === 'meter' ? await meters(rows, 'load') : await complete(entity, rows);
+    const seen = seenOf(entity, { ...from, marks }, rows, records);
     const next: Position = last
-      ? { v: 1, marks, next: [], phase: 0, after: 0, began: null }
-      : { ...from, marks, after: lastId(rows, from.after), began };
+      ? { v: 1, marks, next: [], phase: 0, after: 0, began: null, seen, seenNext: [] }
+      : { ...from, marks, after: lastId(rows, from.after), began, seen };
     return { records, cursor: writeCursor(next), more: !last };
   }
 
   async function newestMarks(entity: Entity, query: Query): Promise<Mark[]> {
-    const marks: Mark[] = [];
-    for (const { className, filters } of [query, ...(CHILDREN[entity] ?? [])].map(asQuery)) {
-      const newest = await pages.newest({ className, fields: '', filters });
-      marks.push({ newest, knownAt: now(), settled: false });
-    }
-    return marks;
-  }
-
-  async function changes(entity: Entity, query: Query, from: Position, pageSize: number): Promise<PullPage> {
-    const phases = CHILDREN[entity] ?? [];
-    const phase = from.phase ?? 0;
-    const mark = from.marks[phase];
-    if (!mark || phase > phases.length) throw foreignCursor();
-    const began = from.began ?? now();
-    const child = phase === 0 ? null : (phases[phase - 1] ?? null);
-    const base = child ? { className: child.className, fields: `id, ${child.parent}, intUpdated` } : query;
-    const changed = {
-      ...base,
-      filters: [...(child ? [] : (query.filters ?? [])), where('intUpdated > ?', [sinceOf(mark)])],
-    };
-    const { rows, last } = await pages.page(changed, from.after, pageSize);
-    const known = from.after === 0 ? await newestOf(mark, changed, rows, pageSize, began) : null;
-    const next = known === null ? from.next : [...from.next.slice(0, phase), known];
-    const records = child
-      ? await parentsOf(entity, query, child, rows, sinceOf(from.marks[0] ?? mark))
-      : entity === 'meter'
-        ? await meters(rows, 'changes')
-        : await complete(entity, rows);
-    if (!last) {
-      const at = { ...from, next, after: lastId(rows, from.after), began };
-      return { records, cursor: writeCursor(at), more: true };
-    }
-    const more = phase < phases.length;
-    const at: Position = more
-      ? { ...from, next, phase: phase + 1, after: 0, began }
-      : { v: 1, marks: next, next: [], phase: 0, after: 0, began: null };
-    return { records, cursor: writeCursor(at), more };
-  }
-
-  /**
-   * The mark a pass leaves behind, taken at its first page: a page with room to spare tells it (or too little, which only
-   * reads more again); otherwise the vendor is asked. Between the two lie seconds, the overlap is minutes.
-   */
-  async function newestOf(
-    mark: Mark,
-    query: Query,
-    rows: JsonObject[],
-    pageSize: number,
-    began: number,
-  ): Promise<Mark> {
-    const seen =
-      rows.length < pageSize
-        ? Math.max(mark.newest, ...rows.map((row) => intOf(row['intUpdated']) ?? 0))
-        : await pages.newest(query);
-    return advance(mark, seen, began, now());
-  }
-
-  /** Records of which a child changed, without those that the walk over the class itself has shown with that change. */
-  async function parentsOf(
-    entity: Entity,
-    query: Query,
-    child: Child,
-    rows: readonly JsonObject[],
-    since: number,
-  ): Promise<ExternalRecord[]> {
-    const changedAt = new Map<number, number>();
-    for (const row of rows) {
-      const parent = intOf(row[child.parent]);
-      if (parent === null) continue;
-      changedAt.set(parent, Math.max(intOf(row['intUpdated']) ?? 0, changedAt.get(parent) ?? 0));
-    }
-    const parents = await pages.byIds(query, [...changedAt.keys()]);
-    const unseen = parents.filter((row) => {
-      const own = intOf(row['intUpdated']) ?? 0;
-      return own <= since || own < (changedAt.get(idOf(row)) ?? 0);
-    });
-    return complete(entity, unseen);
+    const children = (CHILDREN[entity] ?? []).map(({ className }): Query => ({ className, fields: '' }));
+    const newest = await pages.newest([query, ...children]);
+    return newest.map((at) => ({ newest: at, knownAt: now(), settled: false }));
   }
 
   /**
@@ -222,7 +148,8 @@ export function createReader(
   async function keys(entity: Entity, cursor: string | null): Promise<KeyPage> {
     if (!manifest.capabilities[entity].read) throw notRead(entity);
     const after = cursor === null ? 0 : readKeyCursor(cursor);
-    const query = await queryOf(entity, entity === 'meter' ? 'id, intAssetID, intMeterReadingUnitsID' : 'id');
+    const fields = entity === 'meter' ? 'id, intAssetID, intMeterReadingUnitsID' : 'id';
+    const query = await narrowed(entity, await queryOf(entity, fields), cursor === null);
     const { rows, last } = await pages.page(query, after, manifest.limits.pageSizeMax);
     return {
       externalIds: entity === 'meter' ? await meterKeys(rows) : rows.map((row) => String(idOf(row))),
@@ -239,11 +166,23 @@ export function createReader(
   return { pull, read, keys, queryOf };
 }
 
-function asQuery(query: { className: string; filters?: Query['filters'] }): {
-  className: string;
-  filters: NonNullable<Query['filters']>;
-} {
-  return { className: query.className, filters: query.filters ?? [] };
+/** What of this page the first pass after the load would read again. */
+function seenOf(
+  entity: Entity,
+  { marks, seen }: Position,
+  rows: readonly JsonObject[],
+  records: readonly ExternalRecord[],
+): Seen[] {
+  return marks.map((mark, i) => {
+    const child = CHILDREN[entity]?.[i - 1];
+    const shown = child === undefined ? rows : records.flatMap(({ raw }) => rowsOf(raw[child.shown]));
+    const sayingOf = child === undefined ? wholeRow : markOnly;
+    return remember(seen[i] ?? {}, shown, sinceOf(mark), sayingOf);
+  });
+}
+
+function rowsOf(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? (value as JsonObject[]) : [];
 }
 
 function readKeyCursor(cursor: string): number {

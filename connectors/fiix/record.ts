@@ -1,5 +1,6 @@
 /** What joined rows have in common, whatever they are joined to: tidy values, words of the tenant, the record they become. */
 import { createHash } from 'node:crypto';
+import type { Entity } from '../../domain/entities/index.ts';
 import { canonicalJson } from '../../domain/json.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { ExternalRecord } from '../kit/contract.ts';
@@ -13,7 +14,7 @@ export interface Joined {
 }
 
 /** The version is the row's own mark and a digest of its children: links to people have no mark at all (contract 4.2). */
-export function recordOf({ raw, children }: Joined): ExternalRecord {
+export function recordOf(entity: Entity, { raw, children }: Joined): ExternalRecord {
   const own = intOf(raw['intUpdated']);
   const stamps = [own, ...children.map((child) => intOf(child['intUpdated']))].filter((at) => at !== null);
   const digest =
@@ -26,8 +27,16 @@ export function recordOf({ raw, children }: Joined): ExternalRecord {
     version: own === null && digest === '' ? null : `${own ?? ''}${digest}`,
     updatedAt: stamps.length === 0 ? null : new Date(Math.max(...stamps)).toISOString(),
     number: textOf(raw['strCode']) || null,
+    scope: scopeOf(entity, raw),
     raw,
   };
+}
+
+/** Codes and names repeat from site to site; a site, a part and a person belong to the whole tenant. */
+function scopeOf(entity: Entity, raw: JsonObject): string | null {
+  if (entity === 'part' || entity === 'person' || entity === 'meter') return null;
+  const site = intOf(raw['intSiteID']);
+  return raw['bolIsSite'] === 1 || site === null ? null : String(site);
 }
 
 export function priorityOf(priorities: readonly Priority[], row: JsonObject): JsonObject | null {

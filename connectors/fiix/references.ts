@@ -33,12 +33,12 @@ export type References = ReturnType<typeof createReferences>;
 
 export function createReferences(pages: Pages, tenant: Tenant, now: () => number) {
   const assets = createKept(now, async (ids): Promise<AssetRef[]> => {
-    const categories = await tenant.categories();
     const sites = await tenant.siteIds();
     const rows = await pages.byIds(
       { className: 'Asset', fields: ASSET_FIELDS, filters: siteFilters(sites, true) },
       ids,
     );
+    const categories = await tenant.categories(rows.map((row) => intOf(row['intCategoryID'])));
     return rows.map((row) => assetRef(row, kindOf(row, categories)));
   });
   const people = createKept(now, async (ids): Promise<{ id: number }[]> => {

@@ -1,21 +1,18 @@
 /**
  * The lists every tenant has its own of: statuses, priorities, maintenance types, meter units, asset categories, sites.
  * Ids differ from tenant to tenant (contract 5.15), so records are shown with the words and codes, and writes name those.
- * Kept for a session, for less time than a pull reads again, so that nothing new is judged by an old list for good.
+ * Kept over the sessions of a connection; read anew as soon as an id or a word comes by that they lack, and at the start of
+ * every walk whose filters are made of them, so that nothing new is judged by an old list.
  */
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { createCategories } from './categories.ts';
-import type { Categories } from './categories.ts';
 import type { FiixConfig } from './config.ts';
 import { where } from './pages.ts';
-import type { Pages } from './pages.ts';
+import type { Pages, Query } from './pages.ts';
+import type { KeptLists } from '../kit/kept.ts';
 import { createStatuses } from './statuses.ts';
-import type { Statuses } from './statuses.ts';
 import { idOf, intOf, textOf } from './wire.ts';
-
-/** Below the overlap of pulls (manifest): what a list misses is read again after it was renewed. */
-const KEEP_MS = 120_000;
 
 export interface Priority {
   id: number;
@@ -36,47 +33,80 @@ export interface Site extends Named {
 
 const RANK_OF_NAME: Readonly<Record<string, number>> = { highest: 1, high: 2, medium: 3, low: 4, lowest: 5 };
 
+/** Ids that somebody met: a list that lacks one of them is read anew. `anew`: whatever it holds. */
+export type Wanted = Iterable<number | null> | 'anew';
+
 export type Tenant = ReturnType<typeof createTenant>;
 
-export function createTenant(config: FiixConfig, pages: Pages, host: string, now: () => number) {
+export interface TenantDeps {
+  config: FiixConfig;
+  pages: Pages;
+  lists: KeptLists;
+  host: string;
+}
+
+export function createTenant({ config, pages, lists: kept, host }: TenantDeps) {
+  function list<T>(query: Query, shape: (rows: readonly JsonObject[]) => T): (wanted?: Wanted) => Promise<T> {
+    const name = query.className === 'Asset' ? 'sites' : query.className;
+    /** Ids that it does not have whenever it is asked: asked for once. */
+    const missed = new Set<number>();
+    let shaped: { rows: readonly JsonObject[]; value: T } | null = null;
+    const load = (): Promise<JsonObject[]> => pages.all(query);
+    return async (wanted = []) => {
+      let rows = wanted === 'anew' ? await kept.anew(name, load) : await kept.get(name, load);
+      if (wanted !== 'anew') {
+        const there = new Set(rows.map(idOf));
+        const open = [...wanted].filter((id) => id !== null && !there.has(id) && !missed.has(id));
+        for (const id of open) missed.add(id ?? 0);
+        if (open.length > 0) rows = await kept.anew(name, load);
+      }
+      if (shaped?.rows !== rows) shaped = { rows, value: shape(rows) };
+      return shaped.value;
+    };
+  }
+  const of = (className: string, fields: string, filters: Query['filters'] = []): Query => ({
+    className,
+    fields,
+    filters,
+  });
   const lists = {
-    statuses: kept(now, async (): Promise<Statuses> => {
-      const fields = 'id, strName, intControlID, intSysCode';
-      return createStatuses(await pages.all({ className: 'WorkOrderStatus', fields }));
-    }),
-    priorities: kept(now, async (): Promise<Priority[]> => {
-      return rankPriorities(await pages.all({ className: 'Priority', fields: 'id, strName, intOrder' }));
-    }),
-    types: kept(now, async (): Promise<Named[]> => {
-      return (await pages.all({ className: 'MaintenanceType', fields: 'id, strName' })).map(named);
-    }),
-    units: kept(now, async (): Promise<Unit[]> => {
-      const rows = await pages.all({ className: 'MeterReadingUnit', fields: 'id, strName, strSymbol' });
-      return rows.map((row) => ({ ...named(row), symbol: textOf(row['strSymbol']) }));
-    }),
-    categories: kept(now, async (): Promise<Categories> => {
-      const fields = 'id, strName, intParentID, intSysCode';
-      return createCategories(await pages.all({ className: 'AssetCategory', fields }));
-    }),
-    sites: kept(now, async (): Promise<Site[]> => {
-      const query = {
-        className: 'Asset',
-        fields: 'id, strName, strCode',
-        filters: [where('bolIsSite = ?', [1])],
-      };
-      return (await pages.all(query)).map((row) => ({ ...named(row), code: textOf(row['strCode']) }));
-    }),
+    statuses: list(of('WorkOrderStatus', 'id, strName, intControlID, intSysCode'), createStatuses),
+    priorities: list(of('Priority', 'id, strName, intOrder'), rankPriorities),
+    types: list(of('MaintenanceType', 'id, strName'), (rows): Named[] => rows.map(named)),
+    units: list(of('MeterReadingUnit', 'id, strName, strSymbol'), (rows): Unit[] =>
+      rows.map((row) => ({ ...named(row), symbol: textOf(row['strSymbol']) })),
+    ),
+    categories: list(of('AssetCategory', 'id, strName, intParentID, intSysCode'), createCategories),
+    sites: list(of('Asset', 'id, strName, strCode', [where('bolIsSite = ?', [1])]), (rows): Site[] =>
+      rows.map((row) => ({ ...named(row), code: textOf(row['strCode']) })),
+    ),
   };
 
+  /** Words that no list has: looked for once more where they may be new. */
+  const strange = new Set<string>();
+  async function find<T, F>(
+    ask: (wanted?: Wanted) => Promise<T>,
+    what: string,
+    pick: (list: T) => F | undefined,
+  ): Promise<F | undefined> {
+    const found = pick(await ask());
+    if (found !== undefined || strange.has(what)) return found;
+    strange.add(what);
+    return pick(await ask('anew'));
+  }
+
   async function siteNamed(wanted: string): Promise<number> {
-    const sites = await lists.sites();
     const fold = wanted.toLowerCase();
-    const found =
-      sites.find(({ id }) => String(id) === wanted) ??
-      only(sites.filter(({ name }) => name.toLowerCase() === fold)) ??
-      only(sites.filter(({ code }) => code.toLowerCase() === fold));
+    const found = await find(
+      lists.sites,
+      `site ${fold}`,
+      (sites) =>
+        sites.find(({ id }) => String(id) === wanted) ??
+        only(sites.filter(({ name }) => name.toLowerCase() === fold)) ??
+        only(sites.filter(({ code }) => code.toLowerCase() === fold)),
+    );
     if (found) return found.id;
-    const known = sites.map(({ name }) => `"${name}"`).join(', ') || 'none';
+    const known = (await lists.sites()).map(({ name }) => `"${name}"`).join(', ') || 'none';
     throw new Failure(
       'invalid_config',
       `There is no single site "${wanted}" that the keys for ${host} may see; use one of: ${known}.`,
@@ -114,10 +144,12 @@ export function createTenant(config: FiixConfig, pages: Pages, host: string, now
 
     /** By name in any case; by the nearest rank for one of the five usual names (contract 6.3). */
     async priorityNamed(wanted: string): Promise<Priority> {
-      const priorities = await lists.priorities();
       const fold = wanted.toLowerCase();
-      const exact = priorities.find(({ name }) => name.toLowerCase() === fold);
+      const exact = await find(lists.priorities, `priority ${fold}`, (list) =>
+        list.find(({ name }) => name.toLowerCase() === fold),
+      );
       if (exact) return exact;
+      const priorities = await lists.priorities();
       const rank = RANK_OF_NAME[fold];
       const nearest = [...priorities].sort(
         (a, b) => Math.abs(a.rank - (rank ?? 0)) - Math.abs(b.rank - (rank ?? 0)),
@@ -128,21 +160,25 @@ export function createTenant(config: FiixConfig, pages: Pages, host: string, now
 
     /** By name in any case, else the type "Other"; null when the tenant has neither: an order needs none. */
     async typeNamed(wanted: string): Promise<Named | null> {
-      const types = await lists.types();
-      const named = (name: string): Named | undefined =>
-        types.find((type) => type.name.toLowerCase() === name.toLowerCase());
-      return named(wanted) ?? named('Other') ?? null;
+      const named = (name: string): Promise<Named | undefined> =>
+        find(lists.types, `type ${name.toLowerCase()}`, (types) =>
+          types.find((type) => type.name.toLowerCase() === name.toLowerCase()),
+        );
+      return (await named(wanted)) ?? (await named('Other')) ?? null;
     },
 
     /** By name, else by symbol, in any case. */
     async unitNamed(wanted: string): Promise<Unit> {
-      const units = await lists.units();
       const fold = wanted.toLowerCase();
-      const found =
-        units.find(({ name }) => name.toLowerCase() === fold) ??
-        only(units.filter(({ symbol }) => symbol.toLowerCase() === fold));
+      const found = await find(
+        lists.units,
+        `unit ${fold}`,
+        (units) =>
+          units.find(({ name }) => name.toLowerCase() === fold) ??
+          only(units.filter(({ symbol }) => symbol.toLowerCase() === fold)),
+      );
       if (found) return found;
-      throw noSuch('meter reading unit', wanted, units, '_unit');
+      throw noSuch('meter reading unit', wanted, await lists.units(), '_unit');
     },
   };
 }
@@ -175,19 +211,4 @@ function named(row: JsonObject): Named {
 
 function only<T>(found: readonly T[]): T | undefined {
   return found.length === 1 ? found[0] : undefined;
-}
-
-/** One request for all who ask at once; a failed one is not kept. `renew` asks again whatever is held. */
-export function kept<T>(now: () => number, load: () => Promise<T>): (renew?: 'renew') => Promise<T> {
-  let held: { at: number; value: Promise<T> } | null = null;
-  return (renew) => {
-    if (renew === undefined && held !== null && now() - held.at < KEEP_MS && now() >= held.at)
-      return held.value;
-    const fresh = { at: now(), value: load() };
-    held = fresh;
-    fresh.value.catch(() => {
-      if (held === fresh) held = null;
-    });
-    return fresh.value;
-  };
 }

@@ -44,6 +44,18 @@ describe('lists of settings', () => {
     expect(state.calls).toBe(2);
   });
 
+  it('are read anew as often as it is asked for, and stay so', async () => {
+    const { state, load, session } = tenant();
+    const one = session();
+    await one.renew('users', load);
+    state.now = 9;
+    expect(await one.anew('users', load)).toEqual(['read at 9']);
+    state.now = 11;
+    expect(await one.anew('users', load)).toEqual(['read at 11']);
+    expect(await one.get('users', load)).toEqual(['read at 11']);
+    expect(await session().get('users', load)).toEqual(['read at 11']);
+  });
+
   it('a failed call is not kept', async () => {
     const { state, load, session } = tenant();
     const one = session();

@@ -14,6 +14,8 @@ export interface KeptLists {
   get<T extends Json>(name: string, load: () => Promise<T>): Promise<T>;
   /** The list as it is now; at most once a session, whoever asks. */
   renew<T extends Json>(name: string, load: () => Promise<T>): Promise<T>;
+  /** The list as it is now, whenever it was asked for before; the caller bounds how often. */
+  anew<T extends Json>(name: string, load: () => Promise<T>): Promise<T>;
 }
 
 export function createKeptLists({ kept, now }: Pick<SessionDeps, 'kept' | 'now'>): KeptLists {
@@ -55,6 +57,11 @@ export function createKeptLists({ kept, now }: Pick<SessionDeps, 'kept' | 'now'>
         known.set(name, Promise.resolve(value));
         return value;
       }),
+    async anew(name, load) {
+      const value = await fresh(name, load);
+      known.set(name, Promise.resolve(value));
+      return value;
+    },
   };
 }
 
