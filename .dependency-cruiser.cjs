@@ -175,6 +175,27 @@ module.exports = {
       because: 'The registry is a list.',
     }),
     ...layer({
+      name: 'channels',
+      from: '^channels/',
+      except: ['^channels/[^/]+/sandbox/'],
+      may: [
+        '^channels/(?!.*/sandbox/)',
+        '^domain/',
+        // The guard of addresses is one for everything that goes out.
+        '^connectors/kit/network\\.ts$',
+        npm('zod', 'nodemailer', 'liquidjs', '@slack/[^/]+'),
+        PURE_NODE,
+        '^(node:)?(http|https|net)$',
+      ],
+      because: 'A channel takes a message to an address; who is told what is decided inside.',
+    }),
+    ...layer({
+      name: 'channel-sandbox',
+      from: '^channels/[^/]+/sandbox/',
+      may: ['^channels/[^/]+/sandbox/', '^connectors/kit/sandbox/', npm('smtp-server'), '^(node:)?[a-z_/]+$'],
+      because: 'An imitation that shares code with the client shares its mistakes.',
+    }),
+    ...layer({
       name: 'store',
       from: '^store/',
       may: [

@@ -1,6 +1,8 @@
-/** `sandbox <system>`: one vendor sandbox alone, for our connectors and for the vendor's own clients. */
+/** `sandbox <system>`: one sandbox alone, of a vendor or of a receiver of notices, for us and for the vendor's own clients. */
 import type { Command } from 'commander';
+import type { RunningSandbox } from '../../connectors/kit/sandbox/index.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { noticeSandboxes } from '../notice-sandboxes.ts';
 import { sandboxes, sandboxKind } from '../sandboxes.ts';
 import { createShutdown } from '../stack/shutdown.ts';
 
@@ -15,7 +17,7 @@ interface Options {
 
 export function addSandboxCommand(sandboxCommand: Command): void {
   sandboxCommand
-    .argument('<system>', `one of ${Object.keys(sandboxes).join(', ')}`)
+    .argument('<system>', `one of ${[...Object.keys(sandboxes), ...Object.keys(noticeSandboxes)].join(', ')}`)
     .option('--port <port>', 'port of the vendor API; a free one when absent')
     .option('--control-port <port>', 'port of the control API; a free one when absent')
     .option('--seed <seed>', 'excavators, site:<letters A to E>, empty, or orders:N', 'excavators')
@@ -24,15 +26,8 @@ export function addSandboxCommand(sandboxCommand: Command): void {
     .option('--json', 'prints one JSON line when it serves, and nothing else')
     .action(async (system: string, options: Options) => {
       const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
-      const kind = sandboxKind(system);
-      const wanted = {
-        seed: options.seed,
-        ...number('port', options.port),
-        ...number('controlPort', options.controlPort),
-        ...number('random', options.random),
-        ...(options.state === undefined ? {} : { stateFile: options.state }),
-      };
-      const sandbox = await kind.start(wanted).catch((cause: unknown) => {
+      const sandbox = await start(system, options).catch((cause: unknown) => {
+        if (cause instanceof Failure) throw cause;
         // A seed that there is not, a port that is taken, a file that is not ours: its own words say which.
         const message = cause instanceof Error ? cause.message : String(cause);
         throw new Failure('invalid_request', `The sandbox does not start: ${message}`, { cause });
@@ -47,6 +42,19 @@ export function addSandboxCommand(sandboxCommand: Command): void {
         process.stdout.write('Ctrl-C ends it.\n');
       }
     });
+}
+
+/** A receiver of notices begins empty: it has no seed and keeps nothing. */
+async function start(system: string, options: Options): Promise<Omit<RunningSandbox, 'control'>> {
+  const ports = { ...number('port', options.port), ...number('controlPort', options.controlPort) };
+  const receiver = Object.hasOwn(noticeSandboxes, system) ? noticeSandboxes[system] : undefined;
+  if (receiver !== undefined) return receiver(ports);
+  return sandboxKind(system).start({
+    ...ports,
+    seed: options.seed,
+    ...number('random', options.random),
+    ...(options.state === undefined ? {} : { stateFile: options.state }),
+  });
 }
 
 function number(name: string, text: string | undefined): Record<string, number> {
