@@ -126,7 +126,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'sandbox',
-    summary: 'runs one vendor sandbox alone',
+    summary: 'runs one sandbox alone, of a vendor or of a receiver of notices',
     load: async () => (await import('./commands/sandbox.ts')).addSandboxCommand,
   },
   {

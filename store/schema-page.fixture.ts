@@ -63,6 +63,16 @@ const TABLES: Readonly<Record<string, string>> = {
   asset_condition: 'How assets were judged.',
   asset_performance: 'What assets reported.',
   asset_alert: 'What there is to worry about.',
+  notice_document:
+    'What people write about notices: teams, on-call schedules, policies, channels, preferences, templates.',
+  notice_secret: 'Credentials of channels, sealed.',
+  notice_breaker: 'Channels that fail, and until when they are left alone.',
+  notice_event: 'What happened that people may be told of; triggers write it with the change.',
+  notice_intent: 'To tell a person of an event by a channel: once, and what became of it.',
+  notice_evidence: 'Each try and each word of a provider about it.',
+  notice_digest: 'Open windows in which messages to one person are collected.',
+  escalation: 'Alerts that are escalated, with their policy and where they stand.',
+  escalation_record: 'Each step of an escalation: whom it told, or that it reached nobody.',
   schema_migration: 'Migrations that were applied.',
 };
 
