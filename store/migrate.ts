@@ -24,7 +24,7 @@ import { systemIdentity } from './migrations/0016-system-identity.ts';
 import { absentEntities } from './migrations/0017-absent-entities.ts';
 import { pages } from './migrations/0025-pages.ts';
 import { stoppedCreates } from './migrations/0029-stopped-creates.ts';
-import { notices } from './migrations/0022-notices.ts';
+import { notices } from './migrations/0030-notices.ts';
 
 /** In the order in which they are applied. What is released never changes (store/migrations.test.ts). */
 export const MIGRATIONS: readonly { name: string; sql: string }[] = [
@@ -45,9 +45,9 @@ export const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0015-shared-bases', sql: sharedBases },
   { name: '0016-system-identity', sql: systemIdentity },
   { name: '0017-absent-entities', sql: absentEntities },
-  { name: '0022-notices', sql: notices },
   { name: '0025-pages', sql: pages },
   { name: '0029-stopped-creates', sql: stoppedCreates },
+  { name: '0030-notices', sql: notices },
 ];
 
 const LOCK = 7_403_209_411;
