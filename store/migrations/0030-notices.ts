@@ -244,12 +244,12 @@ create function note_new_order() returns trigger language plpgsql set search_pat
 begin
   insert into notice_event (tenant_id, type, subject, severity, facts, at)
     select h.tenant_id, 'work_order_assigned', 'work_order/' || h.id, 'info', '{}', clock_timestamp()
-    from unnest(new.hub_id, new.version) as made (id, version) join hub_record h on h.id = made.id
+    from unnest(new.hub_ids, new.versions) as made (id, version) join hub_record h on h.id = made.id
     where made.version = 1 and h.fields->>'assignee' is not null;
   return null;
 end $$;
 create trigger change_notes after insert on change for each row
-  when (new.entity = 'work_order' and 1 = any(new.version) and new.origin_connection_id is null)
+  when (new.entity = 'work_order' and 1 = any(new.versions) and new.origin_connection_id is null)
   execute function note_new_order();
 
 revoke all on function wake_notices(), note_alert(), note_connection(), note_exceptions(), note_order(), note_new_order() from public;
