@@ -1,4 +1,5 @@
 /** Runs of connections: ask for one, look at one, wait for its end, cancel it, read what it did with each record. */
+import { joinCounts } from '../../domain/run-counts.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { countsSinceAsked } from '../../store/runs/asked-runs.ts';
 import {
@@ -54,7 +55,7 @@ export async function readRun(
 
 /**
  * Counters of a run somebody asked for, with those of the passes since they last asked: a new connection's first load begins
- * by itself, and a webhook may have brought what they ask for. What was read twice is one record: of `in` the larger counts.
+ * by itself, and a webhook may have brought what they ask for. What was read, or waits, twice is one record.
  */
 export async function countsForAsker(
   deps: Pick<PersonDeps, 'store' | 'tenantId'>,
@@ -62,14 +63,8 @@ export async function countsForAsker(
 ): Promise<Record<string, Record<string, number>>> {
   const earlier = await deps.store.inTenant(deps.tenantId, (tx) => countsSinceAsked(tx, run.id));
   const counts: Record<string, Record<string, number>> = {};
-  for (const entity of new Set([...Object.keys(earlier), ...Object.keys(run.counts)])) {
-    const own = run.counts[entity] ?? {};
-    const sum = { ...own };
-    for (const [name, n] of Object.entries(earlier[entity] ?? {})) {
-      sum[name] = name === 'in' ? Math.max(sum[name] ?? 0, n) : (sum[name] ?? 0) + n;
-    }
-    counts[entity] = sum;
-  }
+  for (const entity of new Set([...Object.keys(earlier), ...Object.keys(run.counts)]))
+    counts[entity] = joinCounts(run.counts[entity] ?? {}, earlier[entity] ?? {});
   return counts;
 }
 

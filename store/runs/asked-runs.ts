@@ -1,4 +1,5 @@
 /** What came in between two runs that somebody asked for: passes on the interval, webhooks, and the first load of a new connection. */
+import { joinCounts } from '../../domain/run-counts.ts';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import type { Counts } from './runs.ts';
@@ -17,10 +18,7 @@ export async function countsSinceAsked(tx: Tx, runId: string): Promise<Record<st
   const asked = found.rows.findIndex((row) => row.asked);
   const total: Record<string, Counts> = {};
   for (const { counts } of found.rows.slice(0, asked === -1 ? undefined : asked)) {
-    for (const [entity, own] of Object.entries(counts)) {
-      const sum = (total[entity] ??= {});
-      for (const [name, n] of Object.entries(own)) sum[name] = (sum[name] ?? 0) + n;
-    }
+    for (const [entity, own] of Object.entries(counts)) total[entity] = joinCounts(total[entity] ?? {}, own);
   }
   return total;
 }
