@@ -17,6 +17,14 @@ export async function requireRecord(tx: Tx, number: string): Promise<HubRecord> 
   return record;
 }
 
+/** Hub id; deleted records have one too. */
+export async function findRecordByNumber(
+  deps: Pick<PersonDeps, 'store' | 'tenantId'>,
+  number: string,
+): Promise<string | null> {
+  return deps.store.inTenant(deps.tenantId, async (tx) => (await findHubRecord(tx, number))?.id ?? null);
+}
+
 /** The record as it is when nobody else can change it any more. */
 async function lockRecord(tx: Tx, number: string): Promise<HubRecord> {
   const { id } = await requireRecord(tx, number);

@@ -16,7 +16,7 @@ export async function findAssetByPublicId(tx: Tx, tenantId: string, assetId: str
         order by id limit 1)
       union all
       select id, 2 from hub_record
-        where tenant_id = ${tenantId} and number = ${assetId} and entity = 'asset' and deleted_at is null
+        where tenant_id = ${tenantId} and number = upper(${assetId}) and entity = 'asset' and deleted_at is null
       ${byId}
     ) candidate order by rank limit 1`.execute(tx);
   return found.rows[0]?.id ?? null;

@@ -10,6 +10,7 @@ import type { PersonDeps } from '../../../plant/person.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Refusal } from '../problem.ts';
 import type { Authenticate } from './authenticate.ts';
+import { withRecordIds } from './record-numbers.ts';
 import { checkInput, type CheckedInput } from './check-input.ts';
 import type { Answer, Route } from './route.ts';
 
@@ -103,11 +104,14 @@ async function handle(
   const { principal } = request;
   if (principal === undefined) throw new Failure('bug', 'A route was reached without a caller.');
   const store = storeOf(principal.actor);
-  const input = checkInput(route, {
-    params: request.params,
-    query: request.query as Record<string, unknown>,
-    body: route.rawBody ? undefined : request.body,
-  });
+  const input = await withRecordIds(
+    { store, tenantId: principal.tenantId },
+    checkInput(route, {
+      params: request.params,
+      query: request.query as Record<string, unknown>,
+      body: route.rawBody ? undefined : request.body,
+    }),
+  );
   const run = (used: PersonDeps['store']): Promise<Answer> =>
     answer({ deps, route, request, reply, principal, input, store: used });
   const key = request.headers['idempotency-key'];

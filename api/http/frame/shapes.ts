@@ -5,6 +5,16 @@ import { Refusal } from '../problem.ts';
 export const uuid = z.uuid().meta({ example: '01920000-0000-7000-8000-000000000001' });
 export const idParams = z.strictObject({ id: uuid });
 
+/** A hub record as callers name it; numbers are ids before an operation sees them (record-numbers.ts). */
+export const recordId = z
+  .string()
+  .regex(
+    /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]{1,4}-\d{1,12})$/i,
+    'must be an id or a number such as WO-000001',
+  )
+  .meta({ example: '01920000-0000-7000-8000-000000000001', description: 'Id or number.' });
+export const recordParams = z.strictObject({ id: recordId });
+
 /**
  * A point in time as callers write it: RFC 3339 with an offset, or naive, which means UTC, or a date alone (midnight UTC).
  * Comes out in the one spelling the hub keeps, `2026-03-01T08:15:00.000Z`.

@@ -3,7 +3,7 @@ import { changeSchedule as change } from '../../../../plant/maintenance/schedule
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams } from '../../frame/shapes.ts';
+import { envelope, recordParams } from '../../frame/shapes.ts';
 import { schedule, scheduleInput, scheduleNeeded, scheduleOptional, shownSchedule } from './shapes.ts';
 
 export const changeSchedule = route({
@@ -15,7 +15,7 @@ export const changeSchedule = route({
   description:
     'Tasks already created stay as they are. A new frequency or trigger recomputes the next date from the last execution, or from now, unless next_scheduled is given.',
   permission: 'maintenance:update',
-  params: idParams,
+  params: recordParams,
   body: z
     .strictObject({ ...scheduleNeeded, ...scheduleOptional })
     .partial()

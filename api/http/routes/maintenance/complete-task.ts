@@ -3,7 +3,7 @@ import { completeTask as complete } from '../../../../plant/maintenance/tasks.ts
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams } from '../../frame/shapes.ts';
+import { envelope, recordParams } from '../../frame/shapes.ts';
 import { money, text } from '../work-orders/shapes.ts';
 import { shownTask, task, wholeMinutes } from './shapes.ts';
 
@@ -16,7 +16,7 @@ export const completeTask = route({
   description:
     'Refused unless the task was started. Fields left out keep their values; a duration that was neither given nor recorded is the time since the start. The last maintenance and cost of the asset and the dates of the schedule are updated.',
   permission: 'maintenance:execute',
-  params: idParams,
+  params: recordParams,
   queryAsBody: true,
   body: z.strictObject({
     actual_duration: wholeMinutes.nullish(),

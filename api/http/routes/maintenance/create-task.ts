@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createTask as create } from '../../../../plant/maintenance/tasks.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, instantInput, uuid } from '../../frame/shapes.ts';
+import { envelope, instantInput, recordId, uuid } from '../../frame/shapes.ts';
 import { assetId, line, priority, text } from '../work-orders/shapes.ts';
 import { shownTask, task } from './shapes.ts';
 
@@ -16,7 +16,7 @@ export const createTask = route({
     'Plans a task of a schedule at an asset. A task is a work order with a schedule, so everything under /work-orders/{id} works on it too. It ends after the estimated duration, and has the priority of the schedule unless one is given.',
   permission: 'maintenance:create',
   body: z.strictObject({
-    schedule_id: uuid,
+    schedule_id: recordId,
     asset_id: assetId,
     scheduled_start: instantInput,
     priority: priority.nullish(),

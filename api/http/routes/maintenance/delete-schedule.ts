@@ -2,7 +2,7 @@ import { deleteSchedule as remove } from '../../../../plant/maintenance/schedule
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams } from '../../frame/shapes.ts';
+import { envelope, recordParams } from '../../frame/shapes.ts';
 
 export const deleteSchedule = route({
   method: 'DELETE',
@@ -12,7 +12,7 @@ export const deleteSchedule = route({
   summary: 'Delete a maintenance schedule',
   description: 'Refused while it has open tasks: complete or cancel them first, or set is_active to false.',
   permission: 'maintenance:delete',
-  params: idParams,
+  params: recordParams,
   responses: { 200: envelope({}) },
   example: { params: { id: EXAMPLE.unusedSchedule } },
   async handle({ person, params, ifMatch }) {

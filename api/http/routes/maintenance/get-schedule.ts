@@ -1,7 +1,7 @@
 import { readSchedule } from '../../../../plant/maintenance/schedules.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams } from '../../frame/shapes.ts';
+import { envelope, recordParams } from '../../frame/shapes.ts';
 import { schedule, shownSchedule } from './shapes.ts';
 
 export const getSchedule = route({
@@ -12,7 +12,7 @@ export const getSchedule = route({
   summary: 'Get a maintenance schedule',
   description: 'Includes the date it was last carried out and the next date it is due.',
   permission: 'maintenance:read',
-  params: idParams,
+  params: recordParams,
   responses: { 200: envelope({ schedule }) },
   example: { params: { id: EXAMPLE.schedule } },
   async handle({ person, params }) {

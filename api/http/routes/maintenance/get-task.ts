@@ -1,7 +1,7 @@
 import { readTask } from '../../../../plant/maintenance/tasks.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams } from '../../frame/shapes.ts';
+import { envelope, recordParams } from '../../frame/shapes.ts';
 import { shownTask, task } from './shapes.ts';
 
 export const getTask = route({
@@ -12,7 +12,7 @@ export const getTask = route({
   summary: 'Get a maintenance task',
   description: 'A work order without a schedule is not a task and is not found here.',
   permission: 'maintenance:read',
-  params: idParams,
+  params: recordParams,
   responses: { 200: envelope({ task }) },
   example: { params: { id: EXAMPLE.task } },
   async handle({ person, params }) {

@@ -5,7 +5,7 @@ import type { OrderView } from '../../../../plant/work-orders/view.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { pageAnswer, readPage, timeAndId } from '../../frame/pages.ts';
 import { route, type Answer } from '../../frame/route.ts';
-import { instantOutput, listEnvelope, pageQuery, uuid } from '../../frame/shapes.ts';
+import { instantOutput, listEnvelope, pageQuery, recordId, uuid } from '../../frame/shapes.ts';
 import { assetParams } from '../assets/shapes.ts';
 import { assetId } from '../work-orders/shapes.ts';
 import { inOrder, maintenanceType, OUT_OF_ORDER, rangeQuery } from './shapes.ts';
@@ -63,7 +63,7 @@ export function shownHistory(view: OrderView): z.output<typeof historyEntry> {
 const historyQuery = {
   ...pageQuery,
   ...rangeQuery,
-  schedule_id: uuid.optional(),
+  schedule_id: recordId.optional(),
   maintenance_type: maintenanceType.optional(),
 } as const;
 

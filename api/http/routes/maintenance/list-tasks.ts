@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listWorkOrders } from '../../../../plant/work-orders/work-orders.ts';
 import { pageAnswer, readPage } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import { instantInput, listEnvelope, uuid } from '../../frame/shapes.ts';
+import { instantInput, listEnvelope, recordId } from '../../frame/shapes.ts';
 import { bySort, sortedPageQuery } from '../work-orders/pages.ts';
 import { assetId, line, priority, publicStatus } from '../work-orders/shapes.ts';
 import { inOrder, OUT_OF_ORDER, rangeQuery, shownTask, task } from './shapes.ts';
@@ -23,7 +23,7 @@ export const listTasks = route({
       status: publicStatus.optional(),
       asset_id: assetId.optional(),
       assigned_to: line.optional(),
-      schedule_id: uuid.optional(),
+      schedule_id: recordId.optional(),
       priority: priority.optional(),
       updated_since: instantInput.optional(),
     })

@@ -3,7 +3,7 @@ import { startTask as start } from '../../../../plant/maintenance/tasks.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams } from '../../frame/shapes.ts';
+import { envelope, recordParams } from '../../frame/shapes.ts';
 import { line } from '../work-orders/shapes.ts';
 import { shownTask, task } from './shapes.ts';
 
@@ -15,7 +15,7 @@ export const startTask = route({
   summary: 'Start a maintenance task',
   description: 'The performer becomes its assignee. Refused unless the task is scheduled or overdue.',
   permission: 'maintenance:execute',
-  params: idParams,
+  params: recordParams,
   queryAsBody: true,
   body: z.strictObject({
     performer: line

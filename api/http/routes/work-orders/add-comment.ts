@@ -3,7 +3,7 @@ import { LIMITS } from '../../../../domain/kernel/limits.ts';
 import { addOrderComment } from '../../../../plant/work-orders/labour.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams, uuid } from '../../frame/shapes.ts';
+import { envelope, recordParams, uuid } from '../../frame/shapes.ts';
 import { comment, shownComment } from './comment-shapes.ts';
 import { line } from './shapes.ts';
 
@@ -15,7 +15,7 @@ export const addComment = route({
   summary: 'Comment on a work order',
   description: 'The comment is sent to every connected system that accepts comments.',
   permission: 'work_orders:update',
-  params: idParams,
+  params: recordParams,
   body: z.strictObject({
     text: z.string().trim().min(1).max(LIMITS.textCharsMax),
     author: line.nullish().meta({ description: 'Who says it; the signed-in person when absent.' }),

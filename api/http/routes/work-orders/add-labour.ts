@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addLabour as add } from '../../../../plant/work-orders/labour.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams, instantInput, numberInput } from '../../frame/shapes.ts';
+import { envelope, recordParams, instantInput, numberInput } from '../../frame/shapes.ts';
 import { labour, line, money, shownLabour, shownOrder, workOrder } from './shapes.ts';
 
 export const addLabour = route({
@@ -13,7 +13,7 @@ export const addLabour = route({
   summary: 'Record labour on a work order',
   description: 'Names one person by id, code, e-mail address or exact name. Refused when no one person fits.',
   permission: 'work_orders:update',
-  params: idParams,
+  params: recordParams,
   body: z.strictObject({
     person: line.meta({
       description: 'Hub id, number, code, e-mail address or exact name of a person of the hub.',

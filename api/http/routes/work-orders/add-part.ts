@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addPart as add } from '../../../../plant/work-orders/parts.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams, numberInput } from '../../frame/shapes.ts';
+import { envelope, recordParams, numberInput } from '../../frame/shapes.ts';
 import { line, money, part, shownOrder, shownPart, text, workOrder } from './shapes.ts';
 
 export const addPart = route({
@@ -14,7 +14,7 @@ export const addPart = route({
   description:
     'The cost of the part is added to the estimated cost of the work order. Refused for finished work.',
   permission: 'work_orders:update',
-  params: idParams,
+  params: recordParams,
   body: z.strictObject({
     part_number: line.optional().meta({ description: 'A part of the hub is recognised by it.' }),
     part_id: line.optional().meta({ description: 'Hub id or hub number of a part, instead of part_number.' }),

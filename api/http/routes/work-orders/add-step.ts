@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addStep as add } from '../../../../plant/work-orders/steps.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams } from '../../frame/shapes.ts';
+import { envelope, recordParams } from '../../frame/shapes.ts';
 import { shownOrder, shownStep, step, stepFrom, stepInput, workOrder } from './shapes.ts';
 
 export const addStep = route({
@@ -14,7 +14,7 @@ export const addStep = route({
   description:
     'The estimate of the step is added to the estimated hours of the work order. Refused for finished work.',
   permission: 'work_orders:update',
-  params: idParams,
+  params: recordParams,
   body: stepInput,
   responses: { 201: envelope({ step_id: z.string(), step, work_order: workOrder }) },
   example: {

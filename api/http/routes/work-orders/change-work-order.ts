@@ -3,7 +3,7 @@ import { changeWorkOrder as change } from '../../../../plant/work-orders/work-or
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams } from '../../frame/shapes.ts';
+import { envelope, recordParams } from '../../frame/shapes.ts';
 import {
   assetId,
   hours,
@@ -26,7 +26,7 @@ export const changeWorkOrder = route({
   description:
     'Null clears a field. Finished work accepts changes to notes, findings, recommendations, custom fields and actual figures only. To change the status, use PUT /work-orders/{id}/status.',
   permission: 'work_orders:update',
-  params: idParams,
+  params: recordParams,
   body: z
     .strictObject({
       asset_id: assetId.nullish(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { completeStep as complete } from '../../../../plant/work-orders/steps.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, integerInput, uuid } from '../../frame/shapes.ts';
+import { envelope, integerInput, recordId } from '../../frame/shapes.ts';
 import { line, minutes, shownOrder, shownStep, step, text, workOrder } from './shapes.ts';
 
 export const completeStep = route({
@@ -13,7 +13,7 @@ export const completeStep = route({
   summary: 'Complete or skip a step',
   description: 'Records that the step is done or was skipped. Refused for finished work.',
   permission: 'work_orders:update',
-  params: z.strictObject({ id: uuid, step: integerInput.meta({ description: 'Its sequence_order.' }) }),
+  params: z.strictObject({ id: recordId, step: integerInput.meta({ description: 'Its sequence_order.' }) }),
   queryAsBody: true,
   body: z.strictObject({
     status: z.enum(['completed', 'skipped']).default('completed'),

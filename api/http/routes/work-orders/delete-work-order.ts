@@ -2,7 +2,7 @@ import { deleteWorkOrder as remove } from '../../../../plant/work-orders/work-or
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams } from '../../frame/shapes.ts';
+import { envelope, recordParams } from '../../frame/shapes.ts';
 
 export const deleteWorkOrder = route({
   method: 'DELETE',
@@ -13,7 +13,7 @@ export const deleteWorkOrder = route({
   description:
     'Refused while it is in progress and once it is completed. Each connected system follows by the delete policy of its connection.',
   permission: 'work_orders:delete',
-  params: idParams,
+  params: recordParams,
   responses: { 200: envelope({}) },
   example: { params: { id: EXAMPLE.workOrder } },
   async handle({ person, params, ifMatch }) {

@@ -1,7 +1,7 @@
 import { readWorkOrder } from '../../../../plant/work-orders/work-orders.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams } from '../../frame/shapes.ts';
+import { envelope, recordParams } from '../../frame/shapes.ts';
 import { shownOrder, workOrder } from './shapes.ts';
 
 export const getWorkOrder = route({
@@ -12,7 +12,7 @@ export const getWorkOrder = route({
   summary: 'Get a work order',
   description: 'Includes its steps, parts and labour.',
   permission: 'work_orders:read',
-  params: idParams,
+  params: recordParams,
   responses: { 200: envelope({ work_order: workOrder }) },
   example: { params: { id: EXAMPLE.workOrder } },
   async handle({ person, params }) {

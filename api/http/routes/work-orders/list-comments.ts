@@ -3,7 +3,7 @@ import { listOrderComments } from '../../../../plant/work-orders/labour.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { pageAnswer, readPage, timeAndId } from '../../frame/pages.ts';
 import { route } from '../../frame/route.ts';
-import { idParams, listEnvelope, pageQuery } from '../../frame/shapes.ts';
+import { recordParams, listEnvelope, pageQuery } from '../../frame/shapes.ts';
 import { comment, shownComment } from './comment-shapes.ts';
 
 const BY_TIME = {
@@ -19,7 +19,7 @@ export const listComments = route({
   summary: 'List the comments of a work order',
   description: 'Oldest first, including comments made in connected systems.',
   permission: 'work_orders:read',
-  params: idParams,
+  params: recordParams,
   query: z.strictObject(pageQuery),
   responses: { 200: listEnvelope('comments', comment) },
   example: { params: { id: EXAMPLE.workOrder } },

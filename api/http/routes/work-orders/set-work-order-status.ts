@@ -5,7 +5,7 @@ import { SETTABLE_STATUSES } from '../../../../plant/work-orders/status.ts';
 import { assertVersion } from '../../frame/register.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
 import { route } from '../../frame/route.ts';
-import { envelope, idParams } from '../../frame/shapes.ts';
+import { envelope, recordParams } from '../../frame/shapes.ts';
 import { hours, money, shownOrder, text, workOrder } from './shapes.ts';
 
 export const setWorkOrderStatus = route({
@@ -17,7 +17,7 @@ export const setWorkOrderStatus = route({
   description:
     'From scheduled to in_progress, on_hold, completed or cancelled; from in_progress to on_hold, completed or cancelled; from on_hold to scheduled, in_progress or cancelled. Setting the current status again changes nothing. Completing a work order computes its actual hours from steps and labour unless they are given.',
   permission: 'work_orders:update',
-  params: idParams,
+  params: recordParams,
   queryAsBody: true,
   body: z.strictObject({
     status: z.enum(SETTABLE_STATUSES),
