@@ -93,6 +93,22 @@ describe('links in the hands of a person', () => {
     );
   });
 
+  it('what was deleted at a system is not made there again by a merge, whichever record it was of', async () => {
+    const gone = async (name: string): Promise<string> => {
+      const { key, record } = await asset(north, name);
+      north.sandbox.control.remove('assets', key.externalId);
+      for (let sweeps = 0; sweeps < 2; sweeps += 1) await plant.sweep(north, 'asset');
+      return record;
+    };
+    const first = await asset(south, 'Press');
+    await mergeRecords(plant.person, { keep: await gone('Press (old)'), drop: first.record });
+    const second = await asset(south, 'Saw');
+    await mergeRecords(plant.person, { keep: second.record, drop: await gone('Saw (old)') });
+    await plant.settle();
+    expect(plant.rows(north, 'assets').filter(({ name }) => /^(Press|Saw)/.test(String(name)))).toEqual([]);
+    expect(await linksOf(plant.person, second.record)).toHaveLength(2);
+  });
+
   it('does not merge what is two records at one system, nor a record with itself', async () => {
     const a = await asset(north, 'Mill A');
     const b = await asset(north, 'Mill B');

@@ -18,6 +18,7 @@ import {
   listLinkRows,
   loadLinkRow,
   moveBelongings,
+  moveLink,
   referringRecords,
   type LinkKey,
   type LinkRow,
@@ -105,8 +106,7 @@ export async function mergeRecords(
     // Whatever a connection is about to create of the two, it must not do it meanwhile.
     const connections = await repositories.connections.list(tx);
     await lockConnections(tx, connections.map(({ id }) => id).sort());
-    const ours = await liveLinks(tx, keep.id);
-    const theirs = await liveLinks(tx, drop.id);
+    const { ours, theirs } = await liveLinks(tx, keep.id, drop.id);
     const both = theirs.find((link) => ours.some((one) => one.connectionId === link.connectionId));
     if (both !== undefined) {
       throw new Failure(
@@ -182,12 +182,29 @@ async function requireLiveLink(tx: Tx, key: LinkKey): Promise<LinkRow> {
   );
 }
 
-/** A record that was deleted at its system is no second one of it: such links go. */
-async function liveLinks(tx: Tx, hubId: string): Promise<LinkRow[]> {
-  const links = await linksOfHubRecord(tx, hubId);
-  for (const { connectionId, entity, externalId } of links.filter(({ goneAt }) => goneAt !== null))
-    await deleteLink(tx, { connectionId, entity, externalId });
-  return links.filter(({ goneAt }) => goneAt === null);
+/**
+ * The links of two records that are there. One to a record that was deleted at its system keeps it from being made again: it stays,
+ * or goes over to the record that stays, unless the other has a link at that system itself.
+ */
+async function liveLinks(
+  tx: Tx,
+  keepId: string,
+  dropId: string,
+): Promise<{ ours: LinkRow[]; theirs: LinkRow[] }> {
+  const ours = await linksOfHubRecord(tx, keepId);
+  const theirs = await linksOfHubRecord(tx, dropId);
+  const isLive = ({ goneAt }: LinkRow): boolean => goneAt === null;
+  const at = (links: readonly LinkRow[], { connectionId }: LinkRow): LinkRow | undefined =>
+    links.find((link) => link.connectionId === connectionId);
+  for (const gone of ours.filter((link) => !isLive(link))) {
+    const other = at(theirs, gone);
+    if (other !== undefined && isLive(other)) await deleteLink(tx, gone);
+  }
+  for (const gone of theirs.filter((link) => !isLive(link))) {
+    if (at(ours, gone) === undefined) await moveLink(tx, gone, keepId);
+    else await deleteLink(tx, gone);
+  }
+  return { ours: ours.filter(isLive), theirs: theirs.filter(isLive) };
 }
 
 /** What is being created there would come back as one record more than anybody decided about. */

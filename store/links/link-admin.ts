@@ -69,6 +69,13 @@ export async function linksOfHubRecord(tx: Tx, hubId: string): Promise<LinkRow[]
   return (await sql<LinkRow>`${SELECT} where l.hub_id = ${hubId} order by l.connection_id`.execute(tx)).rows;
 }
 
+/** The vendor record stays as it is known and stands for that hub record from now on; a base that was the old record's is kept. */
+export async function moveLink(tx: Tx, key: LinkKey, hubId: string): Promise<void> {
+  await sql`update link l set hub_id = ${hubId}, base_hub = coalesce(l.base_hub, h.fields) from hub_record h
+    where h.id = l.hub_id and l.connection_id = ${key.connectionId} and l.entity = ${key.entity}
+      and l.external_id = ${key.externalId}`.execute(tx);
+}
+
 export async function deleteLink(tx: Tx, key: LinkKey): Promise<void> {
   await sql`delete from link where connection_id = ${key.connectionId} and entity = ${key.entity}
     and external_id = ${key.externalId}`.execute(tx);
