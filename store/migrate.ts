@@ -22,6 +22,7 @@ import { updateIntents } from './migrations/0014-update-intents.ts';
 import { sharedBases } from './migrations/0015-shared-bases.ts';
 import { systemIdentity } from './migrations/0016-system-identity.ts';
 import { absentEntities } from './migrations/0017-absent-entities.ts';
+import { occurrenceLedger } from './migrations/0018-occurrence-ledger.ts';
 import { pages } from './migrations/0025-pages.ts';
 import { stoppedCreates } from './migrations/0029-stopped-creates.ts';
 import { notices } from './migrations/0030-notices.ts';
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0015-shared-bases', sql: sharedBases },
   { name: '0016-system-identity', sql: systemIdentity },
   { name: '0017-absent-entities', sql: absentEntities },
+  { name: '0018-occurrence-ledger', sql: occurrenceLedger },
   { name: '0025-pages', sql: pages },
   { name: '0029-stopped-creates', sql: stoppedCreates },
   { name: '0030-notices', sql: notices },

@@ -65,7 +65,14 @@ const ON_TIME_MS = 60_000;
 const BEND_MS = 2 * DAY_MS;
 
 export function decideGeneration(input: GenerationInput): Generation {
-  return withOpenOrder(input, catchUp(pending(input), input));
+  return judgePending(pending(input), input);
+}
+
+export type Judgement = Pick<GenerationInput, 'nowMs' | 'catchUp' | 'openDueMs' | 'ifOpen'>;
+
+/** What becomes of occurrences that are pending, in the order of their due instants. */
+export function judgePending(items: readonly Pending[], by: Judgement): Generation {
+  return withOpenOrder(by, catchUp(items, by));
 }
 
 /** Due minus lead. The same wall time so many days before; a wall time that does not exist or is repeated resolves as everywhere. */
@@ -109,10 +116,7 @@ interface Judged {
   missed: Generation['missed'];
 }
 
-function catchUp(
-  items: readonly Pending[],
-  { nowMs, catchUp: { policy, windowHours } }: GenerationInput,
-): Judged {
+function catchUp(items: readonly Pending[], { nowMs, catchUp: { policy, windowHours } }: Judgement): Judged {
   const age = (item: Pending): number => nowMs - item.generateAtMs;
   const latest = items.at(-1);
   const judged: Judged = { generate: [], missed: [] };
@@ -131,7 +135,7 @@ function catchUp(
   return judged;
 }
 
-function withOpenOrder({ openDueMs = null, ifOpen = 'allow' }: GenerationInput, judged: Judged): Generation {
+function withOpenOrder({ openDueMs = null, ifOpen = 'allow' }: Judgement, judged: Judged): Generation {
   const { generate, missed } = judged;
   if (openDueMs === null || generate.length === 0 || ifOpen === 'allow')
     return { generate, missed, supersededMs: [] };

@@ -10,7 +10,7 @@ import {
   type CalendarRow,
   type CalendarValues,
 } from '../../store/maintenance/calendars.ts';
-import { isZone } from './dates.ts';
+import { zoneData } from './zone-data.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 import type { VersionCheck } from '../work-orders/edit.ts';
 
@@ -29,7 +29,7 @@ const EMPTY: Omit<CalendarValues, 'name'> = {
 function merged(before: CalendarValues, input: CalendarInput): CalendarValues {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
   const values = { ...before, ...given };
-  if (!isZone(values.timezone)) {
+  if (!zoneData().has(values.timezone)) {
     throw new Failure('invalid_request', `timezone: there is no time zone "${values.timezone}".`, {
       path: 'timezone',
     });

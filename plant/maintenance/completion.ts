@@ -1,9 +1,10 @@
 /** What finished work leaves behind, whoever finished it and by which endpoint: at the asset, and at the schedule it came from. */
 import { repositories, type Tx } from '../../store/index.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
+import { setLook } from '../../store/maintenance/rules.ts';
 import { recordMaintenance } from '../assets/figures.ts';
-import { afterWork } from './next-due.ts';
-import { planFields } from './fields.ts';
+import { afterWork, lookAt } from './plan-schedule.ts';
+import { loadSetting } from './plan-setting.ts';
 import type { PersonDeps } from '../person.ts';
 import { editRecord } from '../work-orders/edit.ts';
 import { orderFields } from '../work-orders/fields.ts';
@@ -17,6 +18,13 @@ export async function afterCompletion(deps: PersonDeps, tx: Tx, order: HubRecord
   if (planId === undefined) return;
   const plan = (await repositories.hubRecords.lock(tx, [planId])).get(planId);
   if (plan === undefined || plan.deletedAt !== null) return;
-  const moved = afterWork(planFields(plan), { plannedFor: scheduledStart ?? null, completedAt });
+  const setting = await loadSetting(tx, plan);
+  const moved = afterWork(setting, { plannedFor: scheduledStart ?? null, completedAt });
   await editRecord(deps, tx, plan, { ...moved }, { action: 'maintenance.executed', at });
+  const { lastDoneAt } = moved;
+  await setLook(
+    tx,
+    plan.id,
+    lookAt({ ...setting, fields: { ...setting.fields, lastDoneAt } }, moved.nextDueAt),
+  );
 }

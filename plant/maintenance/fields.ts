@@ -3,7 +3,11 @@ import type { FieldsOf } from '../../domain/entities/field-table.ts';
 import type { PLAN_FIELDS } from '../../domain/entities/plan.ts';
 import type { TRIGGER_TYPES } from '../../domain/entities/vocabulary.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Every } from './dates.ts';
+
+export interface Every {
+  n: number;
+  unit: 'hour' | 'day' | 'week' | 'month' | 'year';
+}
 
 export type PlanFields = FieldsOf<typeof PLAN_FIELDS>;
 

@@ -7,6 +7,7 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
 import type { Tx } from '../../store/index.ts';
 import { countOpenTasks } from '../../store/maintenance/maintenance.ts';
+import { setLook } from '../../store/maintenance/rules.ts';
 import {
   listRecords,
   type RecordCondition,
@@ -16,17 +17,19 @@ import {
 import { assetIdsOf } from '../assets/asset-ids.ts';
 import { createRecord, deleteRecord } from '../records/change-record.ts';
 import type { CreateAction } from '../mappings/field-actions.ts';
-import { isZone } from './dates.ts';
 import {
   assetsOfPlan,
   everyOf,
   frequencyOf,
   planFields,
   triggerOf,
+  type Every,
   type Frequency,
   type PlanFields,
 } from './fields.ts';
-import { firstDue, nextDue } from './next-due.ts';
+import { lookAt, onePeriodAfter, problemsOfPlan, type PlanSetting } from './plan-schedule.ts';
+import { loadSetting } from './plan-setting.ts';
+import { zoneData } from './zone-data.ts';
 import { findPerson, personNamesOf } from '../people/people-names.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 import { editRecord, loadLive, lockLive, type VersionCheck } from '../work-orders/edit.ts';
@@ -97,7 +100,7 @@ async function inputFields(tx: Tx, tenantId: string, input: ScheduleInput): Prom
     const value = input[name];
     if (value !== undefined) fields[name] = value;
   }
-  if (typeof input.timeZone === 'string' && !isZone(input.timeZone)) {
+  if (typeof input.timeZone === 'string' && !zoneData().has(input.timeZone)) {
     throw new Failure('invalid_request', `timezone: there is no time zone "${input.timeZone}".`, {
       path: 'timezone',
     });
@@ -135,7 +138,7 @@ async function personOf(tx: Tx, tenantId: string, text: string | null): Promise<
 function timeFields(
   input: ScheduleInput,
   before: PlanFields | null,
-  plan: PlanFields,
+  { fields: plan, ...rest }: PlanSetting,
   now: string,
 ): JsonObject {
   const touched =
@@ -146,32 +149,34 @@ function timeFields(
   const fields: JsonObject = {};
   let timed = plan;
   if (touched) {
-    const frequency = input.frequency ?? frequencyOf(plan) ?? 'custom';
-    const every = everyOf(frequency, plan.triggerValue ?? null);
-    if (every === null && triggerOf(plan) === 'time_based') {
-      throw new Failure(
-        'invalid_request',
-        'trigger_value: a custom frequency takes the number of days here, a whole number from 1 to 36500.',
-        { path: 'trigger_value' },
-      );
-    }
+    const every = wantedEvery(input, plan);
     fields['every'] = every as Json;
-    const { every: _old, ...rest } = plan;
-    timed = every === null ? rest : { ...rest, every };
+    const { every: _old, ...others } = plan;
+    timed = every === null ? others : { ...others, every };
   }
   if (input.nextScheduled !== undefined) {
     fields['nextDueAt'] = input.nextScheduled;
     // Where the series begins, and so the day of the month that it keeps.
     if (input.nextScheduled !== null) fields['startsAt'] = input.nextScheduled;
   } else if (before === null) {
-    fields['nextDueAt'] = firstDue(timed, now);
+    fields['nextDueAt'] = onePeriodAfter({ fields: timed, ...rest }, now);
     fields['startsAt'] = fields['nextDueAt'];
   } else if (touched) {
-    const { startsAt: _start, ...unanchored } = timed;
-    fields['nextDueAt'] = nextDue(unanchored, before.lastDoneAt ?? now, before.lastDoneAt ?? now);
+    const { startsAt: _start, nextDueAt: _next, ...unanchored } = timed;
+    fields['nextDueAt'] = onePeriodAfter({ fields: unanchored, ...rest }, before.lastDoneAt ?? now);
     fields['startsAt'] = fields['nextDueAt'];
   }
   return fields;
+}
+
+function wantedEvery(input: ScheduleInput, plan: PlanFields): Every | null {
+  const every = everyOf(input.frequency ?? frequencyOf(plan) ?? 'custom', plan.triggerValue ?? null);
+  if (every !== null || triggerOf(plan) !== 'time_based') return every;
+  throw new Failure(
+    'invalid_request',
+    'trigger_value: a custom frequency takes the number of days here, a whole number from 1 to 36500.',
+    { path: 'trigger_value' },
+  );
 }
 
 export async function createSchedule(
@@ -181,7 +186,8 @@ export async function createSchedule(
   return deps.store.inTenant(deps.tenantId, async (tx) => {
     const at = instantOf(deps);
     const given = without(await inputFields(tx, deps.tenantId, { active: true, ...input }));
-    const times = without(timeFields(input, null, given as unknown as PlanFields, at));
+    const fields = given as unknown as PlanFields;
+    const times = without(timeFields(input, null, { fields, rules: {}, calendar: null }, at));
     const made = await createRecord(deps, tx, 'plan', { ...given, ...times }, { at, readingSource: 'hub' });
     await audit(deps, tx, {
       action: 'schedule.create' satisfies CreateAction,
@@ -249,10 +255,30 @@ export async function changeSchedule(
     checkVersion(hub.version);
     const at = instantOf(deps);
     const given = await inputFields(tx, deps.tenantId, input);
-    const plan = without({ ...hub.fields, ...given }) as unknown as PlanFields;
+    const stored = await loadSetting(tx, hub);
+    const plan = { ...stored, fields: without({ ...hub.fields, ...given }) as unknown as PlanFields };
     const fields = { ...given, ...timeFields(input, planFields(hub), plan, at) };
-    return viewSchedule(tx, await editRecord(deps, tx, hub, fields, { action: 'schedule.change', at }));
+    const edited = await editRecord(deps, tx, hub, fields, { action: 'schedule.change', at });
+    const setting = { ...stored, fields: planFields(edited) };
+    assertKept(setting, at);
+    await setLook(tx, id, lookAt(setting, setting.fields.nextDueAt));
+    return viewSchedule(tx, edited);
   });
+}
+
+/** The rules of a plan have to fit what becomes of it. */
+function assertKept(setting: PlanSetting, now: string): void {
+  if (Object.keys(setting.rules).length === 0) return;
+  const [problem] = problemsOfPlan(setting, now);
+  if (problem === undefined) return;
+  const field = problem.path === '' ? 'rules' : `rules.${problem.path}`;
+  throw new Failure(
+    'invalid_request',
+    `${field}: ${problem.reason}; change the rules of the schedule first.`,
+    {
+      path: field,
+    },
+  );
 }
 
 /** Refused while work made from it is open: that work would lose its reason. */

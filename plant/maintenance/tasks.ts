@@ -2,13 +2,18 @@
 import type { Priority } from '../../domain/entities/vocabulary.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
+import { instantMs, wallOf } from '../../domain/time/instants.ts';
 import type { HubRecord } from '../../store/hub/hub-records.ts';
 import { repositories, type Tx } from '../../store/index.ts';
-import { recordOccurrences } from '../../store/maintenance/maintenance.ts';
+import { recordOccurrences } from '../../store/maintenance/occurrences.ts';
 import { createRecord } from '../records/change-record.ts';
 import type { CreateAction } from '../mappings/field-actions.ts';
 import { afterCompletion } from './completion.ts';
+import { foldOf, occurrenceAt } from './decide-serving.ts';
 import { planFields } from './fields.ts';
+import { nominalText, scheduleOfPlan } from './plan-schedule.ts';
+import { loadSetting } from './plan-setting.ts';
+import { zoneData } from './zone-data.ts';
 import { resolveAssignment } from '../people/people-names.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 import { editRecord, loadLive, lockLive, type VersionCheck } from '../work-orders/edit.ts';
@@ -44,18 +49,36 @@ export async function createTask(deps: PersonDeps, input: NewTask): Promise<Orde
     if (assignedTo !== undefined)
       Object.assign(extra, await resolveAssignment(tx, deps.tenantId, assignedTo));
     const made = await makeTask(deps, tx, plan, { asset, due: input.scheduledStart, at, extra });
-    // A date that a person plans by hand is not generated again.
-    await recordOccurrences(tx, deps.tenantId, at, [
-      {
-        planId: plan.id,
-        assetId: asset,
-        dueAt: input.scheduledStart,
-        outcome: 'manual',
-        workOrderId: made.id,
-      },
-    ]);
+    await recordByHand(deps, tx, { plan, asset, start: input.scheduledStart, at, orderId: made.id });
     return viewOrder(deps, tx, made);
   });
+}
+
+/** A date that a person plans by hand is not generated again; one of the plan's own dates keeps its nominal time. */
+async function recordByHand(
+  deps: PersonDeps,
+  tx: Tx,
+  by: { plan: HubRecord; asset: string; start: string; at: string; orderId: string },
+): Promise<void> {
+  const schedule = scheduleOfPlan(await loadSetting(tx, by.plan));
+  const zone = schedule?.zone ?? zoneData().zone(planFields(by.plan).timeZone ?? 'UTC');
+  const dueMs = instantMs(by.start);
+  const nominalMs = schedule === null ? wallOf(dueMs, zone) : occurrenceAt(schedule, dueMs).nominalMs;
+  await recordOccurrences(tx, deps.tenantId, by.at, [
+    {
+      planId: by.plan.id,
+      assetId: by.asset,
+      nominal: nominalText(nominalMs),
+      fold: schedule === null ? 0 : foldOf(schedule, dueMs),
+      dueAt: by.start,
+      outcome: 'generated',
+      reason: 'by_hand',
+      mergedInto: null,
+      workOrderId: by.orderId,
+      zone: zone.id,
+      tzdb: zone.tzdb,
+    },
+  ]);
 }
 
 /** The work order of one planned date at one asset. */

@@ -1,13 +1,13 @@
-/** Schedules that are due, the ledger of planned dates, what was done, and figures over tasks. */
+/** Schedules that are due, work that is open, what was done, and figures over tasks. */
 import { sql } from 'kysely';
-import { recordset } from '../bulk.ts';
 import type { Tx } from '../database.ts';
 import type { HubRecord } from '../hub/hub-records.ts';
 
-/**
- * Schedules to generate from, the longest due first. Those that came from a connected system are left out: that system
- * generates their work itself, and only one may.
- */
+/** Those that came from a connected system are left out: that system generates their work itself, and only one may. */
+const SERVED = sql`p.entity = 'plan' and p.deleted_at is null and p.origin_connection_id is null
+  and p.listed_active is distinct from 'false' and coalesce(p.fields->>'triggerType', 'time_based') = 'time_based'`;
+
+/** Schedules to generate from, the longest due first: by their date, or before it by a lead time. */
 export async function listDueSchedules(
   tx: Tx,
   tenantId: string,
@@ -16,43 +16,50 @@ export async function listDueSchedules(
 ): Promise<{ id: string; due: string }[]> {
   const { after, limit } = page;
   const beyond =
-    after === null ? sql`true` : sql`(listed_next_due_at, id) > (${after.due}, ${after.id}::uuid)`;
+    after === null ? sql`true` : sql`(p.listed_next_due_at, p.id) > (${after.due}, ${after.id}::uuid)`;
   const found = await sql<{ id: string; due: string }>`
-    select id, listed_next_due_at as due from hub_record
-    where tenant_id = ${tenantId} and entity = 'plan' and deleted_at is null and listed_next_due_at <= ${now}
-      and origin_connection_id is null and listed_active is distinct from 'false'
-      and coalesce(fields->>'triggerType', 'time_based') = 'time_based' and ${beyond}
-    order by listed_next_due_at, id limit ${limit}`.execute(tx);
+    (select p.id, p.listed_next_due_at as due from hub_record p
+    where p.tenant_id = ${tenantId} and p.listed_next_due_at <= ${now} and ${SERVED} and ${beyond}
+    order by p.listed_next_due_at, p.id limit ${limit})
+    union
+    (select p.id, p.listed_next_due_at as due from maintenance_rules r join hub_record p on p.id = r.plan_id
+    where r.tenant_id = ${tenantId} and r.look_at <= ${now} and p.tenant_id = ${tenantId}
+      and p.listed_next_due_at > ${now} and ${SERVED} and ${beyond}
+    order by p.listed_next_due_at, p.id limit ${limit})
+    order by due, id limit ${limit}`.execute(tx);
   return found.rows;
 }
 
-export interface Occurrence {
-  planId: string;
-  assetId: string;
-  dueAt: string;
-  outcome: 'generated' | 'manual' | 'coalesced' | 'skipped';
-  workOrderId: string | null;
+/** When the first schedule is to be looked at that is not due yet; null when none is. */
+export async function nextLook(tx: Tx, tenantId: string, now: string): Promise<string | null> {
+  const found = await sql<{ at: string | null }>`
+    select least(
+      (select p.listed_next_due_at from hub_record p
+        where p.tenant_id = ${tenantId} and p.listed_next_due_at > ${now} and ${SERVED}
+        order by p.listed_next_due_at limit 1),
+      (select to_char(r.look_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from maintenance_rules r
+        join hub_record p on p.id = r.plan_id
+        where r.tenant_id = ${tenantId} and r.look_at > ${now}::timestamptz and ${SERVED}
+        order by r.look_at limit 1)) as at`.execute(tx);
+  return found.rows[0]?.at ?? null;
 }
 
-/** Writes what is not in the ledger yet; returns the keys that were new, as `asset|due`. */
-export async function recordOccurrences(
-  tx: Tx,
-  tenantId: string,
-  at: string,
-  occurrences: readonly Occurrence[],
-): Promise<Set<string>> {
-  if (occurrences.length === 0) return new Set();
-  const made = await sql<{ assetId: string; dueAt: Date }>`
-    insert into maintenance_occurrence (tenant_id, plan_id, asset_id, due_at, outcome, work_order_id, recorded_at)
-    select ${tenantId}::uuid, plan_id, asset_id, due_at, outcome, work_order_id, ${at}::timestamptz
-    from ${recordset(occurrences, {
-      plan_id: 'uuid',
-      asset_id: 'uuid',
-      due_at: 'timestamptz',
-      outcome: 'text',
-      work_order_id: 'uuid',
-    })} on conflict do nothing returning asset_id, due_at`.execute(tx);
-  return new Set(made.rows.map((row) => `${row.assetId}|${row.dueAt.toISOString()}`));
+export interface OpenTask {
+  id: string;
+  assetId: string;
+  start: string;
+  status: string | null;
+}
+
+/** Work of a schedule that is still to be done, by its planned start. */
+export async function openTasks(tx: Tx, tenantId: string, planId: string): Promise<OpenTask[]> {
+  const found = await sql<OpenTask>`
+    select id, listed_asset as asset_id, listed_scheduled_start as start, listed_status as status from hub_record
+    where tenant_id = ${tenantId} and entity = 'work_order' and deleted_at is null and listed_plan = ${planId}
+      and listed_asset is not null and listed_scheduled_start is not null
+      and coalesce(listed_status, '') not in ('completed', 'closed', 'cancelled')
+    order by listed_scheduled_start, id limit 10000`.execute(tx);
+  return found.rows;
 }
 
 /** Whether work of a schedule is still to be done. */
