@@ -58,7 +58,8 @@ const TABLES: Readonly<Record<string, string>> = {
   work_order_template: 'Templates of work orders.',
   calendar: 'Working calendars.',
   maintenance_occurrence: 'What became of each planned date of a schedule, by its nominal time.',
-  maintenance_rules: 'Rules of schedules that no other system has: calendar, season, lead time, catch-up, open orders.',
+  maintenance_rules:
+    'Rules of schedules that no other system has: calendar, season, lead time, catch-up, open orders.',
   asset_figures: 'Sums that work leaves at an asset.',
   asset_location: 'Where assets were.',
   asset_condition: 'How assets were judged.',
