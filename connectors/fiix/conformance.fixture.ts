@@ -92,6 +92,8 @@ const asset: EntityFixture = {
   update: { strModel: 'FC 091', strMake: 'Ziehl' },
   updateCall: call('Change'),
   refused: { strName: 'Lost', intAssetLocationID: 999_999 },
+  retired: (raw) => raw['bolIsOnline'] === 0,
+  retireCall: call('Batch'),
 };
 
 const part: EntityFixture = {
@@ -158,6 +160,8 @@ const plan: EntityFixture = {
   change: { strCode: 'SM-NEW' },
   update: { strDescription: 'Grease the drive\nTwo strokes' },
   updateCall: call('Change'),
+  retired: (raw) => raw['intScheduledMaintenanceStatusID'] === 0,
+  retireCall: call('Change'),
 };
 
 const workOrder: EntityFixture = {
@@ -187,6 +191,8 @@ const workOrder: EntityFixture = {
     (_status === undefined || (raw['status'] as JsonObject)['intSysCode'] === _status),
   updateCall: call('Change'),
   refused: { strDescription: 'Repair', _asset: 999_999 },
+  retired: (raw) => (raw['status'] as JsonObject)['intSysCode'] === 9,
+  retireCall: call('Change'),
   literals: { text: 'strDescription', instant: 'dtmSuggestedCompletionDate', epoch: true },
 };
 

@@ -7,9 +7,11 @@ import { createKeptLists } from '../kit/kept.ts';
 import { stableAddress } from '../kit/identity.ts';
 import { parseConfig } from '../kit/parse.ts';
 import { createAttachments } from './attachments.ts';
+import { createChangeRequests } from './change-requests.ts';
 import { createClient, rootOf } from './client.ts';
 import { configSchema, secretFromBasics, secretSchema } from './config.ts';
 import type { FiixConfig, FiixSecret } from './config.ts';
+import { createCreator } from './create.ts';
 import { createDiscover } from './discover.ts';
 import { createFields } from './fields.ts';
 import { createFinder } from './find-created.ts';
@@ -19,6 +21,8 @@ import { createMeterWriter } from './meter-write.ts';
 import { createPages } from './pages.ts';
 import { createReader } from './read.ts';
 import { createReferences } from './references.ts';
+import { createRetirer } from './retire.ts';
+import { createSender } from './send.ts';
 import { settingsOf } from './complete-settings.ts';
 import { createTenant } from './tenant.ts';
 import { CLASSES, parseId } from './wire.ts';
@@ -53,7 +57,12 @@ function connect(config: FiixConfig, secret: FiixSecret, deps: SessionDeps): Ses
   const meters = createMeterWriter(client, pages, reader, tenant);
   const finder = createFinder(pages, reader, meters);
   const fields = createFields(config.completionNote, tenant, references, now);
-  const writer = createWriter(client, pages, reader, references, fields, meters, finder, now);
+  const changes = createChangeRequests({ pages, references, fields, now });
+  const sender = createSender(client);
+  const create = createCreator({ client, pages, reader, complete, fields, finder, changes, sender, now });
+  const { host } = client;
+  const writer = createWriter({ host, pages, reader, complete, changes, sender, meters, create });
+  const retirer = createRetirer({ reader, update: writer.update });
 
   return {
     async probe() {
@@ -82,6 +91,8 @@ function connect(config: FiixConfig, secret: FiixSecret, deps: SessionDeps): Ses
     create: (entity, ops) => writeEach(ops, (op) => writer.create(entity, op), manifest.limits.parallel),
     update: (entity, ops) => writeEach(ops, (op) => writer.update(entity, op), manifest.limits.parallel),
     findCreated: finder.findCreated,
+    retire: retirer.retire,
+    reinstate: retirer.reinstate,
     async remove(entity, externalId) {
       const { className, noun } = CLASSES[entity];
       if (!manifest.capabilities[entity].remove) {

@@ -33,6 +33,7 @@ export const manifest: Manifest = {
     },
     asset: {
       ...full,
+      retire: { by: 'going offline', undo: true },
       note: 'Two states only, online and offline. The category is written on creation only.',
     },
     part: {
@@ -58,6 +59,7 @@ export const manifest: Manifest = {
       comments: 'none',
       attachments: 'read',
       findCreated: 'none',
+      retire: { by: 'being paused', undo: true },
       note: 'Title, description, priority and type can be changed; triggers, dates and whether a plan runs are set in Fiix.',
     },
     request: {
@@ -72,6 +74,7 @@ export const manifest: Manifest = {
     },
     work_order: {
       ...full,
+      retire: { by: 'status Closed, Incomplete', undo: true },
       note: 'No comments; parts, labour and cost are read only, and estimated time belongs to the tasks.',
     },
   },

@@ -213,7 +213,14 @@ const WRITABLE: Readonly<Record<Entity, z.ZodObject | null>> = {
       _reading: z.strictObject({ value: z.number(), at: z.number().int() }),
     })
     .partial(),
-  plan: z.strictObject({ strDescription: name, _priority: text, _maintenanceType: text }).partial(),
+  plan: z
+    .strictObject({
+      strDescription: name,
+      intScheduledMaintenanceStatusID: z.union([z.literal(0), z.literal(1)]),
+      _priority: text,
+      _maintenanceType: text,
+    })
+    .partial(),
   request: null,
   work_order: z
     .strictObject({
