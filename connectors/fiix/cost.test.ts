@@ -90,7 +90,7 @@ describe('a change that takes several batches', () => {
     expect(outcome).toMatchObject({
       outcome: 'unknown',
       progress: {
-        stands: 'between',
+        stands: 'unknown',
         done: [{ name: 'part 1 of 2', fields: ['_tasks'] }],
         remaining: [{ name: 'part 2 of 2' }],
       },
