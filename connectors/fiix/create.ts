@@ -28,7 +28,6 @@ import type { Request } from './wire.ts';
 
 /** A negative id stands for the new record in the rest of its batch. */
 const NEW = -1;
-const ORDER_CHILDREN = ['WorkOrderTask', 'WorkOrderAsset', 'WorkOrderUser'] as const;
 
 export interface CreatorDeps {
   client: Client;
@@ -178,7 +177,7 @@ function childrenIn(
 ): KnownChildren {
   if (entity === 'part') return { Stock: [] };
   if (entity !== 'work_order') return {};
-  const known: Record<(typeof ORDER_CHILDREN)[number], JsonObject[]> = {
+  const known: Record<'WorkOrderTask' | 'WorkOrderAsset' | 'WorkOrderUser', JsonObject[]> = {
     WorkOrderTask: [],
     WorkOrderAsset: [],
     WorkOrderUser: [],
