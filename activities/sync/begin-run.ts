@@ -24,8 +24,11 @@ export async function beginRun(deps: SyncDeps, tx: Tx, input: BeginRun): Promise
   const steps = planPass(request, await entityFacts(deps, tx, connection));
   const active = connection.state === 'active';
   if (active && request.mode === 'sweep') await lookAtFilesAgain(deps, tx, connection, input);
-  const files = active ? await filesDue(deps, tx, connection) : [];
-  const lastLook = await deps.repo.schemas.lastLook(tx, connection.id);
+  const [files, lastLook, completed] = await Promise.all([
+    active ? filesDue(deps, tx, connection) : [],
+    deps.repo.schemas.lastLook(tx, connection.id),
+    deps.repo.runs.hasCompleted(tx, connection.id),
+  ]);
   if (active && (steps.length > 0 || files.length > 0)) await startRun(deps, tx, connection, input);
   return {
     state: connection.state,
@@ -34,10 +37,7 @@ export async function beginRun(deps: SyncDeps, tx: Tx, input: BeginRun): Promise
     steps,
     files,
     discover: steps.length > 0 && isLookDue(deps, connection, lastLook, request.mode),
-    greet:
-      connection.identity === null ||
-      !isComplete(deps, connection) ||
-      !(await deps.repo.runs.hasCompleted(tx, connection.id)),
+    greet: connection.identity === null || !isComplete(deps, connection) || !completed,
   };
 }
 

@@ -32,10 +32,12 @@ export async function runStep<T>(
   work: (entity: EntityWork) => Promise<T>,
 ): Promise<T> {
   const { tenantId, connectionId, entity, runId } = step;
-  const { connection, fence } = await deps.store.inTenant(tenantId, async (tx) => ({
-    fence: await deps.repo.connections.takeFence(tx, connectionId),
-    connection: await deps.repo.connections.load(tx, connectionId),
-  }));
+  const [fence, connection] = await deps.store.inTenant(tenantId, (tx) =>
+    Promise.all([
+      deps.repo.connections.takeFence(tx, connectionId),
+      deps.repo.connections.load(tx, connectionId),
+    ]),
+  );
   const mapping = deps.mapping(connection, entity);
   if (mapping === null) {
     throw new Failure('invalid_config', `There is no mapping of ${entity} for ${connection.system}.`);

@@ -24,15 +24,14 @@ export async function finishRun(deps: SyncDeps, tx: Tx, input: FinishRun): Promi
   const { connectionId, failure } = input;
   const at = new Date(deps.now()).toISOString();
   const state = input.cancelled ? 'cancelled' : failure === null ? 'completed' : 'failed';
-  await deps.repo.runs.finish(tx, input.runId, state, failure, at);
-  await deps.repo.runs.forgetEmpty(tx, connectionId, input.runId);
-  const refusedRuns = await deps.repo.connections.countUnauthorized(
-    tx,
-    connectionId,
-    failure?.kind === 'unauthorized',
-  );
-  const next = await nextPush(deps, tx, input);
-  const connection = await deps.repo.connections.load(tx, connectionId);
+  const refused = failure?.kind === 'unauthorized';
+  const [refusedRuns, next, connection] = await Promise.all([
+    deps.repo.connections.countUnauthorized(tx, connectionId, refused),
+    nextPush(deps, tx, input),
+    deps.repo.connections.load(tx, connectionId),
+    deps.repo.runs.finish(tx, input.runId, state, failure, at),
+    deps.repo.runs.forgetEmpty(tx, connectionId, input.runId),
+  ]);
   const pausedReason = pauseReason(failure, { refusedRuns, complete: isComplete(deps, connection) });
   if (pausedReason !== null) {
     await deps.repo.connections.setState(tx, connectionId, 'paused', pausedReason);

@@ -52,27 +52,29 @@ export async function pullEntity(work: EntityWork, options: { full: boolean }): 
   await resumeParked(work, (incoming) => apply(incoming, null));
 
   if (options.full || work.connection.reread[scope.entity] === 'wanted') await forget(work);
-  const start = await deps.store.inTenant(scope.tenantId, async (tx) => ({
-    linked: await deps.repo.links.exist(tx, scope.connectionId, scope.entity),
-    staged: await deps.repo.staging.load(tx, scope.connectionId, scope.entity),
-    cursor: await deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'),
-  }));
-  let fetchFrom: string | null = parseCursor(start.cursor).value;
+  const [linked, stagedBefore, cursor] = await deps.store.inTenant(scope.tenantId, (tx) =>
+    Promise.all([
+      deps.repo.links.exist(tx, scope.connectionId, scope.entity),
+      deps.repo.staging.load(tx, scope.connectionId, scope.entity),
+      deps.repo.cursors.load(tx, scope.connectionId, scope.entity, 'pull'),
+    ]),
+  );
+  let fetchFrom: string | null = parseCursor(cursor).value;
   let more = true;
   let page = 0;
-  for (const staged of start.staged) {
+  for (const staged of stagedBefore) {
     await apply(await loadKept(work, staged.records), staged);
     fetchFrom = staged.nextCursor;
     more = staged.more;
     page = staged.page;
   }
   // A pass always asks at least once, also when the last one ended with nothing more.
-  if (start.staged.length === 0) more = true;
+  if (stagedBefore.length === 0) more = true;
 
   // Fetching runs ahead of applying: while PostgreSQL writes one page, the next are fetched, staged and mapped here.
   let pages = 1;
   const fetchPage = (cursor: string | null, number: number): Promise<FetchedPage> =>
-    fetchAndStage(work, cursor, number, start.linked);
+    fetchAndStage(work, cursor, number, linked);
   const ahead: Promise<FetchedPage | null>[] = more ? [fetchPage(fetchFrom, page + 1)] : [];
   const fetchAfter = async (previous: Promise<FetchedPage | null>): Promise<FetchedPage | null> => {
     const before = await previous;
@@ -133,7 +135,7 @@ async function fetchAndStage(
   const fetched = await session.pull(scope.entity, { cursor, pageSize });
   deps.crashPoint('pull:fetched');
   // A first sync began without links: looking a thousand of them up would find what this pull itself just made.
-  const links = linked ? await linksOf(work, fetched) : new Map<string, Link>();
+  const links = linked && fetched.records.length > 0 ? await linksOf(work, fetched) : new Map<string, Link>();
   const bodies = deps.repo.rawRecords.open(deps.newId());
   const incoming = fetched.records.map((record) => toIncoming(record, bodies, links));
   const staged: StagedPage = {
@@ -143,6 +145,8 @@ async function fetchAndStage(
     more: fetched.more,
     incomplete: fetched.incomplete === undefined ? null : storableText(fetched.incomplete),
   };
+  if (saysNothingNew(fetched, incoming, links, work.mapping.version))
+    return { staged, askedAt, noted: {}, incoming };
   const packed = await bodies.pack();
   const noted = await deps.store.inTenant(scope.tenantId, async (tx) => {
     await deps.repo.connections.assertFence(tx, scope.connectionId, work.fence);
@@ -153,6 +157,20 @@ async function fetchAndStage(
     return notePage(work, tx, fetched);
   });
   return { staged, askedAt, noted, incoming: await mapAhead(work, incoming, links) };
+}
+
+/**
+ * The last page, and nothing on it is new: there is nothing to keep until it is applied. Most polls bring just that, and after a crash it
+ * is asked for once more. One with pages behind it is staged, because those may be when it is not.
+ */
+function saysNothingNew(
+  { more, broken = [], incomplete }: PullPage,
+  incoming: readonly Incoming[],
+  links: ReadonlyMap<string, Link>,
+  mappingVersion: string,
+): boolean {
+  if (more || broken.length > 0 || incomplete !== undefined) return false;
+  return incoming.every(({ meta }) => isUnchanged(meta, links.get(meta.externalId), mappingVersion));
 }
 
 function linksOf({ deps, scope }: EntityWork, { records }: PullPage): Promise<Map<string, Link>> {
