@@ -13,6 +13,14 @@ export async function commandLine(wanted: (name: string) => boolean): Promise<Co
     const command = program.command(name).description(summary);
     if (wanted(name)) (await load())(command);
   }
+  // Not in the table: it is made from all of it.
+  const completion = program
+    .command('completion')
+    .description('a script by which a shell completes commands and options');
+  if (wanted('completion')) {
+    const { addCompletionCommand } = await import('./commands/completion.ts');
+    addCompletionCommand(completion, () => commandLine(() => true));
+  }
   return program;
 }
 

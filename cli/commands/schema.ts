@@ -89,7 +89,13 @@ function addDriftCommands(drift: Command): void {
             after: null,
             limit: LIST_MAX,
           }),
-        (rows) => [...none(rows, 'The mappings fit what the system says.'), ...rows.map(driftLine)],
+        (rows) => [
+          ...none(
+            rows,
+            'No rule lost its source or target since the first look. Records that cannot be mapped are in `quarantine list`.',
+          ),
+          ...rows.map(driftLine),
+        ],
       ),
     );
   drift
