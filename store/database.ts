@@ -17,6 +17,7 @@ import {
 import pg from 'pg';
 import { DATA_REFUSED, Failure } from '../domain/kernel/failure.ts';
 import { shortenText } from '../domain/kernel/text.ts';
+import { createSignals, type Signals } from './signals.ts';
 
 /** The role the product works under: no superuser, no table owner, so policies bind it. */
 export const APP_ROLE = 'chatterfix_app';
@@ -29,6 +30,8 @@ export interface Store {
   readonly db: Database;
   /** Runs `work` in one transaction in which only this tenant's rows exist. */
   inTenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Hears of commits; costs a connection while somebody waits. */
+  readonly signals: Signals;
   close(): Promise<void>;
 }
 
@@ -66,8 +69,10 @@ export function openStore(options: StoreOptions): Store {
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
   const inside = new AsyncLocalStorage<true>();
+  const signals = createSignals(options.url);
   return {
     db,
+    signals,
     async inTenant(tenantId, work) {
       if (options.refuseNested === true && inside.getStore() === true)
         throw new Failure('bug', 'A transaction was begun inside another; hand its `tx` on instead.');
@@ -87,6 +92,7 @@ export function openStore(options: StoreOptions): Store {
       }
     },
     async close() {
+      await signals.close();
       await db.destroy();
     },
   };

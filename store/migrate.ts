@@ -26,6 +26,7 @@ import { occurrenceLedger } from './migrations/0018-occurrence-ledger.ts';
 import { pages } from './migrations/0025-pages.ts';
 import { stoppedCreates } from './migrations/0029-stopped-creates.ts';
 import { notices } from './migrations/0030-notices.ts';
+import { signals } from './migrations/0032-signals.ts';
 
 /** In the order in which they are applied. What is released never changes (store/migrations.test.ts). */
 export const MIGRATIONS: readonly { name: string; sql: string }[] = [
@@ -50,6 +51,7 @@ export const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0025-pages', sql: pages },
   { name: '0029-stopped-creates', sql: stoppedCreates },
   { name: '0030-notices', sql: notices },
+  { name: '0032-signals', sql: signals },
 ];
 
 const LOCK = 7_403_209_411;

@@ -55,7 +55,7 @@ function requestOf(binding: Binding): object {
 }
 
 describe('the example of', () => {
-  const bindings = METHODS.filter(({ stream }) => stream !== true)
+  const bindings = METHODS.filter(({ stream, watch }) => stream !== true && watch === undefined)
     .toSorted((a, b) => Number(a.method !== 'GET') - Number(b.method !== 'GET'))
     .map((binding) => [binding.rpc, binding] as const);
 

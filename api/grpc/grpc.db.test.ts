@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startGrpc, throughApi, type RunningGrpc } from '../../cli/serve-grpc.ts';
 import { openTestApi, type TestApi } from '../http/api.fixture.ts';
 import { detailsOf, openTestClient, type TestClient } from './grpc.fixture.ts';
+import type { Operations } from './operations.ts';
 import { createGrpcServer } from './server.ts';
 
 const ORDERS = 'cmms.v1.WorkOrderService';
@@ -40,6 +41,10 @@ async function createOrder(requestId = '', more: object = {}): Promise<Record<st
     },
   });
   return answer['work_order'] as Record<string, unknown>;
+}
+
+function operationsWith(carryOut: Operations['carryOut']): Operations {
+  return { ...throughApi(api.app), carryOut };
 }
 
 async function failureOf(call: Promise<unknown>): Promise<{ code: number; details: string }> {
@@ -234,7 +239,7 @@ describe('the server', () => {
     const reached = Promise.withResolvers<null>();
     const ended = Promise.withResolvers<null>();
     const server = await createGrpcServer({
-      carryOut: ({ signal }) => {
+      operations: operationsWith(({ signal }) => {
         reached.resolve(null);
         return new Promise((_resolve, reject) => {
           signal.addEventListener('abort', () => {
@@ -242,7 +247,7 @@ describe('the server', () => {
             reject(new Error('aborted'));
           });
         });
-      },
+      }),
       onBug: () => undefined,
     });
     const other = openTestClient(await server.listen('127.0.0.1', 0), api.key);
@@ -259,13 +264,13 @@ describe('the server', () => {
   it('lets a call under way finish before it stops', async () => {
     const reached = Promise.withResolvers<null>();
     const release = Promise.withResolvers<null>();
-    const carryOut = throughApi(api.app);
+    const { carryOut } = throughApi(api.app);
     const server = await createGrpcServer({
-      carryOut: async (request) => {
+      operations: operationsWith(async (request) => {
         reached.resolve(null);
         await release.promise;
         return carryOut(request);
-      },
+      }),
       onBug: () => undefined,
     });
     const other = openTestClient(await server.listen('127.0.0.1', 0), api.key);

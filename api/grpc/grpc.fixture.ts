@@ -16,6 +16,8 @@ export interface TestClient {
   unary(rpc: string, request: object, options?: CallOptions): Promise<Record<string, unknown>>;
   /** Sends the batches and gives the acknowledgements. */
   ingest(rpc: string, batches: readonly object[], options?: CallOptions): Promise<Record<string, unknown>[]>;
+  /** Messages as they come; ends the call when the loop is left. */
+  watch(rpc: string, request: object, options?: CallOptions): AsyncGenerator<Record<string, unknown>>;
   close(): void;
 }
 
@@ -68,6 +70,17 @@ export function openTestClient(port: number, key: string): TestClient {
         for (const batch of batches) stream.write(batch);
         stream.end();
       });
+    },
+    async *watch(rpc, request, options = {}) {
+      const { path, write, read, metadata, deadline } = prepare(rpc, options);
+      const call = client.makeServerStreamRequest(path, write, read, request, metadata, { deadline });
+      // After the loop is left the call ends with an error that nobody waits for.
+      call.on('error', () => undefined);
+      try {
+        for await (const message of call as AsyncIterable<Record<string, unknown>>) yield message;
+      } finally {
+        call.cancel();
+      }
     },
     close: () => client.close(),
   };

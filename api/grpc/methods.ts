@@ -10,6 +10,8 @@ export interface Binding {
   draft?: string;
   /** One request a batch, each answered by an acknowledgement. */
   stream?: boolean;
+  /** A stream of answers: each event of the operation is a message, or that one field of it. */
+  watch?: 'message' | { field: string };
 }
 
 export const METHODS: readonly Binding[] = [
@@ -65,6 +67,7 @@ export const METHODS: readonly Binding[] = [
   { rpc: 'SyncService.SyncAssets', method: 'POST', path: '/cmms/sync/assets' },
   { rpc: 'SyncService.SyncAll', method: 'POST', path: '/cmms/sync/all' },
   { rpc: 'RunService.GetRun', method: 'GET', path: '/runs/:id' },
+  { rpc: 'RunService.WatchRun', method: 'GET', path: '/runs/:id/events', watch: { field: 'run' } },
   { rpc: 'RunService.ListRuns', method: 'GET', path: '/runs' },
   { rpc: 'RunService.ListRunRecords', method: 'GET', path: '/runs/:id/records' },
   { rpc: 'RunService.CancelRun', method: 'POST', path: '/runs/:id/cancel' },
@@ -104,4 +107,5 @@ export const METHODS: readonly Binding[] = [
   { rpc: 'LinkService.Relink', method: 'POST', path: '/links/relink' },
   { rpc: 'LinkService.MergeRecords', method: 'POST', path: '/records/merge' },
   { rpc: 'LinkService.ExplainRecord', method: 'GET', path: '/records/:record/explain' },
+  { rpc: 'ChangeService.WatchChanges', method: 'GET', path: '/changes/events', watch: 'message' },
 ];

@@ -12,10 +12,23 @@ export interface Carried {
   body: string;
 }
 
+/** Of an operation that goes on: its events as they come, or the JSON of its refusal. */
+export interface CarriedStream extends Carried {
+  events: AsyncIterable<Fields> | null;
+}
+
 /** Who calls is judged by the headers and the address; the signal ends the operation and what it asked of the database. */
 export type CarryOut = (
   request: OperationRequest & { address: string; signal: AbortSignal },
 ) => Promise<Carried>;
+
+/** As `CarryOut`; no more is read than is taken. */
+export type CarryStream = (...args: Parameters<CarryOut>) => Promise<CarriedStream>;
+
+export interface Operations {
+  carryOut: CarryOut;
+  carryStream: CarryStream;
+}
 
 const problem = z.object({
   title: z.enum(Object.keys(FAILURE_KINDS) as [FailureKind, ...FailureKind[]]),

@@ -68,6 +68,8 @@ const ONLY_HTTP: readonly string[] = [
   'SyncMaintenanceSchedules request:sync_type',
   'SyncAssets request:sync_type',
   'SyncAll request:sync_type',
+  // A stream is ended by its caller.
+  'WatchChanges request:seconds',
 ];
 /** Fields that only gRPC has: headers of HTTP, and the mask that JSON tells by the presence of members. */
 const ONLY_GRPC: readonly string[] = [
@@ -179,13 +181,16 @@ describe('the messages and the HTTP API', () => {
     );
     const success = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))?.[1];
     const answer = whole(success?.content?.['application/json']?.schema);
+    // The document shows events as bytes; watch.db.test.ts holds their messages to what is sent.
+    const told =
+      binding.watch === undefined
+        ? [...differences(rpc, 'answer', messageOf(service, rpc, 'response'), answer)]
+        : [];
     const asked =
       draft instanceof protobuf.Type
         ? differences(rpc, 'request', draft, body)
         : differences(rpc, 'request', request, { properties: { ...body.properties, ...outside } });
-    expect([...asked, ...differences(rpc, 'answer', messageOf(service, rpc, 'response'), answer)]).toEqual(
-      [],
-    );
+    expect([...asked, ...told]).toEqual([]);
   });
 
   it('has every call of the .proto files bound once', () => {

@@ -7,6 +7,7 @@ const PROTO_FOLDER = join(import.meta.dirname, '..', 'proto');
 const FILES = [
   'cmms/v1/alerts.proto',
   'cmms/v1/assets.proto',
+  'cmms/v1/changes.proto',
   'cmms/v1/connections.proto',
   'cmms/v1/exceptions.proto',
   'cmms/v1/maintenance.proto',

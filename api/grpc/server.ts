@@ -7,7 +7,7 @@ import {
   type handleUnaryCall,
   type ServiceDefinition,
 } from '@grpc/grpc-js';
-import type { CarryOut } from './operations.ts';
+import type { Operations } from './operations.ts';
 import { loadSchema, messageOf, type Schema } from './schema.ts';
 import { bindServices } from './service.ts';
 
@@ -27,7 +27,7 @@ export interface TlsFiles {
 }
 
 export interface GrpcOptions {
-  carryOut: CarryOut;
+  operations: Operations;
   onBug: (error: unknown) => void;
   tls?: TlsFiles;
 }
@@ -39,7 +39,7 @@ export interface GrpcServer {
   stop(): Promise<void>;
 }
 
-export async function createGrpcServer({ carryOut, onBug, tls }: GrpcOptions): Promise<GrpcServer> {
+export async function createGrpcServer({ operations, onBug, tls }: GrpcOptions): Promise<GrpcServer> {
   const schema = loadSchema();
   const server = new Server({
     'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
@@ -48,7 +48,7 @@ export async function createGrpcServer({ carryOut, onBug, tls }: GrpcOptions): P
     'grpc.keepalive_time_ms': KEEPALIVE_MS,
     'grpc.keepalive_timeout_ms': KEEPALIVE_ANSWER_MS,
   });
-  const services = bindServices({ schema, carryOut, onBug });
+  const services = bindServices({ schema, operations, onBug });
   for (const { definition, implementation } of services) server.addService(definition, implementation);
   let serving = true;
   const known = new Set(services.flatMap(({ definition }) => namesOf(definition)));

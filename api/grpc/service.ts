@@ -1,23 +1,25 @@
 /** The services of `methods.ts` as grpc-js takes them: each call becomes an operation, each outcome a message or a status. */
 import {
   type handleBidiStreamingCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   type Metadata,
   type ServiceDefinition,
+  type UntypedHandleCall,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type protobuf from 'protobufjs';
 import { toFailure } from '../../domain/kernel/failure.ts';
 import { jsonToMessage, messageToJson, type Fields } from './message-json.ts';
 import { METHODS, type Binding } from './methods.ts';
-import { readOutcome, type CarryOut, type Outcome } from './operations.ts';
+import { readOutcome, type Operations, type Outcome } from './operations.ts';
 import { toOperationRequest } from './request.ts';
 import { messageOf, type Schema } from './schema.ts';
 import { toStatus } from './status.ts';
 
 export interface ServiceDeps {
   schema: Schema;
-  carryOut: CarryOut;
+  operations: Operations;
   onBug: (error: unknown) => void;
 }
 
@@ -46,15 +48,16 @@ export function bindServices(deps: ServiceDeps): BoundService[] {
         bindings.map((binding) => [rpcName(binding), definitionOf(service, binding)]),
       ),
       implementation: Object.fromEntries(
-        bindings.map((binding) => [
-          rpcName(binding),
-          binding.stream === true
-            ? streamHandler(deps, service, binding)
-            : unaryHandler(deps, service, binding),
-        ]),
+        bindings.map((binding) => [rpcName(binding), handlerOf(deps, service, binding)]),
       ),
     };
   });
+}
+
+function handlerOf(deps: ServiceDeps, service: protobuf.Service, binding: Binding): UntypedHandleCall {
+  if (binding.stream === true) return streamHandler(deps, service, binding);
+  if (binding.watch !== undefined) return watchHandler(deps, service, binding, binding.watch);
+  return unaryHandler(deps, service, binding);
 }
 
 function rpcName({ rpc }: Binding): string {
@@ -69,7 +72,7 @@ function definitionOf(service: protobuf.Service, binding: Binding): ServiceDefin
   return {
     path: `/${PACKAGE}.${service.name}/${name}`,
     requestStream: binding.stream === true,
-    responseStream: binding.stream === true,
+    responseStream: binding.stream === true || binding.watch !== undefined,
     requestSerialize: encode(request),
     requestDeserialize: (bytes: Buffer) => request.decode(bytes),
     responseSerialize: encode(response),
@@ -124,6 +127,41 @@ function streamHandler(
   };
 }
 
+/** Messages go out as the caller takes them; what it does not take is not read from the operation either. */
+function watchHandler(
+  deps: ServiceDeps,
+  service: protobuf.Service,
+  binding: Binding,
+  shape: NonNullable<Binding['watch']>,
+): handleServerStreamingCall<object, object> {
+  const { schema, operations, onBug } = deps;
+  const prepare = preparer(service, binding);
+  const response = messageOf(service, rpcName(binding), 'response');
+  return (call) => {
+    const gone = new AbortController();
+    call.on('cancelled', () => gone.abort());
+    const forward = async (): Promise<void> => {
+      const asked = prepare(call, call.request, gone.signal);
+      const { events, ...carried } = await operations.carryStream(asked);
+      if (events === null) {
+        const outcome = readOutcome(carried, asked.path);
+        if (!outcome.done) call.emit('error', toStatus(schema, outcome.failed));
+        return;
+      }
+      for await (const event of events) {
+        const message = jsonToMessage(response, shape === 'message' ? event : { [shape.field]: event });
+        if (!call.write(message)) await drained(call, gone.signal);
+        if (gone.signal.aborted) return;
+      }
+      call.end();
+    };
+    forward().catch((error: unknown) => {
+      if (gone.signal.aborted) return;
+      call.emit('error', toStatus(schema, unforeseen(error, gone.signal, onBug).failed));
+    });
+  };
+}
+
 function drained(call: NodeJS.EventEmitter, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     call.once('drain', resolve);
@@ -136,22 +174,30 @@ type Answered =
 
 /** One call from its message to its answer; never rejects. */
 function carrier(deps: ServiceDeps, service: protobuf.Service, binding: Binding) {
-  const { schema, carryOut, onBug } = deps;
-  const request = messageOf(service, rpcName(binding), 'request');
+  const { schema, operations, onBug } = deps;
+  const prepare = preparer(service, binding);
   const response = messageOf(service, rpcName(binding), 'response');
-  const draftFields = draftFieldsOf(request, binding);
   return async (call: Caller, message: object, signal: AbortSignal): Promise<Answered> => {
     try {
-      const asked = toOperationRequest(binding, messageToJson(request, message), draftFields);
-      const headers = { ...asked.headers, ...passedOn(call.metadata) };
-      const carried = await carryOut({ ...asked, headers, address: addressOf(call.getPeer()), signal });
-      const outcome = readOutcome(carried, asked.path);
+      const asked = prepare(call, message, signal);
+      const outcome = readOutcome(await operations.carryOut(asked), asked.path);
       if (outcome.done) return { message: jsonToMessage(response, outcome.fields) };
       return { failed: toStatus(schema, outcome.failed) };
     } catch (error) {
       const outcome = unforeseen(error, signal, onBug);
       return { failed: toStatus(schema, outcome.failed) };
     }
+  };
+}
+
+/** A call's message as the request of its operation. */
+function preparer(service: protobuf.Service, binding: Binding) {
+  const request = messageOf(service, rpcName(binding), 'request');
+  const draftFields = draftFieldsOf(request, binding);
+  return (call: Caller, message: object, signal: AbortSignal) => {
+    const asked = toOperationRequest(binding, messageToJson(request, message), draftFields);
+    const headers = { ...asked.headers, ...passedOn(call.metadata) };
+    return { ...asked, headers, address: addressOf(call.getPeer()), signal };
   };
 }
 

@@ -22,6 +22,7 @@ import { createCalendar } from './routes/calendars/create-calendar.ts';
 import { deleteCalendar } from './routes/calendars/delete-calendar.ts';
 import { getCalendar } from './routes/calendars/get-calendar.ts';
 import { listCalendars } from './routes/calendars/list-calendars.ts';
+import { watchChangeEvents } from './routes/changes/watch-changes.ts';
 import { getConflict } from './routes/conflicts/get-conflict.ts';
 import { listConflicts } from './routes/conflicts/list-conflicts.ts';
 import { resolveConflict } from './routes/conflicts/resolve-conflict.ts';
@@ -179,6 +180,7 @@ const SYNC: readonly Route[] = [
   getRun,
   listRunRecords,
   watchRunEvents,
+  watchChangeEvents,
   cancelRun,
 ];
 

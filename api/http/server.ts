@@ -62,7 +62,7 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
   // Before the first route of a plugin: each takes the handler of its time.
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(transportRefusal(error), request.id);
-    if (problem.status === 500) deps.onBug(error, request.id);
+    if (problem.status === 500 && !isGone(error)) deps.onBug(error, request.id);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="chatterfix-sync"');
     return reply.code(problem.status).type('application/problem+json').send(problem);
   });
@@ -190,6 +190,11 @@ function readJsonStrictly(scope: FastifyInstance): void {
     else if (request.headers['content-length'] === '0') done(null, undefined);
     else done(new Refusal(415, 'Send the body as application/json.'), undefined);
   });
+}
+
+/** The caller left while its answer was under way: a stream ends with this, and nobody is at fault. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** What fastify itself refuses, as ours; everything else as it is. */

@@ -833,6 +833,94 @@ func (x *CancelRunResponse) GetRun() *Run {
 	return nil
 }
 
+type WatchRunRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchRunRequest) Reset() {
+	*x = WatchRunRequest{}
+	mi := &file_cmms_v1_runs_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchRunRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchRunRequest) ProtoMessage() {}
+
+func (x *WatchRunRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_runs_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchRunRequest.ProtoReflect.Descriptor instead.
+func (*WatchRunRequest) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_runs_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *WatchRunRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+type WatchRunResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Run           *Run                   `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchRunResponse) Reset() {
+	*x = WatchRunResponse{}
+	mi := &file_cmms_v1_runs_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchRunResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchRunResponse) ProtoMessage() {}
+
+func (x *WatchRunResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cmms_v1_runs_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchRunResponse.ProtoReflect.Descriptor instead.
+func (*WatchRunResponse) Descriptor() ([]byte, []int) {
+	return file_cmms_v1_runs_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *WatchRunResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
 var File_cmms_v1_runs_proto protoreflect.FileDescriptor
 
 const file_cmms_v1_runs_proto_rawDesc = "" +
@@ -902,6 +990,10 @@ const file_cmms_v1_runs_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\x02 \x01(\tR\trequestId\"3\n" +
 	"\x11CancelRunResponse\x12\x1e\n" +
+	"\x03run\x18\x01 \x01(\v2\f.cmms.v1.RunR\x03run\"!\n" +
+	"\x0fWatchRunRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\"2\n" +
+	"\x10WatchRunResponse\x12\x1e\n" +
 	"\x03run\x18\x01 \x01(\v2\f.cmms.v1.RunR\x03run*a\n" +
 	"\aRunKind\x12\x18\n" +
 	"\x14RUN_KIND_UNSPECIFIED\x10\x00\x12\x11\n" +
@@ -914,11 +1006,12 @@ const file_cmms_v1_runs_proto_rawDesc = "" +
 	"\x11RUN_STATE_RUNNING\x10\x02\x12\x17\n" +
 	"\x13RUN_STATE_COMPLETED\x10\x03\x12\x14\n" +
 	"\x10RUN_STATE_FAILED\x10\x04\x12\x17\n" +
-	"\x13RUN_STATE_CANCELLED\x10\x052\xae\x02\n" +
+	"\x13RUN_STATE_CANCELLED\x10\x052\xf6\x02\n" +
 	"\n" +
 	"RunService\x12>\n" +
 	"\x06GetRun\x12\x16.cmms.v1.GetRunRequest\x1a\x17.cmms.v1.GetRunResponse\"\x03\x90\x02\x01\x12D\n" +
-	"\bListRuns\x12\x18.cmms.v1.ListRunsRequest\x1a\x19.cmms.v1.ListRunsResponse\"\x03\x90\x02\x01\x12V\n" +
+	"\bListRuns\x12\x18.cmms.v1.ListRunsRequest\x1a\x19.cmms.v1.ListRunsResponse\"\x03\x90\x02\x01\x12F\n" +
+	"\bWatchRun\x12\x18.cmms.v1.WatchRunRequest\x1a\x19.cmms.v1.WatchRunResponse\"\x03\x90\x02\x010\x01\x12V\n" +
 	"\x0eListRunRecords\x12\x1e.cmms.v1.ListRunRecordsRequest\x1a\x1f.cmms.v1.ListRunRecordsResponse\"\x03\x90\x02\x01\x12B\n" +
 	"\tCancelRun\x12\x19.cmms.v1.CancelRunRequest\x1a\x1a.cmms.v1.CancelRunResponseB\x94\x01\n" +
 	"\vcom.cmms.v1B\tRunsProtoP\x01Z=github.com/chatterfix/chatterfix-sync/go-client/cmmspb;cmmspb\xa2\x02\x03CXX\xaa\x02\aCmms.V1\xca\x02\aCmms\\V1\xe2\x02\x13Cmms\\V1\\GPBMetadata\xea\x02\bCmms::V1b\x06proto3"
@@ -936,7 +1029,7 @@ func file_cmms_v1_runs_proto_rawDescGZIP() []byte {
 }
 
 var file_cmms_v1_runs_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_cmms_v1_runs_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_cmms_v1_runs_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_cmms_v1_runs_proto_goTypes = []any{
 	(RunKind)(0),                   // 0: cmms.v1.RunKind
 	(RunState)(0),                  // 1: cmms.v1.RunState
@@ -951,44 +1044,49 @@ var file_cmms_v1_runs_proto_goTypes = []any{
 	(*ListRunRecordsResponse)(nil), // 10: cmms.v1.ListRunRecordsResponse
 	(*CancelRunRequest)(nil),       // 11: cmms.v1.CancelRunRequest
 	(*CancelRunResponse)(nil),      // 12: cmms.v1.CancelRunResponse
-	nil,                            // 13: cmms.v1.Run.MappingVersionsEntry
-	(*structpb.Struct)(nil),        // 14: google.protobuf.Struct
-	(*timestamppb.Timestamp)(nil),  // 15: google.protobuf.Timestamp
-	(Entity)(0),                    // 16: cmms.v1.Entity
-	(Direction)(0),                 // 17: cmms.v1.Direction
-	(*structpb.Value)(nil),         // 18: google.protobuf.Value
+	(*WatchRunRequest)(nil),        // 13: cmms.v1.WatchRunRequest
+	(*WatchRunResponse)(nil),       // 14: cmms.v1.WatchRunResponse
+	nil,                            // 15: cmms.v1.Run.MappingVersionsEntry
+	(*structpb.Struct)(nil),        // 16: google.protobuf.Struct
+	(*timestamppb.Timestamp)(nil),  // 17: google.protobuf.Timestamp
+	(Entity)(0),                    // 18: cmms.v1.Entity
+	(Direction)(0),                 // 19: cmms.v1.Direction
+	(*structpb.Value)(nil),         // 20: google.protobuf.Value
 }
 var file_cmms_v1_runs_proto_depIdxs = []int32{
 	0,  // 0: cmms.v1.Run.kind:type_name -> cmms.v1.RunKind
 	1,  // 1: cmms.v1.Run.state:type_name -> cmms.v1.RunState
-	14, // 2: cmms.v1.Run.counts:type_name -> google.protobuf.Struct
-	13, // 3: cmms.v1.Run.mapping_versions:type_name -> cmms.v1.Run.MappingVersionsEntry
+	16, // 2: cmms.v1.Run.counts:type_name -> google.protobuf.Struct
+	15, // 3: cmms.v1.Run.mapping_versions:type_name -> cmms.v1.Run.MappingVersionsEntry
 	3,  // 4: cmms.v1.Run.failure:type_name -> cmms.v1.RunFailure
-	15, // 5: cmms.v1.Run.started_at:type_name -> google.protobuf.Timestamp
-	15, // 6: cmms.v1.Run.finished_at:type_name -> google.protobuf.Timestamp
+	17, // 5: cmms.v1.Run.started_at:type_name -> google.protobuf.Timestamp
+	17, // 6: cmms.v1.Run.finished_at:type_name -> google.protobuf.Timestamp
 	2,  // 7: cmms.v1.GetRunResponse.run:type_name -> cmms.v1.Run
 	1,  // 8: cmms.v1.ListRunsRequest.state:type_name -> cmms.v1.RunState
 	2,  // 9: cmms.v1.ListRunsResponse.runs:type_name -> cmms.v1.Run
-	16, // 10: cmms.v1.ListRunRecordsRequest.entity:type_name -> cmms.v1.Entity
-	16, // 11: cmms.v1.RunRecord.entity:type_name -> cmms.v1.Entity
-	17, // 12: cmms.v1.RunRecord.direction:type_name -> cmms.v1.Direction
-	18, // 13: cmms.v1.RunRecord.decisions:type_name -> google.protobuf.Value
-	15, // 14: cmms.v1.RunRecord.at:type_name -> google.protobuf.Timestamp
+	18, // 10: cmms.v1.ListRunRecordsRequest.entity:type_name -> cmms.v1.Entity
+	18, // 11: cmms.v1.RunRecord.entity:type_name -> cmms.v1.Entity
+	19, // 12: cmms.v1.RunRecord.direction:type_name -> cmms.v1.Direction
+	20, // 13: cmms.v1.RunRecord.decisions:type_name -> google.protobuf.Value
+	17, // 14: cmms.v1.RunRecord.at:type_name -> google.protobuf.Timestamp
 	9,  // 15: cmms.v1.ListRunRecordsResponse.records:type_name -> cmms.v1.RunRecord
 	2,  // 16: cmms.v1.CancelRunResponse.run:type_name -> cmms.v1.Run
-	4,  // 17: cmms.v1.RunService.GetRun:input_type -> cmms.v1.GetRunRequest
-	6,  // 18: cmms.v1.RunService.ListRuns:input_type -> cmms.v1.ListRunsRequest
-	8,  // 19: cmms.v1.RunService.ListRunRecords:input_type -> cmms.v1.ListRunRecordsRequest
-	11, // 20: cmms.v1.RunService.CancelRun:input_type -> cmms.v1.CancelRunRequest
-	5,  // 21: cmms.v1.RunService.GetRun:output_type -> cmms.v1.GetRunResponse
-	7,  // 22: cmms.v1.RunService.ListRuns:output_type -> cmms.v1.ListRunsResponse
-	10, // 23: cmms.v1.RunService.ListRunRecords:output_type -> cmms.v1.ListRunRecordsResponse
-	12, // 24: cmms.v1.RunService.CancelRun:output_type -> cmms.v1.CancelRunResponse
-	21, // [21:25] is the sub-list for method output_type
-	17, // [17:21] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	2,  // 17: cmms.v1.WatchRunResponse.run:type_name -> cmms.v1.Run
+	4,  // 18: cmms.v1.RunService.GetRun:input_type -> cmms.v1.GetRunRequest
+	6,  // 19: cmms.v1.RunService.ListRuns:input_type -> cmms.v1.ListRunsRequest
+	13, // 20: cmms.v1.RunService.WatchRun:input_type -> cmms.v1.WatchRunRequest
+	8,  // 21: cmms.v1.RunService.ListRunRecords:input_type -> cmms.v1.ListRunRecordsRequest
+	11, // 22: cmms.v1.RunService.CancelRun:input_type -> cmms.v1.CancelRunRequest
+	5,  // 23: cmms.v1.RunService.GetRun:output_type -> cmms.v1.GetRunResponse
+	7,  // 24: cmms.v1.RunService.ListRuns:output_type -> cmms.v1.ListRunsResponse
+	14, // 25: cmms.v1.RunService.WatchRun:output_type -> cmms.v1.WatchRunResponse
+	10, // 26: cmms.v1.RunService.ListRunRecords:output_type -> cmms.v1.ListRunRecordsResponse
+	12, // 27: cmms.v1.RunService.CancelRun:output_type -> cmms.v1.CancelRunResponse
+	23, // [23:28] is the sub-list for method output_type
+	18, // [18:23] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_cmms_v1_runs_proto_init() }
@@ -1006,7 +1104,7 @@ func file_cmms_v1_runs_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cmms_v1_runs_proto_rawDesc), len(file_cmms_v1_runs_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   12,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

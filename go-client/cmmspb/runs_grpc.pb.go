@@ -21,6 +21,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	RunService_GetRun_FullMethodName         = "/cmms.v1.RunService/GetRun"
 	RunService_ListRuns_FullMethodName       = "/cmms.v1.RunService/ListRuns"
+	RunService_WatchRun_FullMethodName       = "/cmms.v1.RunService/WatchRun"
 	RunService_ListRunRecords_FullMethodName = "/cmms.v1.RunService/ListRunRecords"
 	RunService_CancelRun_FullMethodName      = "/cmms.v1.RunService/CancelRun"
 )
@@ -34,6 +35,8 @@ type RunServiceClient interface {
 	GetRun(ctx context.Context, in *GetRunRequest, opts ...grpc.CallOption) (*GetRunResponse, error)
 	// The newest first.
 	ListRuns(ctx context.Context, in *ListRunsRequest, opts ...grpc.CallOption) (*ListRunsResponse, error)
+	// The run as it goes on, until it is over or for some minutes.
+	WatchRun(ctx context.Context, in *WatchRunRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchRunResponse], error)
 	// What a run did with each record.
 	ListRunRecords(ctx context.Context, in *ListRunRecordsRequest, opts ...grpc.CallOption) (*ListRunRecordsResponse, error)
 	CancelRun(ctx context.Context, in *CancelRunRequest, opts ...grpc.CallOption) (*CancelRunResponse, error)
@@ -67,6 +70,25 @@ func (c *runServiceClient) ListRuns(ctx context.Context, in *ListRunsRequest, op
 	return out, nil
 }
 
+func (c *runServiceClient) WatchRun(ctx context.Context, in *WatchRunRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchRunResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &RunService_ServiceDesc.Streams[0], RunService_WatchRun_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchRunRequest, WatchRunResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type RunService_WatchRunClient = grpc.ServerStreamingClient[WatchRunResponse]
+
 func (c *runServiceClient) ListRunRecords(ctx context.Context, in *ListRunRecordsRequest, opts ...grpc.CallOption) (*ListRunRecordsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListRunRecordsResponse)
@@ -96,6 +118,8 @@ type RunServiceServer interface {
 	GetRun(context.Context, *GetRunRequest) (*GetRunResponse, error)
 	// The newest first.
 	ListRuns(context.Context, *ListRunsRequest) (*ListRunsResponse, error)
+	// The run as it goes on, until it is over or for some minutes.
+	WatchRun(*WatchRunRequest, grpc.ServerStreamingServer[WatchRunResponse]) error
 	// What a run did with each record.
 	ListRunRecords(context.Context, *ListRunRecordsRequest) (*ListRunRecordsResponse, error)
 	CancelRun(context.Context, *CancelRunRequest) (*CancelRunResponse, error)
@@ -114,6 +138,9 @@ func (UnimplementedRunServiceServer) GetRun(context.Context, *GetRunRequest) (*G
 }
 func (UnimplementedRunServiceServer) ListRuns(context.Context, *ListRunsRequest) (*ListRunsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListRuns not implemented")
+}
+func (UnimplementedRunServiceServer) WatchRun(*WatchRunRequest, grpc.ServerStreamingServer[WatchRunResponse]) error {
+	return status.Error(codes.Unimplemented, "method WatchRun not implemented")
 }
 func (UnimplementedRunServiceServer) ListRunRecords(context.Context, *ListRunRecordsRequest) (*ListRunRecordsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListRunRecords not implemented")
@@ -178,6 +205,17 @@ func _RunService_ListRuns_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RunService_WatchRun_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchRunRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(RunServiceServer).WatchRun(m, &grpc.GenericServerStream[WatchRunRequest, WatchRunResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type RunService_WatchRunServer = grpc.ServerStreamingServer[WatchRunResponse]
+
 func _RunService_ListRunRecords_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListRunRecordsRequest)
 	if err := dec(in); err != nil {
@@ -238,6 +276,12 @@ var RunService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _RunService_CancelRun_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "WatchRun",
+			Handler:       _RunService_WatchRun_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "cmms/v1/runs.proto",
 }

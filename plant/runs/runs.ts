@@ -125,8 +125,8 @@ export function isOver(run: Pick<RunDetails, 'state'>): boolean {
   return run.state !== 'running' && run.state !== 'queued';
 }
 
-/** How often a run is looked at while somebody waits for it: one look-up by its key. */
-const LOOK_EVERY_MS = 250;
+/** A run that moves gives a signal; looked at as well, in case one was lost with a connection that nobody saw break. */
+const LOOK_AGAIN_MS = 5_000;
 
 /** The run as it goes on: each state that differs from the one before, and the last. Ends after `forMs` or when the caller left. */
 export async function* watchRun(
@@ -135,25 +135,19 @@ export async function* watchRun(
   options: { forMs: number; signal: AbortSignal },
 ): AsyncGenerator<RunDetails> {
   const end = deps.now() + options.forMs;
+  const moved = deps.store.signals.subscribe(`run:${runId}`);
   let shown = '';
-  for (;;) {
-    const run = await readRun(deps, runId);
-    const text = JSON.stringify(run);
-    if (text !== shown) yield run;
-    shown = text;
-    if (isOver(run) || deps.now() >= end || options.signal.aborted) return;
-    await rest(LOOK_EVERY_MS, options.signal);
+  try {
+    for (;;) {
+      const run = await readRun(deps, runId);
+      const text = JSON.stringify(run);
+      if (text !== shown) yield run;
+      shown = text;
+      const left = end - deps.now();
+      if (isOver(run) || left <= 0 || options.signal.aborted) return;
+      await moved.wait(Math.min(LOOK_AGAIN_MS, left), options.signal);
+    }
+  } finally {
+    moved.close();
   }
-}
-
-function rest(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,7 +1,7 @@
 /** Live progress as server-sent events: `progress` with the run whenever it moved, `end` with its last state. */
-import { Readable } from 'node:stream';
 import { isOver, readRun, watchRun } from '../../../../plant/runs/runs.ts';
 import { EXAMPLE } from '../../frame/example-ids.ts';
+import { eventStream, type SentEvent } from '../../frame/event-stream.ts';
 import { route } from '../../frame/route.ts';
 import { bytes, idParams } from '../../frame/shapes.ts';
 import { shownRun } from './shapes.ts';
@@ -21,18 +21,14 @@ export const watchRunEvents = route({
   params: idParams,
   responses: { 200: bytes('text/event-stream', 'Events until the run is over, for at most ten minutes.') },
   example: { params: { id: EXAMPLE.run } },
-  async handle({ person, params, signal }) {
+  async handle({ deps, person, params, signal }) {
     // An unknown run is a 404, not a stream that ends.
     await readRun(person, params.id);
-    const events = async function* (): AsyncGenerator<string> {
+    const events = async function* (): AsyncGenerator<SentEvent> {
       for await (const seen of watchRun(person, params.id, { forMs: WATCH_MS_MAX, signal })) {
-        const name = isOver(seen) ? 'end' : 'progress';
-        yield `event: ${name}\ndata: ${JSON.stringify(shownRun(seen))}\n\n`;
+        yield { name: isOver(seen) ? 'end' : 'progress', data: shownRun(seen) };
       }
     };
-    return {
-      headers: { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' },
-      stream: { content: Readable.from(events()), mediaType: 'text/event-stream' },
-    };
+    return eventStream(deps, signal, events());
   },
 });
