@@ -39,8 +39,9 @@ interface Change {
 type Messages = AsyncGenerator<Record<string, unknown>>;
 
 async function next(messages: Messages): Promise<{ changes: Change[]; cursor: string }> {
-  const { value } = await messages.next();
-  const { changes = [], cursor } = value as { changes?: Change[]; cursor: string };
+  const message = await messages.next();
+  if (message.done === true) throw new Error('The stream ended.');
+  const { changes = [], cursor } = message.value as { changes?: Change[]; cursor: string };
   return { changes, cursor };
 }
 
