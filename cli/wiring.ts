@@ -6,9 +6,12 @@ import type { Client } from '@temporalio/client';
 import type { SyncDeps } from '../activities/sync/context.ts';
 import type { NetworkPolicy } from '../connectors/kit/network.ts';
 import { openStore, type Store } from '../store/database.ts';
+import { listTenants } from '../store/access/tenants.ts';
 import { repositories } from '../store/index.ts';
+import { hasOwnPlans } from '../store/maintenance/maintenance.ts';
 import type { KeyRing } from '../store/connections/secrets.ts';
 import { connectionWorkflowId, pokeSignal } from '../workflows/sync/messages.ts';
+import { wakePlanner } from './planner.ts';
 import { createSyncDeps } from './sync-deps.ts';
 import type { TemporalServer } from './temporal-client.ts';
 import { openMappingBook, type BookOptions, type MappingBook } from './mapping-book.ts';
@@ -65,9 +68,26 @@ export async function openProgram(options: WiringOptions): Promise<Program> {
   };
 }
 
-/** Wakes every connection after a person changed something in the hub, so that nobody waits for the next poll. */
+/** Wakes every connection after a person changed something in the hub, so that nobody waits for the next poll; and the planner. */
 export async function pokeAll(program: Pick<Program, 'store' | 'temporal'>, tenantId: string): Promise<void> {
-  await poke(program.store, program.temporal, tenantId, null);
+  await Promise.all([
+    poke(program.store, program.temporal, tenantId, null),
+    wakePlannerOfPlans(program, tenantId),
+  ]);
+}
+
+/** A plant without plans of its own needs no planner. */
+export async function wakePlannerOfPlans(
+  program: Pick<Program, 'store' | 'temporal'>,
+  tenantId: string,
+): Promise<void> {
+  const has = await program.store.inTenant(tenantId, (tx) => hasOwnPlans(tx, tenantId));
+  if (has) await wakePlanner(program, tenantId);
+}
+
+/** What came due while no worker ran waits for no change. */
+export async function wakePlanners(program: Pick<Program, 'store' | 'temporal'>): Promise<void> {
+  for (const { id } of await listTenants(program.store.db)) await wakePlannerOfPlans(program, id);
 }
 
 function pokeOthers(store: Store, client: Client): SyncDeps['pokeOthers'] {

@@ -2,9 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker, DefaultLogger } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { createMaintenanceActivities } from '../activities/maintenance/index.ts';
 import { createSyncActivities } from '../activities/sync/index.ts';
 import { SYNC_TASK_QUEUE } from '../workflows/sync/messages.ts';
 import { temporalLog } from './log.ts';
+import { maintenanceDeps } from './planner.ts';
 import type { Program, WiringOptions } from './wiring.ts';
 
 export interface WorkerOptions {
@@ -45,7 +47,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     namespace: options.temporal.namespace,
     taskQueue: SYNC_TASK_QUEUE,
     workflowBundle: options.bundlePath === undefined ? await bundle() : { codePath: options.bundlePath },
-    activities: createSyncActivities(options.program.sync),
+    activities: {
+      ...createSyncActivities(options.program.sync),
+      ...createMaintenanceActivities(maintenanceDeps(options.program)),
+    },
     maxConcurrentActivityTaskExecutions: options.activitiesMax ?? 8,
     shutdownGraceTime: '10 seconds',
   });

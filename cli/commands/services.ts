@@ -12,6 +12,7 @@ import { createShutdown } from '../stack/shutdown.ts';
 import { startApi } from '../serve-api.ts';
 import { startGrpc } from '../serve-grpc.ts';
 import { createLog } from '../log.ts';
+import { wakePlanners } from '../wiring.ts';
 import { installRuntime, startWorker } from '../worker.ts';
 
 /** Connections to PostgreSQL of a worker or an API; docs/operations.md tells operators. */
@@ -47,6 +48,7 @@ export function addWorkerCommand(command: Command): void {
         },
       });
       shutdown.add('worker', () => worker.stop());
+      await wakePlanners(opened);
       tellReady(options, { ready: 'worker' }, 'worker ready');
       await worker.stopped;
     }, SERVICE);

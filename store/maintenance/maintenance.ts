@@ -44,6 +44,14 @@ export async function nextLook(tx: Tx, tenantId: string, now: string): Promise<s
   return found.rows[0]?.at ?? null;
 }
 
+/** Whether there is a schedule with dates whose work is made here. */
+export async function hasOwnPlans(tx: Tx, tenantId: string): Promise<boolean> {
+  const found = await sql<{ has: boolean }>`
+    select exists(select from hub_record p
+      where p.tenant_id = ${tenantId} and p.listed_next_due_at is not null and ${SERVED}) as has`.execute(tx);
+  return found.rows[0]?.has === true;
+}
+
 export interface OpenTask {
   id: string;
   assetId: string;

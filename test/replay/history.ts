@@ -40,7 +40,7 @@ function without(value: Json): Json {
 const NAMES = new Set(
   `tenantId connectionId greet runId request mode entities entity full pull push sweep files filesDue failure kind message cancelled state reason
    discover found ended settle pollMs steps counts hubChanged complete pausedReason nextPushInMs feedHidden stopped source carried lastSweepAtMs paused lastRun asked
-   in created linked updated same parked review conflicts quarantined answer_in answer_same pushed_created pushed_updated
+   in created linked updated same parked review conflicts quarantined tasks missed failed more nextAt answer_in answer_same pushed_created pushed_updated
    not_created creates_in_question push_waiting parked_waiting pushed_removed files_failed files_taken gone keys unchanged swept person location asset part meter plan work_order`.split(
     /\s+/,
   ),

@@ -5,6 +5,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { sql } from 'kysely';
+import { wakePlanner } from '../../cli/planner.ts';
+import { createSchedule } from '../../plant/maintenance/schedules.ts';
+import { createRecord } from '../../plant/records/change-record.ts';
+import type { Tx } from '../../store/index.ts';
+import { plannerWorkflowId } from '../../workflows/maintenance/messages.ts';
 import { pauseConnection, resumeConnection } from '../../plant/connections/connections.ts';
 import { pokeSignal } from '../../workflows/sync/messages.ts';
 import type { Json } from '../../domain/json.ts';
@@ -78,37 +84,72 @@ const SCENARIOS: Readonly<Record<string, (stack: Stack, plant: Plant) => Promise
   },
 };
 
+/** Plans that are due at once, later and not at all; gives the id of the workflow whose history is kept. */
+async function runPlanner(stack: Stack): Promise<string> {
+  const at = new Date().toISOString();
+  const asset = { name: 'Excavator', tag: 'EX-1' };
+  await stack.inTenant((tx) => createRecord(stack.deps, tx, 'asset', asset, { at, readingSource: 'hub' }));
+  const plan = (nextScheduled: string) =>
+    createSchedule(stack.deps, { name: 'Greasing', frequency: 'weekly', assetIds: ['EX-1'], nextScheduled });
+  const orders = async (): Promise<number> => (await stack.inTenant((tx) => openTaskCount(tx))).length;
+  const workflowId = plannerWorkflowId(stack.tenantId);
+  for (const [n, ahead] of [-86_400_000, 1_500, 30 * 86_400_000].entries()) {
+    await plan(new Date(Date.now() + ahead).toISOString());
+    await wakePlanner(stack.program, stack.tenantId);
+    await until('its work is made', async () => (await orders()) >= Math.min(2, n + 1));
+  }
+  return workflowId;
+}
+
+async function openTaskCount(tx: Tx): Promise<unknown[]> {
+  const found =
+    await sql`select 1 from hub_record where entity = 'work_order' and listed_plan is not null`.execute(tx);
+  return found.rows;
+}
+
 async function record(stack: Stack, name: string, act: (typeof SCENARIOS)[string]): Promise<void> {
   const plant = await stack.connect('maximo', 'orders:3', { name, config: name === 'first-sync' ? {} : FEW });
   await stack.start(plant);
   await until('the first sync is done', async () =>
     (await stack.runs(plant)).some(({ state }) => state === 'completed'),
   );
-  const kept = await act(stack, plant);
+  const runId = await act(stack, plant);
   const idle = async (): Promise<boolean> => (await stack.progress(plant)).state !== 'running';
   await until('it rests', idle);
-  const recorded = historyToJSON(await historyOf(stack, plant, kept));
+  const { workflowId } = stack.handle(plant);
+  await keep(stack, name, { workflowId, runId, secrets: Object.values(plant.sandbox.credentials) });
+}
+
+async function recordPlanner(stack: Stack): Promise<void> {
+  await keep(stack, PLANNER, { workflowId: await runPlanner(stack), runId: undefined, secrets: [] });
+}
+
+async function keep(
+  stack: Stack,
+  name: string,
+  {
+    workflowId,
+    runId,
+    secrets,
+  }: { workflowId: string; runId: string | undefined; secrets: readonly string[] },
+): Promise<void> {
+  const { workflow } = stack.program.temporal;
+  const recorded = historyToJSON(await workflow.getHandle(workflowId, runId).fetchHistory());
   const history = scrub(JSON.parse(recorded) as Json);
   const text = format(history);
-  const secrets = Object.values(plant.sandbox.credentials);
   const problems = [...problemsOf(history), ...secrets.filter((secret) => text.includes(secret))];
   if (problems.length > 0) throw new Error(`${name} holds what it must not: ${problems.join(', ')}.`);
   await writeFile(join(import.meta.dirname, 'histories', `${name}.jsonl`), text);
   process.stdout.write(`${name}: ${String(history.events.length)} events, ${String(text.length)} bytes\n`);
-  await stack.handle(plant).terminate('recorded');
+  await workflow.getHandle(workflowId).terminate('recorded');
 }
 
-function historyOf(stack: Stack, plant: Plant, runId: string | undefined) {
-  const { workflow } = stack.program.temporal;
-  return workflow.getHandle(stack.handle(plant).workflowId, runId).fetchHistory();
-}
-
+const PLANNER = 'planner';
+const names = [...Object.keys(SCENARIOS), PLANNER];
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !Object.hasOwn(SCENARIOS, name));
+const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0)
-  throw new Error(
-    `There is no scenario ${unknown.join(', ')}; choose of ${Object.keys(SCENARIOS).join(', ')}.`,
-  );
+  throw new Error(`There is no scenario ${unknown.join(', ')}; choose of ${names.join(', ')}.`);
 quietRuntime();
 const services = await openTestServices();
 const answer: typeof ask = (what, body) => services.answer[what](body ?? '');
@@ -117,6 +158,7 @@ try {
   try {
     for (const [name, act] of Object.entries(SCENARIOS))
       if (wanted.length === 0 || wanted.includes(name)) await record(stack, name, act);
+    if (wanted.length === 0 || wanted.includes(PLANNER)) await recordPlanner(stack);
   } finally {
     await stack.close();
   }
