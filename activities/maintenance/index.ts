@@ -7,9 +7,9 @@ import type { TickResult } from './tick.ts';
 
 export interface MaintenanceDeps {
   /** The operations' dependencies in a tenant, with the planner as the actor. */
-  person(tenantId: string): PersonDeps;
+  person: (tenantId: string) => PersonDeps;
   /** Tells the connections of a tenant that the hub changed. */
-  wake(tenantId: string): Promise<void>;
+  wake: (tenantId: string) => Promise<void>;
 }
 
 export type MaintenanceActivities = ReturnType<typeof createMaintenanceActivities>;
