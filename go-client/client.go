@@ -26,6 +26,7 @@ type Client struct {
 	Conflicts   Conflicts
 	Quarantine  Quarantine
 	Links       Links
+	Changes     Changes
 
 	conn *grpc.ClientConn
 }
@@ -49,10 +50,10 @@ func New(target string, options ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cmms: %w", err)
 	}
-	return newClient(conn), nil
+	return newClient(conn, s.retry), nil
 }
 
-func newClient(conn *grpc.ClientConn) *Client {
+func newClient(conn *grpc.ClientConn, retry RetryPolicy) *Client {
 	return &Client{
 		WorkOrders:  WorkOrders{cmmspb.NewWorkOrderServiceClient(conn)},
 		Assets:      Assets{cmmspb.NewAssetServiceClient(conn)},
@@ -66,6 +67,7 @@ func newClient(conn *grpc.ClientConn) *Client {
 		Conflicts:   Conflicts{cmmspb.NewConflictServiceClient(conn)},
 		Quarantine:  Quarantine{cmmspb.NewQuarantineServiceClient(conn)},
 		Links:       Links{cmmspb.NewLinkServiceClient(conn)},
+		Changes:     Changes{cmmspb.NewChangeServiceClient(conn), retry},
 		conn:        conn,
 	}
 }

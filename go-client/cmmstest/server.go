@@ -31,6 +31,9 @@ type Server struct {
 	assets   table[*cmmspb.Asset]
 	alerts   table[*cmmspb.Alert]
 	readings table[*cmmspb.Reading]
+	changes  []*cmmspb.Change
+	moved    chan struct{}
+	breaks   int
 	answered map[string]proto.Message
 	failures map[string][]error
 	calls    map[string]int
@@ -41,6 +44,7 @@ type Server struct {
 func NewServer() *Server {
 	s := &Server{
 		listener: bufconn.Listen(bufferBytes),
+		moved:    make(chan struct{}),
 		answered: map[string]proto.Message{},
 		failures: map[string][]error{},
 		calls:    map[string]int{},

@@ -21,6 +21,7 @@ func (s *Server) register() {
 	cmmspb.RegisterAssetServiceServer(s.grpc, assets{s: s})
 	cmmspb.RegisterAlertServiceServer(s.grpc, alerts{s: s})
 	cmmspb.RegisterMeterServiceServer(s.grpc, meters{s: s})
+	cmmspb.RegisterChangeServiceServer(s.grpc, changes{s: s})
 }
 
 // AddAsset puts an asset in; its AssetId is the one that calls use.
