@@ -70,3 +70,21 @@ export const remove = z.strictObject({
   path: itemPath,
   body: templateObject.optional(),
 });
+
+const retireCall = {
+  method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
+  path: itemPath,
+  body: templateObject.optional(),
+};
+/** The system's own way of taking a record out of use, which keeps it. */
+export const retire = z.strictObject({
+  ...retireCall,
+  /** How a record shows that it is out of use. */
+  shown: z.strictObject({
+    path: place,
+    values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
+  }),
+  /** The call that brings it back; absent: there is none. */
+  back: z.strictObject(retireCall).optional(),
+});
+export type RetireDefinition = z.infer<typeof retire>;

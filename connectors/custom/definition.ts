@@ -7,12 +7,12 @@ import { z } from 'zod';
 import { ENTITIES } from '../../domain/entities/index.ts';
 import { auth, errors, NO_ERRORS } from './definition-auth.ts';
 import { list, since } from './definition-list.ts';
-import { action, create, remove, update } from './definition-write.ts';
+import { action, create, remove, retire, update } from './definition-write.ts';
 import { itemPath, name, path, place, stamp } from './shapes.ts';
 
 export type { AuthDefinition } from './definition-auth.ts';
 export type { ListDefinition, Paging, SinceDefinition } from './definition-list.ts';
-export type { ActionDefinition } from './definition-write.ts';
+export type { ActionDefinition, RetireDefinition } from './definition-write.ts';
 export type { Stamp } from './shapes.ts';
 
 const resource = z
@@ -39,6 +39,7 @@ const resource = z
     update: update.optional(),
     actions: z.array(action).default([]),
     delete: remove.optional(),
+    retire: retire.optional(),
     /** Places in the payload by which a create with a lost answer is found again, when there is no reference field. */
     naturalKey: z.array(place).min(1).optional(),
   })

@@ -9,9 +9,11 @@ import { createClient } from './client.ts';
 import { configSchema, secretSchema } from './config.ts';
 import type { CustomConfig, CustomSecret } from './config.ts';
 import { defaultDefinition } from './default-definition.ts';
+import { createIdentify } from './identify.ts';
 import { manifest, manifestFor } from './manifest.ts';
 import { textAt } from './place.ts';
 import { createReader } from './read.ts';
+import { createRetirer } from './retire.ts';
 import { createWriter } from './write.ts';
 
 export const custom: Connector = {
@@ -41,6 +43,8 @@ function connect(config: CustomConfig, secret: CustomSecret, deps: SessionDeps):
   const client = createClient(config, definition, secret, deps);
   const reader = createReader(client, definition);
   const writer = createWriter(client, reader, definition);
+  const retirer = createRetirer(client, reader, definition);
+  const identify = createIdentify(client, definition, config.baseUrl);
   const { parallel } = definition.rate;
 
   return {
@@ -53,12 +57,15 @@ function connect(config: CustomConfig, secret: CustomSecret, deps: SessionDeps):
         if (definition.resources[entity] !== undefined) await reader.sample(entity, 10);
       return { account: textAt(answer?.body, probe?.account) ?? client.account, version: null };
     },
+    ...(identify === null ? {} : { identify }),
     pull: reader.pull,
     read: reader.read,
     create: (entity, ops) => writeEach(ops, (op) => writer.create(entity, op), parallel),
     update: (entity, ops) => writeEach(ops, (op) => writer.update(entity, op), parallel),
     findCreated: (entity, ops) => inLanes(ops, parallel, (op) => writer.findCreated(entity, op)),
     remove: writer.remove,
+    retire: retirer.retire,
+    reinstate: retirer.reinstate,
     keys: reader.keys,
     discover: reader.discover,
     async close() {

@@ -33,6 +33,14 @@ function capabilitiesOf(definition: Definition): Record<Entity, EntityCapability
       update: resource.update !== undefined,
       remove: resource.delete !== undefined,
       comments: 'none',
+      ...(resource.retire === undefined
+        ? {}
+        : {
+            retire: {
+              by: `${resource.retire.method} ${resource.retire.path}`,
+              undo: resource.retire.back !== undefined,
+            },
+          }),
       findCreated:
         resource.create?.reference !== undefined
           ? 'reference'
@@ -75,7 +83,11 @@ export function manifestFor({ definition }: JsonObject): Manifest {
     definition === undefined
       ? defaultDefinition()
       : parseConfig(definitionDocument, definition, 'The definition of the described system');
-  return { ...manifest, capabilities: capabilitiesOf(document) };
+  return manifestOf(document);
+}
+
+export function manifestOf(definition: Definition): Manifest {
+  return { ...manifest, capabilities: capabilitiesOf(definition) };
 }
 
 function byEntity(of: (entity: Entity) => EntityCapability): Record<Entity, EntityCapability> {
