@@ -47,6 +47,7 @@ func TestAWatchBridgesBreaksWithoutLossOrRepeat(t *testing.T) {
 func TestAWatchEndsWithItsContextAndWithARefusal(t *testing.T) {
 	client, server := open(t)
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	server.AddChange(&cmmspb.Change{RecordId: "r", Version: 1})
 	var last error
 	for _, err := range client.Changes.Watch(ctx, &cmmspb.WatchChangesRequest{From: cmmspb.WatchFrom_WATCH_FROM_START}) {
