@@ -73,17 +73,22 @@ import {
   resolveRequest,
 } from './routes/requests/move-request.ts';
 import { requests } from './routes/requests/requests.ts';
+import { changeScheduleRules } from './routes/maintenance/change-rules.ts';
 import { changeSchedule } from './routes/maintenance/change-schedule.ts';
 import { completeTask } from './routes/maintenance/complete-task.ts';
 import { createSchedule } from './routes/maintenance/create-schedule.ts';
 import { createTask } from './routes/maintenance/create-task.ts';
 import { deleteSchedule } from './routes/maintenance/delete-schedule.ts';
+import { explainScheduleDate } from './routes/maintenance/explain-date.ts';
+import { getScheduleRules } from './routes/maintenance/get-rules.ts';
 import { getSchedule } from './routes/maintenance/get-schedule.ts';
 import { getTask } from './routes/maintenance/get-task.ts';
 import { listAssetMaintenanceHistory, listMaintenanceHistory } from './routes/maintenance/list-history.ts';
+import { listOccurrences } from './routes/maintenance/list-occurrences.ts';
 import { listSchedules } from './routes/maintenance/list-schedules.ts';
 import { listTasks } from './routes/maintenance/list-tasks.ts';
 import { getMaintenanceStatistics } from './routes/maintenance/maintenance-statistics.ts';
+import { previewScheduleRules } from './routes/maintenance/preview-rules.ts';
 import { scheduleRecurring } from './routes/maintenance/schedule-recurring.ts';
 import { startTask } from './routes/maintenance/start-task.ts';
 import { changeMapping } from './routes/mappings/change-mapping.ts';
@@ -219,6 +224,11 @@ const MAINTENANCE: readonly Route[] = [
   startTask,
   completeTask,
   scheduleRecurring,
+  getScheduleRules,
+  changeScheduleRules,
+  previewScheduleRules,
+  listOccurrences,
+  explainScheduleDate,
   getMaintenanceStatistics,
   listMaintenanceHistory,
   listAssetMaintenanceHistory,

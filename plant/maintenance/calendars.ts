@@ -10,7 +10,9 @@ import {
   type CalendarRow,
   type CalendarValues,
 } from '../../store/maintenance/calendars.ts';
+import { replan } from './replan.ts';
 import { zoneData } from './zone-data.ts';
+import { plansOfCalendar } from '../../store/maintenance/rules.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 import type { VersionCheck } from '../work-orders/edit.ts';
 
@@ -102,6 +104,7 @@ export async function changeCalendar(
     const before = valuesOf(row);
     const values = merged(before, input);
     const changed = await updateCalendar(tx, id, { ...values, at });
+    await replan(deps, tx, { calendarId: id, before, after: values, at });
     await audit(deps, tx, {
       action: 'calendar.change',
       subject: `calendar/${id}`,
@@ -121,6 +124,12 @@ export async function deleteCalendar(
   await deps.store.inTenant(deps.tenantId, async (tx) => {
     const row = required(await loadCalendar(tx, id, { lock: true }), id);
     checkVersion(row.version);
+    const [plan] = await plansOfCalendar(tx, id, { after: null, limit: 1 });
+    if (plan !== undefined)
+      throw new Failure(
+        'conflict',
+        `Schedules follow ${row.name}; give them another calendar first, such as ${plan}.`,
+      );
     await removeCalendar(tx, id);
     await audit(deps, tx, {
       action: 'calendar.delete',

@@ -153,6 +153,7 @@ function timeFields(
     fields['every'] = every as Json;
     const { every: _old, ...others } = plan;
     timed = every === null ? others : { ...others, every };
+    assertKept({ fields: timed, ...rest }, now);
   }
   if (input.nextScheduled !== undefined) {
     fields['nextDueAt'] = input.nextScheduled;

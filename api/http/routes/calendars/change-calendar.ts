@@ -12,9 +12,9 @@ export const changeCalendar = route({
   id: 'changeCalendar',
   tag: 'Calendars',
   summary: 'Change a working calendar',
-  description: 'Fields left out keep their values.',
+  description:
+    'Fields left out keep their values. The next dates of schedules that follow it follow at once.',
   permission: 'calendars:update',
-  wakes: false,
   params: idParams,
   body: z
     .strictObject(calendarFields)
