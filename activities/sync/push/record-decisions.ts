@@ -74,12 +74,12 @@ export async function recordDecisions(
     ),
     markSending(work, tx, [...of('create'), ...of('update')]),
     repo.links.settle(tx, scope.connectionId, settled),
-    // What was refused and no longer differs needs nobody any more.
+    // What was refused and no longer differs, or whose record is no longer there, needs nobody any more.
     repo.quarantine.close(
       tx,
       runScope,
       'push',
-      settled.map(({ hubId }) => hubId),
+      [...settled, ...of('drop')].map(({ hubId }) => hubId),
     ),
     repo.pushes.hold(
       tx,
