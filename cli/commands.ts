@@ -125,6 +125,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/mappings.ts')).addMappingCommands,
   },
   {
+    name: 'notifications',
+    summary: 'how people are told: channels, teams, policies, what was sent',
+    load: async () => (await import('./commands/notifications.ts')).addNotificationCommands,
+  },
+  {
+    name: 'oncall',
+    summary: 'who is on call, now and next',
+    load: async () => (await import('./commands/notifications.ts')).addOnCallCommands,
+  },
+  {
     name: 'sandbox',
     summary: 'runs one sandbox alone, of a vendor or of a receiver of notices',
     load: async () => (await import('./commands/sandbox.ts')).addSandboxCommand,

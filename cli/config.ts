@@ -113,6 +113,13 @@ const environment = z.object({
     .regex(/^[A-Za-z0-9.:-]+$/, 'must be an address to listen on such as 127.0.0.1 or 0.0.0.0')
     .default('127.0.0.1'),
   CHATTERFIX_API_PORT: port('must be a port from 0 to 65535').optional(),
+  CHATTERFIX_PUBLIC_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an http or https address such as https://cmms.plant.example',
+    })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   CHATTERFIX_GRPC_PORT: port('must be a port from 0 to 65535').optional(),
   CHATTERFIX_GRPC_CERTIFICATE: z.string().min(1, 'must be a file').optional(),
   CHATTERFIX_GRPC_KEY: z.string().min(1, 'must be a file').optional(),
@@ -168,6 +175,8 @@ export interface Settings {
   allowedHosts: string[];
   /** Absent port: `API_PORT`; for a local run a free one when that is taken. */
   api: { host: string; port?: number };
+  /** Where people and providers reach the API from outside; absent: messages carry no links and providers report nothing. */
+  publicUrl?: string;
   /** Absent: no gRPC API is served. */
   grpc?: { port: number; tls?: { certificate: string; key: string; clientCa?: string } };
   /** What `api` and `worker` tell on standard error; absent: `info` there, `warn` where a person reads the terminal. */
@@ -222,6 +231,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     ...present('logLevel', values.CHATTERFIX_LOG_LEVEL),
     ...present('grpc', grpcSettings(values)),
     ...present('workerMetrics', values.CHATTERFIX_WORKER_METRICS),
+    ...present('publicUrl', values.CHATTERFIX_PUBLIC_URL),
     apiSettings: {
       corsOrigins: values.CHATTERFIX_CORS_ORIGINS,
       requestsPerMinute: Number(values.CHATTERFIX_API_REQUESTS_PER_MINUTE),

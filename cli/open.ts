@@ -108,6 +108,7 @@ export async function withProgram<T>(
     databaseUrl: settings.databaseUrl,
     ring: keyRingOf(settings.encryptionKeys),
     allowedHosts: settings.allowedHosts,
+    publicUrl: settings.publicUrl,
     temporal: {
       address: settings.temporalAddress,
       namespace: settings.temporal.namespace,

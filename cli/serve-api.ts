@@ -19,6 +19,7 @@ import { listTenants } from '../store/access/tenants.ts';
 import { connectionWorkflowId, pokeSignal, SYNC_TASK_QUEUE } from '../workflows/sync/messages.ts';
 import type { Settings } from './config.ts';
 import { createConnectionActions } from './connection-actions.ts';
+import { createNoticeAnswers } from './notice-answers.ts';
 import { createMappingActions } from './mapping-actions.ts';
 import { pokeAll, type Program } from './wiring.ts';
 
@@ -81,6 +82,7 @@ function apiDeps(program: Program, { settings, namespace, log }: ServeOptions): 
         onError: onBug,
       }),
     },
+    notices: createNoticeAnswers(program),
     health: {
       checks: {
         database: () => sql`select 1`.execute(program.store.db),

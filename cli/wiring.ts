@@ -18,6 +18,10 @@ import { openMappingBook, type BookOptions, type MappingBook } from './mapping-b
 
 export interface Program {
   store: Store;
+  /** For what needs a connection of its own. */
+  databaseUrl: string;
+  /** Where people and providers reach the API from outside; null where they do not. */
+  publicUrl: string | null;
   network: NetworkPolicy;
   ring: KeyRing;
   book: MappingBook;
@@ -34,6 +38,7 @@ export interface WiringOptions extends BookOptions {
   temporal: TemporalServer;
   /** Connections to PostgreSQL of this process. */
   poolMax?: number;
+  publicUrl?: string | undefined;
 }
 
 /** Everything a worker, the API or a command needs. Fails with one sentence when the database or Temporal is not there. */
@@ -56,6 +61,8 @@ export async function openProgram(options: WiringOptions): Promise<Program> {
   });
   return {
     store,
+    databaseUrl: options.databaseUrl,
+    publicUrl: options.publicUrl ?? null,
     network,
     ring: options.ring,
     book,

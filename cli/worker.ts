@@ -3,9 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker, DefaultLogger } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createMaintenanceActivities } from '../activities/maintenance/index.ts';
+import { createNoticeActivities } from '../activities/notifications/index.ts';
 import { createSyncActivities } from '../activities/sync/index.ts';
 import { SYNC_TASK_QUEUE } from '../workflows/sync/messages.ts';
-import { temporalLog } from './log.ts';
+import { createLog, temporalLog } from './log.ts';
+import { createNoticeDeps } from './notice-deps.ts';
+import { startNotifier } from './notifier.ts';
 import { maintenanceDeps } from './planner.ts';
 import type { Program, WiringOptions } from './wiring.ts';
 
@@ -14,6 +17,8 @@ export interface WorkerOptions {
   temporal: WiringOptions['temporal'];
   /** A bundle made before, so that tests do not bundle again. */
   bundlePath?: string;
+  /** Receives what goes wrong with notices; nobody when absent. */
+  log?: Logger;
   /** Activities at once in this process; each may hold two database connections. */
   activitiesMax?: number;
 }
@@ -42,6 +47,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     ...(options.temporal.apiKey === undefined ? {} : { apiKey: options.temporal.apiKey }),
     ...(options.temporal.tls === undefined ? {} : { tls: options.temporal.tls }),
   });
+  const notices = createNoticeDeps(options.program, options.program.publicUrl);
   const worker = await Worker.create({
     connection,
     namespace: options.temporal.namespace,
@@ -50,11 +56,21 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     activities: {
       ...createSyncActivities(options.program.sync),
       ...createMaintenanceActivities(maintenanceDeps(options.program)),
+      ...createNoticeActivities(notices.deps),
     },
     maxConcurrentActivityTaskExecutions: options.activitiesMax ?? 8,
     shutdownGraceTime: '10 seconds',
   });
-  const stopped = worker.run().finally(() => connection.close());
+  const notifier = startNotifier({
+    deps: notices.deps,
+    databaseUrl: options.program.databaseUrl,
+    log: options.log ?? createLog('silent'),
+  });
+  const stopped = worker.run().finally(async () => {
+    await notifier.stop();
+    notices.close();
+    await connection.close();
+  });
   stopped.catch(() => undefined);
   return {
     stopped,

@@ -10,6 +10,7 @@ import type { ReceiveWebhookDeps } from '../../plant/connections/receive-webhook
 import type { PersonDeps } from '../../plant/person.ts';
 import type { RequestLine } from './frame/request-line.ts';
 import type { HealthDeps } from './health.ts';
+import type { NoticeAnswers } from './notices.ts';
 
 export interface ApiDeps {
   store: PersonDeps['store'];
@@ -23,6 +24,8 @@ export interface ApiDeps {
   mappings: MappingActions;
   schemas: SchemaActions;
   webhook: ReceiveWebhookDeps;
+  /** Absent: nobody answers notices here. */
+  notices?: NoticeAnswers;
   health: HealthDeps;
   /** Checks a bearer token that is no API key; rejects with `unauthorized`. Absent: only API keys come in. */
   verifyToken?: (token: string) => Promise<Principal>;

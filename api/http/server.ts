@@ -23,6 +23,7 @@ import { requestLine } from './frame/request-line.ts';
 import type { Route } from './frame/route.ts';
 import { healthRoutes } from './health.ts';
 import { metricsRoute } from './metrics.ts';
+import { noticeRoutes } from './notices.ts';
 import { registerOpenApi } from './openapi.ts';
 import { Refusal, toProblem } from './problem.ts';
 import { ROUTES } from './routes.ts';
@@ -111,6 +112,11 @@ export async function createApi(deps: ApiDeps, routes: readonly Route[] = ROUTES
     // Counted apart: deliveries for a connection that is no more come by the hundred, and from the addresses of others.
     webhookRoute(scope, deps.webhook, createLoginRateLimit(app, { perMinute, wrong: 'not_found' }));
   });
+  const { notices } = deps;
+  if (notices !== undefined)
+    await app.register(async (scope) => {
+      noticeRoutes(scope, notices, createLoginRateLimit(app, { perMinute, wrong: 'not_found' }));
+    });
   await registerOpenApi(app, routes, deps.settings.version);
   await app.register(
     async (scope) => {

@@ -5,6 +5,7 @@ import { createApiKey, listKeys, revokeKey } from '../../plant/keys/api-keys.ts'
 import { ROLES, type Role } from '../../domain/access/permissions.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import { rotateSecrets } from '../../store/connections/secrets.ts';
+import { rotateChannelSecrets } from '../../store/notifications/documents.ts';
 import { listTenants } from '../../store/access/tenants.ts';
 import { json, lookInStore, operate, type OutputOptions } from '../person.ts';
 
@@ -79,7 +80,10 @@ export function addKeyCommands(keys: Command): void {
         async (_deps, { store, ring }) => {
           let rotated = 0;
           for (const tenant of await listTenants(store.db)) {
-            rotated += await store.inTenant(tenant.id, (tx) => rotateSecrets(tx, ring));
+            rotated += await store.inTenant(
+              tenant.id,
+              async (tx) => (await rotateSecrets(tx, ring)) + (await rotateChannelSecrets(tx, ring)),
+            );
           }
           return { rotated, key: ring.active };
         },

@@ -33,13 +33,15 @@ export function addMigrateCommand(command: Command): void {
 export function addWorkerCommand(command: Command): void {
   command.addOption(readyJson()).action(async (options: OutputOptions) => {
     const { logLevel = 'info', workerMetrics } = readSettings();
-    installRuntime({ log: createLog(logLevel), metrics: workerMetrics });
+    const log = createLog(logLevel);
+    installRuntime({ log, metrics: workerMetrics });
     await withProgram(async ({ program: opened, settings }) => {
       await adoptFeeds(opened.store);
       const shutdown = createShutdown({ say: (line) => process.stderr.write(`${line}\n`) });
       const { temporalAddress } = await effectiveSettings();
       const worker = await startWorker({
         program: opened,
+        log,
         temporal: {
           address: temporalAddress,
           namespace: settings.temporal.namespace,

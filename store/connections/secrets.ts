@@ -31,7 +31,7 @@ const ENVELOPE_VERSION = 1;
 export async function saveSecret(tx: Tx, ring: KeyRing, ref: SecretRef, value: Json): Promise<void> {
   await sql`
     insert into connection_secret (tenant_id, connection_id, purpose, key_id, sealed)
-    values (${ref.tenantId}, ${ref.connectionId}, ${ref.purpose}, ${ring.active}, ${seal(ring, ref, value)})
+    values (${ref.tenantId}, ${ref.connectionId}, ${ref.purpose}, ${ring.active}, ${sealValue(ring, ref, value)})
     on conflict (connection_id, purpose) do update
       set key_id = excluded.key_id, sealed = excluded.sealed, updated_at = now()`.execute(tx);
 }
@@ -42,7 +42,7 @@ export async function loadSecret(tx: Tx, ring: KeyRing, ref: SecretRef): Promise
     select sealed from connection_secret
     where connection_id = ${ref.connectionId} and purpose = ${ref.purpose}`.execute(tx);
   const row = found.rows[0];
-  return row === undefined ? null : open(ring, ref, row.sealed);
+  return row === undefined ? null : openSealed(ring, ref, row.sealed);
 }
 
 export async function deleteSecret(tx: Tx, ref: SecretRef): Promise<void> {
@@ -62,14 +62,15 @@ export async function rotateSecrets(tx: Tx, ring: KeyRing): Promise<number> {
     where key_id <> ${ring.active} order by connection_id, purpose for update`.execute(tx);
   for (const row of old.rows) {
     const ref = { tenantId: row.tenantId, connectionId: row.connectionId, purpose: row.purpose };
-    await saveSecret(tx, ring, ref, open(ring, ref, row.sealed));
+    await saveSecret(tx, ring, ref, openSealed(ring, ref, row.sealed));
   }
   return old.rows.length;
 }
 
 // The envelope: version (1 byte), length of the key id (1), key id, nonce (12), tag (16), ciphertext.
 
-function seal(ring: KeyRing, ref: SecretRef, value: Json): Buffer {
+/** For the tables of other sealed values; `ref` binds the value to its row. */
+export function sealValue(ring: KeyRing, ref: SecretRef, value: Json): Buffer {
   const head = Buffer.concat([
     Buffer.from([ENVELOPE_VERSION, Buffer.byteLength(ring.active)]),
     Buffer.from(ring.active),
@@ -81,7 +82,7 @@ function seal(ring: KeyRing, ref: SecretRef, value: Json): Buffer {
   return Buffer.concat([head, nonce, cipher.getAuthTag(), body]);
 }
 
-function open(ring: KeyRing, ref: SecretRef, sealed: Buffer): Json {
+export function openSealed(ring: KeyRing, ref: SecretRef, sealed: Buffer): Json {
   const headBytes = 2 + (sealed[1] ?? 0);
   if (sealed[0] !== ENVELOPE_VERSION || sealed.length < headBytes + NONCE_BYTES + TAG_BYTES) {
     throw unopenable(ref);
