@@ -1,5 +1,10 @@
 /** What follows from the outcome of one write: for the queue, its intent, the link, quarantine and the counts. Pure. */
-import type { ExternalRecord, WriteOutcome, WriteProgress } from '../../../connectors/kit/contract.ts';
+import type {
+  CommentOutcome,
+  ExternalRecord,
+  WriteOutcome,
+  WriteProgress,
+} from '../../../connectors/kit/contract.ts';
 import type { Failure } from '../../../domain/kernel/failure.ts';
 import type { PushedState } from '../context.ts';
 import type { Planned, PlannedUpdate } from './plan.ts';
@@ -78,13 +83,7 @@ export function effectOf(outcome: WriteOutcome, { planned, adopted, ambiguous }:
         },
         counted: [
           planned.create ? 'pushed_created' : 'pushed_updated',
-          ...outcome.comments.flatMap((comment) =>
-            comment.outcome === 'done'
-              ? ['comments_sent']
-              : comment.outcome === 'unknown'
-                ? ['comments_unknown']
-                : [],
-          ),
+          ...outcome.comments.flatMap(countsOfComment),
         ],
       };
     case 'stale':
@@ -130,6 +129,11 @@ export function effectOf(outcome: WriteOutcome, { planned, adopted, ambiguous }:
         counted: ['unknown'],
       };
   }
+}
+
+function countsOfComment({ outcome }: CommentOutcome): string[] {
+  if (outcome === 'done') return ['comments_sent'];
+  return outcome === 'unknown' ? ['comments_unknown'] : [];
 }
 
 /** An earlier try that is still open may be there, whatever this one tells; what a refusal took back itself is not. */
