@@ -23,10 +23,10 @@ import { sharedBases } from './migrations/0015-shared-bases.ts';
 import { systemIdentity } from './migrations/0016-system-identity.ts';
 import { absentEntities } from './migrations/0017-absent-entities.ts';
 import { occurrenceLedger } from './migrations/0018-occurrence-ledger.ts';
-import { pages } from './migrations/0025-pages.ts';
-import { stoppedCreates } from './migrations/0029-stopped-creates.ts';
-import { notices } from './migrations/0030-notices.ts';
-import { signals } from './migrations/0032-signals.ts';
+import { pages } from './migrations/0019-pages.ts';
+import { stoppedCreates } from './migrations/0020-stopped-creates.ts';
+import { notices } from './migrations/0021-notices.ts';
+import { signals } from './migrations/0022-signals.ts';
 
 /** In the order in which they are applied. What is released never changes (store/migrations.test.ts). */
 export const MIGRATIONS: readonly { name: string; sql: string }[] = [
@@ -48,10 +48,10 @@ export const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0016-system-identity', sql: systemIdentity },
   { name: '0017-absent-entities', sql: absentEntities },
   { name: '0018-occurrence-ledger', sql: occurrenceLedger },
-  { name: '0025-pages', sql: pages },
-  { name: '0029-stopped-creates', sql: stoppedCreates },
-  { name: '0030-notices', sql: notices },
-  { name: '0032-signals', sql: signals },
+  { name: '0019-pages', sql: pages },
+  { name: '0020-stopped-creates', sql: stoppedCreates },
+  { name: '0021-notices', sql: notices },
+  { name: '0022-signals', sql: signals },
 ];
 
 const LOCK = 7_403_209_411;

@@ -122,7 +122,7 @@ export async function logRecords(
   );
 }
 
-/** How far the numbers of the log are apart (0025-pages): a page of records takes one and owns those up to the next. */
+/** How far the numbers of the log are apart (0019-pages): a page of records takes one and owns those up to the next. */
 export const LOG_PAGE_MAX = 1_000;
 
 /** Logs what happened alike to many records, and was no decision: a row a page of them. */
