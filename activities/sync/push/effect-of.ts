@@ -100,16 +100,7 @@ export function effectOf(outcome: WriteOutcome, { planned, adopted, ambiguous }:
         ...none,
         queue: 'drop',
         intentOver: planned.create,
-        // A create refused half-way exists there: without its link it would be made once more.
-        shown:
-          outcome.record === undefined
-            ? null
-            : {
-                as: 'refused',
-                record: outcome.record,
-                hubVersion: planned.hub.version,
-                pushed: planned.create ? pushedState(planned, outcome.comments ?? [], false) : null,
-              },
+        shown: shownByRefusal(outcome, planned),
         rejected: outcome.failure,
         counted: ['push_quarantined'],
       };
@@ -129,6 +120,16 @@ export function effectOf(outcome: WriteOutcome, { planned, adopted, ambiguous }:
         counted: ['unknown'],
       };
   }
+}
+
+/** A create refused half-way exists there: without its link it would be made once more. */
+function shownByRefusal(
+  { record, comments = [] }: Extract<WriteOutcome, { outcome: 'rejected' }>,
+  planned: Planned,
+): Shown | null {
+  if (record === undefined) return null;
+  const pushed = planned.create ? pushedState(planned, comments, false) : null;
+  return { as: 'refused', record, hubVersion: planned.hub.version, pushed };
 }
 
 function countsOfComment({ outcome }: CommentOutcome): string[] {
