@@ -18,7 +18,7 @@ export async function findPeople(
       select id, 1 as rank from hub_record where id = any(${ids}::uuid[]) and entity = 'person' and deleted_at is null
       union all
       select id, 2 from hub_record
-        where tenant_id = ${tenantId} and number = ${text} and entity = 'person' and deleted_at is null
+        where tenant_id = ${tenantId} and number = upper(${text}) and entity = 'person' and deleted_at is null
       union all
       select id, 3 from hub_record
         where tenant_id = ${tenantId} and entity = 'person' and deleted_at is null and listed_code = ${text}

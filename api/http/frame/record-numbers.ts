@@ -1,8 +1,10 @@
 /** Numbers of hub records in a request become their ids, wherever its schema takes both: once here, so that no operation has to. */
+import { z } from 'zod';
 import { Failure } from '../../../domain/kernel/failure.ts';
 import { findRecordByNumber } from '../../../plant/records/records.ts';
 import type { PersonDeps } from '../../../plant/person.ts';
 import type { CheckedInput } from './check-input.ts';
+import { recordId } from './shapes.ts';
 
 const NUMBER = /^[a-z]{1,4}-\d{1,12}$/i;
 
@@ -13,12 +15,15 @@ const PLACES = [
   { part: 'body', name: 'schedule_id' },
 ] as const;
 
+/** `params` is the route's schema: records that are also named by a key of their own (a part's number) are found by the operation. */
 export async function withRecordIds(
   deps: Pick<PersonDeps, 'store' | 'tenantId'>,
+  params: z.ZodType | null,
   input: CheckedInput,
 ): Promise<CheckedInput> {
   let known = input;
   for (const { part, name } of PLACES) {
+    if (part === 'params' && !isRecordId(params)) continue;
     const values = input[part];
     if (typeof values !== 'object' || values === null) continue;
     const number: unknown = (values as Record<string, unknown>)[name];
@@ -36,4 +41,8 @@ export async function withRecordIds(
     known = { ...known, [part]: { ...values, [name]: id } };
   }
   return known;
+}
+
+function isRecordId(params: z.ZodType | null): boolean {
+  return params instanceof z.ZodObject && params.shape['id'] === recordId;
 }

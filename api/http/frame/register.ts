@@ -106,6 +106,7 @@ async function handle(
   const store = storeOf(principal.actor);
   const input = await withRecordIds(
     { store, tenantId: principal.tenantId },
+    route.params,
     checkInput(route, {
       params: request.params,
       query: request.query as Record<string, unknown>,
