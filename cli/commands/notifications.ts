@@ -7,7 +7,11 @@ import { Failure } from '../../domain/kernel/failure.ts';
 import { CHANNELS, type Channel } from '../../domain/notifications/notice.ts';
 import { DAYS_MAX, showOnCall } from '../../plant/escalation/on-call.ts';
 import { configureChannel, listChannels } from '../../plant/notifications/channels.ts';
-import { listNoticeDocuments, writeNoticeDocument } from '../../plant/notifications/documents.ts';
+import {
+  listNoticeDocuments,
+  removeNoticeDocument,
+  writeNoticeDocument,
+} from '../../plant/notifications/documents.ts';
 import { listNotices } from '../../plant/notifications/log.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../../store/notifications/documents.ts';
 import { createChannelActions } from '../channel-actions.ts';
@@ -116,6 +120,22 @@ function addDocumentCommands(notifications: Command): void {
         options,
         async (deps) => writeNoticeDocument(deps, kindOf(kind), name, await readDocument(file)),
         (row) => [`${row.kind} ${row.name} is written (version ${String(row.version)}).`],
+      ),
+    );
+  notifications
+    .command('remove')
+    .argument('<kind>', `one of ${WRITTEN.join(', ')}`)
+    .argument('<name>')
+    .description('removes a document that no other one leads to')
+    .addOption(json())
+    .action((kind: string, name: string, options: OutputOptions) =>
+      operate(
+        options,
+        async (deps) => {
+          await removeNoticeDocument(deps, kindOf(kind), name);
+          return { kind, name };
+        },
+        () => [`${kind} ${name} is removed.`],
       ),
     );
   notifications
