@@ -2,6 +2,7 @@
  * Walking a collection of ChatterFix from one end to the other. There are no filters and no change marks (contract 9), so every
  * read of everything is such a walk; what matters is that moving rows hide none and that a cut list is noticed.
  */
+import { FEWEST_ON_A_PAGE } from '../kit/walk/short-page.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
 import type { Client } from './client.ts';
@@ -209,9 +210,6 @@ export function createScanner(client: Client, guard: boolean) {
 
   return { step, whole, atOnce, walk, completeIds };
 }
-
-/** No server gives fewer rows than this at once where it has more. */
-const FEWEST_ON_A_PAGE = 5;
 
 /** A page shorter than asked for may be cut at a size of the server's own: the walk ends where nothing new comes, or all are counted. */
 function isEnd(shown: { rows: number; fresh: number; end: number; total: number | null }): boolean {

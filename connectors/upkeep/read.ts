@@ -2,6 +2,7 @@
  * Reading UpKeep: pages that lose nothing while the data moves, single records, key sweeps. What changed is followed by
  * `updatedAt`; everything else is walked by the kit.
  */
+import { FEWEST_ON_A_PAGE } from '../kit/walk/short-page.ts';
 import type { Entity } from '../../domain/entities/index.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Failure } from '../../domain/kernel/failure.ts';
@@ -268,9 +269,6 @@ function assertAscending(stamps: readonly number[], since: number | null, entity
     bound = stamp;
   }
 }
-
-/** No server gives fewer rows than this at once where it has more. */
-const FEWEST_ON_A_PAGE = 5;
 
 /** Whether a page shorter than asked for is the last: a server that does not take our size gives its own, which nobody knows (contract 2.4). */
 function isSurelyLast(rows: number, asked: number): boolean {
