@@ -127,21 +127,6 @@ export async function issueWebhookUrl(
   return { url: `${apiUrl}/webhooks/${connection.id}/${token}`, tokenHash };
 }
 
-export async function connectionByName(
-  program: Program,
-  tenantId: string,
-  name: string,
-): Promise<ConnectionRow> {
-  const all = await program.store.inTenant(tenantId, (tx) => repositories.connections.list(tx));
-  const found = all.find((connection) => connection.name === name || connection.id === name);
-  if (found !== undefined) return found;
-  const names = all.map((connection) => connection.name).join(', ');
-  throw new Failure(
-    'not_found',
-    `There is no connection "${name}"; there ${names === '' ? 'is none yet' : `are ${names}`}.`,
-  );
-}
-
 /** Tries address and credentials of a connection that is not stored yet; gives what the system tells of itself. */
 export async function probe(
   program: Pick<Program, 'network'>,

@@ -138,7 +138,6 @@ import {
   loadHubRecords,
   lockHubRecords,
   setHubDeleted,
-  takeNumbers,
   updateHubRecords,
 } from './hub/hub-records.ts';
 import {
@@ -311,7 +310,6 @@ export const repositories = {
     countLive: countLiveRecords,
     lock: lockHubRecords,
     setDeleted: setHubDeleted,
-    takeNumbers: takeNumbers,
     update: updateHubRecords,
   },
   links: {

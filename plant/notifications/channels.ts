@@ -1,15 +1,9 @@
 /** The channels of a plant: settings that are shown, credentials that never are, and whether one fails at present. */
 import type { Channel } from '../../domain/notifications/notice.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import {
-  listDocuments,
-  lockDocument,
-  putDocument,
-  removeDocument,
-} from '../../store/notifications/documents.ts';
+import { listDocuments, lockDocument, putDocument } from '../../store/notifications/documents.ts';
 import { closeBreaker, loadBreakers } from '../../store/notifications/windows.ts';
 import type { Tx } from '../../store/index.ts';
-import { Failure } from '../../domain/kernel/failure.ts';
 import { audit, instantOf, type PersonDeps } from '../person.ts';
 
 /** What only the channels themselves know; handed in. */
@@ -83,19 +77,4 @@ export async function configureChannel(
     paused_until: null,
     failure: null,
   };
-}
-
-export async function removeChannel(deps: PersonDeps, channel: Channel): Promise<void> {
-  await deps.store.inTenant(deps.tenantId, async (tx) => {
-    const before = await lockDocument(tx, deps.tenantId, 'channel', channel);
-    if (before === null) throw new Failure('not_found', `The channel ${channel} is not set up.`);
-    await removeDocument(tx, deps.tenantId, 'channel', channel);
-    await audit(deps, tx, {
-      action: 'channel.delete',
-      subject: `channel/${channel}`,
-      before: before.document,
-      after: null,
-      at: instantOf(deps),
-    });
-  });
 }

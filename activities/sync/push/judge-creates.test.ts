@@ -3,7 +3,7 @@ import { LIMITS } from '../../../domain/kernel/limits.ts';
 import { createsAllowed, decideCreates, type CreateFacts } from './judge-creates.ts';
 
 const FLOOR = LIMITS.createBreakerFloor;
-const few: CreateFacts = { complete: true, due: 3, total: 10, stopped: null };
+const few: CreateFacts = { due: 3, total: 10, stopped: null };
 const stopped = (due: number, allowed: number | null): CreateFacts['stopped'] => ({
   why: 'too_many',
   due,
@@ -17,7 +17,6 @@ describe('when new records may be made', () => {
     ['as many as the floor', { due: FLOOR }, { right: 'now', over: false }],
     ['more than the floor of a small entity', { due: FLOOR + 1 }, { right: 'stopped' }],
     ['the same of a large one', { due: FLOOR + 1, total: 100 * FLOOR }, { right: 'now', over: false }],
-    ['before the first reading ended', { complete: false }, { right: 'later' }],
     ['nobody has answered yet', { due: 900, stopped: stopped(900, null) }, { right: 'stopped' }],
     ['as many as a person allowed', { due: 900, stopped: stopped(900, 900) }, { right: 'now', over: false }],
     ['more than a person allowed', { due: 901, stopped: stopped(900, 900) }, { right: 'stopped' }],

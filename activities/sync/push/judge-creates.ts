@@ -13,8 +13,6 @@ import type { EntityWork } from '../entity-work.ts';
 import type { CreateRight } from './facts.ts';
 
 export interface CreateFacts {
-  /** Whether the entity was read to its end. */
-  complete: boolean;
   /** Creates that no first reading announced, and the records held there. */
   due: number;
   total: number;
@@ -25,13 +23,11 @@ export interface CreateFacts {
 export type CreateVerdict =
   /** As before, or nothing is stopped any more. */
   | { right: 'now'; over: boolean }
-  /** The first reading has to end first. */
-  | { right: 'later' }
   /** Too many: a person is asked. */
   | { right: 'stopped' };
 
-export function decideCreates({ complete, due, total, stopped }: CreateFacts): CreateVerdict {
-  if (!complete) return { right: 'later' };
+/** Of an entity that was read to its end. */
+export function decideCreates({ due, total, stopped }: CreateFacts): CreateVerdict {
   if (due <= createsAllowed(total)) return { right: 'now', over: stopped !== null };
   const allowed = stopped?.why === 'too_many' ? (stopped.allowed ?? 0) : 0;
   return due <= allowed ? { right: 'now', over: false } : { right: 'stopped' };
@@ -54,7 +50,7 @@ export async function judgeCreates(work: EntityWork, tx: Tx): Promise<CreateRigh
   const due = await creates.due(tx, scope, LIMITS.createBreakerFloor);
   const total = due === 0 ? 0 : await creates.held(tx, scope);
   const stopped = await creates.load(tx, scope);
-  const verdict = decideCreates({ complete, due, total, stopped });
+  const verdict = decideCreates({ due, total, stopped });
   if (verdict.right === 'now') {
     if (verdict.over) await creates.end(tx, scope);
     return 'now';
